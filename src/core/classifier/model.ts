@@ -1,0 +1,24 @@
+/** What a network expects and where its files are. Read from a `model.yaml` beside them. */
+export interface Model {
+  readonly name: string;
+  readonly input: {
+    /** Width and height of the input in pixels. */
+    readonly width: number;
+    readonly height: number;
+    readonly colorOrder: 'rgb' | 'bgr';
+    /** Per channel, on 0–255 values: (x − mean) / std. */
+    readonly mean: readonly [number, number, number];
+    readonly std: readonly [number, number, number];
+  };
+  readonly resize: {
+    /** `crop`: the centre square of `fraction` of the shorter side; `squash`: the whole picture, aspect ignored. */
+    readonly mode: 'crop' | 'squash';
+    readonly fraction: number;
+    readonly kernel: 'nearest' | 'linear' | 'cubic' | 'lanczos3';
+  };
+  /** `logits` get a softmax. */
+  readonly output: 'probabilities' | 'logits';
+  readonly labels: readonly string[];
+  /** Absolute paths of the files, by format. */
+  readonly files: { readonly onnx?: string; readonly tfjs?: string };
+}

@@ -1,0 +1,59 @@
+/** Exit codes: 0 ok, 2 usage, then sysexits.h; 130 as shells report an interrupt. */
+const exitCodes = {
+  // The caller asked for something impossible.
+  USAGE: 2,
+  TOPIC_EXISTS: 2,
+  NAME_TAKEN: 2,
+  // The data is not what it should be.
+  BAD_MESSAGE: 65,
+  NOT_A_VIDEO: 65,
+  VIDEO_CONFLICT: 65,
+  // The input is not there.
+  NO_INPUT: 66,
+  NO_SUCH_VIDEO: 66,
+  // Something we depend on is down, missing or refuses.
+  BROKER_UNAVAILABLE: 69,
+  TOPIC_MISSING: 69,
+  STORE_UNAVAILABLE: 69,
+  ENGINE_MISSING: 69,
+  STACK_UNAVAILABLE: 69,
+  EXTRACTOR_FAILED: 69,
+  BUG: 70,
+  MODEL_INVALID: 78,
+  CONFIG: 78,
+  INTERRUPTED: 130,
+} as const;
+
+export type ErrorCode = keyof typeof exitCodes;
+
+export interface MvsErrorOptions {
+  /** What to do next, as one sentence for the person at the terminal. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** True where the same call may succeed later without anybody changing anything. */
+  readonly retriable?: boolean;
+}
+
+/** The one error type that core throws on purpose; anything else that surfaces is a bug. */
+export class MvsError extends Error {
+  override readonly name = 'MvsError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly retriable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: MvsErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.retriable = options.retriable ?? false;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.code];
+  }
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,49 @@
+/** The nouns of the pipeline. Times are presentation times in seconds; frames count decoded frames from 1. */
+
+/** Names one frame for ever: producing a video again yields the same ids. */
+export interface FrameId {
+  readonly video: string;
+  readonly frame: number;
+}
+
+/** One extracted frame on its way to be classified. */
+export interface Frame extends FrameId {
+  readonly jpeg: Uint8Array;
+  readonly time: number;
+  /** Content hash of the source, the same on every frame of a video. */
+  readonly fingerprint: string;
+}
+
+/** The totals of a video, sent once its last frame is safe in the stream; completeness is judged by them. */
+export interface EndOfVideo {
+  readonly video: string;
+  readonly source: string;
+  readonly fingerprint: string;
+  /** Every Nth decoded frame was published. */
+  readonly every: number;
+  readonly framesDecoded: number;
+  readonly framesPublished: number;
+  readonly width: number;
+  readonly height: number;
+  /** Nominal frames per second; 0 where the container does not say. */
+  readonly fps: number;
+  /** The source did not decode cleanly to its end. */
+  readonly damaged: boolean;
+}
+
+export interface Prediction {
+  readonly label: string;
+  /** Index of the class: ImageNet has two "crane"s. */
+  readonly classIndex: number;
+  /** Softmax probability, 0–1. */
+  readonly confidence: number;
+}
+
+/** What the database keeps of a frame: its top-1 prediction and where that came from. */
+export interface FrameRecord extends FrameId, Prediction {
+  readonly time: number;
+  readonly model: string;
+  readonly processedAt: Date;
+  /** The k best predictions, best first, where more than one was asked for. */
+  readonly top?: readonly Prediction[];
+}

@@ -1,0 +1,84 @@
+/** The transport of frames, in the pipeline's words: messages are published, delivered and settled. */
+
+export interface StreamMessage {
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface OutgoingMessage extends StreamMessage {
+  /** True: messages of one key stay in order. False: spread evenly over all partitions. */
+  readonly ordered: boolean;
+}
+
+/** Where a message lies in the stream. */
+export interface Origin {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+export interface Delivery {
+  readonly message: StreamMessage;
+  readonly origin: Origin;
+  /**
+   * Says that this message is done with for good: stored or dead-lettered. The stream never moves the group past a
+   * message that is not settled, whatever the order of the calls.
+   */
+  settle(): void;
+}
+
+/** One member of a consumer group. Ends when its signal aborts; messages not settled by then are delivered again. */
+export interface Subscription extends AsyncDisposable {
+  readonly deliveries: AsyncIterable<Delivery>;
+  /** Partitions that the member holds now. */
+  readonly partitions: number;
+}
+
+/** One ordered lane into the stream. One `publish` at a time. */
+export interface Publisher extends AsyncDisposable {
+  /** Resolves when every message is safe on all in-sync replicas. */
+  publish(messages: readonly OutgoingMessage[]): Promise<void>;
+}
+
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** Null where the group has committed nothing. */
+  readonly currentOffset: number | null;
+  readonly logEndOffset: number;
+  readonly lag: number;
+  readonly consumerId: string | null;
+  readonly host: string | null;
+}
+
+export interface TopicSpec {
+  readonly partitions: number;
+  readonly replicationFactor: number;
+}
+
+/** The ends of all partitions at one moment. */
+export type Tail = ReadonlyMap<number, bigint>;
+
+export interface SubscribeOptions {
+  readonly group: string;
+  readonly signal: AbortSignal;
+  /** At most so many deliveries wait to be taken. */
+  readonly prefetch: number;
+}
+
+export interface FrameStream extends AsyncDisposable {
+  readonly topic: string;
+  /** @throws MvsError TOPIC_EXISTS, or USAGE where the cluster has too few brokers. */
+  createTopic(spec: TopicSpec): Promise<void>;
+  /** Number of partitions. @throws MvsError TOPIC_MISSING. */
+  partitions(): Promise<number>;
+  publisher(): Promise<Publisher>;
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Keeps a message that cannot be processed, untouched, with the reason and its origin. */
+  deadLetter(delivery: Delivery, reason: Error): Promise<void>;
+  lag(group: string): Promise<readonly PartitionLag[]>;
+  tail(): Promise<Tail>;
+  /** True when the group has settled everything before `tail`. */
+  drained(group: string, tail: Tail): Promise<boolean>;
+}
