@@ -1,0 +1,130 @@
+import { MvsError } from './errors.js';
+import { extractArguments, outputSize } from './extract/command.js';
+import type { Diagnostics } from './extract/diagnostics.js';
+import { checkContainer, probe } from './extract/probe.js';
+import type { VideoProbe } from './extract/probe-answer.js';
+import { readSmjpeg } from './extract/smjpeg.js';
+import { ToolProcess } from './extract/tool-process.js';
+import { quoted } from './source-files.js';
+import type { Source } from './source.js';
+
+export { fingerprint } from './extract/fingerprint.js';
+export { probe } from './extract/probe.js';
+export type { VideoProbe } from './extract/probe-answer.js';
+
+export interface ExtractOptions {
+  /** Frames N, 2N, 3N … are extracted. */
+  readonly every: number;
+  /** Pixels; the height follows. Narrower videos keep their size. */
+  readonly width?: number;
+  /** mjpeg quantizer, 2 (best) – 31; 3 unless given. */
+  readonly quality?: number;
+  /** Extract no faster than the video plays. */
+  readonly realtime?: boolean;
+  /** What `probe` said, where the caller has asked already. */
+  readonly video?: VideoProbe;
+  /** A frame of more bytes is an error; 32 MiB unless given. */
+  readonly maxFrameBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExtractedFrame {
+  /** Counts decoded frames from 1, also those not extracted. */
+  readonly frame: number;
+  /** Presentation time in seconds from the start of the file, in whole milliseconds; strictly increasing. */
+  readonly time: number;
+  readonly jpeg: Uint8Array;
+}
+
+export interface ExtractionTotals {
+  /** Exact, unless ffmpeg broke down on a damaged file: then what is known to have been decoded. */
+  readonly framesDecoded: number;
+  readonly framesExtracted: number;
+  /** The file did not decode cleanly to its end; the frames that could be read were extracted. */
+  readonly damaged: boolean;
+  /** The first few things wrong with it, in ffmpeg's words. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Extracts every Nth frame of a file's first video stream as JPEG; returns the totals after the last one.
+ * One ffmpeg runs until then, waits while no frame is asked for, and is gone once the iteration ends in any way.
+ *
+ * @throws MvsError NO_INPUT, NOT_A_VIDEO where no frame can be decoded, EXTRACTOR_FAILED where ffmpeg is missing, dies or
+ *   writes what it should not, USAGE for options out of range; the signal's reason when it is aborted.
+ */
+export async function* extract(
+  source: Source,
+  options: ExtractOptions,
+): AsyncGenerator<ExtractedFrame, ExtractionTotals, void> {
+  const { every, signal, maxFrameBytes = 32 << 20 } = options;
+  const ffmpeg = await start(source, options);
+  let framesExtracted = 0;
+  try {
+    for await (const { milliseconds, jpeg } of readSmjpeg(ffmpeg.stdout, maxFrameBytes)) {
+      framesExtracted += 1;
+      yield { frame: framesExtracted * every, time: milliseconds / 1000, jpeg };
+    }
+    const failure = await ffmpeg.failure();
+    if (failure) throw failure;
+    signal?.throwIfAborted();
+  } catch (error) {
+    throw await reasonFor(error, ffmpeg, signal);
+  } finally {
+    await ffmpeg.stop();
+  }
+  return totals(source, ffmpeg, { every, framesExtracted, signal });
+}
+
+async function start(source: Source, options: ExtractOptions): Promise<ToolProcess> {
+  const { every, width, quality = 3, realtime = false, signal } = options;
+  mustBeInteger('every', every, 1, Number.MAX_SAFE_INTEGER);
+  mustBeInteger('quality', quality, 2, 31);
+  if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
+  const video = options.video ?? (await probe(source, signal));
+  const command = { every, quality, realtime, size: outputSize(video, width) };
+  return ToolProcess.start('ffmpeg', ({ fpsMode }) => extractArguments(source, command, fpsMode), signal);
+}
+
+function mustBeInteger(name: string, value: number, from: number, to: number): void {
+  if (Number.isInteger(value) && value >= from && value <= to) return;
+  throw new MvsError('USAGE', `${name} must be a whole number from ${from} to ${to}, not ${value}`);
+}
+
+/** An abort or a crash of ffmpeg shows first as a frame stream that breaks off: says what is behind it. */
+async function reasonFor(
+  error: unknown,
+  ffmpeg: ToolProcess,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  if (signal?.aborted) return signal.reason;
+  const brokenOff = ffmpeg.stdout.readableEnded;
+  return (brokenOff ? await ffmpeg.failure() : undefined) ?? error;
+}
+
+interface Progress {
+  readonly every: number;
+  readonly framesExtracted: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function totals(source: Source, ffmpeg: ToolProcess, progress: Progress): Promise<ExtractionTotals> {
+  const { log } = ffmpeg;
+  const { every, framesExtracted, signal } = progress;
+  const { exitCode = 0 } = await ffmpeg.ended;
+  if (exitCode !== 0) log.problem(`ffmpeg ended with exit code ${exitCode}`);
+  const framesDecoded = log.framesDecoded ?? framesExtracted * every;
+  if (framesDecoded === 0) throw nothingDecoded(source, log);
+  if (Math.floor(framesDecoded / every) !== framesExtracted) {
+    log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones`);
+  }
+  if (!log.damaged) for (const problem of await checkContainer(source, signal)) log.problem(problem);
+  return { framesDecoded, framesExtracted, damaged: log.damaged, problems: log.problems };
+}
+
+function nothingDecoded(source: Source, log: Diagnostics): MvsError {
+  const reason = log.problems[0] === undefined ? '' : ` (${log.problems[0]})`;
+  return new MvsError('NOT_A_VIDEO', `No frame of ${quoted(source.input)} can be decoded${reason}`, {
+    hint: 'Check that it plays; if it was copied or downloaded, do that again.',
+  });
+}

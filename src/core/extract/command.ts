@@ -1,0 +1,76 @@
+import type { Source } from '../source.js';
+import type { Binary } from './binaries.js';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What decides the arguments of ffmpeg. */
+export interface CommandOptions {
+  /** Keep frames N, 2N, 3N …, counted from 1. */
+  readonly every: number;
+  /** Size of every frame that comes out, in pixels. */
+  readonly size: Size;
+  /** mjpeg quantizer, 2 (best) – 31. */
+  readonly quality: number;
+  /** Read no faster than the video plays. */
+  readonly realtime: boolean;
+}
+
+/**
+ * Containers that hold their own pictures. Not among them on purpose: playlists and scripts that make ffmpeg open other
+ * files (hls, concat, dash, image2 with `%d` in a name, sdp) and the one that draws text files as pictures (tty).
+ */
+export const containers =
+  'mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,h264,hevc,m4v,av1,obu,vc1,dv,rm,wtv,gif,apng,mjpeg,yuv4mpegpipe,smjpeg';
+
+/**
+ * `file:` keeps names such as `cam:1.mp4` and `-x.mp4` from being read as protocols and options; the whitelists keep the
+ * content of a file from making ffmpeg open anything else.
+ */
+export function inputArguments(source: Source): string[] {
+  return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', containers, '-i', `file:${source.input}`];
+}
+
+/** The arguments that make ffmpeg write the chosen frames of the first video stream to stdout as smjpeg. */
+export function extractArguments(
+  source: Source,
+  options: CommandOptions,
+  fpsMode: Binary['fpsMode'] = 'vsync',
+): string[] {
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
+    ...(options.realtime ? ['-re'] : []),
+    // A size that changes in mid-stream must not rebuild the filters: `select` would count from 1 again.
+    ...['-reinit_filter', '0', ...inputArguments(source)],
+    // V: not the cover art of a music file.
+    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters(options)],
+    // Frames as they come: without this they are repeated or dropped towards a constant rate.
+    ...(fpsMode === 'vsync' ? ['-vsync', '0'] : ['-fps_mode', 'passthrough']),
+    ...['-enc_time_base', '1/1000', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', `${options.quality}`],
+    ...['-flush_packets', '1', '-f', 'smjpeg', 'pipe:1'],
+  ];
+}
+
+function filters({ every, size }: CommandOptions): string {
+  return [
+    String.raw`select=not(mod(n+1\,${every}))`,
+    'settb=1/1000',
+    // Whole milliseconds that never stand still or run back, even where the file's own times do or are missing.
+    String.raw`setpts=if(isnan(PREV_OUTPTS)\,max(PTS\,0)\,max(PTS\,PREV_OUTPTS+1))`,
+    // Fixed numbers: frames of a stream that changes its size come out alike.
+    `scale=${size.width}:${size.height}`,
+  ].join(',');
+}
+
+/** The frame's own size, or narrowed to `width` with even sides and its shape kept; never enlarged. */
+export function outputSize(shown: Size, width: number | undefined): Size {
+  if (width === undefined || width >= shown.width) return { width: shown.width, height: shown.height };
+  const height = (shown.height * width) / shown.width;
+  return { width: even(width), height: even(height) };
+}
+
+function even(side: number): number {
+  return Math.max(2, Math.round(side / 2) * 2);
+}

@@ -1,0 +1,50 @@
+/** How many problems are kept, and how much of each: a broken file makes ffmpeg write thousands of lines. */
+const maxProblems = 5;
+const maxLength = 300;
+
+/** `[vp8 @ 0x1f74e740] [error] message`; the part before the level is not always there. */
+const levelled = /^(?:\[(?<from>[^\]]*?)(?: @ 0x[\da-f]+)?\] )?\[(?<level>\w+)\] (?<message>.*)$/;
+
+const severe = new Set(['error', 'fatal', 'panic']);
+
+/** Damage that ffmpeg mentions at a lower level than error. */
+const damage =
+  /corrupt (?:input packet|decoded frame) in stream|concealing \d+ DC|ended prematurely|block data error/;
+
+/** Said at level error about files that every player takes for sound: reference bookkeeping, order of timestamps. */
+const harmless =
+  /mmco: unref short failure|co located POCs unavailable|non monotonically increasing dts|^SEI type \d+ size \d+ truncated/;
+
+/** From the statistics that ffmpeg prints at its end at level verbose, about the one stream that it decodes. */
+const decoded =
+  /^ {2}Input stream #0:\d+(?:\[\w+\])?(?:\(\w+\))? \(video\): \d+ packets read \(\d+ bytes\); (\d+) frames decoded/;
+
+const stopped = /^Exiting normally, received signal (\d+)/;
+
+/** Listens to ffmpeg's or ffprobe's stderr (`-loglevel level+…`), line by line, and keeps what matters. */
+export class Diagnostics {
+  /** The first few problems, without ffmpeg's decoration. */
+  readonly problems: string[] = [];
+  /** Frames that the decoder gave out; known once ffmpeg has come to its end by itself. */
+  framesDecoded: number | undefined;
+  /** Something in the file could not be read as it should. */
+  damaged = false;
+  /** ffmpeg ended early because somebody sent it this signal (a Ctrl-C reaches it too), which is not the file's fault. */
+  stoppedBySignal: number | undefined;
+
+  line(text: string): void {
+    const { from, level, message } = levelled.exec(text)?.groups ?? {};
+    if (level === undefined || message === undefined) return;
+    const frames = decoded.exec(message);
+    if (frames) this.framesDecoded = Number(frames[1]);
+    const signal = stopped.exec(message);
+    if (signal) this.stoppedBySignal = Number(signal[1]);
+    if ((severe.has(level) && !harmless.test(message)) || damage.test(message)) this.problem(message, from);
+  }
+
+  problem(message: string, from?: string): void {
+    this.damaged = true;
+    const text = (from === undefined ? message : `${from}: ${message.trim()}`).slice(0, maxLength);
+    if (this.problems.length < maxProblems && !this.problems.includes(text)) this.problems.push(text);
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+export interface VideoProbe {
+  /** Pixels as shown, after rotation. */
+  readonly width: number;
+  readonly height: number;
+  /** Nominal frames per second; 0 where the container does not say. */
+  readonly fps: number;
+  /** Seconds, where the container says. */
+  readonly duration: number | undefined;
+  /** As ffmpeg calls it: `h264`, `vp8`, … */
+  readonly codec: string;
+  /** For a progress bar only: containers are often wrong about it. */
+  readonly estimatedFrames: number | undefined;
+}
+
+/** What ffprobe says about packets and streams besides their fields. */
+export const sideData = z
+  .array(z.object({ side_data_type: z.string(), rotation: z.number() }).partial())
+  .default([]);
+
+/** A stream as ffprobe describes it in JSON: numbers mostly as text, anything may be missing. */
+export const stream = z.object({
+  codec_name: z.string().default('unknown'),
+  width: z.number().default(0),
+  height: z.number().default(0),
+  avg_frame_rate: z.string().default('0/0'),
+  r_frame_rate: z.string().default('0/0'),
+  duration: z.string().optional(),
+  nb_frames: z.string().optional(),
+  tags: z.record(z.string(), z.string()).default({}),
+  side_data_list: sideData,
+});
+
+/** A stream in our terms. */
+export function describe(first: z.infer<typeof stream>, formatDuration: string | undefined): VideoProbe {
+  const rotation = first.side_data_list.find((data) => data.rotation !== undefined)?.rotation;
+  const degrees = Math.abs(rotation ?? Number(first.tags.rotate ?? 0));
+  const { width, height } = first;
+  const sideways = Math.abs((degrees % 180) - 90) < 1;
+  const fps = rate(first.avg_frame_rate) || rate(first.r_frame_rate);
+  const duration = positive(first.duration) ?? clock(first.tags.DURATION) ?? positive(formatDuration);
+  const counted = positive(first.nb_frames);
+  const estimated = duration === undefined || fps === 0 ? undefined : Math.round(duration * fps);
+  return {
+    ...(sideways ? { width: height, height: width } : { width, height }),
+    fps,
+    duration,
+    codec: first.codec_name,
+    estimatedFrames: counted ?? estimated,
+  };
+}
+
+/** `30000/1001` → 29.97; `0/0` → 0. */
+function rate(fraction: string): number {
+  const [numerator = 0, denominator = 1] = fraction.split('/').map(Number);
+  const value = numerator / denominator;
+  return Number.isFinite(value) ? value : 0;
+}
+
+/** `00:00:05.005000000` → 5.005: how Matroska writes the duration of a stream. */
+function clock(time: string | undefined): number | undefined {
+  return positive(time?.split(':').reduce((seconds, part) => `${Number(seconds) * 60 + Number(part)}`, '0'));
+}
+
+function positive(value: string | undefined): number | undefined {
+  const number = Number(value);
+  return number > 0 && Number.isFinite(number) ? number : undefined;
+}

@@ -1,0 +1,109 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { MvsError } from '../errors.js';
+import { fileProblem, quoted } from '../source-files.js';
+import type { Source } from '../source.js';
+import { inputArguments } from './command.js';
+import type { Diagnostics } from './diagnostics.js';
+import { describe, sideData, stream, type VideoProbe } from './probe-answer.js';
+import { ToolProcess } from './tool-process.js';
+
+const entries = [
+  'format=duration,nb_streams',
+  'stream=codec_name,width,height,avg_frame_rate,r_frame_rate,duration,nb_frames',
+  'stream_tags=DURATION,rotate',
+  'stream_side_data=rotation',
+  'packet=stream_index',
+  'packet_side_data=side_data_type',
+].join(':');
+
+const answer = z.object({
+  packets: z.array(z.object({ side_data_list: sideData })).default([]),
+  streams: z.array(stream).default([]),
+  format: z.object({ duration: z.string().optional(), nb_streams: z.number().default(0) }).optional(),
+});
+
+/**
+ * Asks ffprobe about the first video stream of a file.
+ *
+ * @throws MvsError NO_INPUT where the file can't be read, NOT_A_VIDEO where it has no video to extract,
+ *   EXTRACTOR_FAILED where ffprobe does not work; the signal's reason when it is aborted.
+ */
+export async function probe(source: Source, signal?: AbortSignal): Promise<VideoProbe> {
+  await mustHaveContent(source);
+  const args = ['-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
+  const { json, log } = await ffprobe(source, args, signal);
+  const { format, streams, packets } = answer.parse(json);
+  const name = quoted(source.input);
+  if (format === undefined) throw unreadable(name, log);
+  const first = streams[0];
+  if (first === undefined) {
+    const what = format.nb_streams > 0 ? 'has no video stream (audio only?)' : 'has no streams';
+    throw new MvsError('NOT_A_VIDEO', `${name} ${what}`, { hint: 'Give a file with pictures in it.' });
+  }
+  if (
+    packets.some((packet) => packet.side_data_list.some((data) => data.side_data_type === 'Encryption info'))
+  ) {
+    throw new MvsError('NOT_A_VIDEO', `${name} is encrypted`, {
+      hint: 'Give a file without copy protection.',
+    });
+  }
+  if (first.width === 0 || first.height === 0) throw unreadable(name, log);
+  return describe(first, format.duration);
+}
+
+/**
+ * Reads a file's container to its end, all streams of it, and notes what is wrong. Some damage shows only here: bit flips
+ * in a video without checksums (VP8) decode to wrong pictures without any error.
+ */
+export async function checkContainer(source: Source, signal?: AbortSignal): Promise<readonly string[]> {
+  const { log } = await ffprobe(
+    source,
+    ['-count_packets', '-show_entries', 'stream=nb_read_packets'],
+    signal,
+  );
+  return log.problems;
+}
+
+async function ffprobe(
+  source: Source,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ json: unknown; log: Diagnostics }> {
+  const all = ['-hide_banner', '-v', 'level+error', ...args, '-of', 'json', ...inputArguments(source)];
+  const child = await ToolProcess.start('ffprobe', () => all, signal);
+  const output = await text(child.stdout).catch(() => '');
+  const failure = await child.failure();
+  signal?.throwIfAborted();
+  if (failure) throw failure;
+  // ffprobe opens the JSON before the file and leaves it empty, or writes nothing, when that fails.
+  return { json: output.trim() === '' ? {} : JSON.parse(output), log: child.log };
+}
+
+async function mustHaveContent({ input }: Source): Promise<void> {
+  try {
+    const stats = await stat(input);
+    if (!stats.isFile()) throw new MvsError('NO_INPUT', `${quoted(input)} is not a regular file`);
+    await access(input, constants.R_OK);
+    if (stats.size > 0) return;
+  } catch (error) {
+    throw fileProblem(input, error);
+  }
+  throw new MvsError('NOT_A_VIDEO', `${quoted(input)} is empty (0 bytes)`, {
+    hint: 'Copy or download it again.',
+  });
+}
+
+function unreadable(name: string, log: Diagnostics): MvsError {
+  const refused = /Format not on whitelist '([^']*)'/.exec(log.problems.join('\n'))?.[1];
+  if (refused !== undefined) {
+    return new MvsError('NOT_A_VIDEO', `${name} is not a video: its content is of the kind "${refused}"`, {
+      hint: 'Playlists and scripts are not followed: give the video files themselves.',
+    });
+  }
+  const reason = log.problems[0];
+  return new MvsError('NOT_A_VIDEO', `${name} is not a video${reason === undefined ? '' : ` (${reason})`}`, {
+    hint: 'Check that it plays; if it was copied or downloaded, do that again.',
+  });
+}

@@ -1,0 +1,66 @@
+import { MvsError } from '../errors.js';
+import { ByteReader } from './byte-reader.js';
+
+export interface TimedJpeg {
+  /** Presentation time in milliseconds. */
+  readonly milliseconds: number;
+  /** May share its memory with neighbours: a view of what was read, not a copy. */
+  readonly jpeg: Uint8Array;
+}
+
+/** `\0\nSMJPEG`, version and duration, both u32. */
+const magic = Buffer.from('\0\nSMJPEG', 'latin1');
+
+/**
+ * Reads an smjpeg stream as ffmpeg writes it (http://icculus.org/SMJPEG; libavformat/smjpegenc.c): a header of tagged
+ * chunks up to `HEND`, then per frame `vidD`, u32 BE milliseconds, u32 BE size and the JPEG, then `DONE`.
+ * Pulls a chunk only when a frame is asked for. An empty stream has no frames.
+ *
+ * @throws MvsError EXTRACTOR_FAILED where the stream breaks the format or a frame has more than `maxBytes`.
+ */
+export async function* readSmjpeg(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<TimedJpeg, void, void> {
+  const reader = new ByteReader(chunks);
+  try {
+    if (!(await readHeader(reader))) return;
+    for (let tag = await reader.tag(); tag !== 'DONE'; tag = await reader.tag()) {
+      if (tag !== 'vidD') throw broken(`"vidD" or "DONE" expected, ${JSON.stringify(tag)} found`);
+      yield await readFrame(reader, maxBytes);
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function readFrame(reader: ByteReader, maxBytes: number): Promise<TimedJpeg> {
+  const milliseconds = await reader.u32();
+  const size = await reader.u32();
+  if (size > maxBytes) {
+    throw new MvsError('EXTRACTOR_FAILED', `A frame has ${size} bytes, more than the limit of ${maxBytes}`, {
+      hint: 'Make frames smaller with --width or a higher --quality number.',
+    });
+  }
+  const jpeg = await reader.take(size);
+  if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) throw broken('a frame is not a JPEG');
+  return { milliseconds, jpeg };
+}
+
+/** False where nothing at all was written: ffmpeg failed before the header. */
+async function readHeader(reader: ByteReader): Promise<boolean> {
+  if (await reader.atEnd()) return false;
+  if (!magic.equals(await reader.take(magic.length))) throw broken('it does not begin with the smjpeg mark');
+  await reader.take(8);
+  for (let tag = await reader.tag(); tag !== 'HEND'; tag = await reader.tag()) {
+    const size = await reader.u32();
+    // _TXT and _VID: what they say is known already. ffmpeg writes a few bytes, so anything long is no header.
+    if (size > 65_536) throw broken(`a header chunk ${JSON.stringify(tag)} of ${size} bytes`);
+    await reader.take(size);
+  }
+  return true;
+}
+
+function broken(what: string): MvsError {
+  return new MvsError('EXTRACTOR_FAILED', `The frame stream of ffmpeg is broken: ${what}`);
+}

@@ -1,0 +1,59 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { MvsError, messageOf } from './errors.js';
+
+/** What counts as a video in a folder; a file named by itself is taken whatever its extension. */
+const videoExtensions = new Set(
+  '3g2 3gp asf avi divx flv h264 hevc ivf m2ts m2v m4v mjpeg mjpg mkv mov mp4 mpeg mpg mts mxf nut ogm ogv ts vob webm wmv y4m'
+    .split(' ')
+    .map((extension) => `.${extension}`),
+);
+
+/**
+ * Paths of the video files directly in a folder, by name; hidden files (`._clip.mp4` of macOS) are not meant.
+ *
+ * @throws MvsError NO_INPUT where there is none.
+ */
+export async function videosInFolder(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter(
+    (name) => !name.startsWith('.') && videoExtensions.has(path.extname(name).toLowerCase()),
+  );
+  const files: string[] = [];
+  for (const name of names.sort()) {
+    const file = path.join(folder, name);
+    // A link counts as what it leads to; a dangling one is not a video.
+    const stats = await stat(file).catch(() => undefined);
+    if (stats?.isFile()) files.push(file);
+  }
+  if (files.length > 0) return files;
+  throw new MvsError('NO_INPUT', `The folder ${quoted(folder)} has no video files`, {
+    hint: 'Folders are not searched recursively; name files with unusual extensions one by one.',
+  });
+}
+
+/** The error for a file that can't be opened or looked at; an MvsError stays as it is. */
+export function fileProblem(file: string, error: unknown): MvsError {
+  if (error instanceof MvsError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return noSuchFile(file, error);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new MvsError('NO_INPUT', `${quoted(file)} cannot be read: permission denied`, {
+      hint: 'Give your user the right to read it, and to enter the folders above it.',
+      cause: error,
+    });
+  }
+  return new MvsError('NO_INPUT', `${quoted(file)} cannot be read: ${messageOf(error)}`, { cause: error });
+}
+
+function noSuchFile(file: string, cause: unknown): MvsError {
+  const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(file);
+  const hint = isUrl
+    ? 'mvs reads files, not URLs: download it first.'
+    : 'Check the name and the current folder.';
+  return new MvsError('NO_INPUT', `${quoted(file)} does not exist`, { hint, cause });
+}
+
+/** A name for a message: its control characters (a newline in a file name) can't break the line. */
+export function quoted(name: string): string {
+  return JSON.stringify(name);
+}

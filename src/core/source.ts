@@ -1,0 +1,139 @@
+import { access, constants, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { MvsError } from './errors.js';
+import { fileProblem, quoted, videosInFolder } from './source-files.js';
+import { videoNameProblem } from './video-name.js';
+
+/** Where a video comes from. Other kinds (URLs, live sources) will be other members of a union. */
+export interface Source {
+  readonly kind: 'file';
+  /** Name of the video: file name without its last extension, or as given by `--name`; NFC. */
+  readonly video: string;
+  /** Path as the user gave it, or relative to a folder or glob that they gave. */
+  readonly input: string;
+}
+
+export interface SourceProblem {
+  /** The argument as the user gave it. */
+  readonly input: string;
+  readonly error: MvsError;
+}
+
+export interface FoundSources {
+  readonly sources: Source[];
+  readonly problems: SourceProblem[];
+}
+
+export interface FindSourcesOptions {
+  /** Name for the first input, the second, …; those inputs must be single files. */
+  readonly names?: readonly string[];
+}
+
+/**
+ * Files, folders (the video files directly in them) and globs that the shell left alone, as named videos: inputs in
+ * the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
+ * failure, so that the others can go on.
+ *
+ * @throws MvsError USAGE where there are more names than inputs, or a name for something that is not a single file.
+ */
+export async function findSources(
+  inputs: readonly string[],
+  { names = [] }: FindSourcesOptions = {},
+): Promise<FoundSources> {
+  if (names.length > inputs.length) {
+    throw new MvsError('USAGE', `${names.length} names for ${inputs.length} inputs`, {
+      hint: 'Give one --name per file, in the order of the files.',
+    });
+  }
+  const sources = new Map<string, Source>();
+  const problems: SourceProblem[] = [];
+  for (const [index, input] of inputs.entries()) {
+    try {
+      for (const source of await expand(input, names[index])) {
+        // A glob and a folder may both find a file: the same file under the same name is one video.
+        sources.set(`${source.video}\0${path.resolve(source.input)}`, source);
+      }
+    } catch (error) {
+      if (!(error instanceof MvsError) || error.code === 'USAGE') throw error;
+      problems.push({ input, error });
+    }
+  }
+  const named = refuseSharedNames([...sources.values()]);
+  return { sources: named.sources, problems: [...problems, ...named.problems] };
+}
+
+/** `asl hungry.v1.2.mkv` → `asl hungry.v1.2`. NFC, because macOS hands out the same name in another spelling. */
+export function videoNameOf(file: string): string {
+  return path.parse(file).name.normalize('NFC');
+}
+
+async function expand(input: string, name: string | undefined): Promise<Source[]> {
+  const found = await filesOf(input);
+  if (name !== undefined && !found.single) {
+    throw new MvsError(
+      'USAGE',
+      `--name ${quoted(name)} is for one file, but ${quoted(input)} may be several`,
+      {
+        hint: 'Use --name with files only; videos of folders and globs are named after their files.',
+      },
+    );
+  }
+  return found.files.map((file) => ({ kind: 'file', video: named(file, name), input: file }));
+}
+
+/** What exists under exactly this name wins over the glob that the name could also be read as. */
+async function filesOf(input: string): Promise<{ files: string[]; single: boolean }> {
+  try {
+    const stats = await stat(input);
+    if (stats.isDirectory()) return { files: await videosInFolder(input), single: false };
+    if (!stats.isFile()) throw new MvsError('NO_INPUT', `${quoted(input)} is not a regular file`);
+    await access(input, constants.R_OK);
+    return { files: [input], single: true };
+  } catch (error) {
+    if (isMissing(error) && isDynamicPattern(input))
+      return { files: await filesOfGlob(input), single: false };
+    throw fileProblem(input, error);
+  }
+}
+
+async function filesOfGlob(pattern: string): Promise<string[]> {
+  const portable = path.sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
+  const files = await glob(portable, { onlyFiles: true, expandDirectories: false });
+  if (files.length > 0) return files.sort();
+  throw new MvsError('NO_INPUT', `No file matches ${quoted(pattern)}`, {
+    hint: 'Check the pattern and the current folder.',
+  });
+}
+
+/** Any failed look-up of the whole text as a path: a long or odd pattern may fail otherwise than with ENOENT. */
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'EINVAL';
+}
+
+function named(file: string, name: string | undefined): string {
+  const video = name?.normalize('NFC') ?? videoNameOf(file);
+  const problem = videoNameProblem(video);
+  if (problem === undefined) return video;
+  throw new MvsError('NO_INPUT', `${quoted(file)}: the video name ${quoted(video)} ${problem}`, {
+    hint: 'Give it another name with --name.',
+  });
+}
+
+/** Two files with one name would be one video with two contents, so none of them goes on. */
+function refuseSharedNames(sources: readonly Source[]): FoundSources {
+  const byName = new Map<string, Source[]>();
+  for (const source of sources) byName.set(source.video, [...(byName.get(source.video) ?? []), source]);
+  const problems = [...byName]
+    .filter(([, sharing]) => sharing.length > 1)
+    .map(([video, sharing]) => nameTaken(video, sharing));
+  return { sources: sources.filter((source) => byName.get(source.video)?.length === 1), problems };
+}
+
+function nameTaken(video: string, sharing: readonly Source[]): SourceProblem {
+  const inputs = sharing.map((source) => source.input);
+  const message = `${inputs.map(quoted).join(' and ')} would all be the video ${quoted(video)}`;
+  const hint = 'Give them different names: one --name per file, in the order of the files.';
+  return { input: inputs.at(-1) ?? video, error: new MvsError('NAME_TAKEN', message, { hint }) };
+}
