@@ -6,7 +6,7 @@ export interface Model {
     readonly width: number;
     readonly height: number;
     readonly colorOrder: 'rgb' | 'bgr';
-    /** Per channel, on 0–255 values: (x − mean) / std. */
+    /** Per channel in the order of `colorOrder`, on 0–255 values: (x − mean) / std. */
     readonly mean: readonly [number, number, number];
     readonly std: readonly [number, number, number];
   };

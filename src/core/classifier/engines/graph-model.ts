@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import type { io, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { MvsError, messageOf } from '../../errors.js';
+import type { Engine } from '../engine.js';
+import type { Model } from '../model.js';
+
+/** What both TensorFlow.js engines need of TensorFlow.js; each brings its own copy of it. */
+export interface TensorFlow {
+  readonly io: Pick<typeof io, 'getModelArtifactsForJSON'>;
+  readonly Tensor: typeof Tensor;
+  readonly tensor4d: (values: Float32Array, shape: [number, number, number, number]) => Tensor4D;
+  readonly loadGraphModel: (handler: io.IOHandler) => Promise<GraphModel>;
+}
+
+type Outputs = ReturnType<GraphModel['predict']>;
+
+/** Loads the network's TF.js files and runs it once. */
+export async function openGraphModel(tf: TensorFlow, name: Engine['name'], model: Model): Promise<Engine> {
+  const file = model.files.tfjs;
+  if (file === undefined)
+    throw new MvsError('MODEL_INVALID', `model ${model.name} has no TensorFlow.js files`);
+  const graph = await loadGraph(tf, file);
+  checkInput(graph, model, file);
+  const { width, height } = model.input;
+  const run = async (pixels: Float32Array, count: number) => {
+    const input = tf.tensor4d(pixels, [count, height, width, 3]);
+    try {
+      return await scoresOf(tf, graph.predict(input), file);
+    } finally {
+      input.dispose();
+    }
+  };
+  // The first inference allocates everything; tfjs-node needs it done before another worker starts.
+  const answer = await run(new Float32Array(width * height * 3), 1);
+  return {
+    name,
+    layout: 'nhwc',
+    classes: answer.length,
+    run,
+    [Symbol.asyncDispose]: () => {
+      graph.dispose();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function loadGraph(tf: TensorFlow, file: string): Promise<GraphModel> {
+  try {
+    return await tf.loadGraphModel({ load: () => readArtifacts(tf, file) });
+  } catch (cause) {
+    if (cause instanceof MvsError) throw cause;
+    throw new MvsError('MODEL_INVALID', `TensorFlow.js cannot load ${file}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Check that model.json and all the weight files that it names are complete.',
+    });
+  }
+}
+
+/** TensorFlow.js itself reads files only with tfjs-node; this does it for both engines. */
+async function readArtifacts(tf: TensorFlow, file: string): Promise<io.ModelArtifacts> {
+  const description = JSON.parse(await readFile(file, 'utf8')) as io.ModelJSON;
+  if (description.format === 'layers-model') {
+    throw new MvsError('MODEL_INVALID', `${file} is a Keras layers model, not a graph model`, {
+      hint: 'Convert it: tensorflowjs_converter --input_format=tfjs_layers_model --output_format=tfjs_graph_model.',
+    });
+  }
+  return tf.io.getModelArtifactsForJSON(description, async (manifest) => {
+    const paths = manifest.flatMap((group) => group.paths);
+    const shards = await Promise.all(paths.map((path) => readFile(join(dirname(file), path))));
+    return [manifest.flatMap((group) => group.weights), Uint8Array.from(Buffer.concat(shards)).buffer];
+  });
+}
+
+function checkInput(graph: GraphModel, { input }: Model, file: string): void {
+  const [, height = -1, width = -1, channels = -1] = graph.inputs[0]?.shape ?? [];
+  const fits = (size: number, wanted: number) => size < 0 || size === wanted;
+  if (fits(height, input.height) && fits(width, input.width) && fits(channels, 3)) return;
+  throw new MvsError(
+    'MODEL_INVALID',
+    `${file} takes ${height}×${width}×${channels}, which model.yaml contradicts`,
+    {
+      hint: 'The network must take pictures as n×height×width×3 with the size in model.yaml.',
+    },
+  );
+}
+
+/** Reads the first output and frees all of them, on the native side too. */
+async function scoresOf(tf: TensorFlow, outputs: Outputs, file: string): Promise<Float32Array> {
+  const tensors = outputs instanceof tf.Tensor ? [outputs] : Object.values(outputs);
+  try {
+    const scores = await tensors[0]?.data();
+    if (scores instanceof Float32Array) return scores;
+    throw new MvsError('MODEL_INVALID', `${file} does not answer with float32 numbers`);
+  } finally {
+    for (const tensor of tensors) tensor.dispose();
+  }
+}

@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import util from 'node:util';
+import { MvsError, messageOf } from '../../errors.js';
+import type { LoadEngine } from '../engine.js';
+import { openGraphModel, type TensorFlow } from './graph-model.js';
+
+/** An optional dependency with a native library of 600 MB that not every network can download. */
+const packageName = '@tensorflow/tfjs-node';
+
+const hint =
+  `Run "npm install ${packageName}" where its library can be downloaded. Where it cannot: ` +
+  '"scripts/build-tfjs-node.sh FOLDER", then set MVS_TFJS_NODE=FOLDER. Or choose --engine onnxruntime, which is faster.';
+
+/** TensorFlow.js on the native TensorFlow library. `predict` blocks the thread that calls it. */
+export const loadTfjsNode: LoadEngine = async (model, { threads }) => {
+  setEnvironment(threads);
+  restoreNullCheck();
+  return openGraphModel(loadPackage(), 'tfjs-node', model);
+};
+
+/** TensorFlow reads its environment once, when its library loads. A value that the user has set stays. */
+function setEnvironment(threads: number): void {
+  // oneDNN doubles its speed; versions before 2.17 leave it off on many CPUs.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
+  process.env.TF_NUM_INTEROP_THREADS ??= '1';
+  // Its notes on the CPU would go to the user's terminal.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+}
+
+/** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed. */
+function restoreNullCheck(): void {
+  const patched: { isNullOrUndefined?: (value: unknown) => boolean } = util;
+  patched.isNullOrUndefined ??= (value) => value === null || value === undefined;
+}
+
+/** Looks in the folder of MVS_TFJS_NODE first, then beside this package. */
+function loadPackage(): TensorFlow {
+  const folder = process.env.MVS_TFJS_NODE;
+  const from = folder ? join(folder, 'package.json') : import.meta.url;
+  try {
+    return createRequire(from)(packageName) as TensorFlow;
+  } catch (cause) {
+    const why = isMissing(cause) ? `${packageName} is not installed` : `${packageName}: ${firstLine(cause)}`;
+    throw new MvsError('ENGINE_MISSING', folder ? `${why} (MVS_TFJS_NODE=${folder})` : why, { cause, hint });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === 'MODULE_NOT_FOUND' &&
+    error.message.includes(packageName)
+  );
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n', 1)[0] ?? '';
+}

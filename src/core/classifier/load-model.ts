@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { MvsError, messageOf } from '../errors.js';
+import { loadLabels } from './labels.js';
+import { describeProblems, exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
+import type { Model } from './model.js';
+
+/** `models/` of this package: three levels up from here, in src and in dist alike. */
+const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
+
+export interface LoadModelOptions {
+  /** A labels file that replaces the one the description names. */
+  readonly labels?: string | undefined;
+}
+
+/** A description and the one network file that was asked for, where it was a file. */
+interface Location {
+  readonly yaml: string;
+  readonly files?: Model['files'];
+}
+
+/**
+ * Reads what a network expects.
+ * @param nameOrPath a bundled network (`efficientnet-lite0`), a folder with a `model.yaml`, or an `.onnx` file, a TF.js
+ *   folder or its `model.json` with a `model.yaml` beside it.
+ * @throws MvsError MODEL_INVALID naming the file and what is wrong with it.
+ */
+export async function loadModel(nameOrPath: string, options: LoadModelOptions = {}): Promise<Model> {
+  const { yaml, files } = await locate(nameOrPath);
+  const description = await readDescription(yaml);
+  const folder = dirname(yaml);
+  const labels = options.labels === undefined ? join(folder, description.labels) : resolve(options.labels);
+  return {
+    name: description.name,
+    input: description.input,
+    resize: description.resize,
+    output: description.output,
+    labels: await loadLabels(labels),
+    files: files ?? presentFiles(yaml, description.files),
+  };
+}
+
+/** Names of the networks that come with this package. */
+export async function bundledModels(): Promise<readonly string[]> {
+  const entries = await readdir(bundledFolder).catch(() => []);
+  return entries.filter((name) => existsSync(join(bundledFolder, name, 'model.yaml'))).sort();
+}
+
+async function locate(nameOrPath: string): Promise<Location> {
+  const bundled = join(bundledFolder, nameOrPath, 'model.yaml');
+  if (/^[\w.-]+$/.test(nameOrPath) && existsSync(bundled)) return { yaml: bundled };
+  const path = resolve(nameOrPath);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw await unknownModel(nameOrPath);
+  return found.isDirectory() ? locateFolder(path) : locateFile(path);
+}
+
+function locateFolder(folder: string): Location {
+  const yaml = join(folder, 'model.yaml');
+  if (existsSync(yaml)) return { yaml };
+  const json = join(folder, 'model.json');
+  if (existsSync(json)) return locateFile(json);
+  throw new MvsError('MODEL_INVALID', `${folder} has no model.yaml`, { hint: whatToWrite(yaml) });
+}
+
+function locateFile(file: string): Location {
+  const name = basename(file);
+  if (name === 'model.yaml') return { yaml: file };
+  const format = name.endsWith('.onnx') ? 'onnx' : name === 'model.json' ? 'tfjs' : undefined;
+  if (format === undefined) {
+    throw new MvsError('MODEL_INVALID', `${file} is neither an ONNX file nor a TensorFlow.js model.json`, {
+      hint: 'Name an .onnx file, a TensorFlow.js folder, or a folder with a model.yaml.',
+    });
+  }
+  // TensorFlow.js comes as a folder, so "beside it" may mean beside the folder.
+  const places = format === 'tfjs' ? [dirname(file), dirname(dirname(file))] : [dirname(file)];
+  const yaml = places.map((place) => join(place, 'model.yaml')).find((place) => existsSync(place));
+  if (yaml !== undefined) return { yaml, files: { [format]: file } };
+  throw new MvsError('MODEL_INVALID', `no model.yaml beside ${file} says what the network expects`, {
+    hint: whatToWrite(join(dirname(file), 'model.yaml')),
+  });
+}
+
+async function readDescription(file: string): Promise<ModelYaml> {
+  let content: unknown;
+  try {
+    content = parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new MvsError('MODEL_INVALID', `cannot read ${file}: ${messageOf(cause)}`, { cause });
+  }
+  const checked = modelYaml.safeParse(content);
+  if (checked.success) return checked.data;
+  const hint = `A complete model.yaml looks like this:\n${exampleYaml}`;
+  throw new MvsError('MODEL_INVALID', `${file}: ${describeProblems(checked.error)}`, { hint });
+}
+
+/** The network files that a description names, as absolute paths; each must be there. */
+function presentFiles(yaml: string, named: ModelYaml['files']): Model['files'] {
+  const files = Object.entries(named).map(
+    ([format, name]) => [format, resolve(dirname(yaml), name)] as const,
+  );
+  if (files.length === 0) {
+    throw new MvsError('MODEL_INVALID', `${yaml} names no network file`, {
+      hint: 'Add "files: { onnx: NETWORK.onnx }" or "files: { tfjs: FOLDER/model.json }".',
+    });
+  }
+  for (const [, file] of files) {
+    if (existsSync(file)) continue;
+    throw new MvsError('MODEL_INVALID', `${yaml} names ${file}, which is not there`, {
+      hint: 'Put the file there, or correct "files" in the model.yaml.',
+    });
+  }
+  return Object.fromEntries(files);
+}
+
+async function unknownModel(nameOrPath: string): Promise<MvsError> {
+  const names = (await bundledModels()).join(', ');
+  return new MvsError('MODEL_INVALID', `there is no model "${nameOrPath}"`, {
+    hint: `Bundled models: ${names}. Or give the path of an .onnx file or a folder with a model.yaml.`,
+  });
+}
+
+function whatToWrite(yaml: string): string {
+  return `Write ${yaml}, for example:\n${exampleYaml}`;
+}

@@ -1,0 +1,88 @@
+import sharp, { type Sharp } from 'sharp';
+import type { Engine } from './engine.js';
+import type { Model } from './model.js';
+
+/** 8K video is 33 million pixels; a picture with more than this is a decompression bomb. */
+const maxPixels = 50_000_000;
+
+/** How a complete picture of each accepted format begins and ends. */
+const formats = [
+  { begin: Buffer.from([0xff, 0xd8, 0xff]), end: Buffer.from([0xff, 0xd9]) },
+  { begin: Buffer.from([0x89, 0x50, 0x4e, 0x47]), end: Buffer.from('IEND') },
+];
+
+/** The picture cannot be classified, through no fault of ours; the message says why. */
+export class BadPicture extends Error {}
+
+/**
+ * Decodes a JPEG or PNG and brings it to the network's input size as its description says.
+ * @returns width × height × 3 bytes, RGB, row by row.
+ * @throws BadPicture for anything that is not one complete picture.
+ */
+export async function decode(picture: Uint8Array, model: Model): Promise<Uint8Array> {
+  const bytes = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength);
+  refuseIncomplete(bytes);
+  try {
+    const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, autoOrient: false });
+    return await fit(image, model).toColourspace('srgb').removeAlpha().raw().toBuffer();
+  } catch (cause) {
+    throw new BadPicture(reasonOf(cause), { cause });
+  }
+}
+
+/**
+ * Resize comes before crop: the same pixels as the other way round, and it lets libjpeg decode at 1/2, 1/4 or 1/8.
+ * Crop keeps the largest centred part with the input's proportions, then `fraction` of it.
+ */
+function fit(image: Sharp, { input, resize }: Model): Sharp {
+  const { width, height } = input;
+  const { kernel } = resize;
+  if (resize.mode === 'squash') return image.resize(width, height, { fit: 'fill', kernel });
+  const wide = Math.round(width / resize.fraction);
+  const high = Math.round(height / resize.fraction);
+  const left = Math.floor((wide - width) / 2);
+  const top = Math.floor((high - height) / 2);
+  return image.resize(wide, high, { fit: 'cover', kernel }).extract({ left, top, width, height });
+}
+
+/** A cut that falls outside the cropped part would go unnoticed by the decoder, which does not read that far. */
+function refuseIncomplete(bytes: Buffer): void {
+  const format = formats.find(({ begin }) => bytes.subarray(0, begin.length).equals(begin));
+  if (bytes.length === 0) throw new BadPicture('the picture is empty');
+  if (format === undefined) {
+    throw new BadPicture(`not a JPEG or PNG picture: it begins with ${bytes.toString('hex', 0, 4)}`);
+  }
+  if (!bytes.includes(format.end)) throw new BadPicture('the picture is cut off: its end marker is missing');
+}
+
+function reasonOf(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ');
+  if (text.includes('exceeds pixel limit'))
+    return `the picture has more than ${maxPixels / 1e6} million pixels`;
+  return `the picture cannot be decoded: ${text}`;
+}
+
+/** Turns the bytes of one picture into the network's numbers, (x − mean) / std, and writes them at `offset` of `into`. */
+export type Normalise = (rgb: Uint8Array, into: Float32Array, offset: number) => void;
+
+/** Prepares normalisation for one network and memory layout: 3 × 256 answers, looked up per byte. */
+export function normaliser({ input }: Model, layout: Engine['layout']): Normalise {
+  const area = input.width * input.height;
+  const tables = [0, 1, 2].map((channel) => valuesOf(input.mean[channel] ?? 0, input.std[channel] ?? 1));
+  // Where the network's channel c lies: between picture starts in steps of `pixel`, channels `plane` apart.
+  const [pixel, plane] = layout === 'nchw' ? [1, area] : [3, 1];
+  return (rgb, into, offset) => {
+    if (rgb.length !== area * 3) throw new RangeError(`expected ${area * 3} bytes, got ${rgb.length}`);
+    tables.forEach((values, channel) => {
+      let source = input.colorOrder === 'rgb' ? channel : 2 - channel;
+      let target = offset + channel * plane;
+      for (let i = 0; i < area; i++, source += 3, target += pixel) {
+        into[target] = values[rgb[source] ?? 0] ?? 0;
+      }
+    });
+  };
+}
+
+function valuesOf(mean: number, std: number): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, x) => (x - mean) / std);
+}

@@ -1,0 +1,122 @@
+import { createRequire } from 'node:module';
+import { SHARE_ENV } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { MvsError, messageOf } from '../errors.js';
+import { pack } from './packed-batch.js';
+import type { Classification, Classifier } from './port.js';
+import type { Reply, Task, WorkerSettings } from './worker-protocol.js';
+
+/** Built JavaScript, also when this file runs as TypeScript: `imports` of package.json says where. */
+const workerFile = () => createRequire(import.meta.url).resolve('#inference-worker');
+
+/** Workers start one after the other, each up to its first inference: two at once crash tfjs-node now and then. */
+let lastStart: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(start: () => Promise<T>): Promise<T> {
+  const started = lastStart.then(start);
+  lastStart = started.catch(() => undefined);
+  return started;
+}
+
+/** A classifier in one worker thread of its own. */
+export class ThreadClassifier implements Classifier {
+  readonly #settings: WorkerSettings;
+  readonly #pool: Piscina<Task, Reply>;
+  readonly #running = new Set<Promise<unknown>>();
+  /** Fulfilled once the worker has loaded its network; undefined when there is no such worker. */
+  #ready: Promise<unknown> | undefined;
+  #disposal: Promise<void> | undefined;
+
+  private constructor(settings: WorkerSettings) {
+    this.#settings = settings;
+    this.#pool = new Piscina<Task, Reply>({
+      filename: workerFile(),
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Infinity,
+      // The pictures of the next batch are decoded while this one is in the engine.
+      concurrentTasksPerWorker: 2,
+      // A worker that sleeps in Atomics.wait would not see the end of its decodes.
+      atomics: 'disabled',
+      workerData: settings,
+      // Native libraries read the environment of the process, not a worker's copy of it.
+      env: SHARE_ENV,
+    });
+    // Says that an idle worker died; the next call starts another.
+    this.#pool.on('error', () => (this.#ready = undefined));
+  }
+
+  /**
+   * Starts a worker and waits until it has classified an empty picture.
+   * @throws MvsError ENGINE_MISSING or MODEL_INVALID
+   */
+  static async open(settings: WorkerSettings): Promise<ThreadClassifier> {
+    const classifier = new ThreadClassifier(settings);
+    try {
+      await classifier.#start();
+      return classifier;
+    } catch (error) {
+      await classifier[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get engine() {
+    return this.#settings.engine;
+  }
+
+  get model() {
+    return this.#settings.model.name;
+  }
+
+  /** @throws MvsError, retriable where the worker died: the next call gets a new one. */
+  async classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {
+    if (this.#disposal !== undefined) throw new MvsError('BUG', 'the classifier is disposed of');
+    if (pictures.length === 0) return [];
+    const work = this.#classify(pictures, topK);
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+
+  async #classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {
+    await this.#start();
+    const batch = pack(pictures);
+    return this.#run({ kind: 'classify', batch, topK }, [batch.bytes]);
+  }
+
+  #start(): Promise<unknown> {
+    this.#ready ??= inTurn(() => this.#run({ kind: 'open' }));
+    return this.#ready;
+  }
+
+  async #run(task: Task, transferList: ArrayBuffer[] = []): Promise<readonly Classification[]> {
+    const reply = await this.#pool.run(task, { transferList }).catch((cause: unknown) => {
+      this.#ready = undefined;
+      throw new MvsError('ENGINE_MISSING', `the inference worker died: ${messageOf(cause)}`, {
+        cause,
+        retriable: true,
+        hint: 'It starts again by itself. If it keeps dying, look at free memory, or try a smaller --batch.',
+      });
+    });
+    if ('answers' in reply) return reply.answers;
+    if (task.kind === 'open') this.#ready = undefined;
+    const { code, message, hint, retriable } = reply.failure;
+    throw new MvsError(code, message, { retriable, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  /** Lets running work finish first: a process that ends while a worker is inside the engine aborts. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    if (this.#ready !== undefined) await this.#run({ kind: 'close' }).catch(() => undefined);
+    await this.#pool.destroy();
+  }
+}

@@ -1,0 +1,27 @@
+import type { ErrorCode } from '../errors.js';
+import type { Model } from './model.js';
+import type { PackedBatch } from './packed-batch.js';
+import type { Classification, EngineName } from './port.js';
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  readonly engine: EngineName;
+  readonly model: Model;
+  /** Threads of the engine itself. */
+  readonly threads: number;
+}
+
+export type Task =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'classify'; readonly batch: PackedBatch; readonly topK: number }
+  | { readonly kind: 'close' };
+
+/** An MvsError on its way between threads. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly retriable: boolean;
+}
+
+export type Reply = { readonly answers: readonly Classification[] } | { readonly failure: Failure };
