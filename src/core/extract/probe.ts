@@ -36,7 +36,7 @@ export async function probe(source: Source, signal?: AbortSignal): Promise<Video
   const { json, log } = await ffprobe(source, args, signal);
   const { format, streams, packets } = answer.parse(json);
   const name = quoted(source.input);
-  if (format === undefined) throw unreadable(name, log);
+  if (format === undefined) throw unreadable(source, log);
   const first = streams[0];
   if (first === undefined) {
     const what = format.nb_streams > 0 ? 'has no video stream (audio only?)' : 'has no streams';
@@ -49,7 +49,7 @@ export async function probe(source: Source, signal?: AbortSignal): Promise<Video
       hint: 'Give a file without copy protection.',
     });
   }
-  if (first.width === 0 || first.height === 0) throw unreadable(name, log);
+  if (first.width === 0 || first.height === 0) throw unreadable(source, log);
   return describe(first, format.duration);
 }
 
@@ -95,14 +95,15 @@ async function mustHaveContent({ input }: Source): Promise<void> {
   });
 }
 
-function unreadable(name: string, log: Diagnostics): MvsError {
-  const refused = /Format not on whitelist '([^']*)'/.exec(log.problems.join('\n'))?.[1];
-  if (refused !== undefined) {
-    return new MvsError('NOT_A_VIDEO', `${name} is not a video: its content is of the kind "${refused}"`, {
-      hint: 'Playlists and scripts are not followed: give the video files themselves.',
+function unreadable(source: Source, log: Diagnostics): MvsError {
+  const name = quoted(source.input);
+  const reason = log.problems[0]?.replace(`file:${source.input}: `, '');
+  if (reason !== undefined && /not on whitelist|m3u8|hls/.test(reason)) {
+    const kind = /^(.*): Format not on whitelist/.exec(reason)?.[1] ?? 'hls';
+    return new MvsError('NOT_A_VIDEO', `${name} is not a video: its content is of the kind "${kind}"`, {
+      hint: 'Playlists, scripts and texts are not followed: give the video files themselves.',
     });
   }
-  const reason = log.problems[0];
   return new MvsError('NOT_A_VIDEO', `${name} is not a video${reason === undefined ? '' : ` (${reason})`}`, {
     hint: 'Check that it plays; if it was copied or downloaded, do that again.',
   });

@@ -9,6 +9,12 @@ import { Diagnostics } from './diagnostics.js';
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
 const killAfter = 2000;
 
+/**
+ * The bundled ffprobe is linked statically and crashes when it loads a character set of the system, which every MPEG
+ * transport stream makes it do. Without a folder to look in, it does without.
+ */
+const environment = { GCONV_PATH: '/nonexistent' };
+
 interface Exit {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
@@ -29,6 +35,7 @@ export class ToolProcess {
   private constructor(tool: string, path: string, args: readonly string[], signal: AbortSignal | undefined) {
     this.#tool = tool;
     const child = execa(path, args, {
+      env: environment,
       stdin: 'ignore',
       buffer: false,
       reject: false,

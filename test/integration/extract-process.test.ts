@@ -1,0 +1,187 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import ffmpeg from '@ffmpeg-installer/ffmpeg';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { extract } from '../../src/core/extract.js';
+import {
+  extractAll,
+  make,
+  multiples,
+  numbered,
+  sourceOf,
+  standIn,
+  temporaryFolder,
+} from './extract-clips.js';
+
+let folder = '';
+let remove = async () => Promise.resolve();
+let clip = '';
+beforeAll(async () => {
+  ({ folder, remove } = await temporaryFolder());
+  // Far more than what pipes and buffers hold, so that ffmpeg can't be done before it is stopped.
+  const long = ['-f', 'lavfi', '-i', 'mandelbrot=s=640x480:r=25', '-frames:v', '250'];
+  clip = await make(path.join(folder, 'long.mp4'), ...long, '-c:v', 'mpeg4', '-q:v', '2');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+afterAll(() => remove());
+
+/** Lets a script stand in for ffmpeg, which notes its process id first. */
+async function useScript(name: string, script: string): Promise<() => Promise<number>> {
+  const noted = path.join(folder, `${name}.pid`);
+  vi.stubEnv('MVS_FFMPEG', await standIn(path.join(folder, name), `echo $$ > "${noted}"\n${script}`));
+  return async () => Number(await readFile(noted, 'utf8'));
+}
+
+const useRealOne = () => useScript('real', `exec "${ffmpeg.path}" "$@"`);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The smjpeg header, and a frame of one megabyte at time 0, as the shell's printf writes them. */
+const header = String.raw`printf '\0\nSMJPEG\0\0\0\0\0\0\0\0HEND'`;
+const megabyte = String.raw`printf 'vidD\0\0\0\0\0\020\0\0\377\330'; head -c 1048574 /dev/zero`;
+
+describe('no process is left', () => {
+  test('when the consumer stops early', async () => {
+    const pid = await useRealOne();
+    for await (const frame of extract(sourceOf(clip), { every: 1 })) {
+      expect(isAlive(await pid())).toBe(true);
+      if (frame.frame === 2) break;
+    }
+    expect(isAlive(await pid())).toBe(false);
+  });
+
+  test('when the consumer throws', async () => {
+    const pid = await useRealOne();
+    const consume = async () => {
+      for await (const frame of extract(sourceOf(clip), { every: 1 })) throw new Error(`no ${frame.frame}`);
+    };
+    await expect(consume()).rejects.toThrow('no 1');
+    expect(isAlive(await pid())).toBe(false);
+  });
+
+  test('when the signal is aborted while a frame is held or awaited', async () => {
+    const pid = await useRealOne();
+    const abort = new AbortController();
+    const frames = extract(sourceOf(clip), { every: 1, signal: abort.signal });
+    await frames.next();
+    const reason = new Error('enough');
+    abort.abort(reason);
+    // Nobody asks for another frame, and still it goes.
+    const process = await pid();
+    await vi.waitUntil(() => !isAlive(process), { timeout: 10_000 });
+    await expect(frames.next()).rejects.toBe(reason);
+  });
+
+  test('when the signal is aborted before any frame', async () => {
+    const pid = await useScript('silent', 'exec sleep 600');
+    const abort = new AbortController();
+    const first = extract(sourceOf(clip), { every: 1, signal: abort.signal }).next();
+    const process = await vi.waitUntil(() => pid().catch(() => 0), { timeout: 10_000 });
+    abort.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    expect(isAlive(process)).toBe(false);
+  });
+
+  test('when it ignores SIGTERM', async () => {
+    const pid = await useScript(
+      'stubborn',
+      `trap '' TERM; ${header}; ${megabyte}; while :; do sleep 0.1; done`,
+    );
+    for await (const frame of extract(sourceOf(clip), { every: 1 })) {
+      expect(frame.jpeg).toHaveLength(1 << 20);
+      break;
+    }
+    expect(isAlive(await pid())).toBe(false);
+  });
+
+  test('and none is started when the signal was aborted before', async () => {
+    const pid = await useScript('unused', 'exit');
+    const frames = extract(sourceOf(clip), { every: 1, signal: AbortSignal.abort() });
+    await expect(frames.next()).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(pid()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+test('ffmpeg waits while no frame is asked for', async () => {
+  const count = path.join(folder, 'count');
+  const endless = `i=0; while :; do ${megabyte}; i=$((i+1)); echo $i > "${count}"; done`;
+  await useScript('endless', `${header}; ${endless}`);
+  const written = async () => Number(await readFile(count, 'utf8').catch(() => '0'));
+  const frames = extract(sourceOf(clip), { every: 1 });
+  await frames.next();
+  // Without back-pressure the count never stands still.
+  let before = -1;
+  await vi.waitUntil(
+    async () => {
+      const now = await written();
+      const still = now === before;
+      before = now;
+      return still;
+    },
+    { timeout: 10_000, interval: 300 },
+  );
+  expect(before).toBeLessThanOrEqual(3);
+  for (let more = 0; more < 5; more += 1) await frames.next();
+  await vi.waitUntil(async () => (await written()) >= 5, { timeout: 10_000 });
+  await frames.return({ framesDecoded: 0, framesExtracted: 0, damaged: false, problems: [] });
+});
+
+test('frames arrive no faster than the video plays, where that is wanted', async () => {
+  const file = await make(path.join(folder, 'second.webm'), ...numbered({ frames: 12 }), '-c:v', 'libvpx');
+  const start = performance.now();
+  const { frames } = await extractAll(file, { every: 3, realtime: true });
+  expect(frames).toHaveLength(4);
+  expect(performance.now() - start).toBeGreaterThan(900);
+});
+
+describe('an ffmpeg that does not work is not the fault of the video', () => {
+  const failing = (options = {}) => extractAll(clip, { every: 1, ...options });
+
+  test('crashed in the middle', async () => {
+    await useScript('crash', `${header}; ${megabyte}; kill -SEGV $$`);
+    await expect(failing()).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', message: /SIGSEGV/ });
+  });
+
+  test('stopped by a Ctrl-C that it got too', async () => {
+    const said = 'echo "[info] Exiting normally, received signal 2." >&2; exit 255';
+    await useScript('interrupted', `${header}; ${megabyte}; printf DONE; ${said}`);
+    await expect(failing()).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', message: /signal 2/ });
+  });
+
+  test('broken frame stream', async () => {
+    const pid = await useScript('garbage', `${header}; printf garbage; exec sleep 600`);
+    await expect(failing()).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', message: /"garb" found/ });
+    expect(isAlive(await pid())).toBe(false);
+  });
+
+  test('a frame over the limit', async () => {
+    await useScript('huge', `${header}; ${megabyte}; exec sleep 600`);
+    const limited = failing({ maxFrameBytes: 1_000_000 });
+    await expect(limited).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', message: /1048576 bytes/ });
+  });
+
+  test('missing', async () => {
+    vi.stubEnv('MVS_FFMPEG', path.join(folder, 'nowhere'));
+    await expect(failing()).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', hint: /MVS_FFMPEG|path/ });
+  });
+});
+
+test('options out of range are refused', async () => {
+  for (const options of [{ every: 0 }, { every: 1.5 }, { every: 1, quality: 1 }, { every: 1, width: 1 }]) {
+    await expect(extractAll(clip, options)).rejects.toMatchObject({ code: 'USAGE' });
+  }
+});
+
+test('a clip as large as this comes out whole', async () => {
+  const { frames, totals } = await extractAll(clip, { every: 2 });
+  expect(frames.map((frame) => frame.frame)).toEqual(multiples(2, 250));
+  expect(totals).toMatchObject({ framesDecoded: 250, damaged: false });
+});
