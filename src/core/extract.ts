@@ -1,7 +1,8 @@
 import { MvsError } from './errors.js';
 import { extractArguments, outputSize } from './extract/command.js';
+import { containerProblems } from './extract/container.js';
 import type { Diagnostics } from './extract/diagnostics.js';
-import { checkContainer, probe } from './extract/probe.js';
+import { probe } from './extract/probe.js';
 import type { VideoProbe } from './extract/probe-answer.js';
 import { readSmjpeg } from './extract/smjpeg.js';
 import { ToolProcess } from './extract/tool-process.js';
@@ -118,7 +119,7 @@ async function totals(source: Source, ffmpeg: ToolProcess, progress: Progress): 
   if (Math.floor(framesDecoded / every) !== framesExtracted) {
     log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones`);
   }
-  if (!log.damaged) for (const problem of await checkContainer(source, signal)) log.problem(problem);
+  if (!log.damaged) for (const problem of await containerProblems(source, signal)) log.problem(problem);
   return { framesDecoded, framesExtracted, damaged: log.damaged, problems: log.problems };
 }
 

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MvsError, messageOf } from './errors.js';
 
@@ -29,6 +29,19 @@ export async function videosInFolder(folder: string): Promise<string[]> {
   throw new MvsError('NO_INPUT', `The folder ${quoted(folder)} has no video files`, {
     hint: 'Folders are not searched recursively; name files with unusual extensions one by one.',
   });
+}
+
+/**
+ * Size in bytes of a regular file that can be read. Opens it, because that is the only honest question about permission.
+ *
+ * @throws what the file system throws, and MvsError NO_INPUT for devices, pipes and folders.
+ */
+export async function readableSize(file: string): Promise<number> {
+  const stats = await stat(file);
+  if (!stats.isFile()) throw new MvsError('NO_INPUT', `${quoted(file)} is not a regular file`);
+  const handle = await open(file);
+  await handle.close();
+  return stats.size;
 }
 
 /** The error for a file that can't be opened or looked at; an MvsError stays as it is. */

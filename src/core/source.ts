@@ -1,8 +1,8 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MvsError } from './errors.js';
-import { fileProblem, quoted, videosInFolder } from './source-files.js';
+import { fileProblem, quoted, readableSize, videosInFolder } from './source-files.js';
 import { videoNameProblem } from './video-name.js';
 
 /** Where a video comes from. Other kinds (URLs, live sources) will be other members of a union. */
@@ -87,8 +87,7 @@ async function filesOf(input: string): Promise<{ files: string[]; single: boolea
   try {
     const stats = await stat(input);
     if (stats.isDirectory()) return { files: await videosInFolder(input), single: false };
-    if (!stats.isFile()) throw new MvsError('NO_INPUT', `${quoted(input)} is not a regular file`);
-    await access(input, constants.R_OK);
+    await readableSize(input);
     return { files: [input], single: true };
   } catch (error) {
     if (isMissing(error) && isDynamicPattern(input))

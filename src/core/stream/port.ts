@@ -73,7 +73,8 @@ export interface FrameStream extends AsyncDisposable {
   createTopic(spec: TopicSpec): Promise<void>;
   /** Number of partitions. @throws MvsError TOPIC_MISSING. */
   partitions(): Promise<number>;
-  publisher(): Promise<Publisher>;
+  /** Opens a lane; `signal` interrupts a publish that waits for the broker. */
+  publisher(signal?: AbortSignal): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Keeps a message that cannot be processed, untouched, with the reason and its origin. */
   deadLetter(delivery: Delivery, reason: Error): Promise<void>;

@@ -1,0 +1,5 @@
+#!/usr/bin/env -S node --import tsx
+// Runs the commands from src/ without a build; inference workers still come from dist/.
+import { execute } from '@oclif/core';
+
+await execute({ development: true, dir: import.meta.url });

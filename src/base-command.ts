@@ -1,0 +1,89 @@
+import { Command, Errors, Flags } from '@oclif/core';
+import { messageOf, MvsError } from './core/errors.js';
+import type { Log } from './core/log.js';
+import { stderrLog } from './ui/log.js';
+
+/** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
+export abstract class BaseCommand<T> extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {
+    verbose: Flags.boolean({
+      char: 'v',
+      description: 'say more about what is going on (on stderr)',
+      env: 'MVS_VERBOSE',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  #interrupt: AbortController | undefined;
+
+  abstract override run(): Promise<T>;
+
+  protected createLog(options: { verbose?: boolean | undefined }): Log {
+    return stderrLog(options.verbose ? 'debug' : 'warn');
+  }
+
+  /** Results for people; silent under `--json`. */
+  protected print(text: string): void {
+    this.log(text.replaceAll('%', '%%'));
+  }
+
+  /** Aborts on the first SIGINT or SIGTERM, for work that can end in good order. A second signal ends at once. */
+  protected get interrupt(): AbortSignal {
+    if (!this.#interrupt) {
+      this.#interrupt = new AbortController();
+      process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
+    }
+    return this.#interrupt.signal;
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (!this.#interrupt || this.#interrupt.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+    this.#interrupt.abort(new MvsError('INTERRUPTED', `stopped by ${signal}`));
+    if (process.stderr.isTTY) process.stderr.write('finishing what is in work; once more to stop at once\n');
+  };
+
+  /** Inputs that failed while others went on: each is told, the first decides the exit code. */
+  protected reportFailures(failures: readonly MvsError[]): void {
+    const [first] = failures;
+    if (!first) return;
+    if (!this.jsonEnabled()) for (const failure of failures) tell(failure);
+    process.exitCode = first.exitCode;
+  }
+
+  protected override catch(error: Error): Promise<never> {
+    const { code, exitCode } = describe(error);
+    if (error instanceof Errors.ExitError) throw error;
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
+    else tell(error);
+    if (code === 'BUG')
+      process.stderr.write('  This is a bug of mvs; run again with DEBUG=1 for the stack trace.\n');
+    if (process.env.DEBUG) console.error(error);
+    return this.exit(exitCode);
+  }
+
+  protected override toErrorJson(error: unknown): {
+    error: { code: string; message: string; hint?: string };
+  } {
+    const hint = error instanceof MvsError ? error.hint : undefined;
+    const { code } = describe(error);
+    return { error: { code, message: messageOf(error), ...(hint === undefined ? {} : { hint }) } };
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    process.off('SIGINT', this.#onSignal).off('SIGTERM', this.#onSignal);
+    await super.finally(error);
+  }
+}
+
+function tell(error: Error): void {
+  process.stderr.write(`error: ${messageOf(error).trimEnd()}\n`);
+  if (error instanceof MvsError && error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
+}
+
+/** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
+function describe(error: unknown): { code: string; exitCode: number } {
+  if (error instanceof MvsError) return error;
+  if (error instanceof Errors.CLIError) return { code: 'USAGE', exitCode: 2 };
+  return new MvsError('BUG', messageOf(error));
+}

@@ -1,0 +1,45 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { consume } from '../core/consume.js';
+import { consumeDuring, untilDrained } from '../core/drain.js';
+import { batchFlags, classifierFlags, groupFlags, storeFlags, topicFlags } from '../flags.js';
+import { withConsumerPorts } from '../open.js';
+import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
+import { withProgress } from '../ui/progress.js';
+
+export default class Consume extends BaseCommand<ConsumeReport> {
+  static override summary = 'Classify the frames of a topic and store one record for each.';
+  static override description =
+    'Runs until it is stopped (Ctrl-C, SIGTERM): frames in work are stored and their offsets committed before it ends.';
+  static override examples = [
+    '<%= config.bin %> consume --threads 3 --batch 32',
+    '<%= config.bin %> consume --until-drained --json',
+  ];
+  static override flags = {
+    ...batchFlags,
+    'until-drained': Flags.boolean({ description: 'end when all that is in the topic now is stored' }),
+    ...classifierFlags,
+    ...topicFlags,
+    ...groupFlags,
+    ...storeFlags,
+  };
+
+  async run(): Promise<ConsumeReport> {
+    const { flags } = await this.parse(Consume);
+    const { group } = flags;
+    const signal = this.interrupt;
+    const report = await withConsumerPorts(flags, this.createLog(flags), (ports) =>
+      withProgress('waiting for frames', !this.jsonEnabled(), async (progress) => {
+        const options = consumeOptions(flags, signal, progress);
+        if (!flags['until-drained']) return consumeReport(flags, ports, await consume(ports, options));
+        const tail = await ports.stream.tail();
+        const totals = await consumeDuring(ports, options, (ended) =>
+          untilDrained(ports.stream, group, tail, ended),
+        );
+        return consumeReport(flags, ports, totals);
+      }),
+    );
+    this.print(renderConsumed(report));
+    return report;
+  }
+}

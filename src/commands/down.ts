@@ -1,0 +1,37 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { down, type Stopped } from '../core/stack/index.js';
+import { homeFlags } from '../flags.js';
+import { confirm } from '../ui/confirm.js';
+import { withProgress } from '../ui/progress.js';
+import { renderStopped } from '../ui/servers.js';
+
+export default class Down extends BaseCommand<Stopped> {
+  static override summary = 'Stop the local Kafka and MongoDB that "up" started.';
+  static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --wipe --yes'];
+  static override flags = {
+    ...homeFlags,
+    wipe: Flags.boolean({ description: 'delete their data too: all topics and records' }),
+    yes: Flags.boolean({ char: 'y', description: 'do not ask', dependsOn: ['wipe'] }),
+  };
+
+  async run(): Promise<Stopped> {
+    const { flags } = await this.parse(Down);
+    const { home, wipe } = flags;
+    if (wipe && !flags.yes) await confirm(`Delete all topics and records in ${home}?`, '--yes');
+    const log = this.createLog(flags);
+    const stopped = await withProgress('stopping', !this.jsonEnabled(), (progress) =>
+      down({
+        home,
+        wipe,
+        log,
+        signal: this.interrupt,
+        onStep: (step) => {
+          progress.update(step);
+        },
+      }),
+    );
+    this.print(renderStopped(stopped));
+    return stopped;
+  }
+}

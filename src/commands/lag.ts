@@ -1,0 +1,29 @@
+import { BaseCommand } from '../base-command.js';
+import { openKafka } from '../core/stream/kafka/index.js';
+import type { PartitionLag } from '../core/stream/port.js';
+import { brokersOf, groupFlags, topicFlags } from '../flags.js';
+import { renderLag } from '../ui/lag.js';
+
+interface Result {
+  group: string;
+  total: number;
+  partitions: readonly PartitionLag[];
+}
+
+export default class Lag extends BaseCommand<Result> {
+  static override summary = 'Show how far a consumer group is behind, by partition.';
+  static override examples = ['<%= config.bin %> lag', '<%= config.bin %> lag --json'];
+  static override flags = { ...topicFlags, ...groupFlags };
+
+  async run(): Promise<Result> {
+    const { flags } = await this.parse(Lag);
+    const { topic, group } = flags;
+    await using stream = await openKafka({ topic, brokers: brokersOf(flags), log: this.createLog(flags) });
+    // A question about a topic that is not there deserves a plain answer.
+    await stream.partitions();
+    const partitions = await stream.lag(group);
+    const total = partitions.reduce((sum, { lag }) => sum + lag, 0);
+    this.print(renderLag(group, partitions, total));
+    return { group, total, partitions };
+  }
+}

@@ -1,0 +1,22 @@
+import { BaseCommand } from '../base-command.js';
+import type { RunningStack } from '../core/stack/types.js';
+import { stackFlags, storeFlags, topicFlags } from '../flags.js';
+import { startStack } from '../open.js';
+import { renderServers } from '../ui/servers.js';
+
+export default class Up extends BaseCommand<RunningStack> {
+  static override summary = 'Start a local Kafka and MongoDB, or find the ones that run.';
+  static override description =
+    'Takes what --brokers and --store name; else Docker, where an engine runs; else Java 17 with Maven. Data is kept in the folder of --home.';
+  static override examples = ['<%= config.bin %> up', '<%= config.bin %> up --kafka-port 19092'];
+  static override flags = { ...stackFlags, brokers: topicFlags.brokers, ...storeFlags };
+
+  async run(): Promise<RunningStack> {
+    const { flags } = await this.parse(Up);
+    const context = { signal: this.interrupt, log: this.createLog(flags), show: !this.jsonEnabled() };
+    const stack = await startStack(flags, context);
+    this.print(renderServers(stack.servers));
+    this.print(`\nexport MVS_BROKERS=${stack.brokers.join(',')}\nexport MVS_STORE=${stack.store}`);
+    return stack;
+  }
+}

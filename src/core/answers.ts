@@ -1,0 +1,47 @@
+import { expectedFrames } from './completeness.js';
+import { MvsError } from './errors.js';
+import type { FrameRecord } from './frame.js';
+import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
+
+/** What the records say of one video. */
+export interface VideoAnswer {
+  readonly video: string;
+  /** Null while its end-of-video message has not arrived. */
+  readonly expected: number | null;
+  readonly stored: number;
+  readonly complete: boolean;
+  readonly labels: readonly LabelSummary[];
+}
+
+export type FrameAnswer = Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'>;
+
+/** @throws MvsError NO_SUCH_VIDEO */
+export async function answerVideo(store: RecordStore, name: string): Promise<VideoAnswer> {
+  const info = await store.video(name);
+  if (!info) {
+    throw new MvsError('NO_SUCH_VIDEO', `no frames of a video named ${JSON.stringify(name)} are stored`, {
+      hint: '"mvs query" lists the videos; a video is named as its file without the extension.',
+    });
+  }
+  return answer(store, info);
+}
+
+/** One answer for each video, by name. */
+export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
+  const answers: VideoAnswer[] = [];
+  for (const info of await store.videos()) answers.push(await answer(store, info));
+  return answers;
+}
+
+export async function* answerFrames(store: RecordStore, video: string): AsyncGenerator<FrameAnswer> {
+  for await (const { frame, label, confidence, time, top } of store.frames(video)) {
+    yield { frame, label, confidence, time, ...(top ? { top } : {}) };
+  }
+}
+
+async function answer(store: RecordStore, { video, ends }: VideoInfo): Promise<VideoAnswer> {
+  const labels = await store.labels(video);
+  const stored = labels.reduce((sum, { count }) => sum + count, 0);
+  const expected = expectedFrames(ends);
+  return { video, expected, stored, complete: expected !== null && stored >= expected, labels };
+}

@@ -1,0 +1,69 @@
+export interface BatchOptions<T> {
+  /** A batch is full at so many items. */
+  readonly size: number;
+  /** A partial batch goes out when its first item has waited so long. */
+  readonly lingerMs: number;
+  /** A batch is also full when the weights of its items reach `maxWeight`. */
+  readonly weigh?: (item: T) => number;
+  readonly maxWeight?: number;
+}
+
+const late = Symbol('linger is over');
+
+/**
+ * Groups items into batches: full ones at once, partial ones after the linger, the rest at the end.
+ * Holds one batch and one pending item at most; a failure of the source surfaces after the items before it.
+ */
+export async function* batches<T>(source: AsyncIterable<T>, options: BatchOptions<T>): AsyncGenerator<T[]> {
+  const { size, lingerMs, weigh = () => 0, maxWeight = Infinity } = options;
+  const iterator = source[Symbol.asyncIterator]();
+  let pending: Promise<IteratorResult<T>> | undefined;
+  try {
+    for (;;) {
+      const batch: T[] = [];
+      let weight = 0;
+      let linger: { over: Promise<typeof late>; stop: () => void } | undefined;
+      let done = false;
+      try {
+        while (batch.length < size && weight < maxWeight) {
+          pending ??= iterator.next();
+          const next: IteratorResult<T> | typeof late = await (linger
+            ? Promise.race([pending, linger.over])
+            : pending);
+          if (next === late) break;
+          pending = undefined;
+          done = next.done === true;
+          if (next.done === true) break;
+          batch.push(next.value);
+          weight += weigh(next.value);
+          linger ??= startLinger(lingerMs);
+        }
+      } catch (error) {
+        pending = undefined;
+        if (batch.length > 0) yield batch;
+        throw error;
+      } finally {
+        linger?.stop();
+      }
+      if (batch.length > 0) yield batch;
+      if (done) return;
+    }
+  } finally {
+    // The consumer may stop while an item is on its way: nobody else will hear of its failure.
+    pending?.catch(() => undefined);
+    await iterator.return?.();
+  }
+}
+
+function startLinger(ms: number): { over: Promise<typeof late>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<typeof late>((resolve) => {
+    timer = setTimeout(resolve, ms, late);
+  });
+  return {
+    over,
+    stop: () => {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { MvsError } from './errors.js';
+import type { EndOfVideo, Frame } from './frame.js';
+import type { OutgoingMessage, StreamMessage } from './stream/port.js';
+import { videoNameProblem } from './video-name.js';
+
+/** `frame` spreads a video evenly over all partitions; `video` keeps the order within a video. */
+export type PartitionBy = 'frame' | 'video';
+
+/** Raised when a reader of an older version could misread a message. */
+const schemaVersion = '1';
+
+const common = {
+  schema_version: z.literal(schemaVersion),
+  video_name: z.string(),
+  fingerprint: z.string().regex(/^[0-9a-f]{16,128}$/),
+};
+const digits = z.string().regex(/^\d{1,15}$/);
+const headersSchema = z.discriminatedUnion('message_type', [
+  z.object({
+    ...common,
+    message_type: z.literal('frame'),
+    content_type: z.literal('image/jpeg'),
+    frame: digits.transform(Number).pipe(z.int().positive()),
+    presentation_time_ms: digits.transform(Number),
+  }),
+  z.object({
+    ...common,
+    message_type: z.literal('end-of-video'),
+    content_type: z.literal('application/json'),
+  }),
+]);
+
+const count = z.int().nonnegative();
+const totalsSchema = z.object({
+  source: z.string(),
+  every: count.min(1),
+  framesDecoded: count,
+  framesPublished: count,
+  width: count,
+  height: count,
+  fps: z.number().nonnegative(),
+  damaged: z.boolean(),
+});
+
+export type Decoded =
+  { readonly type: 'frame'; readonly frame: Frame } | { readonly type: 'end'; readonly end: EndOfVideo };
+
+export function encodeFrame(frame: Frame, partitionBy: PartitionBy): OutgoingMessage {
+  const ordered = partitionBy === 'video';
+  return {
+    key: ordered ? frame.video : `${frame.video}:${frame.frame}`,
+    ordered,
+    value: frame.jpeg,
+    headers: {
+      schema_version: schemaVersion,
+      message_type: 'frame',
+      content_type: 'image/jpeg',
+      video_name: frame.video,
+      fingerprint: frame.fingerprint,
+      frame: String(frame.frame),
+      presentation_time_ms: String(Math.max(0, Math.round(frame.time * 1000))),
+    },
+  };
+}
+
+export function encodeEnd(end: EndOfVideo): OutgoingMessage {
+  const { video, fingerprint, ...totals } = end;
+  return {
+    key: video,
+    ordered: true,
+    value: Buffer.from(JSON.stringify(totals)),
+    headers: {
+      schema_version: schemaVersion,
+      message_type: 'end-of-video',
+      content_type: 'application/json',
+      video_name: video,
+      fingerprint,
+    },
+  };
+}
+
+/** Reads a message that anybody may have written. @throws MvsError BAD_MESSAGE with what is wrong with it. */
+export function decode(message: StreamMessage): Decoded {
+  const parsed = headersSchema.safeParse(message.headers);
+  if (!parsed.success) throw bad(`headers: ${z.prettifyError(parsed.error)}`);
+  const headers = parsed.data;
+  const { video_name: video, fingerprint } = headers;
+  const problem = videoNameProblem(video);
+  if (problem !== undefined) throw bad(`video name ${JSON.stringify(video)} ${problem}`);
+  if (message.value.byteLength === 0) throw bad('the value is empty');
+  if (headers.message_type === 'end-of-video')
+    return { type: 'end', end: { video, fingerprint, ...decodeTotals(message.value) } };
+  const { frame, presentation_time_ms: ms } = headers;
+  return { type: 'frame', frame: { video, frame, fingerprint, time: ms / 1000, jpeg: message.value } };
+}
+
+function decodeTotals(value: Uint8Array): z.infer<typeof totalsSchema> {
+  try {
+    return totalsSchema.parse(JSON.parse(Buffer.from(value).toString('utf8')));
+  } catch (cause) {
+    throw bad('the totals of the video cannot be read', cause);
+  }
+}
+
+function bad(what: string, cause?: unknown): MvsError {
+  return new MvsError('BAD_MESSAGE', `not a message of mvs: ${what}`, { cause });
+}

@@ -1,0 +1,166 @@
+import { Readable } from 'node:stream';
+import pMap from 'p-map';
+import { batches } from './batch.js';
+import { encodeEnd, encodeFrame, type PartitionBy } from './codec.js';
+import { messageOf, MvsError } from './errors.js';
+import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } from './extract.js';
+import type { Frame } from './frame.js';
+import type { Log } from './log.js';
+import type { Source } from './source.js';
+import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
+
+export interface ProduceOptions {
+  readonly every: number;
+  readonly width?: number;
+  readonly quality: number;
+  readonly realtime: boolean;
+  readonly partitionBy: PartitionBy;
+  /** Videos at a time. */
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Told of frames once they are safe in the stream. */
+  readonly onPublished?: (video: string, frames: number, bytes: number) => void;
+}
+
+export interface PublishedVideo {
+  readonly video: string;
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly framesDecoded: number;
+  readonly framesPublished: number;
+  /** Size of the published frames. */
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly damaged: boolean;
+}
+
+export interface FailedVideo {
+  readonly source: string;
+  readonly error: MvsError;
+}
+
+export interface Produced {
+  readonly videos: readonly PublishedVideo[];
+  readonly failed: readonly FailedVideo[];
+}
+
+/** A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work). */
+const request = { size: 64, maxWeight: 1 << 20, lingerMs: 100 };
+
+/** source ──▶ extract ──▶ publish, several videos at a time. A video that fails does not stop the others. */
+export async function produce(
+  stream: FrameStream,
+  sources: readonly Source[],
+  options: ProduceOptions,
+): Promise<Produced> {
+  const videos: PublishedVideo[] = [];
+  const failed: FailedVideo[] = [];
+  const one = async (source: Source): Promise<void> => {
+    try {
+      videos.push(await produceOne(stream, source, options));
+    } catch (error) {
+      failed.push({ source: source.input, error: asMvsError(error) });
+    }
+  };
+  await pMap(sources, one, { concurrency: options.jobs });
+  return { videos, failed };
+}
+
+async function produceOne(
+  stream: FrameStream,
+  source: Source,
+  options: ProduceOptions,
+): Promise<PublishedVideo> {
+  const { every, signal, partitionBy } = options;
+  const startedAt = Date.now();
+  signal.throwIfAborted();
+  const video = await probe(source, signal);
+  const identity = { video: source.video, fingerprint: await fingerprint(source, signal) };
+  await using publisher = await stream.publisher(signal);
+  const extraction = new Extraction(source, video, options);
+  const messages = map(extraction.frames(identity.fingerprint), (frame) => encodeFrame(frame, partitionBy));
+  const bytes = await publishAll(messages, publisher, options, source.video);
+  const { framesDecoded, framesExtracted, damaged, problems } = extraction.totals;
+  if (damaged)
+    options.log.warn(`${source.input} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`);
+  const totals = {
+    ...identity,
+    source: source.input,
+    framesDecoded,
+    framesPublished: framesExtracted,
+    damaged,
+  };
+  const { width, height, fps } = video;
+  await publisher.publish([encodeEnd({ ...totals, every, width, height, fps })]);
+  return { ...totals, bytes, seconds: (Date.now() - startedAt) / 1000 };
+}
+
+/** Publishes in requests, one under way and one being filled; ffmpeg waits whenever the broker does. */
+async function publishAll(
+  messages: AsyncIterable<OutgoingMessage>,
+  publisher: Publisher,
+  { onPublished }: ProduceOptions,
+  video: string,
+): Promise<number> {
+  const weigh = ({ value }: OutgoingMessage): number => value.byteLength;
+  const requests = Readable.from(batches(messages, { ...request, weigh }), { highWaterMark: 1 });
+  let total = 0;
+  for await (const batch of requests as AsyncIterable<OutgoingMessage[]>) {
+    await publisher.publish(batch);
+    const bytes = batch.reduce((sum, message) => sum + weigh(message), 0);
+    total += bytes;
+    onPublished?.(video, batch.length, bytes);
+  }
+  return total;
+}
+
+/** The frames of a source and, after the last one, its totals. */
+class Extraction {
+  readonly #run: AsyncGenerator<Omit<Frame, 'video' | 'fingerprint'>, ExtractionTotals, void>;
+  readonly #video: string;
+  #totals: ExtractionTotals | undefined;
+
+  constructor(source: Source, video: VideoProbe, options: ProduceOptions) {
+    const { every, width, quality, realtime, signal } = options;
+    this.#video = source.video;
+    this.#run = extract(source, {
+      every,
+      quality,
+      realtime,
+      signal,
+      video,
+      ...(width === undefined ? {} : { width }),
+    });
+  }
+
+  async *frames(fingerprint: string): AsyncGenerator<Frame, void, void> {
+    const video = this.#video;
+    this.#totals = yield* map(this.#run, (frame) => ({ ...frame, video, fingerprint }));
+  }
+
+  get totals(): ExtractionTotals {
+    if (!this.#totals) throw new MvsError('BUG', 'the totals were asked for before the last frame');
+    return this.#totals;
+  }
+}
+
+/** Maps what a generator yields and hands on what it returns; ends it when the reader stops early. */
+async function* map<T, U, R>(
+  items: AsyncGenerator<T, R, void>,
+  change: (item: T) => U,
+): AsyncGenerator<U, R, void> {
+  try {
+    for (;;) {
+      const next = await items.next();
+      if (next.done === true) return next.value;
+      yield change(next.value);
+    }
+  } finally {
+    await items.return(undefined as R);
+  }
+}
+
+function asMvsError(error: unknown): MvsError {
+  return error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
+}

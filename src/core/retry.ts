@@ -1,0 +1,26 @@
+import pRetry from 'p-retry';
+import { messageOf, MvsError } from './errors.js';
+import type { Log } from './log.js';
+
+export interface RetryOptions {
+  /** Once aborted, the attempt under way may still succeed, but no other is made. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/**
+ * Repeats `work` with growing delays (0.1–2 s) for as long as it fails for a reason that may pass. A broken database
+ * or broker is waited for; anything else is thrown at once.
+ */
+export function untilItWorks<T>(work: () => Promise<T>, { signal, log }: RetryOptions): Promise<T> {
+  return pRetry(work, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 100,
+    maxTimeout: 2000,
+    shouldRetry: ({ error, attemptNumber }) => {
+      const again = error instanceof MvsError && error.retriable && !signal.aborted;
+      if (again && attemptNumber % 10 === 1) log.warn(`${messageOf(error)}; trying again until it works`);
+      return again;
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from './consume.js';
+import { consumeDuring, untilDrained } from './drain.js';
+import { produce, type Produced, type ProduceOptions } from './produce.js';
+import type { Source } from './source.js';
+
+/** Produces the sources and consumes them at the same time, until all that was published is stored. */
+export async function runPipeline(
+  ports: ConsumePorts,
+  sources: readonly Source[],
+  producing: ProduceOptions,
+  consuming: ConsumeOptions,
+): Promise<{ produced: Produced; consumed: ConsumeTotals }> {
+  let produced: Produced = { videos: [], failed: [] };
+  const consumed = await consumeDuring(ports, consuming, async (signal) => {
+    produced = await produce(ports.stream, sources, { ...producing, signal });
+    await untilDrained(ports.stream, consuming.group, await ports.stream.tail(), signal);
+  });
+  return { produced, consumed };
+}

@@ -1,0 +1,62 @@
+import {
+  MongoBulkWriteError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  type Collection,
+  type OptionalUnlessRequiredId,
+} from 'mongodb';
+import { messageOf, MvsError } from '../errors.js';
+
+const duplicateKey = 11_000;
+
+/**
+ * Inserts what is not there yet and returns how many documents that were. Duplicates are counted from the write
+ * errors, because not every server's own count of a partly failed batch is right.
+ */
+export async function insertNew<T extends { _id: number }>(
+  collection: Collection<T>,
+  documents: readonly T[],
+): Promise<number> {
+  try {
+    await collection.insertMany(documents as unknown as OptionalUnlessRequiredId<T>[], { ordered: false });
+    return documents.length;
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+    const failures = [error.writeErrors].flat();
+    if (failures.length === 0 || failures.some(({ code }) => code !== duplicateKey)) throw error;
+    return documents.length - failures.length;
+  }
+}
+
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === duplicateKey;
+}
+
+/** Server states that pass: elections, shutdowns, write concern timeouts, a full disk. */
+const passingCodes = new Set([
+  6, 7, 64, 79, 89, 91, 100, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031,
+]);
+const authCodes = new Set([13, 18]);
+
+/** Turns what the driver throws into an error of ours. */
+export function storeError(cause: unknown, doing: string): MvsError {
+  if (cause instanceof MvsError) return cause;
+  const code = cause instanceof MongoServerError ? cause.code : undefined;
+  if (typeof code === 'number' && authCodes.has(code)) {
+    return new MvsError('CONFIG', `${doing}: MongoDB refuses these credentials`, {
+      cause,
+      hint: 'Check user, password and authSource in MVS_STORE.',
+    });
+  }
+  const retriable =
+    cause instanceof MongoNetworkError ||
+    cause instanceof MongoServerSelectionError ||
+    (cause instanceof MongoBulkWriteError && cause.result.getWriteConcernError() !== undefined) ||
+    (typeof code === 'number' && passingCodes.has(code));
+  return new MvsError('STORE_UNAVAILABLE', `${doing}: ${messageOf(cause)}`, {
+    cause,
+    retriable,
+    hint: 'Start the local stack with "mvs up", or name your database with --store or MVS_STORE.',
+  });
+}

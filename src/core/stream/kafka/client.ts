@@ -1,0 +1,92 @@
+import { Kafka, logLevel, type Admin, type KafkaConfig as ClientConfig, type RetryOptions } from 'kafkajs';
+import { messageOf, MvsError } from '../../errors.js';
+import type { Log } from '../../log.js';
+
+export interface KafkaConfig {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly log: Log;
+}
+
+/**
+ * Rides out a broker that is away for minutes: the client's own defaults lose the send under way.
+ * Every field is given because kafkajs takes shorter defaults where NODE_ENV is "test".
+ */
+const patient: RetryOptions = {
+  initialRetryTime: 100,
+  maxRetryTime: 1000,
+  factor: 0.2,
+  multiplier: 2,
+  retries: 200,
+};
+
+/** For questions that a person is waiting on: says "not reachable" within seconds. */
+const brisk: RetryOptions = { ...patient, retries: 3 };
+
+/** For producers: idempotence holds only as long as the client keeps trying. */
+export const endless: RetryOptions = { ...patient, retries: Number.MAX_SAFE_INTEGER };
+
+export function createClient(config: KafkaConfig): Kafka {
+  return new Kafka(clientConfig(config, patient));
+}
+
+/** Connects, so that an unreachable broker is found out before any work starts. */
+export async function connectAdmin(config: KafkaConfig): Promise<Admin> {
+  const admin = new Kafka(clientConfig(config, brisk)).admin({ retry: brisk });
+  try {
+    await admin.connect();
+  } catch (cause) {
+    await admin.disconnect().catch(() => undefined);
+    throw new MvsError('BROKER_UNAVAILABLE', `no Kafka broker answers at ${config.brokers.join(', ')}`, {
+      cause,
+      retriable: true,
+      hint: 'Start the local stack with "mvs up", or name your brokers with --brokers or MVS_BROKERS.',
+    });
+  }
+  return admin;
+}
+
+function clientConfig({ brokers, log }: KafkaConfig, retry: RetryOptions): ClientConfig {
+  return {
+    clientId: 'mvs',
+    brokers: [...brokers],
+    connectionTimeout: 3000,
+    retry,
+    logLevel: logLevel.WARN,
+    // kafkajs calls every reconnect an error; the pipeline says itself what an operator has to know.
+    logCreator:
+      () =>
+      ({ namespace, log: entry }) => {
+        log.debug(
+          `kafkajs ${namespace}: ${entry.message}${typeof entry.error === 'string' ? `: ${entry.error}` : ''}`,
+        );
+      },
+  };
+}
+
+/** Turns what kafkajs throws into an error of ours. */
+export function kafkaError(cause: unknown, doing: string): MvsError {
+  if (cause instanceof MvsError) return cause;
+  const type = typeOf(cause);
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
+    return new MvsError('TOPIC_MISSING', `${doing}: the topic does not exist`, {
+      cause,
+      hint: 'Create it with "mvs topic:create".',
+    });
+  }
+  return new MvsError('BROKER_UNAVAILABLE', `${doing}: ${messageOf(cause)}`, {
+    cause,
+    retriable: true,
+    hint: 'Check the brokers with "mvs status".',
+  });
+}
+
+/** The protocol error name ("REBALANCE_IN_PROGRESS", …) of a kafkajs error, wherever it is wrapped. */
+export function typeOf(error: unknown): string | undefined {
+  let current = error;
+  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
+    if ('type' in current && typeof current.type === 'string') return current.type;
+    current = 'cause' in current ? current.cause : undefined;
+  }
+  return undefined;
+}

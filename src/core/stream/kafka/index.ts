@@ -1,0 +1,39 @@
+import type { FrameStream } from '../port.js';
+import { connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
+import { DeadLetters } from './dead-letters.js';
+import { fetchLag } from './lag.js';
+import { openPublisher } from './publisher.js';
+import { openSubscription } from './subscription.js';
+import { countPartitions, createTopic, fetchTail, isDrained } from './topics.js';
+
+export type { KafkaConfig };
+
+/** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers. */
+export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
+  const { topic, log } = config;
+  const admin = await connectAdmin(config);
+  const client = createClient(config);
+  const deadLetters = new DeadLetters(client, admin, topic);
+  const ask = async <T>(doing: string, question: Promise<T>): Promise<T> => {
+    try {
+      return await question;
+    } catch (error) {
+      throw kafkaError(error, doing);
+    }
+  };
+  return {
+    topic,
+    createTopic: (spec) => createTopic(admin, topic, spec),
+    partitions: () => countPartitions(admin, topic),
+    publisher: async (signal) => openPublisher(client, topic, await countPartitions(admin, topic), signal),
+    subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
+    deadLetter: (delivery, reason) => deadLetters.send(delivery, reason),
+    lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),
+    tail: () => ask(`reading the end of ${topic}`, fetchTail(admin, topic)),
+    drained: (group, tail) => ask(`reading the offsets of ${group}`, isDrained(admin, topic, group, tail)),
+    async [Symbol.asyncDispose]() {
+      await deadLetters[Symbol.asyncDispose]();
+      await admin.disconnect();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { Partitioners, type Kafka, type Message } from 'kafkajs';
+import { MvsError } from '../../errors.js';
+import type { OutgoingMessage, Publisher } from '../port.js';
+import { endless, kafkaError } from './client.js';
+
+/**
+ * One idempotent producer. Exactly one send is under way at any time: with more, kafkajs loses acknowledged messages
+ * when a response is lost. Parallelism comes from one publisher per video.
+ */
+export async function openPublisher(
+  client: Kafka,
+  topic: string,
+  partitions: number,
+  signal?: AbortSignal,
+): Promise<Publisher> {
+  const producer = client.producer({
+    idempotent: true,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: endless,
+  });
+  await producer.connect();
+  let next = Math.floor(Math.random() * partitions);
+  let busy = false;
+
+  const toMessage = ({ key, value, headers, ordered }: OutgoingMessage): Message => ({
+    key,
+    value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+    headers: { ...headers },
+    timestamp: String(Date.now()),
+    ...(ordered ? {} : { partition: next++ % partitions }),
+  });
+
+  return {
+    async publish(messages) {
+      if (busy) throw new Error('a publisher takes one publish at a time');
+      busy = true;
+      try {
+        await unlessAborted(producer.send({ topic, acks: -1, messages: messages.map(toMessage) }), signal);
+      } catch (error) {
+        throw publishError(error, topic, messages);
+      } finally {
+        busy = false;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await producer.disconnect();
+    },
+  };
+}
+
+/** kafkajs cannot be told to give up; an interrupted person does not wait for a broker that is away. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) {
+    await work;
+    return;
+  }
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(new MvsError('INTERRUPTED', 'interrupted while publishing'));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+    work.catch(() => undefined);
+  }
+}
+
+function publishError(error: unknown, topic: string, messages: readonly OutgoingMessage[]): MvsError {
+  const wrapped = kafkaError(error, `publishing to ${topic}`);
+  if (!/too large/i.test(wrapped.message)) return wrapped;
+  const largest = Math.max(...messages.map(({ value }) => value.byteLength));
+  return new MvsError('USAGE', `a frame of ${largest} bytes is larger than the topic ${topic} allows`, {
+    cause: error,
+    hint: 'Publish smaller frames with --width or --quality, or raise max.message.bytes of the topic.',
+  });
+}

@@ -1,0 +1,210 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Log } from '../../log.js';
+import type { Delivery, StreamMessage, SubscribeOptions, Subscription } from '../port.js';
+import { Assignment } from './assignment.js';
+import { kafkaError } from './client.js';
+import { committedOffsets } from './topics.js';
+
+/** A dead member's partitions move on after the session timeout; the main thread is never busy for that long. */
+const sessionTimeout = 10_000;
+const heartbeatInterval = 1_000;
+/** How long a member may hold up a rebalance to finish what it has in work. */
+const rebalanceGraceMs = 10_000;
+const closeGraceMs = 5_000;
+
+type Item = Delivery & { readonly assignment: Assignment };
+
+export interface SubscriptionContext {
+  readonly client: Kafka;
+  readonly admin: Admin;
+  readonly topic: string;
+  readonly log: Log;
+}
+
+/** One member of a consumer group, pulled by its reader: kafkajs fetches on only when there is room. */
+export async function openSubscription(
+  context: SubscriptionContext,
+  options: SubscribeOptions,
+): Promise<Subscription> {
+  const member = new Member(context, options);
+  await member.start();
+  return member;
+}
+
+class Member implements Subscription {
+  readonly #context: SubscriptionContext;
+  readonly #options: SubscribeOptions;
+  readonly #consumer: Consumer;
+  readonly #queue: Readable;
+  #assignment: Assignment;
+  #partitions: readonly number[] = [];
+  #roomMade: () => void = () => undefined;
+  #closing = false;
+
+  constructor(context: SubscriptionContext, options: SubscribeOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#assignment = new Assignment(context.log);
+    this.#queue = new Readable({
+      objectMode: true,
+      highWaterMark: options.prefetch,
+      read: () => {
+        this.#roomMade();
+      },
+    });
+    this.#consumer = context.client.consumer({
+      groupId: options.group,
+      sessionTimeout,
+      heartbeatInterval,
+      rebalanceTimeout: 30_000,
+      maxWaitTimeInMs: 200,
+      allowAutoTopicCreation: false,
+      retry: { retries: 200, restartOnFailure: () => Promise.resolve(!this.#closing) },
+    });
+  }
+
+  get partitions(): number {
+    return this.#partitions.length;
+  }
+
+  async start(): Promise<void> {
+    const { GROUP_JOIN, CRASH } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#assignment.end();
+      this.#assignment = new Assignment(this.#context.log);
+      this.#partitions = payload.memberAssignment[this.#context.topic] ?? [];
+      this.#context.log.debug(
+        `${payload.memberId} holds partitions ${this.#partitions.join(', ') || 'none'}`,
+      );
+    });
+    this.#consumer.on(CRASH, ({ payload }) => {
+      if (payload.restart) this.#context.log.warn(`lost the broker, trying again: ${payload.error.message}`);
+      else this.#queue.destroy(kafkaError(payload.error, `reading ${this.#context.topic}`));
+    });
+    this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
+    try {
+      await this.#consumer.connect();
+      await this.#consumer.subscribe({ topic: this.#context.topic, fromBeginning: true });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.#receive(payload),
+      });
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw kafkaError(error, `joining group ${this.#options.group}`);
+    }
+    if (this.#options.signal.aborted) this.#stopReading();
+  }
+
+  get deliveries(): AsyncIterable<Delivery> {
+    return this.#take();
+  }
+
+  async *#take(): AsyncGenerator<Delivery> {
+    for await (const item of this.#queue as AsyncIterable<Item>) {
+      if (this.#options.signal.aborted) return;
+      // What a rebalance took away is delivered again, to its new owner.
+      if (!item.assignment.ended) yield item;
+    }
+  }
+
+  readonly #stopReading = (): void => {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#queue.push(null);
+    this.#roomMade();
+  };
+
+  async #receive(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const assignment = this.#assignment;
+    await this.#beat(payload, assignment);
+    if (assignment.isNew(batch.partition) && (await this.#isStale(batch))) return;
+    const commit = (partition: number, offset: bigint): Promise<void> =>
+      payload.commitOffsetsIfNecessary({
+        topics: [{ topic: batch.topic, partitions: [{ partition, offset: String(offset) }] }],
+      });
+    for (const message of batch.messages) {
+      if (this.#closing || assignment.ended) return;
+      assignment.track(batch.partition, BigInt(message.offset), commit);
+      const hasRoom = this.#queue.push(this.#toItem(assignment, batch.partition, message));
+      payload.resolveOffset(message.offset);
+      if (!hasRoom) await this.#waitForRoom(payload, assignment);
+    }
+    await this.#beat(payload, assignment);
+  }
+
+  async #waitForRoom(payload: EachBatchPayload, assignment: Assignment): Promise<void> {
+    const full = (): boolean => this.#queue.readableLength >= this.#options.prefetch;
+    while (full() && !this.#closing && !assignment.ended) {
+      const room = new Promise<void>((resolve) => (this.#roomMade = resolve));
+      await Promise.race([room, sleep(heartbeatInterval)]);
+      await this.#beat(payload, assignment);
+    }
+  }
+
+  /** Keeps the membership; when the group rebalances, settles what is in work before the partitions move. */
+  async #beat(payload: EachBatchPayload, assignment: Assignment): Promise<void> {
+    try {
+      await payload.heartbeat();
+    } catch (error) {
+      await assignment.flush(Date.now() + rebalanceGraceMs, !this.#closing);
+      assignment.end();
+      throw error;
+    }
+  }
+
+  /**
+   * A batch that was fetched before a rebalance and handed over after it may lie beyond messages that are not settled;
+   * committing it would lose them. The first batch of an assignment has to begin where the group stands.
+   */
+  async #isStale({ partition, ...batch }: EachBatchPayload['batch']): Promise<boolean> {
+    const fetched = 'fetchedOffset' in batch ? BigInt(String(batch.fetchedOffset)) : undefined;
+    if (fetched === undefined) return false;
+    const { admin, topic } = this.#context;
+    const committed = (await committedOffsets(admin, topic, this.#options.group)).get(partition);
+    if (committed !== undefined) return fetched > committed;
+    const lowest = (await admin.fetchTopicOffsets(topic)).find(
+      (offsets) => offsets.partition === partition,
+    )?.low;
+    return lowest !== undefined && fetched > BigInt(lowest);
+  }
+
+  #toItem(assignment: Assignment, partition: number, message: KafkaMessage): Item {
+    const offset = BigInt(message.offset);
+    return {
+      assignment,
+      message: toStreamMessage(message),
+      origin: { topic: this.#context.topic, partition, offset: message.offset },
+      settle: () => {
+        assignment.settle(partition, offset);
+      },
+    };
+  }
+
+  /** Commits what is settled and leaves the group, within seconds even where the broker is away. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopReading();
+    this.#options.signal.removeEventListener('abort', this.#stopReading);
+    await this.#assignment.flush(Date.now() + closeGraceMs, false);
+    this.#assignment.end();
+    await Promise.race([this.#consumer.disconnect(), sleep(closeGraceMs, undefined, { ref: false })]);
+    this.#queue.destroy();
+  }
+}
+
+function toStreamMessage({ key, value, headers = {} }: KafkaMessage): StreamMessage {
+  return {
+    key: key?.toString('utf8') ?? '',
+    value: value ?? new Uint8Array(),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, header]) => [
+        name,
+        String(Array.isArray(header) ? header[0] : header),
+      ]),
+    ),
+  };
+}

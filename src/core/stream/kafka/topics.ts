@@ -1,0 +1,92 @@
+import { KafkaJSAggregateError, type Admin } from 'kafkajs';
+import { MvsError } from '../../errors.js';
+import type { Tail, TopicSpec } from '../port.js';
+import { kafkaError, typeOf } from './client.js';
+
+/** Creates a topic whose messages may be as large as a full-size frame. */
+export async function createTopic(admin: Admin, topic: string, spec: TopicSpec): Promise<void> {
+  const { partitions: numPartitions, replicationFactor } = spec;
+  const configEntries = [{ name: 'max.message.bytes', value: String(maxMessageBytes) }];
+  try {
+    // kafkajs says false, and does not throw, where the topic is there already.
+    const created = await admin.createTopics({
+      topics: [{ topic, numPartitions, replicationFactor, configEntries }],
+    });
+    if (!created) throw topicExists(topic);
+  } catch (error) {
+    throw createError(error, topic, replicationFactor);
+  }
+  // createTopics resolves when the controller knows the topic; leaders follow a moment later.
+  await admin.fetchTopicOffsets(topic).catch((error: unknown) => {
+    throw kafkaError(error, `topic ${topic}`);
+  });
+}
+
+/** As the local broker is configured; a raw 4K JPEG at best quality stays below it. */
+export const maxMessageBytes = 8_388_608;
+
+function topicExists(topic: string): MvsError {
+  return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
+    hint: 'Nothing was changed. Add --if-not-exists to accept that, or name another topic with --topic.',
+  });
+}
+
+function createError(error: unknown, topic: string, replicationFactor: number): MvsError {
+  const cause = error instanceof KafkaJSAggregateError ? error.errors[0] : error;
+  switch (typeOf(cause)) {
+    case 'INVALID_REPLICATION_FACTOR':
+      return new MvsError('USAGE', `the cluster has fewer brokers than ${replicationFactor} replicas need`, {
+        cause,
+        hint: 'Give a --replication-factor of at most the number of brokers (the local stack has one).',
+      });
+    case 'INVALID_TOPIC_EXCEPTION':
+      return new MvsError('USAGE', `Kafka does not allow the topic name ${JSON.stringify(topic)}`, {
+        cause,
+        hint: 'Use letters, digits, ".", "_" and "-", 249 characters at most.',
+      });
+    default:
+      return kafkaError(cause, `creating the topic ${topic}`);
+  }
+}
+
+export async function countPartitions(admin: Admin, topic: string): Promise<number> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length ?? 0;
+  } catch (error) {
+    if (typeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw kafkaError(error, `reading topic ${topic}`);
+    throw new MvsError('TOPIC_MISSING', `the topic ${topic} does not exist`, {
+      cause: error,
+      hint: 'Create it with "mvs topic:create", or name another with --topic.',
+    });
+  }
+}
+
+export async function fetchTail(admin: Admin, topic: string): Promise<Tail> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
+}
+
+/** Settled means committed; a partition that never held a message, or lost all to retention, needs no commit. */
+export async function isDrained(admin: Admin, topic: string, group: string, tail: Tail): Promise<boolean> {
+  const committed = await committedOffsets(admin, topic, group);
+  const ends = await admin.fetchTopicOffsets(topic);
+  return ends.every(({ partition, low }) => {
+    const end = tail.get(partition) ?? 0n;
+    return (committed.get(partition) ?? BigInt(low)) >= end;
+  });
+}
+
+/** Partitions without a commit are absent. */
+export async function committedOffsets(
+  admin: Admin,
+  topic: string,
+  group: string,
+): Promise<ReadonlyMap<number, bigint>> {
+  const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  const offsets = new Map<number, bigint>();
+  for (const { partition, offset } of answer?.partitions ?? []) {
+    if (BigInt(offset) >= 0n) offsets.set(partition, BigInt(offset));
+  }
+  return offsets;
+}

@@ -1,0 +1,17 @@
+/** MongoDB allows 255 bytes for `database.collection`; this leaves room for the name of the database. */
+const maxBytes = 180;
+
+/**
+ * Why a video cannot have this name, as the end of a sentence ("… is empty"); undefined where it can.
+ * A video's name is the name of its collection, so MongoDB's rules for those decide.
+ */
+export function videoNameProblem(video: string): string | undefined {
+  if (video === '') return 'is empty';
+  if (/[\0$]/.test(video))
+    return 'contains a character that MongoDB does not allow in a collection name ($ or NUL)';
+  if (/^(system|mvs)\./.test(video)) return 'begins with a reserved prefix (system. or mvs.)';
+  if (video.startsWith('.') || video.endsWith('.')) return 'begins or ends with a dot';
+  const bytes = Buffer.byteLength(video, 'utf8');
+  if (bytes > maxBytes) return `is ${bytes} bytes long; the limit is ${maxBytes}`;
+  return undefined;
+}

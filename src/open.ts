@@ -1,0 +1,99 @@
+import { openClassifiers } from './core/classifier/worker-classifier.js';
+import { loadModel } from './core/classifier/load-model.js';
+import type { EngineName } from './core/classifier/port.js';
+import type { ConsumePorts } from './core/consume.js';
+import type { Log } from './core/log.js';
+import { MvsError } from './core/errors.js';
+import { up, type RunningStack } from './core/stack/index.js';
+import { openMongo } from './core/store/mongo.js';
+import { openKafka } from './core/stream/kafka/index.js';
+import type { FrameStream } from './core/stream/port.js';
+import { withProgress } from './ui/progress.js';
+import { brokersOf, storeOf } from './flags.js';
+
+interface StreamFlags {
+  readonly home: string;
+  readonly brokers?: string[] | undefined;
+  readonly topic: string;
+}
+
+interface ConsumerFlags extends StreamFlags {
+  readonly store?: string | undefined;
+  readonly engine: EngineName | 'auto';
+  readonly model: string;
+  readonly labels?: string | undefined;
+  readonly threads: number;
+}
+
+/** Opens the topic that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE */
+export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStream> {
+  const stream = await openKafka({ topic: flags.topic, brokers: brokersOf(flags), log });
+  try {
+    await stream.partitions();
+    return stream;
+  } catch (error) {
+    await stream[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */
+export async function withConsumerPorts<T>(
+  flags: ConsumerFlags,
+  log: Log,
+  work: (ports: ConsumePorts) => Promise<T>,
+): Promise<T> {
+  const model = await loadModel(flags.model, flags.labels === undefined ? {} : { labels: flags.labels });
+  await using stream = await openTopic(flags, log);
+  await using store = await openMongo(storeOf(flags));
+  const { engine, threads: count } = flags;
+  const classifiers = await openClassifiers({ engine, model, count, threadsPerWorker: 1, log });
+  try {
+    const partitions = await stream.partitions();
+    if (count > partitions) {
+      log.warn(
+        `${count} threads for ${partitions} partitions of ${stream.topic}: the others have nothing to do`,
+      );
+    }
+    return await work({ stream, store, classifiers, log });
+  } finally {
+    await Promise.all(classifiers.map((classifier) => classifier[Symbol.asyncDispose]()));
+  }
+}
+
+/** Creates the topic unless it is there. */
+export async function ensureTopic(flags: StreamFlags, log: Log): Promise<void> {
+  await using stream = await openKafka({ topic: flags.topic, brokers: brokersOf(flags), log });
+  await stream.createTopic({ partitions: 3, replicationFactor: 1 }).catch((error: unknown) => {
+    if (!(error instanceof MvsError && error.code === 'TOPIC_EXISTS')) throw error;
+  });
+}
+
+interface StackFlags {
+  readonly home: string;
+  readonly 'kafka-port': number;
+  readonly 'mongo-port': number;
+  readonly brokers?: string[] | undefined;
+  readonly store?: string | undefined;
+}
+
+/** Starts what does not run yet, or finds what the flags name, with its steps shown. */
+export function startStack(
+  flags: StackFlags,
+  { signal, log, show }: { signal: AbortSignal; log: Log; show: boolean },
+): Promise<RunningStack> {
+  return withProgress('looking for servers', show, (progress) =>
+    up({
+      home: flags.home,
+      kafkaPort: flags['kafka-port'],
+      mongoPort: flags['mongo-port'],
+      ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
+      ...(flags.store === undefined ? {} : { store: flags.store }),
+      signal,
+      log,
+      onStep: (step) => {
+        progress.update(step);
+      },
+    }),
+  );
+}

@@ -1,0 +1,18 @@
+import { createInterface } from 'node:readline/promises';
+import { MvsError } from '../core/errors.js';
+
+/** Asks on the terminal. @throws MvsError USAGE where nobody can be asked, INTERRUPTED where the answer is not yes. */
+export async function confirm(question: string, flag: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new MvsError('USAGE', 'there is no terminal to ask on', {
+      hint: `Add ${flag} to go ahead without asking.`,
+    });
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) throw new MvsError('INTERRUPTED', 'nothing was changed');
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,60 @@
+import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
+import type { Progress } from './progress.js';
+import { rate } from './units.js';
+
+export interface ConsumeReport extends ConsumeTotals {
+  readonly group: string;
+  readonly topic: string;
+  readonly framesPerSecond: number;
+  readonly engine: string;
+  readonly model: string;
+}
+
+interface Flags {
+  readonly group: string;
+  readonly batch: number;
+  readonly linger: number;
+  readonly 'top-k': number;
+}
+
+/** The options of a consumer as flags give them, with its progress shown. */
+export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Progress): ConsumeOptions {
+  let frames = 0;
+  let stored = 0;
+  let startedAt: number | undefined;
+  return {
+    group: flags.group,
+    batchSize: flags.batch,
+    lingerMs: flags.linger,
+    topK: flags['top-k'],
+    signal,
+    onBatch: (batch) => {
+      startedAt ??= batch.startedAt;
+      frames += batch.frames;
+      stored += batch.stored;
+      const perSecond = rate(frames / ((Date.now() - startedAt) / 1000));
+      progress.update(`${frames} frames classified, ${stored} stored, ${perSecond} frames/s`);
+    },
+  };
+}
+
+export function consumeReport(flags: Flags, ports: ConsumePorts, totals: ConsumeTotals): ConsumeReport {
+  const [classifier] = ports.classifiers;
+  return {
+    group: flags.group,
+    topic: ports.stream.topic,
+    ...totals,
+    framesPerSecond: totals.seconds > 0 ? totals.frames / totals.seconds : 0,
+    engine: classifier?.engine ?? 'none',
+    model: classifier?.model ?? 'none',
+  };
+}
+
+export function renderConsumed(report: ConsumeReport): string {
+  const { frames, stored, duplicates, deadLettered, seconds, framesPerSecond, engine, model } = report;
+  const others = [
+    duplicates > 0 ? `, ${duplicates} were stored already` : '',
+    deadLettered > 0 ? `, ${deadLettered} messages dead-lettered to ${report.topic}.dlq` : '',
+  ].join('');
+  return `${stored} of ${frames} frames stored${others} in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s, ${model} on ${engine})`;
+}

@@ -1,0 +1,26 @@
+import ora from 'ora';
+
+export interface Progress {
+  update(text: string): void;
+}
+
+export const noProgress: Progress = { update: () => undefined };
+
+/** Shows a spinner on stderr while `work` runs, on a terminal only: logs and `--json` stay clean. */
+export async function withProgress<T>(
+  text: string,
+  enabled: boolean,
+  work: (progress: Progress) => Promise<T>,
+): Promise<T> {
+  if (!enabled || !process.stderr.isTTY) return work(noProgress);
+  const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start();
+  try {
+    return await work({
+      update: (next) => {
+        spinner.text = next;
+      },
+    });
+  } finally {
+    spinner.stop();
+  }
+}

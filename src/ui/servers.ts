@@ -1,0 +1,30 @@
+import type { Stopped } from '../core/stack/down.js';
+import type { ServerStatus } from '../core/stack/types.js';
+import { renderTable } from './table.js';
+
+export function renderServers(servers: readonly ServerStatus[]): string {
+  if (servers.length === 0) return 'no servers yet: start them with "mvs up"';
+  const rows = servers.map((server) => [
+    server.name,
+    server.running ? 'running' : 'stopped',
+    server.provider,
+    server.version ?? null,
+    server.address,
+    server.pid ?? null,
+  ]);
+  const files = servers.flatMap(({ name, dataDir, logFile }) => [
+    ...(dataDir === undefined ? [] : [`${name} data: ${dataDir}`]),
+    ...(logFile === undefined ? [] : [`${name} log:  ${logFile}`]),
+  ]);
+  const table = renderTable(['SERVER', 'STATE', 'PROVIDER', 'VERSION', 'ADDRESS', 'PID'], rows);
+  return files.length === 0 ? table : `${table}\n\n${files.join('\n')}`;
+}
+
+export function renderStopped({ stopped, left, wiped }: Stopped): string {
+  const lines = [
+    stopped.length > 0 ? `stopped ${stopped.join(' and ')}` : 'nothing of ours was running',
+    ...left.map(({ name, address }) => `left ${name} at ${address} alone: "mvs up" did not start it`),
+    ...wiped.map((folder) => `deleted ${folder}`),
+  ];
+  return lines.join('\n');
+}

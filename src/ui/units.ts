@@ -1,0 +1,26 @@
+/** 0.934 → "93.4 %" */
+export function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)} %`;
+}
+
+/** Seconds as "0:07.3" or "1:02:03.0". */
+export function clock(seconds: number): string {
+  const tenths = Math.round(seconds * 10);
+  const hours = Math.floor(tenths / 36_000);
+  const minutes = Math.floor(tenths / 600) % 60;
+  const rest = (tenths % 600) / 10;
+  const head = hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}` : String(minutes);
+  return `${head}:${rest.toFixed(1).padStart(4, '0')}`;
+}
+
+/** Bytes in the nearest binary unit: "1.4 MiB". */
+export function bytes(count: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, count)) / 10));
+  return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? 'B'}`;
+}
+
+/** One decimal, or none for whole numbers. */
+export function rate(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(1) : '0.0';
+}

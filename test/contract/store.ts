@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { EndOfVideo, FrameRecord } from '../../src/core/frame.js';
+import type { RecordStore } from '../../src/core/store/port.js';
+
+const fingerprint = 'ab'.repeat(32);
+
+export function record(video: string, frame: number, changes: Partial<FrameRecord> = {}): FrameRecord {
+  return {
+    video,
+    frame,
+    label: 'tabby, tabby cat',
+    classIndex: 281,
+    confidence: 0.5,
+    time: frame / 25,
+    model: 'efficientnet-lite0',
+    processedAt: new Date('2026-11-23T12:00:00Z'),
+    ...changes,
+  };
+}
+
+function endOf(video: string, every: number, framesDecoded: number): EndOfVideo {
+  const size = { width: 640, height: 480, fps: 25, damaged: false };
+  const framesPublished = Math.floor(framesDecoded / every);
+  return { video, source: `${video}.webm`, fingerprint, every, framesDecoded, framesPublished, ...size };
+}
+
+async function framesOf(store: RecordStore, video: string): Promise<FrameRecord[]> {
+  const all: FrameRecord[] = [];
+  for await (const frame of store.frames(video)) all.push(frame);
+  return all;
+}
+
+/** What every store adapter promises. `open` gives an empty store of its own. */
+export function storeContract(open: () => Promise<RecordStore>): void {
+  describe('saving', () => {
+    it('keeps a record as it was given', async () => {
+      const store = await open();
+      await store.claim('cat', fingerprint);
+      const top = [
+        { label: 'tabby, tabby cat', classIndex: 281, confidence: 0.5 },
+        { label: 'tiger cat', classIndex: 282, confidence: 0.25 },
+      ];
+      await store.save([record('cat', 3, { top })]);
+      expect(await framesOf(store, 'cat')).toEqual([record('cat', 3, { top })]);
+    });
+
+    it('stores a frame once, however often and in whatever company it comes', async () => {
+      const store = await open();
+      await store.claim('cat', fingerprint);
+      expect(await store.save([record('cat', 3), record('cat', 6)])).toEqual({ stored: 2, duplicates: 0 });
+      expect(await store.save([record('cat', 3), record('cat', 6)])).toEqual({ stored: 0, duplicates: 2 });
+      expect(await store.save([record('cat', 6), record('cat', 9), record('cat', 9)])).toEqual({
+        stored: 1,
+        duplicates: 2,
+      });
+      expect(await store.count('cat')).toBe(3);
+    });
+
+    it('keeps the first answer for a frame', async () => {
+      const store = await open();
+      await store.claim('cat', fingerprint);
+      await store.save([record('cat', 3, { label: 'first' })]);
+      await store.save([record('cat', 3, { label: 'second' })]);
+      expect((await framesOf(store, 'cat'))[0]?.label).toBe('first');
+    });
+
+    it('stores a frame once though eight writers race for it', async () => {
+      const store = await open();
+      await store.claim('cat', fingerprint);
+      const frames = Array.from({ length: 50 }, (_, n) => record('cat', n + 1));
+      const results = await Promise.all(Array.from({ length: 8 }, () => store.save(frames)));
+      expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(50);
+      expect(await store.count('cat')).toBe(50);
+    });
+
+    it('takes records of several videos at once, under any name a file can have', async () => {
+      const store = await open();
+      const names = ['asl hungry.v1.2', 'été – vidéo 日本', 'a"b\'c', 'constructor', '😀', 'x'.repeat(180)];
+      await Promise.all(names.map((name) => store.claim(name, fingerprint)));
+      await store.save(names.flatMap((name) => [record(name, 1), record(name, 2)]));
+      for (const name of names) expect(await store.count(name)).toBe(2);
+    });
+  });
+
+  describe('a name', () => {
+    it('belongs to the content that came first', async () => {
+      const store = await open();
+      await store.claim('cat', fingerprint);
+      await store.claim('cat', fingerprint);
+      await expect(store.claim('cat', 'cd'.repeat(32))).rejects.toMatchObject({ code: 'VIDEO_CONFLICT' });
+    });
+
+    it('is claimed once though several members see it at the same time', async () => {
+      const store = await open();
+      await Promise.all(Array.from({ length: 8 }, () => store.claim('cat', fingerprint)));
+      expect(await store.videos()).toEqual([{ video: 'cat', fingerprint, ends: [] }]);
+    });
+
+    it('is free again when its video is removed, and others are left alone', async () => {
+      const store = await open();
+      for (const name of ['cat', 'category']) {
+        await store.claim(name, fingerprint);
+        await store.save([record(name, 1)]);
+      }
+      await store.remove('cat');
+      expect(await store.video('cat')).toBeUndefined();
+      expect(await store.count('category')).toBe(1);
+      await store.claim('cat', 'cd'.repeat(32));
+      expect(await store.count('cat')).toBe(0);
+    });
+  });
+
+  describe('the totals of a video', () => {
+    it('are kept for each sampling, once', async () => {
+      const store = await open();
+      await store.claim('cat', fingerprint);
+      const ends = [endOf('cat', 3, 49), endOf('cat', 5, 49)];
+      for (const end of [...ends, ...ends]) await store.finish(end);
+      expect((await store.video('cat'))?.ends).toEqual(ends);
+    });
+
+    it('may come before the first frame', async () => {
+      const store = await open();
+      await store.finish(endOf('cat', 3, 49));
+      await store.claim('cat', fingerprint);
+      expect((await store.video('cat'))?.ends).toEqual([endOf('cat', 3, 49)]);
+    });
+  });
+
+  describe('asking', () => {
+    it('sums up labels, most frequent first; two classes of one name stay apart', async () => {
+      const store = await open();
+      await store.claim('birds', fingerprint);
+      await store.save([
+        record('birds', 1, { label: 'crane', classIndex: 134, confidence: 0.2 }),
+        record('birds', 2, { label: 'crane', classIndex: 134, confidence: 0.4 }),
+        record('birds', 3, { label: 'crane', classIndex: 517, confidence: 0.9 }),
+      ]);
+      const [bird, machine] = await store.labels('birds');
+      expect(bird).toMatchObject({ label: 'crane', classIndex: 134, count: 2, firstFrame: 1, lastFrame: 2 });
+      expect(bird?.meanConfidence).toBeCloseTo(0.3, 10);
+      expect([bird?.firstTime, bird?.lastTime]).toEqual([1 / 25, 2 / 25]);
+      expect(machine).toMatchObject({ classIndex: 517, count: 1 });
+    });
+
+    it('gives frames in their order, and as many as asked for', async () => {
+      const store = await open();
+      await store.claim('cat', fingerprint);
+      await store.save([9, 3, 12, 6].map((frame) => record('cat', frame)));
+      expect((await framesOf(store, 'cat')).map(({ frame }) => frame)).toEqual([3, 6, 9, 12]);
+      const first: number[] = [];
+      for await (const { frame } of store.frames('cat', { limit: 2 })) first.push(frame);
+      expect(first).toEqual([3, 6]);
+    });
+
+    it('knows nothing of a video that never came', async () => {
+      const store = await open();
+      expect(await store.video('dog')).toBeUndefined();
+      expect(await store.labels('dog')).toEqual([]);
+      expect(await framesOf(store, 'dog')).toEqual([]);
+      expect(await store.videos()).toEqual([]);
+    });
+  });
+}

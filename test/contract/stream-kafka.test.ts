@@ -1,0 +1,86 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { freshName, freshStream, joinGroup, numbered, openStream, publish, take } from '../support/fresh.js';
+import { openKafka } from '../../src/core/stream/kafka/index.js';
+import { silentLog } from '../../src/core/log.js';
+import { sharedStack } from '../support/stack.js';
+import { streamContract } from './stream.js';
+
+describe('Kafka', () => {
+  streamContract(freshStream);
+
+  it('keeps a dead letter untouched, with its origin and the reason', async () => {
+    const stream = await freshStream(1);
+    await publish(stream, numbered(3));
+    const { deliveries } = await joinGroup(stream, freshName('group'));
+    const taken = await take(deliveries[Symbol.asyncIterator](), 3);
+    await Promise.all(taken.slice(1).map((delivery) => stream.deadLetter(delivery, new Error('not a JPEG'))));
+
+    const letters = await openStream(`${stream.topic}.dlq`);
+    const reader = await joinGroup(letters, freshName('group'));
+    const [letter] = await take(reader.deliveries[Symbol.asyncIterator](), 2);
+    expect(letter?.message.key).toBe('video:1');
+    expect(letter?.message.value).toEqual(Buffer.from('1'));
+    expect(letter?.message.headers).toEqual({
+      n: '1',
+      dlq_error: 'not a JPEG',
+      dlq_topic: stream.topic,
+      dlq_partition: '0',
+      dlq_offset: '1',
+    });
+  });
+
+  it('stamps messages with the time of day, so that retention does not take them for ancient', async () => {
+    const stream = await freshStream(1);
+    const before = Date.now();
+    await publish(stream, numbered(1));
+    const kafka = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    const [at] = await admin.fetchTopicOffsetsByTimestamp(stream.topic, before);
+    const [after] = await admin.fetchTopicOffsetsByTimestamp(stream.topic, Date.now() + 60_000);
+    await admin.disconnect();
+    expect([at?.offset, after?.offset]).toEqual(['0', '1']);
+  });
+
+  it('says who holds a partition', async () => {
+    const stream = await freshStream(1);
+    const group = freshName('group');
+    await joinGroup(stream, group);
+    const [row] = await stream.lag(group);
+    expect(row).toMatchObject({
+      partition: 0,
+      currentOffset: null,
+      logEndOffset: 0,
+      lag: 0,
+      host: '127.0.0.1',
+    });
+    expect(row?.consumerId).toMatch(/^mvs-/);
+  });
+
+  it('refuses to create a topic twice, with too many replicas, or under a name that is none', async () => {
+    const stream = await freshStream(1);
+    await expect(stream.createTopic({ partitions: 1, replicationFactor: 1 })).rejects.toMatchObject({
+      code: 'TOPIC_EXISTS',
+    });
+    const other = await openStream(freshName('topic'));
+    await expect(other.createTopic({ partitions: 1, replicationFactor: 3 })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('3 replicas') as string,
+    });
+    const wrong = await openStream('no spaces please');
+    await expect(wrong.createTopic({ partitions: 1, replicationFactor: 1 })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+  });
+
+  it('says that a topic is missing', async () => {
+    const stream = await openStream(freshName('missing'));
+    await expect(stream.partitions()).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
+  });
+
+  it('says within seconds that no broker answers', async () => {
+    const opening = openKafka({ brokers: ['127.0.0.1:1'], topic: 't', log: silentLog });
+    await expect(opening).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { FrameStream } from '../../src/core/stream/port.js';
+import { freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
+
+const byNumber = (a: string, b: string): number => Number(a) - Number(b);
+
+/** What every stream adapter promises. `open` gives a stream of its own with so many partitions. */
+export function streamContract(open: (partitions: number) => Promise<FrameStream>): void {
+  describe('a published message', () => {
+    it('is delivered with key, headers and value as they were', async () => {
+      const stream = await open(1);
+      const value = Buffer.from([0, 255, 128, 10]);
+      await publish(stream, [
+        { key: 'été:3', value, headers: { 'video name': 'vidéo 日本' }, ordered: false },
+      ]);
+      const { deliveries } = await joinGroup(stream, freshName('group'));
+      const [delivery] = await take(deliveries[Symbol.asyncIterator](), 1);
+      expect(delivery?.message.key).toBe('été:3');
+      expect(delivery?.message.headers).toEqual({ 'video name': 'vidéo 日本' });
+      expect(Buffer.from(delivery?.message.value ?? [])).toEqual(value);
+    });
+
+    it('keeps its place among those of its key', async () => {
+      const stream = await open(3);
+      await publish(stream, numbered(50, true));
+      const { deliveries } = await joinGroup(stream, freshName('group'));
+      const taken = await take(deliveries[Symbol.asyncIterator](), 50);
+      expect(taken.map(textOf)).toEqual(numbered(50).map((_, n) => String(n)));
+    });
+
+    it('goes to all partitions evenly where no order is asked for', async () => {
+      const stream = await open(3);
+      await publish(stream, numbered(30));
+      const { deliveries } = await joinGroup(stream, freshName('group'));
+      const taken = await take(deliveries[Symbol.asyncIterator](), 30);
+      const counts = [0, 1, 2].map((n) => taken.filter(({ origin }) => origin.partition === n).length);
+      expect(counts).toEqual([10, 10, 10]);
+    });
+  });
+
+  describe('settling', () => {
+    it('spares a message the next member of the group; what is not settled comes again', async () => {
+      const stream = await open(1);
+      await publish(stream, numbered(10));
+      const group = freshName('group');
+      const first = await joinGroup(stream, group);
+      const taken = await take(first.deliveries[Symbol.asyncIterator](), 10);
+      for (const delivery of taken.slice(0, 6)) delivery.settle();
+      await first.leave();
+
+      const second = await joinGroup(stream, group);
+      const again = await take(second.deliveries[Symbol.asyncIterator](), 4);
+      expect(again.map(textOf)).toEqual(['6', '7', '8', '9']);
+    });
+
+    it('never skips a message that is not settled, though later ones are', async () => {
+      const stream = await open(1);
+      await publish(stream, numbered(10));
+      const group = freshName('group');
+      const first = await joinGroup(stream, group);
+      const taken = await take(first.deliveries[Symbol.asyncIterator](), 10);
+      for (const delivery of taken) if (textOf(delivery) !== '3') delivery.settle();
+      await first.leave();
+
+      const second = await joinGroup(stream, group);
+      const again = await take(second.deliveries[Symbol.asyncIterator](), 7);
+      expect(again.map(textOf)).toEqual(['3', '4', '5', '6', '7', '8', '9']);
+    });
+
+    it('shows as lag that falls to 0, and as drained', async () => {
+      const stream = await open(2);
+      const group = freshName('group');
+      await publish(stream, numbered(8));
+      const tail = await stream.tail();
+      const total = async (): Promise<number> =>
+        (await stream.lag(group)).reduce((sum, { lag }) => sum + lag, 0);
+      expect(await total()).toBe(8);
+      expect(await stream.drained(group, tail)).toBe(false);
+
+      const { deliveries } = await joinGroup(stream, group);
+      for (const delivery of await take(deliveries[Symbol.asyncIterator](), 8)) delivery.settle();
+      await vi.waitFor(async () => {
+        expect(await total()).toBe(0);
+      }, 10_000);
+      expect(await stream.drained(group, tail)).toBe(true);
+    });
+  });
+
+  describe('members of a group', () => {
+    it('share the messages, and each goes to one of them', async () => {
+      const stream = await open(3);
+      const group = freshName('group');
+      const members = await Promise.all([1, 2, 3].map(() => joinGroup(stream, group)));
+      await vi.waitFor(() => {
+        expect(members.map(({ partitions }) => partitions)).toEqual([1, 1, 1]);
+      }, 20_000);
+      await publish(stream, numbered(60));
+      const shares = await Promise.all(
+        members.map(({ deliveries }) => take(deliveries[Symbol.asyncIterator](), 20)),
+      );
+      const all = shares.flat().map(textOf).sort(byNumber);
+      expect(all).toEqual(numbered(60).map((_, n) => String(n)));
+    });
+
+    it('hand over what they hold when they leave', async () => {
+      const stream = await open(2);
+      const group = freshName('group');
+      const leaver = await joinGroup(stream, group);
+      const stayer = await joinGroup(stream, group);
+      await vi.waitFor(() => {
+        expect([leaver.partitions, stayer.partitions]).toEqual([1, 1]);
+      }, 20_000);
+      await publish(stream, numbered(20));
+      await leaver.leave();
+      const seen = new Set<string>();
+      for await (const delivery of stayer.deliveries) {
+        seen.add(textOf(delivery));
+        if (seen.size === 20) break;
+      }
+      expect(seen.size).toBe(20);
+    });
+  });
+
+  describe('a reader who does not read', () => {
+    it('misses nothing when it goes on', async () => {
+      const stream = await open(1);
+      await publish(stream, numbered(500));
+      const { deliveries } = await joinGroup(stream, freshName('group'), 10);
+      const iterator = deliveries[Symbol.asyncIterator]();
+      const first = await take(iterator, 1);
+      const rest = await take(iterator, 499);
+      expect([...first, ...rest].map(textOf)).toEqual(numbered(500).map((_, n) => String(n)));
+    });
+  });
+
+  describe('ending', () => {
+    it('ends a reader that waits for messages', async () => {
+      const stream = await open(1);
+      const member = await joinGroup(stream, freshName('group'));
+      const reading = take(member.deliveries[Symbol.asyncIterator](), 1);
+      await member.leave();
+      expect(await reading).toEqual([]);
+    });
+  });
+}

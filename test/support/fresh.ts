@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { onTestFinished } from 'vitest';
+import { silentLog } from '../../src/core/log.js';
+import { openMongo } from '../../src/core/store/mongo.js';
+import type { RecordStore } from '../../src/core/store/port.js';
+import { openKafka } from '../../src/core/stream/kafka/index.js';
+import type { Delivery, FrameStream, OutgoingMessage, Subscription } from '../../src/core/stream/port.js';
+import { sharedStack } from './stack.js';
+
+/** Every test has its own topic, group and database on the shared stack; each is closed when its test ends. */
+
+export function freshName(kind: string): string {
+  return `${kind}-${randomUUID().slice(0, 8)}`;
+}
+
+export async function freshStream(partitions = 3): Promise<FrameStream> {
+  const stream = await openStream(freshName('topic'));
+  await stream.createTopic({ partitions, replicationFactor: 1 });
+  return stream;
+}
+
+export async function openStream(topic: string): Promise<FrameStream> {
+  const stream = await openKafka({ brokers: sharedStack().brokers, topic, log: silentLog });
+  onTestFinished(() => stream[Symbol.asyncDispose]());
+  return stream;
+}
+
+/** The URL of a database of this test's own, dropped when it ends. */
+export function freshStoreUrl(): string {
+  const url = new URL(sharedStack().store);
+  url.pathname = `/${freshName('db')}`;
+  onTestFinished(async () => {
+    const client = new MongoClient(url.href);
+    await client.db().dropDatabase();
+    await client.close();
+  });
+  return url.href;
+}
+
+export async function freshStore(): Promise<RecordStore> {
+  const store = await openMongo(freshStoreUrl());
+  onTestFinished(() => store[Symbol.asyncDispose]());
+  return store;
+}
+
+/** Joins a group; leaves it when the test ends, or earlier by `leave`. */
+export async function joinGroup(
+  stream: FrameStream,
+  group: string,
+  prefetch = 32,
+): Promise<Subscription & { leave: () => Promise<void> }> {
+  const stop = new AbortController();
+  const subscription = await stream.subscribe({ group, prefetch, signal: stop.signal });
+  const leave = async (): Promise<void> => {
+    stop.abort();
+    await subscription[Symbol.asyncDispose]();
+  };
+  onTestFinished(leave);
+  return Object.assign(subscription, { leave });
+}
+
+/** Takes this many deliveries. */
+export async function take(deliveries: AsyncIterator<Delivery>, count: number): Promise<Delivery[]> {
+  const taken: Delivery[] = [];
+  while (taken.length < count) {
+    const next = await deliveries.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
+}
+
+export async function publish(stream: FrameStream, messages: readonly OutgoingMessage[]): Promise<void> {
+  await using publisher = await stream.publisher();
+  await publisher.publish(messages);
+}
+
+/** Messages "0" … "n − 1". */
+export function numbered(count: number, ordered = false): OutgoingMessage[] {
+  return Array.from({ length: count }, (_, n) => ({
+    key: ordered ? 'one video' : `video:${n}`,
+    value: Buffer.from(String(n)),
+    headers: { n: String(n) },
+    ordered,
+  }));
+}
+
+export function textOf(delivery: Delivery): string {
+  return Buffer.from(delivery.message.value).toString();
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { decode, encodeEnd, encodeFrame } from '../../src/core/codec.js';
+import { MvsError } from '../../src/core/errors.js';
+import type { EndOfVideo, Frame } from '../../src/core/frame.js';
+
+const frame: Frame = {
+  video: 'été – vidéo 日本',
+  frame: 12,
+  time: 0.4,
+  jpeg: Uint8Array.of(255, 216, 1),
+  fingerprint: 'ab'.repeat(32),
+};
+const end: EndOfVideo = {
+  video: 'asl hungry.v1.2',
+  source: 'a/asl hungry.v1.2.mkv',
+  fingerprint: 'cd'.repeat(32),
+  every: 3,
+  framesDecoded: 49,
+  framesPublished: 16,
+  width: 640,
+  height: 480,
+  fps: 29.97,
+  damaged: false,
+};
+
+describe('a message', () => {
+  it('carries a frame there and back', () => {
+    expect(decode(encodeFrame(frame, 'frame'))).toEqual({ type: 'frame', frame });
+  });
+
+  it('carries the totals of a video there and back', () => {
+    expect(decode(encodeEnd(end))).toEqual({ type: 'end', end });
+  });
+
+  it('has the video as key only where the order within a video matters', () => {
+    expect(encodeFrame(frame, 'video')).toMatchObject({ key: frame.video, ordered: true });
+    expect(encodeFrame(frame, 'frame')).toMatchObject({ key: `${frame.video}:12`, ordered: false });
+  });
+
+  const headers = encodeFrame(frame, 'frame').headers;
+  const value = frame.jpeg;
+  it.each([
+    ['no headers', {}, value],
+    ['an unknown schema version', { ...headers, schema_version: '99' }, value],
+    ['an unknown type', { ...headers, message_type: 'sound' }, value],
+    ['a frame number that is none', { ...headers, frame: 'twelve' }, value],
+    ['frame number 0', { ...headers, frame: '0' }, value],
+    ['a frame number beyond all precision', { ...headers, frame: '9'.repeat(30) }, value],
+    ['a negative time', { ...headers, presentation_time_ms: '-1' }, value],
+    ['a name that no collection can have', { ...headers, video_name: 'system.users' }, value],
+    ['a name with NUL', { ...headers, video_name: 'a\0b' }, value],
+    ['an endless name', { ...headers, video_name: 'x'.repeat(300) }, value],
+    ['a fingerprint that is none', { ...headers, fingerprint: '$ne' }, value],
+    ['an empty value', headers, new Uint8Array()],
+    ['totals that are no JSON', encodeEnd(end).headers, Buffer.from('{')],
+    ['totals with a missing count', encodeEnd(end).headers, Buffer.from('{"source":"x","every":3}')],
+  ])('with %s is refused as bad data', (_, badHeaders, badValue) => {
+    const read = (): unknown => decode({ key: '', headers: badHeaders, value: badValue });
+    expect(read).toThrow(MvsError);
+    expect(read).toThrow(expect.objectContaining({ code: 'BAD_MESSAGE', retriable: false }));
+  });
+});
