@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,7 +99,6 @@ describe('what can be read of a damaged file comes out, and it is called damaged
     ['mp4', 'copy'],
     ['avi', 'mpeg4'],
     ['webm', 'libvpx'],
-    ['ts', 'copy'],
   ])('cut off: %s', async (container, encoder) => {
     const codec = ['-c:v', encoder];
     const intact = await make(at(`intact.${container}`), '-i', whole, ...codec, '-movflags', 'faststart');
@@ -139,10 +137,17 @@ describe('files that cannot be read', () => {
     await expect(fingerprint(sourceOf(folder))).rejects.toMatchObject({ code: 'NO_INPUT' });
   });
 
-  test.skipIf(process.getuid?.() === 0)('one without permission', async () => {
+  test.skipIf(process.getuid?.() !== 0)('one without permission', async () => {
     const file = await written('private.mp4', await readFile(whole));
-    await chmod(file, 0);
-    await expect(probe(sourceOf(file))).rejects.toMatchObject({ code: 'NO_INPUT', message: /permission/ });
+    await Promise.all([chmod(file, 0), chmod(folder, 0o755)]);
+    process.seteuid?.(65_534);
+    try {
+      const refused = { code: 'NO_INPUT', message: /permission denied/ };
+      await expect(probe(sourceOf(file))).rejects.toMatchObject(refused);
+      await expect(fingerprint(sourceOf(file))).rejects.toMatchObject(refused);
+    } finally {
+      process.seteuid?.(0);
+    }
   });
 });
 
@@ -150,25 +155,4 @@ test('a fingerprint is the SHA-256 of the content', async () => {
   const file = await written('abc', 'abc');
   const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
   expect(await fingerprint(sourceOf(file))).toBe(sha256);
-});
-
-const shared = path.join(import.meta.dirname, '../../../shared/videos-bad');
-
-describe.skipIf(!existsSync(shared))('real broken files (../shared/videos-bad)', () => {
-  test.each([
-    ['truncated.webm', 79],
-    ['bitflips.webm', 150],
-  ])('%s yields %i frames and is damaged', async (name, framesDecoded) => {
-    const { frames, totals } = await extracting(path.join(shared, name));
-    expect(frames.map((frame) => frame.frame)).toEqual(multiples(3, framesDecoded));
-    expect(totals).toMatchObject({ framesDecoded, damaged: true });
-  });
-
-  test.each([
-    ['zero-bytes.mp4', /is empty/],
-    ['text-renamed.mp4', /is not a video/],
-    ['audio-only.webm', /no video stream/],
-  ])('%s is not a video', async (name, message) => {
-    await expect(extracting(path.join(shared, name))).rejects.toMatchObject({ code: 'NOT_A_VIDEO', message });
-  });
 });

@@ -1,8 +1,7 @@
-import { access, constants, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { MvsError } from '../errors.js';
-import { fileProblem, quoted } from '../source-files.js';
+import { fileProblem, quoted, readableSize } from '../source-files.js';
 import type { Source } from '../source.js';
 import { inputArguments } from './command.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -53,20 +52,8 @@ export async function probe(source: Source, signal?: AbortSignal): Promise<Video
   return describe(first, format.duration);
 }
 
-/**
- * Reads a file's container to its end, all streams of it, and notes what is wrong. Some damage shows only here: bit flips
- * in a video without checksums (VP8) decode to wrong pictures without any error.
- */
-export async function checkContainer(source: Source, signal?: AbortSignal): Promise<readonly string[]> {
-  const { log } = await ffprobe(
-    source,
-    ['-count_packets', '-show_entries', 'stream=nb_read_packets'],
-    signal,
-  );
-  return log.problems;
-}
-
-async function ffprobe(
+/** Runs ffprobe on a file; `json` is empty where the file can't be opened, and `log` says why. */
+export async function ffprobe(
   source: Source,
   args: readonly string[],
   signal: AbortSignal | undefined,
@@ -82,14 +69,10 @@ async function ffprobe(
 }
 
 async function mustHaveContent({ input }: Source): Promise<void> {
-  try {
-    const stats = await stat(input);
-    if (!stats.isFile()) throw new MvsError('NO_INPUT', `${quoted(input)} is not a regular file`);
-    await access(input, constants.R_OK);
-    if (stats.size > 0) return;
-  } catch (error) {
+  const size = await readableSize(input).catch((error: unknown) => {
     throw fileProblem(input, error);
-  }
+  });
+  if (size > 0) return;
   throw new MvsError('NOT_A_VIDEO', `${quoted(input)} is empty (0 bytes)`, {
     hint: 'Copy or download it again.',
   });

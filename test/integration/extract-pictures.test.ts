@@ -1,0 +1,81 @@
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { probe } from '../../src/core/extract.js';
+import { extractAll, make, numbered, numberShown, sourceOf, temporaryFolder } from './extract-clips.js';
+
+let folder = '';
+let remove = async () => Promise.resolve();
+beforeAll(async () => {
+  ({ folder, remove } = await temporaryFolder());
+});
+afterAll(() => remove());
+
+const clip = (name: string) => path.join(folder, name);
+
+describe('pictures', () => {
+  test('are shown upright, as rotation metadata says', async () => {
+    const upright = await make(clip('upright.mp4'), ...numbered({ frames: 3 }), '-c:v', 'libx264');
+    const file = await make(clip('turned.mp4'), '-i', upright, '-c', 'copy', '-metadata:s:v', 'rotate=90');
+    expect(await probe(sourceOf(file))).toMatchObject({ width: 64, height: 320 });
+    const { frames } = await extractAll(file, { every: 3 });
+    expect(await sharp(frames[0]?.jpeg).metadata()).toMatchObject({ width: 64, height: 320 });
+    // This ffmpeg writes 90 as a turn to the left.
+    expect(await numberShown(await sharp(frames[0]?.jpeg).rotate(90).toBuffer())).toBe(3);
+  });
+
+  test('are narrowed to a width, even-sided, in shape, and never enlarged', async () => {
+    const file = await make(clip('wide.webm'), ...numbered({ frames: 3 }), '-c:v', 'libvpx');
+    const sizeAt = async (width: number) => {
+      const { frames } = await extractAll(file, { every: 3, width });
+      expect(await numberShown(frames[0]?.jpeg ?? new Uint8Array())).toBe(3);
+      const { width: wide, height } = await sharp(frames[0]?.jpeg).metadata();
+      return [wide, height];
+    };
+    expect(await sizeAt(161)).toEqual([162, 32]);
+    expect(await sizeAt(4000)).toEqual([320, 64]);
+  });
+
+  test('get smaller with a higher quality number', async () => {
+    const file = await make(
+      clip('quality.webm'),
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=d=0.2:r=10',
+      '-c:v',
+      'libvpx',
+    );
+    const bytesAt = async (quality: number) =>
+      (await extractAll(file, { every: 1, quality })).frames.reduce((sum, { jpeg }) => sum + jpeg.length, 0);
+    expect(await bytesAt(20)).toBeLessThan(await bytesAt(2));
+  });
+});
+
+test('file names reach ffmpeg as they are', async () => {
+  const original = await make(clip('plain.webm'), ...numbered({ frames: 6 }), '-c:v', 'libvpx');
+  const names = [
+    'with space.webm',
+    '-dash.webm',
+    'a%d.webm',
+    'cam:1.webm',
+    `"it's".webm`,
+    '🎬.webm',
+    'two\nlines.webm',
+  ];
+  names.push('[1]*.webm', '$(touch x);.webm', 'été 日本.webm', 'no-extension', 'http:.webm', 'file:.webm');
+  for (const name of names) {
+    await copyFile(original, clip(name));
+    const { frames, totals } = await extractAll(clip(name), { every: 3 });
+    expect([name, frames.length, totals.damaged]).toEqual([name, 2, false]);
+  }
+  // Relative paths too: the name is then the first thing that ffmpeg sees.
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    for (const name of names) expect((await extractAll(name, { every: 3 })).frames).toHaveLength(2);
+  } finally {
+    process.chdir(before);
+  }
+});

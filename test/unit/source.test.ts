@@ -1,0 +1,162 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findSources, videoNameOf } from '../../src/core/source.js';
+
+let folder = '';
+const before = process.cwd();
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'mvs-source-'));
+  process.chdir(folder);
+});
+afterEach(async () => {
+  process.chdir(before);
+  await rm(folder, { recursive: true });
+});
+
+async function files(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(path.dirname(name), { recursive: true });
+    await writeFile(name, 'x');
+  }
+}
+
+async function find(inputs: string[], names?: string[]) {
+  const { sources, problems } = await findSources(inputs, names === undefined ? {} : { names });
+  return {
+    found: sources.map((source) => [source.video, source.input]),
+    problems: problems.map(({ input, error }) => [input, error.code]),
+    messages: problems.map(({ error }) => `${error.message} ${error.hint ?? ''}`),
+  };
+}
+
+test.each([
+  ['asl hungry.v1.2.mkv', 'asl hungry.v1.2'],
+  ['dir.d/no-extension', 'no-extension'],
+  ['.hidden', '.hidden'],
+  ['.hidden.mp4', '.hidden'],
+  ['ends with dot.', 'ends with dot'],
+  ['e\u0301te\u0301.mp4', 'été'],
+])('the video of %s is %s', (file, video) => {
+  expect(videoNameOf(file)).toBe(video.normalize('NFC'));
+});
+
+test('files stay in the order given, whatever their extension, once each', async () => {
+  await files('b.mp4', 'a.dat', 'sub/c');
+  const { found, problems } = await find(['b.mp4', 'a.dat', './b.mp4', path.resolve('sub/c')]);
+  expect(found.map(([video]) => video)).toEqual(['b', 'a', 'c']);
+  expect(problems).toEqual([]);
+});
+
+test('a folder gives the video files directly in it, by name', async () => {
+  await files(
+    'clips/b.webm',
+    'clips/A.MP4',
+    'clips/README.md',
+    'clips/._b.webm',
+    'clips/deep/c.mp4',
+    'out.mkv',
+  );
+  await symlink('../out.mkv', 'clips/link.mkv');
+  await symlink('nowhere.mkv', 'clips/dangling.mkv');
+  await mkdir('clips/folder.mp4');
+  expect((await find(['clips'])).found.map(([video]) => video)).toEqual(['A', 'b', 'link']);
+});
+
+test('a folder whose name looks like a glob is a folder', async () => {
+  await files('[x]*/a.mp4', 'x1/b.mp4');
+  expect((await find(['[x]*'])).found).toEqual([['a', path.join('[x]*', 'a.mp4')]]);
+});
+
+test('a glob that the shell left alone is expanded, by name, also in folders above', async () => {
+  await files('v/b.mp4', 'v/a.webm', 'v/c.txt', 'v/.hidden.mp4', 'w/x.mp4');
+  expect((await find(['v/*.{mp4,webm}'])).found).toEqual([
+    ['a', 'v/a.webm'],
+    ['b', 'v/b.mp4'],
+  ]);
+  process.chdir('w');
+  expect(
+    (await find(['../v/?.mp4', path.join(path.resolve('..'), 'v', 'a.*')])).found.map(([video]) => video),
+  ).toEqual(['b', 'a']);
+});
+
+test('a file that exists under the name of a glob is meant literally', async () => {
+  await files('clip[1].mp4', 'clip1.mp4', 'a*b.webm', 'aXb.webm');
+  expect((await find(['clip[1].mp4', 'a*b.webm'])).found.map(([video]) => video)).toEqual(['clip[1]', 'a*b']);
+});
+
+test('what is not there is a problem of that input only', async () => {
+  await files('good.mp4', 'good.txt');
+  await mkdir('empty');
+  const inputs = ['nix.mp4', '*.nix', 'empty', '', 'good.mp4/x', 'a\0b', 'http://host/x.mp4', 'good.mp4'];
+  const { found, problems, messages } = await find(inputs);
+  expect(found).toEqual([['good', 'good.mp4']]);
+  expect(problems).toEqual(inputs.slice(0, -1).map((input) => [input, 'NO_INPUT']));
+  expect(messages[0]).toContain('"nix.mp4" does not exist');
+  expect(messages[1]).toContain('No file matches "*.nix"');
+  expect(messages[2]).toContain('"empty" has no video files');
+  expect(messages[6]).toContain('not URLs');
+});
+
+test('a device is not a video', async () => {
+  expect((await find(['/dev/zero'])).problems).toEqual([['/dev/zero', 'NO_INPUT']]);
+});
+
+test.skipIf(!process.seteuid || process.getuid?.() !== 0)('a file without permission says so', async () => {
+  await files('private.mp4', 'good.mp4');
+  await Promise.all([chmod('private.mp4', 0), chmod(folder, 0o755)]);
+  process.seteuid?.(65_534);
+  try {
+    const { found, problems, messages } = await find(['private.mp4', 'good.mp4']);
+    expect(found).toEqual([['good', 'good.mp4']]);
+    expect(problems).toEqual([['private.mp4', 'NO_INPUT']]);
+    expect(messages[0]).toContain('permission denied');
+  } finally {
+    process.seteuid?.(0);
+  }
+});
+
+describe('names', () => {
+  test('two files with one name are both refused, with both paths and the way out', async () => {
+    await files('a/clip.mp4', 'b/clip.webm', 'c.mp4');
+    const { found, problems, messages } = await find(['a/clip.mp4', 'c.mp4', 'b/clip.webm']);
+    expect(found).toEqual([['c', 'c.mp4']]);
+    expect(problems).toEqual([['b/clip.webm', 'NAME_TAKEN']]);
+    for (const part of ['a/clip.mp4', 'b/clip.webm', '--name']) expect(messages[0]).toContain(part);
+  });
+
+  test('one name in two spellings of Unicode is one name', async () => {
+    await files('a/\u00e9.mp4', 'b/e\u0301.mp4');
+    expect((await find(['a/\u00e9.mp4', 'b/e\u0301.mp4'])).problems).toEqual([
+      ['b/e\u0301.mp4', 'NAME_TAKEN'],
+    ]);
+  });
+
+  test('are given in the order of the files, and may be fewer', async () => {
+    await files('a/clip.mp4', 'b/clip.webm');
+    expect((await find(['a/clip.mp4', 'b/clip.webm'], ['first'])).found).toEqual([
+      ['first', 'a/clip.mp4'],
+      ['clip', 'b/clip.webm'],
+    ]);
+  });
+
+  test('for more than the inputs, a folder or a glob are a usage error', async () => {
+    await files('v/a.mp4');
+    for (const [inputs, names] of [
+      [['v/a.mp4'], ['x', 'y']],
+      [['v'], ['x']],
+      [['v/*'], ['x']],
+    ] as const) {
+      await expect(find([...inputs], [...names])).rejects.toMatchObject({ code: 'USAGE' });
+    }
+  });
+
+  test('that no collection can have are refused', async () => {
+    await files('a$b.mp4', 'system.x.mp4', 'fine.mp4');
+    const { found, messages } = await find(['a$b.mp4', 'system.x.mp4', 'fine.mp4']);
+    expect(found).toEqual([['fine', 'fine.mp4']]);
+    expect(messages).toHaveLength(2);
+    expect(messages[0]).toContain('--name');
+  });
+});
