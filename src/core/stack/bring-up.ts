@@ -1,0 +1,146 @@
+import { MvsError, messageOf } from '../errors.js';
+import { portOf } from './address.js';
+import { freePort, isTaken } from './ports.js';
+import { findProcess, terminate } from './processes.js';
+import { untilReady } from './readiness.js';
+import type { Runner, ServerKind, Site } from './site.js';
+import type { ServerRecord } from './state.js';
+
+const STOP_GRACE_MS = 20_000;
+
+/** Makes sure that a server runs, and writes down where. @throws MvsError STACK_UNAVAILABLE and INTERRUPTED. */
+export async function bringUp(site: Site, kind: ServerKind, wantedPort: number): Promise<ServerRecord> {
+  const record =
+    (await joined(site, kind)) ??
+    (await external(site, kind, wantedPort)) ??
+    (await started(site, kind, wantedPort));
+  note(site, kind, record);
+  return record;
+}
+
+function note(site: Site, kind: ServerKind, record: ServerRecord): void {
+  site.state[kind.name] = record;
+  const { provider } = record;
+  if (provider !== 'external') site.state.remembered[kind.name] = { port: portOf(record.address), provider };
+  site.save();
+}
+
+/** Our own server of an earlier `up`, which may have been killed while it waited for it. */
+async function joined(site: Site, kind: ServerKind): Promise<ServerRecord | undefined> {
+  const known = site.state[kind.name];
+  const marks = kind.marks(site.layout);
+  const pid = await findProcess(marks, known?.pid);
+  if (pid === undefined) return undefined;
+  if (!known || known.provider === 'external') {
+    // Nobody knows its port any more.
+    await terminate(marks, STOP_GRACE_MS);
+    return undefined;
+  }
+  const watch = { stillThere: async () => (await findProcess(marks, pid)) !== undefined };
+  try {
+    await untilReady(site, kind, known, watch);
+    return { ...known, pid };
+  } catch (error) {
+    if (error instanceof MvsError && error.code === 'INTERRUPTED') throw error;
+    site.log.warn(
+      `${kind.title} (pid ${pid}) runs but can't be used, starting it again: ${messageOf(error)}`,
+    );
+    await terminate(marks, STOP_GRACE_MS);
+    return undefined;
+  }
+}
+
+/**
+ * Something else on the wanted port.
+ * @throws MvsError STACK_UNAVAILABLE when it does not speak the protocol.
+ */
+async function external(site: Site, kind: ServerKind, port: number): Promise<ServerRecord | undefined> {
+  const ours = site.state[kind.name]?.provider === 'docker';
+  if (port === 0 || ours || !(await isTaken(port))) return undefined;
+  const address = kind.addressOf(port);
+  try {
+    const version = await kind.answers(address);
+    site.log.info(`Using the ${kind.title} that already runs on port ${port}`);
+    return { provider: 'external', address, version };
+  } catch (cause) {
+    throw new MvsError('STACK_UNAVAILABLE', `port ${port} is taken by something that is not ${kind.title}`, {
+      hint: `Choose another port with ${kind.portFlag}, or stop what uses this one.`,
+      cause,
+    });
+  }
+}
+
+async function started(site: Site, kind: ServerKind, wantedPort: number): Promise<ServerRecord> {
+  const { provider, runner } = await firstThatFits(site, kind);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = wantedPort || (await portToTake(site, kind, attempt));
+    try {
+      return await startOn(site, kind, { provider, runner, port });
+    } catch (error) {
+      // A free port may be gone by the time the server asks for it.
+      const lostPort = wantedPort === 0 && attempt < 3 && (await isTaken(port));
+      if (!lostPort || (error instanceof MvsError && error.code === 'INTERRUPTED')) throw error;
+    }
+  }
+}
+
+async function portToTake(site: Site, kind: ServerKind, attempt: number): Promise<number> {
+  const { port } = site.state.remembered[kind.name];
+  return port !== undefined && attempt === 1 && !(await isTaken(port)) ? port : freePort();
+}
+
+interface Plan {
+  readonly provider: ServerRecord['provider'];
+  readonly runner: Runner;
+  readonly port: number;
+}
+
+async function startOn(
+  site: Site,
+  kind: ServerKind,
+  { provider, runner, port }: Plan,
+): Promise<ServerRecord> {
+  site.checkAborted();
+  site.step(`Starting ${kind.title}`);
+  const { dataDir, logFile, version } = runner;
+  const record: ServerRecord = { provider, address: kind.addressOf(port), dataDir, logFile, version };
+  // Before the start: killed in the next moment, the next `up` must know where this server listens.
+  note(site, kind, record);
+  const daemon = await runner.start(port);
+  let end: string | undefined;
+  void daemon?.ended.then((how) => (end = how));
+  try {
+    await untilReady(site, kind, record, {
+      stillThere: () => Promise.resolve(end === undefined),
+      end: () => end,
+    });
+  } catch (error) {
+    if (daemon) await terminate(kind.marks(site.layout), STOP_GRACE_MS);
+    throw error;
+  }
+  return { ...record, pid: daemon?.pid };
+}
+
+/** The provider that holds data goes first: with another one, all records would seem gone. */
+async function firstThatFits(site: Site, kind: ServerKind): Promise<Omit<Plan, 'port'>> {
+  const holder = site.state.remembered[kind.name].provider;
+  const rank = (provider: string) => (provider === holder ? 0 : 1);
+  const reasons: string[] = [];
+  for (const way of [...kind.ways].sort((a, b) => rank(a.provider) - rank(b.provider))) {
+    site.checkAborted();
+    const prepared = await way.prepare(site);
+    if (!('unfit' in prepared)) {
+      const moved = holder !== undefined && holder !== way.provider;
+      if (moved)
+        site.log.warn(
+          `${kind.title} now runs as ${way.provider}; what ${holder} stored is not visible there`,
+        );
+      return { provider: way.provider, runner: prepared };
+    }
+    site.log.debug(`${kind.title}, ${way.provider}: ${prepared.unfit}`);
+    reasons.push(prepared.unfit);
+  }
+  throw new MvsError('STACK_UNAVAILABLE', `${kind.title} can't be started: ${reasons.join('; ')}`, {
+    hint: kind.installHint,
+  });
+}

@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
+import { assets } from './layout.js';
+import type { Unfit } from './site.js';
+
+const OLDEST = 17;
+
+export interface Java {
+  readonly java: string;
+  readonly javac: string;
+  /** The exact build: class-data archives fit no other. */
+  readonly build: string;
+}
+
+/** The Java of JAVA_HOME, else of the PATH, if it is new enough. */
+export async function findJava(): Promise<Java | Unfit> {
+  const home = process.env.JAVA_HOME;
+  const candidate = home ? join(home, 'bin', 'java') : 'java';
+  const shown = await execa(candidate, ['-XshowSettings:properties', '-version'], {
+    reject: false,
+    timeout: 20_000,
+    env: javaEnvironment(),
+  });
+  if (shown.failed) return { unfit: home ? `there is no Java in JAVA_HOME (${home})` : 'there is no Java' };
+  const property = (name: string) =>
+    new RegExp(`^\\s*${name} = (.*)$`, 'm').exec(shown.stderr)?.[1]?.trim() ?? '';
+  const version = property('java.specification.version');
+  if (!(Number(version) >= OLDEST))
+    return { unfit: `Java ${version} is too old, ${OLDEST} or newer is needed` };
+  const bin = join(property('java.home'), 'bin');
+  return { java: join(bin, 'java'), javac: join(bin, 'javac'), build: property('java.runtime.version') };
+}
+
+/** In a locale that is not UTF-8 Java can't open files whose names are not ASCII. */
+export function javaEnvironment(): Record<string, string> {
+  return process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {};
+}
+
+/** Sorted, so that the class path is the same each time: class-data archives depend on it. */
+export function classPath(...folders: readonly string[]): string {
+  const entries = folders.flatMap((folder) => {
+    const jars = readdirSync(folder).filter((name) => name.endsWith('.jar'));
+    return jars.length > 0 ? jars.sort().map((jar) => join(folder, jar)) : [folder];
+  });
+  return entries.join(delimiter);
+}
+
+export function loggingArguments(logFile: string): string[] {
+  return [`-Dlog4j2.configurationFile=${pathToFileURL(assets.logging).href}`, `-Dmvs.log=${logFile}`];
+}

@@ -1,0 +1,58 @@
+import { inDocker } from './docker.js';
+import { mongoEmulator } from './emulator.js';
+import { kafkaOnJava } from './kafka-java.js';
+import { markOf } from './layout.js';
+import { dataFolder, mongodDownloaded, mongodOnPath } from './mongod.js';
+import { kafkaAnswers, kafkaReady, mongoAnswers } from './probes.js';
+import type { ServerKind, Way } from './site.js';
+import type { KafkaChoice, MongoChoice } from './types.js';
+
+/** The reference program's database; every command's default. */
+const DATABASE = 'video-stream-records';
+
+const kafkaWays: Record<Exclude<KafkaChoice, 'auto'>, Way> = {
+  docker: inDocker('kafka'),
+  java: kafkaOnJava,
+};
+
+/** In order of preference. */
+const mongoWays: Record<Exclude<MongoChoice, 'auto'>, Way> = {
+  docker: inDocker('mongodb'),
+  mongod: mongodOnPath,
+  download: mongodDownloaded,
+  emulator: mongoEmulator,
+};
+
+export function kafkaKind(choice: KafkaChoice): ServerKind {
+  return {
+    name: 'kafka',
+    title: 'Kafka',
+    portFlag: '--kafka-port',
+    installHint: 'Install Docker, or Java 17 or newer with Maven; or name a broker with --brokers.',
+    ways: choice === 'auto' ? Object.values(kafkaWays) : [kafkaWays[choice]],
+    addressOf: (port) => `127.0.0.1:${port}`,
+    marks: (layout) => [markOf(layout, 'kafka')],
+    answers: async (address) => {
+      await kafkaAnswers(address.split(','));
+      return undefined;
+    },
+    ready: (address) => kafkaReady(address.split(',')),
+  };
+}
+
+export function mongoKind(choice: MongoChoice): ServerKind {
+  return {
+    name: 'mongodb',
+    title: 'MongoDB',
+    portFlag: '--mongo-port',
+    installHint:
+      'Install Docker, MongoDB, or Java 17 or newer (JDK) with Maven; or name a database with --store.',
+    ways: choice === 'auto' ? Object.values(mongoWays) : [mongoWays[choice]],
+    addressOf: (port) => `mongodb://127.0.0.1:${port}/${DATABASE}`,
+    marks: (layout) => [markOf(layout, 'mongodb'), dataFolder(layout)],
+    answers: mongoAnswers,
+    ready: async (address) => {
+      await mongoAnswers(address);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { cached } from './cache.js';
+import { javaEnvironment } from './java.js';
+import { assets, digest } from './layout.js';
+import type { Site, Unfit } from './site.js';
+
+export type Profile = 'kafka' | 'mongo-emulator';
+
+/** Changes with every version in it: a new release of mvs never runs on the jars of an old one. */
+export function pomKey(): string {
+  return digest(readFileSync(assets.pom)).slice(0, 12);
+}
+
+/** Versions stand in one place only. */
+export function pomVersion(property: string): string {
+  return (
+    new RegExp(`<${property}>(.*)</${property}>`).exec(readFileSync(assets.pom, 'utf8'))?.[1] ?? 'unknown'
+  );
+}
+
+/** The folder with the jars of a profile, fetched by Maven on first use. */
+export async function jarsOf(site: Site, profile: Profile): Promise<string | Unfit> {
+  let problem = '';
+  const folder = await cached(site.layout.cache, `${profile}-${pomKey()}`, async (part) => {
+    site.step(
+      `Fetching ${profile === 'kafka' ? 'Kafka (45 MB)' : 'the MongoDB emulator (8 MB)'} with Maven, once`,
+    );
+    problem = await copyJars(profile, part, site.signal);
+    if (problem) throw new Error(problem);
+  }).catch((error: unknown) => {
+    if (problem) return undefined;
+    throw error;
+  });
+  site.checkAborted();
+  return folder ?? { unfit: problem };
+}
+
+/** Returns what went wrong. */
+async function copyJars(profile: Profile, folder: string, signal: AbortSignal | undefined): Promise<string> {
+  const args = ['-q', '-B', '-f', assets.pom, '-P', profile, 'dependency:copy-dependencies'];
+  const mvn = await execa('mvn', [...args, '-DincludeScope=runtime', `-DoutputDirectory=${folder}`], {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    env: javaEnvironment(),
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  if (!mvn.failed) return '';
+  if (mvn.code === 'ENOENT') return 'there is no Maven (mvn)';
+  const reason = mvn.all.split('\n').find((line) => line.startsWith('[ERROR]'));
+  return `Maven could not fetch ${profile}: ${reason?.slice(8) ?? mvn.shortMessage}`;
+}

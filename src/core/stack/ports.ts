@@ -1,0 +1,50 @@
+import { connect, createServer } from 'node:net';
+
+const LOOPBACK = '127.0.0.1';
+
+/** A port that nobody has right now. */
+export async function freePort(): Promise<number> {
+  const port = await listen(0);
+  if (port === undefined) throw new Error('the system has no free port');
+  return port;
+}
+
+/** True when we could not listen there: some servers can be shadowed on loopback, so both directions are tried. */
+export async function isTaken(port: number): Promise<boolean> {
+  return (await accepts(port)) || (await listen(port)) === undefined;
+}
+
+/** True when somebody accepts connections there. */
+export function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: LOOPBACK });
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(1_000, () => {
+      settle(false);
+    });
+    socket.once('connect', () => {
+      settle(true);
+    });
+    socket.once('error', () => {
+      settle(false);
+    });
+  });
+}
+
+function listen(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => {
+      resolve(undefined);
+    });
+    server.listen(port, LOOPBACK, () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address ? address.port : undefined);
+      });
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { MongoClient } from 'mongodb';
+
+/** Asks Kafka for its metadata. @throws when nobody there speaks Kafka. */
+export async function kafkaAnswers(brokers: readonly string[]): Promise<void> {
+  await withAdmin(brokers, async (admin) => {
+    await admin.describeCluster();
+  });
+}
+
+/**
+ * Resolves when Kafka takes and gives messages: the broker is unfenced (after kill -9 that is seconds after it answers),
+ * every partition has a leader, and groups have a coordinator.
+ * @throws while any of that is missing.
+ */
+export async function kafkaReady(brokers: readonly string[]): Promise<void> {
+  await withAdmin(brokers, async (admin) => {
+    const probe = { topic: 'mvs-probe', numPartitions: 1, replicationFactor: 1 };
+    await admin.createTopics({ topics: [probe], validateOnly: true, waitForLeaders: false });
+    const { topics } = await admin.fetchTopicMetadata();
+    const headless = topics.find((topic) => topic.partitions.some(({ leader }) => leader < 0));
+    if (headless) throw new Error(`topic ${headless.name} has no leader yet`);
+    await admin.fetchOffsets({ groupId: 'mvs-probe' });
+  });
+}
+
+async function withAdmin(brokers: readonly string[], ask: (admin: Admin) => Promise<void>): Promise<void> {
+  const kafka = new Kafka({
+    clientId: 'mvs-up',
+    brokers: [...brokers],
+    connectionTimeout: 2_000,
+    requestTimeout: 5_000,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 0 },
+  });
+  const admin = kafka.admin();
+  try {
+    await within(
+      10_000,
+      (async () => {
+        await admin.connect();
+        await ask(admin);
+      })(),
+    );
+  } finally {
+    await within(2_000, admin.disconnect()).catch(() => undefined);
+  }
+}
+
+/** Pings MongoDB and returns its version. @throws when nobody there speaks MongoDB. */
+export async function mongoAnswers(url: string): Promise<string> {
+  const client = new MongoClient(url, {
+    appName: 'mvs-up',
+    serverSelectionTimeoutMS: 3_000,
+    connectTimeoutMS: 3_000,
+    socketTimeoutMS: 5_000,
+  });
+  try {
+    await client.db('admin').command({ ping: 1 });
+    const info: unknown = (await client.db('admin').command({ buildInfo: 1 })).version;
+    return String(info);
+  } finally {
+    await client.close();
+  }
+}
+
+/** A stranger on the port may accept the connection and never say a word. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms / 1_000} s`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MvsError, messageOf } from '../errors.js';
+import { portOf } from './address.js';
+import { accepts } from './ports.js';
+import type { ServerKind, Site } from './site.js';
+import type { ServerRecord } from './state.js';
+
+const READY_WITHIN_MS = 120_000;
+
+/** How the process that is waited for does. */
+export interface Watch {
+  stillThere(): Promise<boolean>;
+  /** How it ended, where that is known. */
+  end?(): string | undefined;
+}
+
+/**
+ * Waits until a server of ours can be used.
+ * @throws MvsError STACK_UNAVAILABLE with the end of its log when it dies or takes too long, INTERRUPTED.
+ */
+export async function untilReady(
+  site: Site,
+  kind: ServerKind,
+  server: ServerRecord,
+  watch: Watch,
+): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  let problem: unknown = new Error('it accepts no connections');
+  while (Date.now() < deadline) {
+    site.checkAborted();
+    // Cheaper than a client, and a server that starts needs the processor.
+    if (await accepts(portOf(server.address))) {
+      try {
+        await kind.ready(server.address);
+        return;
+      } catch (error) {
+        problem = error;
+      }
+    }
+    if (!(await watch.stillThere()))
+      throw failed(kind, server, `it ended (${watch.end?.() ?? 'for no known reason'})`);
+    await delay(100);
+  }
+  throw failed(kind, server, `not ready after ${READY_WITHIN_MS / 1_000} s: ${messageOf(problem)}`);
+}
+
+function failed(kind: ServerKind, server: ServerRecord, what: string): MvsError {
+  const { logFile } = server;
+  const lines = logFile ? [...lastLines(`${logFile}.out`), ...lastLines(logFile)] : [];
+  const detail = lines.length > 0 ? `\n${lines.join('\n')}` : '';
+  return new MvsError('STACK_UNAVAILABLE', `${kind.title} did not start: ${what}${detail}`, {
+    hint: logFile ? `Its whole log: ${logFile}` : 'Look at its own log.',
+  });
+}
+
+function lastLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).slice(-5);
+  } catch {
+    return [];
+  }
+}

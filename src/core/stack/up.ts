@@ -1,0 +1,56 @@
+import { MvsError } from '../errors.js';
+import { withoutCredentials } from './address.js';
+import { bringUp } from './bring-up.js';
+import { kafkaKind, mongoKind } from './kinds.js';
+import { withLock } from './lock.js';
+import { openSite, type ServerKind, type Site } from './site.js';
+import { brokersOf, type ServerRecord } from './state.js';
+import { trimLogs } from './logs.js';
+import { statusOf } from './status.js';
+import type { RunningStack, StackOptions } from './types.js';
+
+/**
+ * Makes sure that a broker and a database run and can be used. May be called again at any time, by several at once.
+ * @throws MvsError BROKER_UNAVAILABLE or STORE_UNAVAILABLE when an address was given that does not answer;
+ *   STACK_UNAVAILABLE when a server can't be started, with what to do; INTERRUPTED.
+ */
+export async function up(options: StackOptions): Promise<RunningStack> {
+  const { lockFile } = openSite(options).layout;
+  const onWait = (pid: number) => options.onStep?.(`Waiting for another mvs (pid ${pid})`);
+  return withLock(lockFile, { signal: options.signal, onWait }, () => upAlone(openSite(options), options));
+}
+
+async function upAlone(site: Site, options: StackOptions): Promise<RunningStack> {
+  trimLogs(site.layout);
+  const kafka = kafkaKind(options.kafka ?? 'auto');
+  const mongodb = mongoKind(options.mongo ?? 'auto');
+  const outcomes = await Promise.allSettled([
+    options.brokers ? given(site, kafka, options.brokers.join(',')) : bringUp(site, kafka, options.kafkaPort),
+    options.store ? given(site, mongodb, options.store) : bringUp(site, mongodb, options.mongoPort),
+  ]);
+  const [broker, database] = outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  }) as [ServerRecord, ServerRecord];
+  site.state.up = true;
+  site.save();
+  const servers = [statusOf('kafka', broker, true), statusOf('mongodb', database, true)];
+  return { brokers: brokersOf(broker), store: database.address, servers };
+}
+
+/** An address by flag or environment is meant: no local server takes its place in silence. */
+async function given(site: Site, kind: ServerKind, address: string): Promise<ServerRecord> {
+  try {
+    const version = await kind.answers(address);
+    const record: ServerRecord = { provider: 'external', address, version };
+    site.state[kind.name] = record;
+    site.save();
+    return record;
+  } catch (cause) {
+    const code = kind.name === 'kafka' ? 'BROKER_UNAVAILABLE' : 'STORE_UNAVAILABLE';
+    throw new MvsError(code, `no ${kind.title} answers at ${withoutCredentials(address)}`, {
+      hint: `Start it, or leave ${kind.name === 'kafka' ? '--brokers and MVS_BROKERS' : '--store and MVS_STORE'} out for a local one.`,
+      cause,
+    });
+  }
+}
