@@ -1,0 +1,144 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Piscina } from 'piscina';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Classifier } from '../../src/core/classifier/port.js';
+import { openClassifiers } from '../../src/core/classifier/worker-classifier.js';
+import { silentLog } from '../../src/core/log.js';
+import { asFrame, model, predictionsOf, references } from './classifier.js';
+
+const frames = await Promise.all((await references()).map(({ picture }) => asFrame(picture)));
+const batch = Array.from({ length: 32 }, (_, i) => frames[i % frames.length] ?? Buffer.of());
+const settings = { engine: 'auto', model, count: 1, threadsPerWorker: 1, log: silentLog } as const;
+
+async function openOne(): Promise<Classifier> {
+  const [classifier] = await openClassifiers(settings);
+  if (classifier === undefined) throw new Error('no classifier');
+  return classifier;
+}
+
+/**
+ * Has the worker die of an uncaught exception: piscina's own start message without its parts. (`terminate()` inside the
+ * engine would abort the whole process, in native code.)
+ */
+async function killWorker(pool: Piscina | undefined): Promise<void> {
+  const [thread] = pool?.threads ?? [];
+  if (thread === undefined) throw new Error('there is no worker');
+  const exited = new Promise((resolve) => thread.once('exit', resolve));
+  thread.postMessage({ niceIncrement: 0 });
+  await exited;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+test('auto takes the fastest engine, and opens as many classifiers as asked for', async () => {
+  const classifiers = await openClassifiers({ ...settings, count: 3 });
+  expect(classifiers.map(({ engine }) => engine)).toEqual(['onnxruntime', 'onnxruntime', 'onnxruntime']);
+  const answers = await Promise.all(classifiers.map((classifier) => classifier.classify(frames, 1)));
+  expect(answers[1]).toEqual(answers[0]);
+  expect(answers[2]).toEqual(answers[0]);
+  await Promise.all(classifiers.map((classifier) => classifier[Symbol.asyncDispose]()));
+});
+
+test('auto passes by an engine that is missing and says why', async () => {
+  vi.stubEnv('MVS_TFJS_NODE', '/nowhere');
+  const { tfjs = '' } = model.files;
+  const info: string[] = [];
+  const log = { ...silentLog, info: (message: string) => info.push(message) };
+  const [classifier] = await openClassifiers({ ...settings, model: { ...model, files: { tfjs } }, log });
+  await using opened = classifier;
+  expect(opened?.engine).toBe('tfjs-wasm');
+  expect(info).toEqual([
+    expect.stringMatching(/tfjs-node is not usable: .*not installed \(MVS_TFJS_NODE=\/nowhere\)/),
+  ]);
+});
+
+test('a missing engine that was asked for says how to get it', async () => {
+  vi.stubEnv('MVS_TFJS_NODE', '/nowhere');
+  await expect(openClassifiers({ ...settings, engine: 'tfjs-node' })).rejects.toMatchObject({
+    code: 'ENGINE_MISSING',
+    hint: expect.stringContaining('scripts/build-tfjs-node.sh') as string,
+  });
+});
+
+test('a model without files for the engine names the engines it has files for', async () => {
+  const { onnx = '' } = model.files;
+  const onlyOnnx = { ...model, files: { onnx } };
+  await expect(openClassifiers({ ...settings, engine: 'tfjs-wasm', model: onlyOnnx })).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    hint: 'Use --engine onnxruntime.',
+  });
+});
+
+test('a damaged network is an error, not a reason for a slower engine', async () => {
+  const files = { ...model.files, onnx: new URL(import.meta.url).pathname };
+  await expect(openClassifiers({ ...settings, model: { ...model, files } })).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+  });
+});
+
+test('labels that do not belong to the network are refused', async () => {
+  const shorter = { ...model, labels: ['cat', 'dog'], files: model.files };
+  await expect(openClassifiers({ ...settings, model: shorter })).rejects.toThrow(
+    '1000 classes, but there are 2 labels',
+  );
+});
+
+test('disposing waits for the work under way, and ends the classifier', async () => {
+  const classifier = await openOne();
+  const running = [
+    classifier.classify(batch, 1),
+    classifier.classify(batch, 1),
+    classifier.classify(batch, 1),
+  ];
+  await classifier[Symbol.asyncDispose]();
+  await classifier[Symbol.asyncDispose]();
+  for (const answers of await Promise.all(running)) expect(answers).toHaveLength(32);
+  await expect(classifier.classify(batch, 1)).rejects.toThrow('disposed');
+});
+
+test('a worker that dies fails its batches as retriable, and the next call has a new one', async () => {
+  const run = vi.spyOn(Piscina.prototype, 'run');
+  await using classifier = await openOne();
+  const [wanted] = await classifier.classify(frames, 1);
+  const [pool] = run.mock.contexts as Piscina[];
+  for (const inFlight of [2, 1, 0]) {
+    const running = Array.from({ length: inFlight }, () => classifier.classify(batch, 1));
+    const outcomes = Promise.allSettled(running);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await killWorker(pool);
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'MvsError', retriable: true } });
+    }
+    const [again] = await classifier.classify(frames, 1);
+    expect(predictionsOf(again)).toEqual(predictionsOf(wanted));
+  }
+});
+
+test('a batch moves to its worker without a copy', async () => {
+  const run = vi.spyOn(Piscina.prototype, 'run');
+  await using classifier = await openOne();
+  const before = Buffer.concat(batch);
+  await classifier.classify(batch, 1);
+  const sent = run.mock.calls.flatMap(([, options]) => (options?.transferList ?? []) as ArrayBuffer[]);
+  expect(sent).toHaveLength(1);
+  // Detached: this thread has it no more. The caller's own pictures stay as they were.
+  expect(sent[0]?.byteLength).toBe(0);
+  expect(Buffer.concat(batch).equals(before)).toBe(true);
+});
+
+test('the main thread stays free during inference', async () => {
+  await using classifier = await openOne();
+  await classifier.classify(batch, 1);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const start = performance.now();
+  await Promise.all([classifier.classify(batch, 1), classifier.classify(batch, 1)]);
+  const took = performance.now() - start;
+  delay.disable();
+  expect(took).toBeGreaterThan(150);
+  // One run of the engine takes about 100 ms; a main thread that waited for it would show it in every sample.
+  expect(delay.percentile(50) / 1e6).toBeLessThan(50);
+});
