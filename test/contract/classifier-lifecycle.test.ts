@@ -7,7 +7,7 @@ import { silentLog } from '../../src/core/log.js';
 import { asFrame, model, predictionsOf, references } from './classifier.js';
 
 const frames = await Promise.all((await references()).map(({ picture }) => asFrame(picture)));
-const batch = Array.from({ length: 32 }, (_, i) => frames[i % frames.length] ?? Buffer.of());
+const batch = Array.from({ length: 16 }, (_, i) => frames[i % frames.length] ?? Buffer.of());
 const settings = { engine: 'auto', model, count: 1, threadsPerWorker: 1, log: silentLog } as const;
 
 async function openOne(): Promise<Classifier> {
@@ -95,7 +95,7 @@ test('disposing waits for the work under way, and ends the classifier', async ()
   ];
   await classifier[Symbol.asyncDispose]();
   await classifier[Symbol.asyncDispose]();
-  for (const answers of await Promise.all(running)) expect(answers).toHaveLength(32);
+  for (const answers of await Promise.all(running)) expect(answers).toHaveLength(16);
   await expect(classifier.classify(batch, 1)).rejects.toThrow('disposed');
 });
 

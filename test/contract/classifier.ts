@@ -21,7 +21,7 @@ export interface Reference {
 
 const folder = new URL('../fixtures/reference/', import.meta.url);
 
-export const model = await loadModel(process.env.MVS_TEST_MODEL ?? 'efficientnet-lite0');
+export const model = await loadModel('efficientnet-lite0');
 
 export async function references(): Promise<Reference[]> {
   const text = await readFile(new URL('expected.json', folder), 'utf8');

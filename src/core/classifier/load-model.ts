@@ -85,15 +85,15 @@ function locateFile(file: string): Location {
 }
 
 async function readDescription(file: string): Promise<ModelYaml> {
+  const hint = `A complete model.yaml looks like this:\n${exampleYaml}`;
   let content: unknown;
   try {
     content = parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new MvsError('MODEL_INVALID', `cannot read ${file}: ${messageOf(cause)}`, { cause });
+    throw new MvsError('MODEL_INVALID', `cannot read ${file}: ${messageOf(cause)}`, { cause, hint });
   }
   const checked = modelYaml.safeParse(content);
   if (checked.success) return checked.data;
-  const hint = `A complete model.yaml looks like this:\n${exampleYaml}`;
   throw new MvsError('MODEL_INVALID', `${file}: ${describeProblems(checked.error)}`, { hint });
 }
 
