@@ -1,4 +1,9 @@
-import { inject } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject, onTestFinished } from 'vitest';
+import { silentLog } from '../../src/core/log.js';
+import { down, type ServerName, type ServerStatus, type StackSite } from '../../src/core/stack/index.js';
 // For the types of what it provides.
 import type {} from './global-setup.js';
 
@@ -15,4 +20,25 @@ export interface SharedStack {
 /** The servers that global-setup started for the whole run. */
 export function sharedStack(): SharedStack {
   return { brokers: inject('brokers'), store: inject('store'), home: inject('home'), cache: inject('cache') };
+}
+
+/**
+ * A home of this test's own, on a path that is hard to quote; what was started there ends with the test (or, in a
+ * `beforeAll`, when `cleanUp` says so).
+ */
+export function freshHome(cleanUp: (work: () => Promise<void>) => void = onTestFinished): StackSite {
+  const home = mkdtempSync(join(tmpdir(), `mvs-test-${process.pid}-hömé, x `));
+  const site = { home, cache: sharedStack().cache, log: silentLog };
+  cleanUp(async () => {
+    await down({ ...site, wipe: true });
+    rmSync(home, { recursive: true, force: true });
+  });
+  return site;
+}
+
+/** The pid of a server that runs. */
+export function pidOf(servers: readonly ServerStatus[], name: ServerName): number {
+  const pid = servers.find((server) => server.name === name)?.pid;
+  if (pid === undefined) throw new Error(`${name} has no process`);
+  return pid;
 }

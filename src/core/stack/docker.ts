@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { MvsError } from '../errors.js';
 import { assets, type Layout } from './layout.js';
 import type { Runner, Site, Unfit, Way } from './site.js';
 import type { ServerName } from './types.js';
@@ -38,26 +39,36 @@ async function engineRuns(): Promise<boolean> {
   return !engine.failed && engine.stdout.trim() !== '' && !plugin.failed;
 }
 
-/** @throws Error when the container does not become healthy. */
+/** @throws MvsError STACK_UNAVAILABLE when the container does not become healthy. */
 async function startService(site: Site, name: ServerName, port: number): Promise<undefined> {
   const env = { [portVariable[name]]: String(port) };
   const started = await compose(site.layout, ['up', '--detach', '--wait', name], site.signal, env);
   site.checkAborted();
-  if (started.failed) throw new Error(`docker compose up ${name}: ${started.reason}`);
+  if (started.failed) {
+    throw new MvsError('STACK_UNAVAILABLE', `Docker could not start ${name}: ${started.reason}`, {
+      hint: `See what it says: docker compose -p ${projectOf(site.layout)} logs ${name}`,
+    });
+  }
 }
 
 /** Stops a service; its volume stays unless it is to be wiped. */
 export async function removeService(layout: Layout, name: ServerName, wipe: boolean): Promise<void> {
   const removed = await compose(layout, ['rm', '--stop', '--force', name]);
-  if (removed.failed) throw new Error(`docker compose rm ${name}: ${removed.reason}`);
-  if (wipe) await execa('docker', ['volume', 'rm', '--force', volumeOf(layout, name)]);
+  if (removed.failed) {
+    throw new MvsError('STACK_UNAVAILABLE', `Docker could not stop ${name}: ${removed.reason}`, {
+      hint: 'Start the Docker engine, then try again.',
+    });
+  }
+  if (!wipe) return;
+  const volumes = name === 'mongodb' ? [name, 'mongodb-config'] : [name];
+  await execa('docker', ['volume', 'rm', '--force', ...volumes.map((volume) => volumeOf(layout, volume))]);
 }
 
 function projectOf(layout: Layout): string {
   return `mvs-${layout.id}`;
 }
 
-function volumeOf(layout: Layout, name: ServerName): string {
+function volumeOf(layout: Layout, name: string): string {
   return `${projectOf(layout)}_${name}`;
 }
 

@@ -15,13 +15,16 @@ const kafkaWays: Record<Exclude<KafkaChoice, 'auto'>, Way> = {
   java: kafkaOnJava,
 };
 
-/** In order of preference. */
 const mongoWays: Record<Exclude<MongoChoice, 'auto'>, Way> = {
   docker: inDocker('mongodb'),
   mongod: mongodOnPath,
-  download: mongodDownloaded,
+  download: mongodDownloaded(true),
   emulator: mongoEmulator,
 };
+
+/** What is tried, best first, when nobody chose. */
+const kafkaInOrder = [kafkaWays.docker, kafkaWays.java];
+const mongoInOrder = [mongoWays.docker, mongodOnPath, mongodDownloaded(false), mongoEmulator];
 
 export function kafkaKind(choice: KafkaChoice): ServerKind {
   return {
@@ -29,7 +32,7 @@ export function kafkaKind(choice: KafkaChoice): ServerKind {
     title: 'Kafka',
     portFlag: '--kafka-port',
     installHint: 'Install Docker, or Java 17 or newer with Maven; or name a broker with --brokers.',
-    ways: choice === 'auto' ? Object.values(kafkaWays) : [kafkaWays[choice]],
+    ways: choice === 'auto' ? kafkaInOrder : [kafkaWays[choice]],
     addressOf: (port) => `127.0.0.1:${port}`,
     marks: (layout) => [markOf(layout, 'kafka')],
     answers: async (address) => {
@@ -47,7 +50,7 @@ export function mongoKind(choice: MongoChoice): ServerKind {
     portFlag: '--mongo-port',
     installHint:
       'Install Docker, MongoDB, or Java 17 or newer (JDK) with Maven; or name a database with --store.',
-    ways: choice === 'auto' ? Object.values(mongoWays) : [mongoWays[choice]],
+    ways: choice === 'auto' ? mongoInOrder : [mongoWays[choice]],
     addressOf: (port) => `mongodb://127.0.0.1:${port}/${DATABASE}`,
     marks: (layout) => [markOf(layout, 'mongodb'), dataFolder(layout)],
     answers: mongoAnswers,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { mkdir } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Layout } from './layout.js';
@@ -16,22 +17,30 @@ export const mongodOnPath: Way = {
   },
 };
 
-/** A real MongoDB that mongodb-memory-server downloads once into the cache. */
-export const mongodDownloaded: Way = {
-  provider: 'memory-server',
-  async prepare(site): Promise<Runner | Unfit> {
-    const { state } = site;
-    if (Date.now() - (state.downloadFailedAt ?? 0) < RETRY_DOWNLOAD_MS) {
-      return { unfit: 'downloading MongoDB failed within the last day' };
-    }
-    const outcome = await download(site);
-    const runner = 'binary' in outcome ? await runnerOf(site, outcome.binary) : undefined;
-    if (runner) return runner;
-    state.downloadFailedAt = Date.now();
-    site.save();
-    return 'unfit' in outcome ? outcome : { unfit: 'the MongoDB that was downloaded does not run here' };
-  },
-};
+/**
+ * A real MongoDB that mongodb-memory-server downloads once into the cache. In a closed network that fails slowly, so a
+ * failure is remembered for a day, in the cache too.
+ * @param persistent tries again no matter how lately it failed
+ */
+export function mongodDownloaded(persistent: boolean): Way {
+  return {
+    provider: 'memory-server',
+    async prepare(site): Promise<Runner | Unfit> {
+      const failure = join(site.layout.cache, 'mongod-download-failed');
+      const failedAt = statSync(failure, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      if (!persistent && Date.now() - failedAt < RETRY_DOWNLOAD_MS) {
+        return { unfit: 'downloading MongoDB failed within the last day' };
+      }
+      const outcome = await download(site);
+      const runner = 'binary' in outcome ? await runnerOf(site, outcome.binary) : undefined;
+      if (runner) return runner;
+      const reason = 'unfit' in outcome ? outcome.unfit : 'the MongoDB that was downloaded does not run here';
+      await mkdir(site.layout.cache, { recursive: true });
+      await writeFile(failure, `${reason}\n`);
+      return { unfit: reason };
+    },
+  };
+}
 
 /** Undefined where the program is missing or lacks a library. */
 async function runnerOf(site: Site, binary: string): Promise<Runner | undefined> {

@@ -29,8 +29,6 @@ const stackState = z.object({
   kafka: serverRecord.optional(),
   mongodb: serverRecord.optional(),
   remembered: z.object({ kafka: memory, mongodb: memory }),
-  /** When the download of MongoDB failed last, in milliseconds. */
-  downloadFailedAt: z.number().optional(),
 });
 
 export type ServerRecord = z.infer<typeof serverRecord>;
