@@ -60,6 +60,32 @@ describe('every Nth frame comes out under its own number, with its own picture',
     expect(frames.map((frame) => frame.time)).toEqual([0.3, 1.5, 3.6, 6.6, 10.5, 15.3]);
   });
 
+  test('though frames are only milliseconds apart', async () => {
+    const bursts = [
+      '-vf',
+      'settb=1/1000,setpts=floor(N/5)*1000+mod(N\\,5)*2',
+      '-vsync',
+      '0',
+      '-enc_time_base',
+      '1/1000',
+    ];
+    const file = await make(clip('bursts.mkv'), ...numbered({ frames: 40 }), ...bursts, '-c:v', 'libvpx');
+    const frames = await expectNumbers(file, 40, { every: 1 });
+    expect(frames.slice(3, 7).map((frame) => frame.time)).toEqual([0.006, 0.008, 1, 1.002]);
+  });
+
+  test('though there are several in a millisecond, each with its own time', async () => {
+    const file = await make(
+      clip('fast.mp4'),
+      ...numbered({ frames: 20, fps: 3000 }),
+      '-c:v',
+      'mpeg4',
+      '-q:v',
+      '2',
+    );
+    await expectNumbers(file, 20, { every: 1 });
+  });
+
   test('where the container knows no duration', async () => {
     const file = await make(
       clip('live.webm'),
@@ -93,7 +119,15 @@ describe('every Nth frame comes out under its own number, with its own picture',
   test('across a change of size in mid-stream', async () => {
     const parts = await Promise.all(
       ['320x64', '640x128'].map((size, index) =>
-        make(clip(`part${index}.h264`), '-f', 'lavfi', '-i', `testsrc=s=${size}:r=10:d=1`, '-c:v', 'libx264'),
+        make(
+          clip(`part${index}.h264`),
+          '-f',
+          'lavfi',
+          '-i',
+          `testsrc=s=${size}:r=10:d=1.1`,
+          '-c:v',
+          'libx264',
+        ),
       ),
     );
     const file = await make(
@@ -106,8 +140,8 @@ describe('every Nth frame comes out under its own number, with its own picture',
       'h264',
     );
     const { frames, totals } = await extractAll(file, { every: 3 });
-    expect(frames.map((frame) => frame.frame)).toEqual(multiples(3, 20));
-    expect(totals).toMatchObject({ framesDecoded: 20, damaged: false });
+    expect(frames.map((frame) => frame.frame)).toEqual(multiples(3, 22));
+    expect(totals).toMatchObject({ framesDecoded: 22, damaged: false });
     const sizes = await Promise.all(frames.map(({ jpeg }) => sharp(jpeg).metadata()));
     expect(new Set(sizes.map((size) => `${size.width}x${size.height}`))).toEqual(new Set(['320x64']));
   });

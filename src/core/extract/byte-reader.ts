@@ -22,7 +22,6 @@ export class ByteReader {
 
   /** A view where the bytes lie within one chunk, else one copy that joins the pieces. */
   async take(size: number): Promise<Uint8Array> {
-    if (this.#chunk.length >= size) return this.#cut(size);
     const pieces: Uint8Array[] = [];
     for (let missing = size; missing > 0;) {
       if (await this.atEnd()) {
