@@ -25,7 +25,7 @@ export abstract class BaseCommand<T> extends Command {
 
   /** Results for people; silent under `--json`. */
   protected print(text: string): void {
-    this.log(text.replaceAll('%', '%%'));
+    this.log(text);
   }
 
   /** Aborts on the first SIGINT or SIGTERM, for work that can end in good order. A second signal ends at once. */

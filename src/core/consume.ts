@@ -4,7 +4,7 @@ import { processBatch, type BatchResult } from './process-batch.js';
 import type { Classifier } from './classifier/port.js';
 import type { Log } from './log.js';
 import type { RecordStore } from './store/port.js';
-import type { FrameStream } from './stream/port.js';
+import type { Delivery, FrameStream, Subscription } from './stream/port.js';
 
 export interface ConsumePorts {
   readonly stream: FrameStream;
@@ -57,30 +57,64 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   // A member that fails takes the others down with it, each of them after finishing what it has in work.
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
-  const members = ports.classifiers.map(async (classifier) => {
-    try {
-      await runMember(ports, classifier, { ...options, signal, onBatch });
-    } catch (error) {
-      failure.abort(error);
-      throw error;
-    }
-  });
-  const outcomes = await Promise.allSettled(members);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  const members = await joinAll(ports, options, signal);
+  const outcomes = await Promise.allSettled(
+    members.map(async (member) => {
+      try {
+        await runMember(ports, member, { ...options, signal, onBatch });
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
+    }),
+  );
+  // Together: one that left earlier would take the partitions from under the work of the others.
+  await leaveAll(members);
+  throwFirst(outcomes);
   return totals;
+}
+
+interface Member {
+  readonly classifier: Classifier;
+  readonly subscription: Subscription;
+}
+
+/** Work starts when all have joined: with each one that joins, the partitions of the others move. */
+async function joinAll(ports: ConsumePorts, options: ConsumeOptions, signal: AbortSignal): Promise<Member[]> {
+  const { group, batchSize: prefetch } = options;
+  const outcomes = await Promise.allSettled(
+    ports.classifiers.map(async (classifier) => ({
+      classifier,
+      subscription: await ports.stream.subscribe({ group, signal, prefetch }),
+    })),
+  );
+  const members = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  if (members.length < outcomes.length) {
+    await leaveAll(members);
+    throwFirst(outcomes);
+  }
+  return members;
+}
+
+async function leaveAll(members: readonly Member[]): Promise<void> {
+  await Promise.all(members.map(({ subscription }) => subscription[Symbol.asyncDispose]()));
 }
 
 async function runMember(
   ports: ConsumePorts,
-  classifier: Classifier,
-  options: ConsumeOptions & { readonly onBatch: (result: BatchResult) => void },
+  { classifier, subscription }: Member,
+  { batchSize, lingerMs, topK, signal, onBatch }: ConsumeOptions & { onBatch: (result: BatchResult) => void },
 ): Promise<void> {
-  const { group, batchSize, lingerMs, signal, onBatch } = options;
-  await using subscription = await ports.stream.subscribe({ group, signal, prefetch: batchSize });
   const received = batches(subscription.deliveries, { size: batchSize, lingerMs });
-  const context = { ...ports, classifier, topK: options.topK, signal };
-  const results = pMapIterable(received, (batch) => processBatch(batch, context), {
-    concurrency: batchesInWork,
-  });
-  for await (const result of results) onBatch(result);
+  const context = { ...ports, classifier, topK, signal };
+  // Told to stop, only batches already in work are finished: the others come again, and stopping takes seconds.
+  const work = async (batch: Delivery[]): Promise<BatchResult | undefined> =>
+    signal.aborted ? undefined : processBatch(batch, context);
+  for await (const result of pMapIterable(received, work, { concurrency: batchesInWork })) {
+    if (result) onBatch(result);
+  }
+}
+
+function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

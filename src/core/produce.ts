@@ -64,6 +64,8 @@ export async function produce(
     }
   };
   await pMap(sources, one, { concurrency: options.jobs });
+  const order = new Map(sources.map(({ video }, index) => [video, index]));
+  videos.sort((a, b) => (order.get(a.video) ?? 0) - (order.get(b.video) ?? 0));
   return { videos, failed };
 }
 

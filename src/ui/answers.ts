@@ -11,7 +11,7 @@ export function renderVideos(videos: readonly VideoAnswer[]): string {
     stored,
     expected,
     complete ? 'yes' : 'no',
-    top?.label ?? null,
+    top ? shortLabel(top.label) : null,
     top ? `${top.count}/${stored}` : null,
     top ? percent(top.meanConfidence) : null,
   ]);
@@ -22,7 +22,7 @@ export function renderVideo({ video, stored, expected, complete, labels }: Video
   const state = complete ? 'complete' : expected === null ? 'end of the video not seen yet' : 'incomplete';
   const title = `${video}: ${stored} of ${expected ?? '?'} frames stored, ${state}`;
   const rows = labels.map((row) => [
-    row.label,
+    shortLabel(row.label),
     row.count,
     percent(row.meanConfidence),
     clock(row.firstTime),
@@ -42,4 +42,9 @@ export function renderFrames(frames: readonly FrameAnswer[]): string {
     percent(confidence),
   ]);
   return renderTable(['FRAME', 'TIME', 'LABEL', 'CONFIDENCE'], rows);
+}
+
+/** ImageNet names a class by all its synonyms: "tabby, tabby cat". The first one does for a table. */
+function shortLabel(label: string): string {
+  return label.split(',', 1)[0] ?? label;
 }

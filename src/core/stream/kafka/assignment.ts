@@ -69,7 +69,9 @@ export class Assignment {
       Date.now() < deadline &&
       (this.#committing !== undefined || (all && !this.#idle()))
     ) {
-      await Promise.race([this.#committing ?? sleep(20), sleep(Math.max(0, deadline - Date.now()))]);
+      // A timer that outlives the race must not keep the process from ending.
+      const late = sleep(Math.max(0, deadline - Date.now()), undefined, { ref: false });
+      await Promise.race([this.#committing ?? sleep(20), late]);
     }
   }
 

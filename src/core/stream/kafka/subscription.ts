@@ -189,9 +189,11 @@ class Member implements Subscription {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopReading();
     this.#options.signal.removeEventListener('abort', this.#stopReading);
+    this.#context.log.debug('committing what is settled');
     await this.#assignment.flush(Date.now() + closeGraceMs, false);
     this.#assignment.end();
     await Promise.race([this.#consumer.disconnect(), sleep(closeGraceMs, undefined, { ref: false })]);
+    this.#context.log.debug(`left group ${this.#options.group}`);
     this.#queue.destroy();
   }
 }

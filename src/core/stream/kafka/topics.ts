@@ -1,4 +1,4 @@
-import { KafkaJSAggregateError, type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { MvsError } from '../../errors.js';
 import type { Tail, TopicSpec } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
@@ -32,7 +32,8 @@ function topicExists(topic: string): MvsError {
 }
 
 function createError(error: unknown, topic: string, replicationFactor: number): MvsError {
-  const cause = error instanceof KafkaJSAggregateError ? error.errors[0] : error;
+  // kafkajs names its aggregate error in its types but does not export the class.
+  const cause: unknown = error instanceof Error && 'errors' in error ? [error.errors].flat()[0] : error;
   switch (typeOf(cause)) {
     case 'INVALID_REPLICATION_FACTOR':
       return new MvsError('USAGE', `the cluster has fewer brokers than ${replicationFactor} replicas need`, {

@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { jsonOf, workspace } from '../support/mvs.js';
+
+const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
+const number = expect.any(Number) as number;
+const text = expect.any(String) as string;
+
+describe('the five commands of the card', () => {
+  it('lead from a clip to answers, as JSON and as text', async () => {
+    const { topic, group, mvs } = workspace();
+    const created = await mvs('topic:create', '--partitions', '3', '--json');
+    expect(jsonOf(created)).toEqual({ topic, partitions: 3, replicationFactor: 1, created: true });
+
+    const produced = await mvs('produce', clip, '--every', '3', '--json');
+    expect(produced.stderr).toBe('');
+    const { videos } = jsonOf(produced) as { videos: { framesDecoded: number; framesPublished: number }[] };
+    const [{ framesDecoded, framesPublished } = { framesDecoded: 0, framesPublished: 0 }] = videos;
+    expect(framesPublished).toBe(Math.floor(framesDecoded / 3));
+    expect(jsonOf(produced)).toEqual({
+      topic,
+      videos: [
+        {
+          video: 'cat',
+          source: clip,
+          fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          framesDecoded,
+          framesPublished,
+          bytes: number,
+          seconds: number,
+          damaged: false,
+        },
+      ],
+      failed: [],
+      seconds: number,
+    });
+
+    const behind = await mvs('lag', '--json');
+    expect(jsonOf(behind)).toMatchObject({ group, total: framesPublished + 1 });
+
+    const consumed = await mvs('consume', '--threads', '3', '--batch', '32', '--until-drained', '--json');
+    expect(jsonOf(consumed)).toEqual({
+      group,
+      topic,
+      frames: framesPublished,
+      stored: framesPublished,
+      duplicates: 0,
+      deadLettered: 0,
+      batches: number,
+      seconds: number,
+      framesPerSecond: number,
+      engine: 'onnxruntime',
+      model: 'efficientnet-lite0',
+    });
+
+    const lag = await mvs('lag', '--json');
+    expect(jsonOf(lag)).toMatchObject({
+      total: 0,
+      partitions: [0, 1, 2].map((partition) => ({ topic, partition, lag: 0, consumerId: null, host: null })),
+    });
+
+    const answer = jsonOf(await mvs('query', 'cat', '--frames', '--json')) as { frames: { frame: number }[] };
+    expect(answer).toMatchObject({
+      video: 'cat',
+      expected: framesPublished,
+      stored: framesPublished,
+      complete: true,
+    });
+    expect(answer.frames.map(({ frame }) => frame)).toEqual(
+      Array.from({ length: framesPublished }, (_, n) => (n + 1) * 3),
+    );
+    expect(answer.frames[0]).toEqual({ frame: 3, label: text, confidence: number, time: number });
+
+    const table = await mvs('query');
+    expect(table.stdout).toMatch(new RegExp(`^cat +${framesPublished} +${framesPublished} +yes `, 'm'));
+  });
+
+  it('produce the same clip again without storing anything new', async () => {
+    const { mvs } = workspace();
+    await mvs('topic:create', '--partitions', '2');
+    await mvs('produce', clip, '--every', '20');
+    const first = jsonOf(await mvs('consume', '--threads', '1', '--until-drained', '--json')) as {
+      stored: number;
+    };
+    await mvs('produce', clip, '--every', '20');
+    const again = jsonOf(await mvs('consume', '--threads', '1', '--until-drained', '--json'));
+    expect(again).toMatchObject({ frames: first.stored, stored: 0, duplicates: first.stored });
+  });
+
+  it('run: all of it in one', async () => {
+    const { topic, mvs } = workspace();
+    const result = await mvs('run', clip, '--every', '10', '--threads', '1', '--json');
+    expect(result.exitCode).toBe(0);
+    expect(jsonOf(result)).toMatchObject({
+      produced: { topic, failed: [] },
+      consumed: { deadLettered: 0, duplicates: 0 },
+      videos: [{ video: 'cat', complete: true }],
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import sharp from 'sharp';
+import { onTestFinished } from 'vitest';
+import { loadModel } from '../../src/core/classifier/load-model.js';
+import type { Classifier } from '../../src/core/classifier/port.js';
+import { openClassifiers } from '../../src/core/classifier/worker-classifier.js';
+import { encodeEnd, encodeFrame } from '../../src/core/codec.js';
+import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../../src/core/consume.js';
+import { consumeDuring, untilDrained } from '../../src/core/drain.js';
+import { silentLog } from '../../src/core/log.js';
+import type { OutgoingMessage } from '../../src/core/stream/port.js';
+import { freshName, freshStore, freshStream } from './fresh.js';
+
+export const fingerprint = 'ab'.repeat(32);
+
+/** A small JPEG of one colour. */
+export async function picture(shade = 128): Promise<Buffer> {
+  const background = { r: shade, g: 255 - shade, b: 60 };
+  return sharp({ create: { width: 64, height: 48, channels: 3, background } })
+    .jpeg()
+    .toBuffer();
+}
+
+/** What `produce --every 1` sends of a video with so many frames: the frames, then its totals. */
+export async function messagesOf(video: string, frames: number): Promise<OutgoingMessage[]> {
+  const jpeg = await picture();
+  const all = Array.from({ length: frames }, (_, n) =>
+    encodeFrame({ video, frame: n + 1, time: n / 25, jpeg, fingerprint }, 'frame'),
+  );
+  const size = { width: 64, height: 48, fps: 25, damaged: false };
+  const totals = { source: `${video}.webm`, every: 1, framesDecoded: frames, framesPublished: frames };
+  return [...all, encodeEnd({ video, fingerprint, ...totals, ...size })];
+}
+
+export function frameNumbers(frames: number): number[] {
+  return Array.from({ length: frames }, (_, n) => n + 1);
+}
+
+export async function freshClassifiers(count = 1): Promise<Classifier[]> {
+  const model = await loadModel('efficientnet-lite0');
+  const opened = await openClassifiers({ engine: 'auto', model, count, threadsPerWorker: 1, log: silentLog });
+  onTestFinished(async () => {
+    await Promise.all(opened.map((classifier) => classifier[Symbol.asyncDispose]()));
+  });
+  return opened;
+}
+
+/** A topic, a database and classifiers of this test's own. */
+export async function freshPorts({ partitions = 3, members = 1 } = {}): Promise<ConsumePorts> {
+  const [stream, store, classifiers] = await Promise.all([
+    freshStream(partitions),
+    freshStore(),
+    freshClassifiers(members),
+  ]);
+  return { stream, store, classifiers, log: silentLog };
+}
+
+export function options(changes: Partial<ConsumeOptions> = {}): ConsumeOptions {
+  const signal = new AbortController().signal;
+  return { group: freshName('group'), batchSize: 8, lingerMs: 200, topK: 1, signal, ...changes };
+}
+
+/** Consumes until all that is in the topic now is settled. */
+export async function drain(
+  ports: ConsumePorts,
+  settings: ConsumeOptions = options(),
+): Promise<ConsumeTotals> {
+  const tail = await ports.stream.tail();
+  return consumeDuring(ports, settings, (signal) => untilDrained(ports.stream, settings.group, tail, signal));
+}
+
+export async function storedFrames({ store }: Pick<ConsumePorts, 'store'>, video: string): Promise<number[]> {
+  const numbers: number[] = [];
+  for await (const { frame } of store.frames(video)) numbers.push(frame);
+  return numbers;
+}
