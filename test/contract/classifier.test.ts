@@ -10,10 +10,10 @@ import type { Model } from '../../src/core/classifier/model.js';
 import type { Prediction } from '../../src/core/frame.js';
 import { loadEngine, model, reasonToSkip, references, type Reference } from './classifier.js';
 
-/** Measured: 7.6e-3 at most, which is what storing the weights as fp16 costs; the arithmetic itself costs 1.5e-6. */
-const tolerance = 1e-2;
-/** int8 is held to its label where the original network is at least so sure. */
-const int8 = { sure: 0.5, tolerance: 0.2 };
+/** Measured on all fp32 engines: 1.6e-3, which is what storing the weights as fp16 costs. */
+const tolerance = 2.5e-3;
+/** Measured: 7.4e-2. A label is held to only where the original network is at least so sure of it. */
+const int8 = { sure: 0.45, tolerance: 0.12 };
 
 const pictures = await references();
 

@@ -12,19 +12,20 @@ const hint =
   `Run "npm install ${packageName}" where its library can be downloaded. Where it cannot: ` +
   '"scripts/build-tfjs-node.sh FOLDER", then set MVS_TFJS_NODE=FOLDER. Or choose --engine onnxruntime, which is faster.';
 
-/** TensorFlow.js on the native TensorFlow library. `predict` blocks the thread that calls it. */
-export const loadTfjsNode: LoadEngine = async (model, { threads }) => {
-  setEnvironment(threads);
+/**
+ * TensorFlow.js on the native TensorFlow library. `predict` blocks the thread that calls it. `threads` is of no use to it:
+ * TensorFlow has one pool of threads per process, and limited to one it made two workers slower than a single one.
+ */
+export const loadTfjsNode: LoadEngine = async (model) => {
+  setEnvironment();
   restoreNullCheck();
   return openGraphModel(loadPackage(), 'tfjs-node', model);
 };
 
 /** TensorFlow reads its environment once, when its library loads. A value that the user has set stays. */
-function setEnvironment(threads: number): void {
+function setEnvironment(): void {
   // oneDNN doubles its speed; versions before 2.17 leave it off on many CPUs.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
-  process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
-  process.env.TF_NUM_INTEROP_THREADS ??= '1';
   // Its notes on the CPU would go to the user's terminal.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 }
