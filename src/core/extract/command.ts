@@ -22,7 +22,7 @@ export interface CommandOptions {
  * Containers that hold their own pictures. Not among them on purpose: playlists and scripts that make ffmpeg open other
  * files (hls, concat, dash, image2 with `%d` in a name, sdp) and the one that draws text files as pictures (tty).
  */
-export const containers =
+const containers =
   'mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,h264,hevc,m4v,av1,obu,vc1,dv,rm,wtv,gif,apng,mjpeg,yuv4mpegpipe,smjpeg';
 
 /**
