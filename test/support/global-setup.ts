@@ -65,7 +65,12 @@ function choices(): { kafka?: KafkaChoice; mongo?: MongoChoice } {
 async function sweep(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
-    if (!lives(pid)) await remove(join(tmpdir(), name));
+    if (lives(pid)) continue;
+    const home = join(tmpdir(), name);
+    // What can't be stopped any more (a Docker engine that is gone) must not stop this run.
+    await remove(home).catch(() => {
+      rmSync(home, { recursive: true, force: true });
+    });
   }
 }
 

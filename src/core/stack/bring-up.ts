@@ -1,9 +1,10 @@
 import { MvsError, messageOf } from '../errors.js';
 import { portOf } from './address.js';
+import { firstThatFits, type Choice } from './choose.js';
 import { freePort, isTaken } from './ports.js';
 import { findProcess, terminate } from './processes.js';
 import { untilReady } from './readiness.js';
-import type { Runner, ServerKind, Site } from './site.js';
+import type { ServerKind, Site } from './site.js';
 import type { ServerRecord } from './state.js';
 
 const STOP_GRACE_MS = 20_000;
@@ -73,7 +74,7 @@ async function external(site: Site, kind: ServerKind, port: number): Promise<Ser
 async function started(site: Site, kind: ServerKind, wantedPort: number): Promise<ServerRecord> {
   const { provider, runner } = await firstThatFits(site, kind);
   for (let attempt = 1; ; attempt += 1) {
-    const port = wantedPort || (await portToTake(site, kind, attempt));
+    const port = containerPort(site, kind) ?? (wantedPort || (await portToTake(site, kind, attempt)));
     try {
       return await startOn(site, kind, { provider, runner, port });
     } catch (error) {
@@ -84,14 +85,18 @@ async function started(site: Site, kind: ServerKind, wantedPort: number): Promis
   }
 }
 
+/** A container that may run already keeps its port: asking for another would make Docker replace it. */
+function containerPort(site: Site, kind: ServerKind): number | undefined {
+  const known = site.state[kind.name];
+  return known?.provider === 'docker' ? portOf(known.address) : undefined;
+}
+
 async function portToTake(site: Site, kind: ServerKind, attempt: number): Promise<number> {
   const { port } = site.state.remembered[kind.name];
   return port !== undefined && attempt === 1 && !(await isTaken(port)) ? port : freePort();
 }
 
-interface Plan {
-  readonly provider: ServerRecord['provider'];
-  readonly runner: Runner;
+interface Plan extends Choice {
   readonly port: number;
 }
 
@@ -119,28 +124,4 @@ async function startOn(
     throw error;
   }
   return { ...record, pid: daemon?.pid };
-}
-
-/** The provider that holds data goes first: with another one, all records would seem gone. */
-async function firstThatFits(site: Site, kind: ServerKind): Promise<Omit<Plan, 'port'>> {
-  const holder = site.state.remembered[kind.name].provider;
-  const rank = (provider: string) => (provider === holder ? 0 : 1);
-  const reasons: string[] = [];
-  for (const way of [...kind.ways].sort((a, b) => rank(a.provider) - rank(b.provider))) {
-    site.checkAborted();
-    const prepared = await way.prepare(site);
-    if (!('unfit' in prepared)) {
-      const moved = holder !== undefined && holder !== way.provider;
-      if (moved)
-        site.log.warn(
-          `${kind.title} now runs as ${way.provider}; what ${holder} stored is not visible there`,
-        );
-      return { provider: way.provider, runner: prepared };
-    }
-    site.log.debug(`${kind.title}, ${way.provider}: ${prepared.unfit}`);
-    reasons.push(prepared.unfit);
-  }
-  throw new MvsError('STACK_UNAVAILABLE', `${kind.title} can't be started: ${reasons.join('; ')}`, {
-    hint: kind.installHint,
-  });
 }
