@@ -130,6 +130,11 @@ export const samplingFlags = {
     options: ['frame', 'video'] as const,
     default: 'frame' as const,
   })(),
+  compression: Flags.option({
+    description: 'of messages; JPEG does not get smaller',
+    options: ['none', 'snappy'] as const,
+    default: 'none' as const,
+  })(),
   realtime: Flags.boolean({ description: 'publish at the speed of the video, as a camera would' }),
   jobs: Flags.integer({
     char: 'j',

@@ -15,6 +15,7 @@ interface StreamFlags {
   readonly home: string;
   readonly brokers?: string[] | undefined;
   readonly topic: string;
+  readonly compression?: 'none' | 'snappy';
 }
 
 interface ConsumerFlags extends StreamFlags {
@@ -27,7 +28,8 @@ interface ConsumerFlags extends StreamFlags {
 
 /** Opens the topic that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE */
 export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStream> {
-  const stream = await openKafka({ topic: flags.topic, brokers: brokersOf(flags), log });
+  const { topic, compression = 'none' } = flags;
+  const stream = await openKafka({ topic, brokers: brokersOf(flags), log, compression });
   try {
     await stream.partitions();
     return stream;

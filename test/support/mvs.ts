@@ -1,18 +1,26 @@
 import { fileURLToPath } from 'node:url';
-import { execa, type Options, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { freshName, freshStoreUrl } from './fresh.js';
 import { sharedStack } from './stack.js';
 
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
-const buffered = { reject: false, stdin: 'ignore' } as const satisfies Options;
+
+/** Runs the real binary to its end; killed when the test ends before. */
+function run(env: Readonly<Record<string, string>>, args: readonly string[]) {
+  const child = execa(process.execPath, [binary, ...args], { reject: false, stdin: 'ignore', env });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await child;
+  });
+  return child;
+}
 
 export interface Workspace {
   readonly topic: string;
   readonly group: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Runs the real binary to its end. */
-  readonly mvs: (...args: string[]) => ResultPromise<typeof buffered>;
+  readonly mvs: (...args: string[]) => ReturnType<typeof run>;
 }
 
 /** The binary as a user has it, in an environment with a topic, a group and a database of this test's own. */
@@ -29,15 +37,7 @@ export function workspace(changes: Record<string, string> = {}): Workspace {
     NODE_ENV: 'production',
     ...changes,
   };
-  const mvs = (...args: string[]): ResultPromise<typeof buffered> => {
-    const child = execa(process.execPath, [binary, ...args], { ...buffered, env });
-    onTestFinished(async () => {
-      child.kill('SIGKILL');
-      await child;
-    });
-    return child;
-  };
-  return { topic, group, env, mvs };
+  return { topic, group, env, mvs: (...args) => run(env, args) };
 }
 
 /** What a command printed under `--json`. */

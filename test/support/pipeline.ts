@@ -35,7 +35,7 @@ export function frameNumbers(frames: number): number[] {
   return Array.from({ length: frames }, (_, n) => n + 1);
 }
 
-export async function freshClassifiers(count = 1): Promise<Classifier[]> {
+async function freshClassifiers(count = 1): Promise<Classifier[]> {
   const model = await loadModel('efficientnet-lite0');
   const opened = await openClassifiers({ engine: 'auto', model, count, threadsPerWorker: 1, log: silentLog });
   onTestFinished(async () => {

@@ -1,11 +1,24 @@
-import { Kafka, logLevel, type Admin, type KafkaConfig as ClientConfig, type RetryOptions } from 'kafkajs';
+import kafkajs, {
+  CompressionTypes,
+  Kafka,
+  logLevel,
+  type Admin,
+  type KafkaConfig as ClientConfig,
+  type RetryOptions,
+} from 'kafkajs';
+import snappy from 'kafkajs-snappy';
 import { messageOf, MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
+
+// Readers need it too, for what other producers may send. (Node finds this name of a CommonJS package only here.)
+kafkajs.CompressionCodecs[CompressionTypes.Snappy] = snappy;
 
 export interface KafkaConfig {
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly log: Log;
+  /** Of what is published. JPEG does not get smaller, so `none` unless given. */
+  readonly compression?: 'none' | 'snappy';
 }
 
 /**

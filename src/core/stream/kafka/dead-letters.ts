@@ -16,7 +16,7 @@ export class DeadLetters implements AsyncDisposable {
       await createTopic(admin, name, { partitions: 1, replicationFactor: -1 }).catch((error: unknown) => {
         if (!(error instanceof MvsError && error.code === 'TOPIC_EXISTS')) throw error;
       });
-      return openPublisher(client, name, 1);
+      return openPublisher(client, { topic: name, partitions: 1 });
     };
   }
 

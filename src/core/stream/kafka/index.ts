@@ -10,7 +10,7 @@ export type { KafkaConfig };
 
 /** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers. */
 export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
-  const { topic, log } = config;
+  const { topic, log, compression } = config;
   const admin = await connectAdmin(config);
   const client = createClient(config);
   const deadLetters = new DeadLetters(client, admin, topic);
@@ -25,7 +25,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     topic,
     createTopic: (spec) => createTopic(admin, topic, spec),
     partitions: () => countPartitions(admin, topic),
-    publisher: async (signal) => openPublisher(client, topic, await countPartitions(admin, topic), signal),
+    publisher: async (signal) =>
+      openPublisher(client, { topic, partitions: await countPartitions(admin, topic), compression, signal }),
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
     deadLetter: (delivery, reason) => deadLetters.send(delivery, reason),
     lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),

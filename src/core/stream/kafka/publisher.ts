@@ -1,18 +1,23 @@
-import { Partitioners, type Kafka, type Message } from 'kafkajs';
+import { CompressionTypes, Partitioners, type Kafka, type Message } from 'kafkajs';
 import { MvsError } from '../../errors.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { endless, kafkaError } from './client.js';
+
+export interface PublisherOptions {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly compression?: 'none' | 'snappy' | undefined;
+  /** Interrupts a publish that waits for the broker. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * One idempotent producer. Exactly one send is under way at any time: with more, kafkajs loses acknowledged messages
  * when a response is lost. Parallelism comes from one publisher per video.
  */
-export async function openPublisher(
-  client: Kafka,
-  topic: string,
-  partitions: number,
-  signal?: AbortSignal,
-): Promise<Publisher> {
+export async function openPublisher(client: Kafka, options: PublisherOptions): Promise<Publisher> {
+  const { topic, partitions, signal } = options;
+  const compression = options.compression === 'snappy' ? CompressionTypes.Snappy : CompressionTypes.None;
   const producer = client.producer({
     idempotent: true,
     allowAutoTopicCreation: false,
@@ -36,7 +41,8 @@ export async function openPublisher(
       if (busy) throw new Error('a publisher takes one publish at a time');
       busy = true;
       try {
-        await unlessAborted(producer.send({ topic, acks: -1, messages: messages.map(toMessage) }), signal);
+        const request = { topic, acks: -1, compression, messages: messages.map(toMessage) };
+        await unlessAborted(producer.send(request), signal);
       } catch (error) {
         throw publishError(error, topic, messages);
       } finally {

@@ -23,7 +23,7 @@ export async function createTopic(admin: Admin, topic: string, spec: TopicSpec):
 }
 
 /** As the local broker is configured; a raw 4K JPEG at best quality stays below it. */
-export const maxMessageBytes = 8_388_608;
+const maxMessageBytes = 8_388_608;
 
 function topicExists(topic: string): MvsError {
   return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
