@@ -1,4 +1,6 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -22,13 +24,13 @@ const PREFIX = 'mvs-test-';
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep();
+  const reaper = startReaper();
   const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const cache = process.env.MVS_CACHE ?? join(homedir(), '.mvs', 'cache');
-  const tearDown = () => remove(home, cache);
-  const onSignal = () => {
-    void tearDown().finally(() => process.exit(130));
+  const tearDown = async () => {
+    await remove(home, cache);
+    reaper.kill();
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     const { brokers, store } = await up({
       home,
@@ -46,10 +48,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await tearDown();
     throw error;
   }
-  return async () => {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    await tearDown();
-  };
+  return tearDown;
+}
+
+/**
+ * Vitest ends at once on Ctrl-C and can do nothing about kill -9: a process in a group of its own notices that our end of
+ * its stdin is closed, and then cleans up.
+ */
+function startReaper(): ChildProcess {
+  const sweeper = `import(${JSON.stringify(import.meta.url)}).then((setup) => setup.sweep())`;
+  const script = `
+    const { spawnSync } = require('node:child_process');
+    const sweep = () => spawnSync(process.execPath, ['--import', 'tsx', '-e', ${JSON.stringify(sweeper)}]);
+    process.stdin.resume().on('end', () => { sweep(); setTimeout(sweep, 2_000); });`;
+  const reaper = spawn(process.execPath, ['-e', script], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  reaper.unref();
+  (reaper.stdin as Socket | null)?.unref();
+  return reaper;
 }
 
 /** The suite runs on every way of running the servers; CI chooses by environment. */
@@ -61,8 +79,8 @@ function choices(): { kafka?: KafkaChoice; mongo?: MongoChoice } {
   };
 }
 
-/** Servers of a run that was killed with -9 would stay for ever. */
-async function sweep(): Promise<void> {
+/** Ends the servers of runs that are dead, which would stay for ever. */
+export async function sweep(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
     if (lives(pid)) continue;
