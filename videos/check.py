@@ -25,7 +25,8 @@ EVERY = 3
 def decode(clip, ffmpeg):
     """All frames of the clip as RGB pictures."""
     source = ["-i", str(VIDEOS / f"{clip.name}.webm")]
-    command = [ffmpeg, "-v", "error", "-nostdin", *source, "-vsync", "0", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
+    raw = ["-vsync", "0", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
+    command = [ffmpeg, "-v", "error", "-nostdin", *source, *raw]
     pixels = subprocess.run(command, check=True, capture_output=True).stdout
     width, height = clip.size
     return [Image.fromarray(frame) for frame in np.frombuffer(pixels, "u1").reshape(-1, height, width, 3)]

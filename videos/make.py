@@ -56,7 +56,8 @@ def render(clip):
     for progress in np.linspace(0, 1, clip.frames):
         eased = progress * progress * (3 - 2 * progress)
         view = View(*(np.array(_values(clip.start)) * (1 - eased) + np.array(_values(clip.end)) * eased))
-        yield picture.transform(clip.size, Image.Transform.EXTENT, _box(view, picture, clip.size), Image.Resampling.BICUBIC)
+        box = _box(view, picture, clip.size)
+        yield picture.transform(clip.size, Image.Transform.EXTENT, box, Image.Resampling.BICUBIC)
 
 
 def _values(view):
