@@ -5,13 +5,18 @@ import { freshHome, sharedStack } from '../support/stack.js';
 
 describe('the MongoDB emulator', () => {
   let client: MongoClient;
+  let cleanUp: () => Promise<void>;
 
   beforeAll(async () => {
-    const site = freshHome(afterAll);
+    const site = freshHome((work) => (cleanUp = work));
     const { brokers } = sharedStack();
     const { store } = await up({ ...site, brokers, kafkaPort: 0, mongoPort: 0, mongo: 'emulator' });
     client = await MongoClient.connect(store);
-    afterAll(() => client.close());
+  });
+
+  afterAll(async () => {
+    await client.close();
+    await cleanUp();
   });
 
   test('counts what an unordered insert stored, and what an ordered one stored before its first error', async () => {

@@ -17,11 +17,14 @@ const choice = { kafkaPort: 0, mongoPort: 0, kafka: 'java', mongo: 'emulator' } 
 describe('a local stack', () => {
   let site: StackSite;
   let both: RunningStack[];
+  let cleanUp: () => Promise<void>;
 
   beforeAll(async () => {
-    site = freshHome(afterAll);
+    site = freshHome((work) => (cleanUp = work));
     both = await Promise.all([up({ ...site, ...choice }), up({ ...site, ...choice })]);
   });
+
+  afterAll(() => cleanUp());
 
   test('is started once by two callers at the same time', async () => {
     const [first, second] = both as [RunningStack, RunningStack];

@@ -23,10 +23,10 @@ export function sharedStack(): SharedStack {
 }
 
 /**
- * A home of this test's own, on a path that is hard to quote; what was started there ends with the test (or, in a
- * `beforeAll`, when `cleanUp` says so).
+ * A home of this test's own, on a path that is hard to quote; what was started there ends with the test.
+ * @param cleanUp takes the ending elsewhere: in a `beforeAll`, keep it for the `afterAll`
  */
-export function freshHome(cleanUp: (work: () => Promise<void>) => void = onTestFinished): StackSite {
+export function freshHome(cleanUp: (work: () => Promise<void>) => unknown = onTestFinished): StackSite {
   const home = mkdtempSync(join(tmpdir(), `mvs-test-${process.pid}-hömé, x `));
   const site = { home, cache: sharedStack().cache, log: silentLog };
   cleanUp(async () => {
