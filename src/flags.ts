@@ -17,24 +17,49 @@ export const homeFlags = {
     description: 'folder of the local stack: its data, logs and downloads',
     env: 'MVS_HOME',
     default: () => Promise.resolve(userHome()),
-    defaultHelp: () => Promise.resolve('a folder of yours'),
+    defaultHelp: () => Promise.resolve('~/.local/share/mvs'),
+    helpValue: 'FOLDER',
   }),
+};
+
+/** How the local stack may be had; the default is the first way that works. */
+const providerFlags = {
+  cache: Flags.string({
+    description: 'folder of downloads, which several homes can share [default: cache in --home]',
+    helpValue: 'FOLDER',
+    env: 'MVS_CACHE',
+  }),
+  kafka: Flags.option({
+    description: 'how to run Kafka',
+    env: 'MVS_KAFKA',
+    options: ['auto', 'docker', 'java'] as const,
+    default: 'auto' as const,
+  })(),
+  mongo: Flags.option({
+    description: 'how to run MongoDB',
+    env: 'MVS_MONGO',
+    options: ['auto', 'docker', 'mongod', 'download', 'emulator'] as const,
+    default: 'auto' as const,
+  })(),
 };
 
 const port = { min: 0, max: 65_535 };
 
 export const stackFlags = {
   ...homeFlags,
+  ...providerFlags,
   'kafka-port': Flags.integer({
     ...port,
     description: 'port of the local broker; 0 takes a free one',
     env: 'MVS_KAFKA_PORT',
+    helpValue: 'N',
     default: 9092,
   }),
   'mongo-port': Flags.integer({
     ...port,
     description: 'port of the local database; 0 takes a free one',
     env: 'MVS_MONGO_PORT',
+    helpValue: 'N',
     default: 27_017,
   }),
 };
@@ -44,11 +69,13 @@ export const topicFlags = {
   brokers: Flags.custom<string[]>({
     description: 'Kafka brokers, as host:port[,host:port…] [default: the local stack, else localhost:9092]',
     env: 'MVS_BROKERS',
+    helpValue: 'HOST:PORT',
     parse: (input) => Promise.resolve(parseBrokers(input)),
   })(),
   topic: Flags.string({
     description: 'topic that carries the frames',
     env: 'MVS_TOPIC',
+    helpValue: 'NAME',
     default: 'multi-video-stream',
   }),
 };
@@ -57,6 +84,7 @@ export const groupFlags = {
   group: Flags.string({
     description: 'consumer group',
     env: 'MVS_GROUP',
+    helpValue: 'NAME',
     default: 'kafka-multi-video-stream',
   }),
 };
@@ -66,6 +94,7 @@ export const storeFlags = {
     description:
       'MongoDB URL [default: the local stack, else mongodb://localhost:27017/video-stream-records]',
     env: 'MVS_STORE',
+    helpValue: 'URL',
   }),
 };
 
@@ -80,15 +109,20 @@ export const classifierFlags = {
     description:
       'name of a bundled network, or path of an ONNX file or TF.js folder with a model.yaml beside it',
     env: 'MVS_MODEL',
+    helpValue: 'NAME|PATH',
     default: 'efficientnet-lite0',
   }),
-  labels: Flags.string({ description: 'labels file (JSON list) instead of the one of the model' }),
+  labels: Flags.string({
+    helpValue: 'FILE',
+    description: 'labels file (JSON list) instead of the one of the model',
+  }),
 };
 
 export const batchFlags = {
   threads: Flags.integer({
     description: 'members of the consumer group, each with its own inference worker',
     env: 'MVS_THREADS',
+    helpValue: 'N',
     min: 1,
     max: 256,
     default: 3,
@@ -103,11 +137,18 @@ export const batchFlags = {
   linger: Flags.integer({
     description: 'milliseconds until a partial batch goes ahead',
     env: 'MVS_LINGER',
+    helpValue: 'MS',
     min: 0,
     max: 60_000,
     default: 500,
   }),
-  'top-k': Flags.integer({ description: 'predictions to keep of each frame', min: 1, max: 1000, default: 1 }),
+  'top-k': Flags.integer({
+    helpValue: 'N',
+    description: 'predictions to keep of each frame',
+    min: 1,
+    max: 1000,
+    default: 1,
+  }),
 };
 
 export const samplingFlags = {
@@ -118,7 +159,12 @@ export const samplingFlags = {
     min: 1,
     default: 3,
   }),
-  width: Flags.integer({ description: 'scale frames down to this many pixels', min: 16, max: 16_384 }),
+  width: Flags.integer({
+    helpValue: 'N',
+    description: 'scale frames down to this many pixels',
+    min: 16,
+    max: 16_384,
+  }),
   quality: Flags.integer({
     description: 'JPEG quantiser: 2 is best, 31 is smallest',
     min: 2,

@@ -4,7 +4,7 @@ import type { EngineName } from './core/classifier/port.js';
 import type { ConsumePorts } from './core/consume.js';
 import type { Log } from './core/log.js';
 import { MvsError } from './core/errors.js';
-import { up, type RunningStack } from './core/stack/index.js';
+import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import { openMongo } from './core/store/mongo.js';
 import { openKafka } from './core/stream/kafka/index.js';
 import type { FrameStream } from './core/stream/port.js';
@@ -75,6 +75,9 @@ interface StackFlags {
   readonly home: string;
   readonly 'kafka-port': number;
   readonly 'mongo-port': number;
+  readonly cache?: string | undefined;
+  readonly kafka: KafkaChoice;
+  readonly mongo: MongoChoice;
   readonly brokers?: string[] | undefined;
   readonly store?: string | undefined;
 }
@@ -86,11 +89,9 @@ export function startStack(
 ): Promise<RunningStack> {
   return withProgress('looking for servers', show, (progress) =>
     up({
-      home: flags.home,
+      ...flags,
       kafkaPort: flags['kafka-port'],
       mongoPort: flags['mongo-port'],
-      ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
-      ...(flags.store === undefined ? {} : { store: flags.store }),
       signal,
       log,
       onStep: (step) => {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { down, type Stopped } from '../core/stack/index.js';
-import { homeFlags } from '../flags.js';
+import { homeFlags, stackFlags } from '../flags.js';
 import { confirm } from '../ui/confirm.js';
 import { withProgress } from '../ui/progress.js';
 import { renderStopped } from '../ui/servers.js';
@@ -11,18 +11,20 @@ export default class Down extends BaseCommand<Stopped> {
   static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --wipe --yes'];
   static override flags = {
     ...homeFlags,
+    cache: stackFlags.cache,
     wipe: Flags.boolean({ description: 'delete their data too: all topics and records' }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask', dependsOn: ['wipe'] }),
   };
 
   async run(): Promise<Stopped> {
     const { flags } = await this.parse(Down);
-    const { home, wipe } = flags;
+    const { home, cache, wipe } = flags;
     if (wipe && !flags.yes) await confirm(`Delete all topics and records in ${home}?`, '--yes');
     const log = this.createLog(flags);
     const stopped = await withProgress('stopping', !this.jsonEnabled(), (progress) =>
       down({
         home,
+        cache,
         wipe,
         log,
         signal: this.interrupt,

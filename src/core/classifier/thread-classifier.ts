@@ -96,7 +96,7 @@ export class ThreadClassifier implements Classifier {
   async #run(task: Task, transferList: ArrayBuffer[] = []): Promise<readonly Classification[]> {
     const reply = await this.#pool.run(task, { transferList }).catch((cause: unknown) => {
       this.#ready = undefined;
-      throw new MvsError('ENGINE_MISSING', `the inference worker died: ${messageOf(cause)}`, {
+      throw new MvsError('ENGINE_FAILED', `the inference worker died: ${messageOf(cause)}`, {
         cause,
         retriable: true,
         hint: 'It starts again by itself. If it keeps dying, look at free memory, or try a smaller --batch.',

@@ -52,7 +52,7 @@ function describe(error: unknown): Failure {
     return { code, message, hint, retriable };
   }
   return {
-    code: 'ENGINE_MISSING',
+    code: 'ENGINE_FAILED',
     message: `${engine} failed: ${messageOf(error)}`,
     hint: undefined,
     retriable: true,
