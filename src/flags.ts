@@ -203,9 +203,9 @@ function parseBrokers(input: string): string[] {
 
 /** Flag or environment, else the local stack that runs, else the usual port. */
 export function brokersOf(flags: { brokers?: string[] | undefined; home: string }): string[] {
-  return flags.brokers ?? runningStack(flags.home)?.brokers ?? ['localhost:9092'];
+  return flags.brokers ?? runningStack(flags.home).brokers ?? ['localhost:9092'];
 }
 
 export function storeOf(flags: { store?: string | undefined; home: string }): string {
-  return flags.store ?? runningStack(flags.home)?.store ?? 'mongodb://localhost:27017/video-stream-records';
+  return flags.store ?? runningStack(flags.home).store ?? 'mongodb://localhost:27017/video-stream-records';
 }

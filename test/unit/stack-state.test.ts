@@ -22,11 +22,11 @@ const mongodb = { provider: 'emulator', address: 'mongodb://127.0.0.1:27017/reco
 test('the running stack is what up wrote, and nothing after down', () => {
   const folder = home();
   const file = stateFileOf(folder);
-  expect(runningStack(folder)).toBeUndefined();
+  expect(runningStack(folder)).toEqual({});
   writeState(file, { ...emptyState(), up: true, kafka, mongodb });
   expect(runningStack(folder)).toEqual({ brokers: ['127.0.0.1:9092'], store: mongodb.address });
   writeState(file, { ...emptyState(), up: false, kafka, mongodb });
-  expect(runningStack(folder)).toBeUndefined();
+  expect(runningStack(folder)).toEqual({});
 });
 
 test.each(['', '{', '{"format":2}', 'null'])('a state file that holds %j is an empty state', (text) => {

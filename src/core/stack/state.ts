@@ -64,10 +64,13 @@ export function brokersOf(record: ServerRecord): string[] {
  * How other commands find the stack that `mvs up` started: reads one small file and asks nobody.
  * A server that has crashed since still counts; clients wait for it as for any other.
  */
-export function runningStack(home: string): StackAddress | undefined {
-  const state = readState(stateFileOf(home));
-  if (!state.up || !state.kafka || !state.mongodb) return undefined;
-  return { brokers: brokersOf(state.kafka), store: state.mongodb.address };
+export function runningStack(home: string): Partial<StackAddress> {
+  const { up, kafka, mongodb } = readState(stateFileOf(home));
+  if (!up) return {};
+  return {
+    ...(kafka ? { brokers: brokersOf(kafka) } : {}),
+    ...(mongodb ? { store: mongodb.address } : {}),
+  };
 }
 
 export const serverNames: readonly ServerName[] = ['kafka', 'mongodb'];

@@ -6,12 +6,21 @@ import type { ServerKind } from './site.js';
 import { readState, type ServerRecord } from './state.js';
 import type { ServerName, ServerStatus } from './types.js';
 
-/** What `up` started or found, and how it does now. Empty before the first `up`. */
-export async function status(home: string): Promise<ServerStatus[]> {
+/** Addresses given by flag or environment: they come before the local stack. */
+export interface GivenAddresses {
+  readonly brokers?: readonly string[] | undefined;
+  readonly store?: string | undefined;
+}
+
+/** The servers in use, given or local, and how they do now. Empty where none was given and none started. */
+export async function status(home: string, given: GivenAddresses = {}): Promise<ServerStatus[]> {
   const state = readState(stateFileOf(home));
+  const addresses = { kafka: given.brokers?.join(','), mongodb: given.store };
   const found: ServerStatus[] = [];
   for (const kind of [kafkaKind('auto'), mongoKind('auto')]) {
-    const record = state[kind.name];
+    const address = addresses[kind.name];
+    const record =
+      address === undefined ? state[kind.name] : ({ provider: 'external', address } satisfies ServerRecord);
     if (record) found.push(await statusNow(home, kind, record));
   }
   return found;

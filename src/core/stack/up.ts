@@ -25,8 +25,8 @@ async function upAlone(site: Site, options: StackOptions): Promise<RunningStack>
   const kafka = kafkaKind(options.kafka ?? 'auto');
   const mongodb = mongoKind(options.mongo ?? 'auto');
   const outcomes = await Promise.allSettled([
-    options.brokers ? given(site, kafka, options.brokers.join(',')) : bringUp(site, kafka, options.kafkaPort),
-    options.store ? given(site, mongodb, options.store) : bringUp(site, mongodb, options.mongoPort),
+    options.brokers ? given(kafka, options.brokers.join(',')) : bringUp(site, kafka, options.kafkaPort),
+    options.store ? given(mongodb, options.store) : bringUp(site, mongodb, options.mongoPort),
   ]);
   const [broker, database] = outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -38,14 +38,13 @@ async function upAlone(site: Site, options: StackOptions): Promise<RunningStack>
   return { brokers: brokersOf(broker), store: database.address, servers };
 }
 
-/** An address by flag or environment is meant: no local server takes its place in silence. */
-async function given(site: Site, kind: ServerKind, address: string): Promise<ServerRecord> {
+/**
+ * An address by flag or environment is meant: no local server takes its place in silence. It is not written down:
+ * a local server that runs beside it stays known.
+ */
+async function given(kind: ServerKind, address: string): Promise<ServerRecord> {
   try {
-    const version = await kind.answers(address);
-    const record: ServerRecord = { provider: 'external', address, version };
-    site.state[kind.name] = record;
-    site.save();
-    return record;
+    return { provider: 'external', address, version: await kind.answers(address) };
   } catch (cause) {
     const code = kind.name === 'kafka' ? 'BROKER_UNAVAILABLE' : 'STORE_UNAVAILABLE';
     throw new MvsError(code, `no ${kind.title} answers at ${withoutCredentials(address)}`, {
