@@ -122,6 +122,22 @@ export function streamContract(open: (partitions: number) => Promise<FrameStream
   });
 
   describe('a reader who does not read', () => {
+    it('gives partitions up to a new member at once: what it has not taken goes to the other', async () => {
+      const stream = await open(2);
+      await publish(stream, numbered(100));
+      const group = freshName('group');
+      const idle = await joinGroup(stream, group, 10);
+      const started = Date.now();
+      const busy = await joinGroup(stream, group, 10);
+      await vi.waitFor(() => {
+        expect([idle.partitions, busy.partitions]).toEqual([1, 1]);
+      }, 20_000);
+      // Waiting for messages that nobody takes would last until the grace for a rebalance is over.
+      expect(Date.now() - started).toBeLessThan(8000);
+      const share = await take(busy.deliveries[Symbol.asyncIterator](), 50);
+      expect(new Set(share.map(textOf)).size).toBe(50);
+    });
+
     it('misses nothing when it goes on', async () => {
       const stream = await open(1);
       await publish(stream, numbered(500));

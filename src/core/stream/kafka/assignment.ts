@@ -14,6 +14,7 @@ const lostOwnership = new Set([
   'FENCED_INSTANCE_ID',
 ]);
 const commitRetryMs = 200;
+const pollMs = 20;
 
 /**
  * What one member holds between two rebalances: the progress of its partitions and their commits. Ended by the next
@@ -25,14 +26,16 @@ export class Assignment {
   readonly #log: Log;
   #commit: Commit | undefined;
   #committing: Promise<void> | undefined;
-  #ended = false;
+  #state: 'open' | 'closing' | 'ended' = 'open';
+  /** Messages that the reader has and has not settled. */
+  #inWork = 0;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
   get ended(): boolean {
-    return this.#ended;
+    return this.#state === 'ended';
   }
 
   /** True for the first message of a partition in this assignment. */
@@ -40,10 +43,7 @@ export class Assignment {
     return !this.#progress.has(partition);
   }
 
-  end(): void {
-    this.#ended = true;
-  }
-
+  /** Notes a message that waits for the reader. */
   track(partition: number, offset: bigint, commit: Commit): void {
     this.#commit = commit;
     let progress = this.#progress.get(partition);
@@ -54,36 +54,50 @@ export class Assignment {
     progress.track(offset);
   }
 
+  /** Says whether a message may still go to the reader, and if so, that it does. */
+  handOut(): boolean {
+    if (this.#state !== 'open') return false;
+    this.#inWork += 1;
+    return true;
+  }
+
+  /** Once for each message handed out. */
   settle(partition: number, offset: bigint): void {
-    if (this.#ended) return;
+    this.#inWork -= 1;
+    if (this.ended) return;
     this.#progress.get(partition)?.settle(offset);
     this.#committing ??= this.#commitAll().finally(() => {
       this.#committing = undefined;
     });
   }
 
-  /** Waits until everything settled is committed and, with `all`, everything handed out is settled. */
-  async flush(deadline: number, all: boolean): Promise<void> {
-    while (
-      !this.#ended &&
-      Date.now() < deadline &&
-      (this.#committing !== undefined || (all && !this.#idle()))
-    ) {
-      // A timer that outlives the race must not keep the process from ending.
-      const late = sleep(Math.max(0, deadline - Date.now()), undefined, { ref: false });
-      await Promise.race([this.#committing ?? sleep(20), late]);
-    }
+  /** Hands out no more; what is in work may still be settled. */
+  close(): void {
+    if (this.#state === 'open') this.#state = 'closing';
   }
 
-  #idle(): boolean {
-    return [...this.#progress.values()].every((progress) => progress.idle);
+  end(): void {
+    this.#state = 'ended';
+  }
+
+  /** Waits for `ms` at most until everything settled is committed and, with `all`, everything in work is settled. */
+  async flush(ms: number, all: boolean): Promise<boolean> {
+    const deadline = Date.now() + ms;
+    while (!this.ended && (this.#committing !== undefined || (all && this.#inWork > 0))) {
+      const left = deadline - Date.now();
+      if (left <= 0) return false;
+      // A timer that outlives the race must not keep the process from ending.
+      const late = sleep(left, undefined, { ref: false });
+      await Promise.race([this.#committing ?? sleep(pollMs), late]);
+    }
+    return true;
   }
 
   /** One commit at a time; positions that move meanwhile are picked up by the next round. */
   async #commitAll(): Promise<void> {
     // Messages of one batch are settled in one go: commit once for all of them.
     await Promise.resolve();
-    for (let due = this.#due(); due !== undefined && !this.#ended; due = this.#due()) {
+    for (let due = this.#due(); due !== undefined && !this.ended; due = this.#due()) {
       const [partition, offset] = due;
       try {
         await this.#commit?.(partition, offset);

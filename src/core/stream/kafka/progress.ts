@@ -41,9 +41,4 @@ export class PartitionProgress {
   get position(): bigint | undefined {
     return this.#position;
   }
-
-  /** True when nothing that was handed out is waiting to be settled. */
-  get idle(): boolean {
-    return this.#open.size === 0;
-  }
 }

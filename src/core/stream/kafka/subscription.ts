@@ -107,7 +107,7 @@ class Member implements Subscription {
     for await (const item of this.#queue as AsyncIterable<Item>) {
       if (this.#options.signal.aborted) return;
       // What a rebalance took away is delivered again, to its new owner.
-      if (!item.assignment.ended) yield item;
+      if (item.assignment.handOut()) yield item;
     }
   }
 
@@ -151,7 +151,12 @@ class Member implements Subscription {
     try {
       await payload.heartbeat();
     } catch (error) {
-      await assignment.flush(Date.now() + rebalanceGraceMs, !this.#closing);
+      assignment.close();
+      const deadline = Date.now() + rebalanceGraceMs;
+      // The group waits for this member to join again, as long as it hears of it.
+      while (!(await assignment.flush(heartbeatInterval, true)) && Date.now() < deadline) {
+        await payload.heartbeat().catch(() => undefined);
+      }
       assignment.end();
       throw error;
     }
@@ -190,7 +195,7 @@ class Member implements Subscription {
     this.#stopReading();
     this.#options.signal.removeEventListener('abort', this.#stopReading);
     this.#context.log.debug('committing what is settled');
-    await this.#assignment.flush(Date.now() + closeGraceMs, false);
+    await this.#assignment.flush(closeGraceMs, false);
     this.#assignment.end();
     await Promise.race([this.#consumer.disconnect(), sleep(closeGraceMs, undefined, { ref: false })]);
     this.#context.log.debug(`left group ${this.#options.group}`);
