@@ -1,5 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { MvsError } from '../../errors.js';
+import { silentLog } from '../../log.js';
+import { untilItWorks } from '../../retry.js';
 import type { Tail, TopicSpec } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
 
@@ -17,13 +19,16 @@ export async function createTopic(admin: Admin, topic: string, spec: TopicSpec):
     throw createError(error, topic, replicationFactor);
   }
   // createTopics resolves when the controller knows the topic; leaders follow a moment later.
-  await admin.fetchTopicOffsets(topic).catch((error: unknown) => {
-    throw kafkaError(error, `topic ${topic}`);
-  });
+  const firstUse = (): Promise<unknown> =>
+    admin.fetchTopicOffsets(topic).catch((error: unknown) => {
+      throw kafkaError(error, `the new topic ${topic}`);
+    });
+  await untilItWorks(firstUse, { signal: AbortSignal.timeout(leaderTimeoutMs), log: silentLog });
 }
 
 /** As the local broker is configured; a raw 4K JPEG at best quality stays below it. */
 const maxMessageBytes = 8_388_608;
+const leaderTimeoutMs = 30_000;
 
 function topicExists(topic: string): MvsError {
   return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
