@@ -44,11 +44,11 @@ export abstract class BaseCommand<T> extends Command {
   };
 
   /** Inputs that failed while others went on: each is told, the first decides the exit code. */
-  protected reportFailures(failures: readonly MvsError[]): void {
+  protected reportFailures(failures: readonly { readonly error: MvsError }[]): void {
     const [first] = failures;
     if (!first) return;
-    if (!this.jsonEnabled()) for (const failure of failures) tell(failure);
-    process.exitCode = first.exitCode;
+    if (!this.jsonEnabled()) for (const { error } of failures) tell(error);
+    process.exitCode = first.error.exitCode;
   }
 
   protected override catch(error: Error): Promise<never> {

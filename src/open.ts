@@ -9,7 +9,7 @@ import { openMongo } from './core/store/mongo.js';
 import { openKafka } from './core/stream/kafka/index.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
-import { brokersOf, storeOf } from './flags.js';
+import { brokersOf, storeOf } from './flags/index.js';
 
 interface StreamFlags {
   readonly home: string;

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { consume } from '../core/consume.js';
 import { consumeDuring, untilDrained } from '../core/drain.js';
-import { batchFlags, classifierFlags, groupFlags, storeFlags, topicFlags } from '../flags.js';
+import { batchFlags, classifierFlags, groupFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { withConsumerPorts } from '../open.js';
 import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
 import { withProgress } from '../ui/progress.js';

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { down, type Stopped } from '../core/stack/index.js';
-import { homeFlags, stackFlags } from '../flags.js';
+import { homeFlags, stackFlags } from '../flags/index.js';
 import { confirm } from '../ui/confirm.js';
 import { withProgress } from '../ui/progress.js';
 import { renderStopped } from '../ui/servers.js';

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../base-command.js';
 import { openKafka } from '../core/stream/kafka/index.js';
 import type { PartitionLag } from '../core/stream/port.js';
-import { brokersOf, groupFlags, topicFlags } from '../flags.js';
+import { brokersOf, groupFlags, topicFlags } from '../flags/index.js';
 import { renderLag } from '../ui/lag.js';
 
 interface Result {

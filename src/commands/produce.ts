@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { produce } from '../core/produce.js';
 import { findSources } from '../core/source.js';
-import { samplingFlags, topicFlags } from '../flags.js';
+import { samplingFlags, topicFlags } from '../flags/index.js';
 import { openTopic } from '../open.js';
 import { produceOptions, produceReport, renderProduced, type ProduceReport } from '../ui/produced.js';
 import { withProgress } from '../ui/progress.js';
@@ -44,10 +44,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     );
     const report = produceReport(flags.topic, produced, problems, startedAt);
     this.print(renderProduced(report));
-    this.reportFailures([
-      ...problems.map(({ error }) => error),
-      ...produced.failed.map(({ error }) => error),
-    ]);
+    this.reportFailures([...problems, ...produced.failed]);
     return report;
   }
 }

@@ -8,7 +8,7 @@ import {
   type VideoAnswer,
 } from '../core/answers.js';
 import { openMongo } from '../core/store/mongo.js';
-import { homeFlags, storeFlags, storeOf } from '../flags.js';
+import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
 import { renderFrames, renderVideo, renderVideos } from '../ui/answers.js';
 
 type Result = { videos: VideoAnswer[] } | (VideoAnswer & { frames?: FrameAnswer[] });

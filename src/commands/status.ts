@@ -1,6 +1,6 @@
 import { BaseCommand } from '../base-command.js';
 import { status, type ServerStatus } from '../core/stack/index.js';
-import { homeFlags, storeFlags, topicFlags } from '../flags.js';
+import { homeFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { renderServers } from '../ui/servers.js';
 
 interface Result {

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../base-command.js';
 import type { RunningStack } from '../core/stack/types.js';
-import { stackFlags, storeFlags, topicFlags } from '../flags.js';
+import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { startStack } from '../open.js';
 import { renderServers } from '../ui/servers.js';
 

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { MvsError } from '../../core/errors.js';
 import { openKafka } from '../../core/stream/kafka/index.js';
-import { brokersOf, topicFlags } from '../../flags.js';
+import { brokersOf, topicFlags } from '../../flags/index.js';
 
 interface Result {
   topic: string;

@@ -1,0 +1,56 @@
+import { Flags } from '@oclif/core';
+import { MvsError } from '../core/errors.js';
+import { runningStack } from '../core/stack/state.js';
+import { homeFlags } from './stack.js';
+
+export const topicFlags = {
+  ...homeFlags,
+  brokers: Flags.custom<string[]>({
+    description: 'Kafka brokers, as host:port[,host:port…] [default: the local stack, else localhost:9092]',
+    env: 'MVS_BROKERS',
+    helpValue: 'HOST:PORT',
+    parse: (input) => Promise.resolve(parseBrokers(input)),
+  })(),
+  topic: Flags.string({
+    description: 'topic that carries the frames',
+    env: 'MVS_TOPIC',
+    helpValue: 'NAME',
+    default: 'multi-video-stream',
+  }),
+};
+
+export const groupFlags = {
+  group: Flags.string({
+    description: 'consumer group',
+    env: 'MVS_GROUP',
+    helpValue: 'NAME',
+    default: 'kafka-multi-video-stream',
+  }),
+};
+
+export const storeFlags = {
+  store: Flags.string({
+    description:
+      'MongoDB URL [default: the local stack, else mongodb://localhost:27017/video-stream-records]',
+    env: 'MVS_STORE',
+    helpValue: 'URL',
+  }),
+};
+
+/** Flag or environment, else the local stack that runs, else the usual port. */
+export function brokersOf(flags: { brokers?: string[] | undefined; home: string }): string[] {
+  return flags.brokers ?? runningStack(flags.home).brokers ?? ['localhost:9092'];
+}
+
+export function storeOf(flags: { store?: string | undefined; home: string }): string {
+  return flags.store ?? runningStack(flags.home).store ?? 'mongodb://localhost:27017/video-stream-records';
+}
+
+function parseBrokers(input: string): string[] {
+  const brokers = input.split(',').map((broker) => broker.trim());
+  const wrong = brokers.find((broker) => !/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker));
+  if (wrong === undefined) return brokers;
+  throw new MvsError('USAGE', `${JSON.stringify(wrong)} is not the address of a broker`, {
+    hint: 'Give host:port, several separated by commas.',
+  });
+}

@@ -1,0 +1,55 @@
+import { Flags } from '@oclif/core';
+import { engineNames } from '../core/classifier/port.js';
+
+export const classifierFlags = {
+  engine: Flags.option({
+    description: 'what runs the network; auto takes the fastest that loads',
+    env: 'MVS_ENGINE',
+    options: ['auto', ...engineNames] as const,
+    default: 'auto' as const,
+  })(),
+  model: Flags.string({
+    description:
+      'name of a bundled network, or path of an ONNX file or TF.js folder with a model.yaml beside it',
+    env: 'MVS_MODEL',
+    helpValue: 'NAME|PATH',
+    default: 'efficientnet-lite0',
+  }),
+  labels: Flags.string({
+    helpValue: 'FILE',
+    description: 'labels file (JSON list) instead of the one of the model',
+  }),
+};
+
+export const batchFlags = {
+  threads: Flags.integer({
+    description: 'members of the consumer group, each with its own inference worker',
+    env: 'MVS_THREADS',
+    helpValue: 'N',
+    min: 1,
+    max: 256,
+    default: 3,
+  }),
+  batch: Flags.integer({
+    description: 'frames per inference',
+    env: 'MVS_BATCH',
+    min: 1,
+    max: 1024,
+    default: 32,
+  }),
+  linger: Flags.integer({
+    description: 'milliseconds until a partial batch goes ahead',
+    env: 'MVS_LINGER',
+    helpValue: 'MS',
+    min: 0,
+    max: 60_000,
+    default: 500,
+  }),
+  'top-k': Flags.integer({
+    helpValue: 'N',
+    description: 'predictions to keep of each frame',
+    min: 1,
+    max: 1000,
+    default: 1,
+  }),
+};

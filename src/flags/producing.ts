@@ -1,0 +1,42 @@
+import { Flags } from '@oclif/core';
+
+export const samplingFlags = {
+  every: Flags.integer({
+    char: 'e',
+    description: 'keep every Nth frame',
+    env: 'MVS_EVERY',
+    min: 1,
+    default: 3,
+  }),
+  width: Flags.integer({
+    helpValue: 'N',
+    description: 'scale frames down to this many pixels',
+    min: 16,
+    max: 16_384,
+  }),
+  quality: Flags.integer({
+    description: 'JPEG quantiser: 2 is best, 31 is smallest',
+    min: 2,
+    max: 31,
+    default: 3,
+  }),
+  'partition-by': Flags.option({
+    description: 'frame: even load on all consumers; video: order within a video',
+    options: ['frame', 'video'] as const,
+    default: 'frame' as const,
+  })(),
+  compression: Flags.option({
+    description: 'of messages; JPEG does not get smaller',
+    options: ['none', 'snappy'] as const,
+    default: 'none' as const,
+  })(),
+  realtime: Flags.boolean({ description: 'publish at the speed of the video, as a camera would' }),
+  jobs: Flags.integer({
+    char: 'j',
+    description: 'videos at a time',
+    env: 'MVS_JOBS',
+    min: 1,
+    max: 64,
+    default: 3,
+  }),
+};

@@ -1,0 +1,18 @@
+import type { VideoAnswer } from '../core/answers.js';
+import { renderVideos } from './answers.js';
+import { renderConsumed, type ConsumeReport } from './consumed.js';
+import { renderProduced, type ProduceReport } from './produced.js';
+
+export interface RunReport {
+  readonly produced: ProduceReport;
+  readonly consumed: ConsumeReport;
+  readonly videos: readonly VideoAnswer[];
+}
+
+export function renderRun({ produced, consumed, videos }: RunReport): string {
+  const parts = [renderProduced(produced), renderConsumed(consumed), renderVideos(videos)];
+  const [first] = videos;
+  if (first)
+    parts.push(`More: mvs query ${JSON.stringify(first.video)} --frames. The servers run until mvs down.`);
+  return parts.join('\n\n');
+}
