@@ -31,7 +31,6 @@ export default class Produce extends BaseCommand<ProduceReport> {
 
   async run(): Promise<ProduceReport> {
     const { argv, flags } = await this.parse(Produce);
-    const startedAt = Date.now();
     const signal = this.interrupt;
     const log = this.createLog(flags);
     const { sources, problems } = await findSources(
@@ -42,7 +41,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     const produced = await withProgress('reading the videos', !this.jsonEnabled(), (progress) =>
       produce(stream, sources, produceOptions(flags, sources, signal, log, progress)),
     );
-    const report = produceReport(flags.topic, produced, problems, startedAt);
+    const report = produceReport(flags.topic, produced, problems);
     this.print(renderProduced(report));
     this.reportFailures([...problems, ...produced.failed]);
     return report;

@@ -37,14 +37,13 @@ export default class Run extends BaseCommand<RunReport> {
     if (problem && sources.length === 0) throw problem.error;
     const at = { ...flags, ...(await startStack(flags, { signal, log, show })) };
     await ensureTopic(at, log);
-    const startedAt = Date.now();
     const [report, failed] = await withConsumerPorts(at, log, (ports) =>
       withProgress('reading the videos', show, async (progress) => {
         const producing = produceOptions(flags, sources, signal, log, noProgress);
         const consuming = consumeOptions(flags, signal, progress);
         const { produced, consumed } = await runPipeline(ports, sources, producing, consuming);
         const report = {
-          produced: produceReport(flags.topic, produced, problems, startedAt),
+          produced: produceReport(flags.topic, produced, problems),
           consumed: consumeReport(flags, ports, consumed),
           videos: await Promise.all(produced.videos.map(({ video }) => answerVideo(ports.store, video))),
         };

@@ -43,6 +43,7 @@ export interface FailedVideo {
 export interface Produced {
   readonly videos: readonly PublishedVideo[];
   readonly failed: readonly FailedVideo[];
+  readonly seconds: number;
 }
 
 /** A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work). */
@@ -54,6 +55,7 @@ export async function produce(
   sources: readonly Source[],
   options: ProduceOptions,
 ): Promise<Produced> {
+  const startedAt = Date.now();
   const videos: PublishedVideo[] = [];
   const failed: FailedVideo[] = [];
   const one = async (source: Source): Promise<void> => {
@@ -66,7 +68,7 @@ export async function produce(
   await pMap(sources, one, { concurrency: options.jobs });
   const order = new Map(sources.map(({ video }, index) => [video, index]));
   videos.sort((a, b) => (order.get(a.video) ?? 0) - (order.get(b.video) ?? 0));
-  return { videos, failed };
+  return { videos, failed, seconds: (Date.now() - startedAt) / 1000 };
 }
 
 async function produceOne(

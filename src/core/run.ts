@@ -10,7 +10,7 @@ export async function runPipeline(
   producing: ProduceOptions,
   consuming: ConsumeOptions,
 ): Promise<{ produced: Produced; consumed: ConsumeTotals }> {
-  let produced: Produced = { videos: [], failed: [] };
+  let produced: Produced = { videos: [], failed: [], seconds: 0 };
   const consumed = await consumeDuring(ports, consuming, async (signal) => {
     produced = await produce(ports.stream, sources, { ...producing, signal });
     await untilDrained(ports.stream, consuming.group, await ports.stream.tail(), signal);

@@ -55,16 +55,15 @@ export function produceOptions(
 
 export function produceReport(
   topic: string,
-  { videos, failed }: Produced,
+  { videos, failed, seconds }: Produced,
   problems: readonly SourceProblem[],
-  startedAt: number,
 ): ProduceReport {
   const failures = [...problems.map(({ input, error }) => ({ source: input, error })), ...failed];
   return {
     topic,
     videos,
     failed: failures.map(({ source, error }) => ({ source, ...failure(error) })),
-    seconds: (Date.now() - startedAt) / 1000,
+    seconds,
   };
 }
 
