@@ -38,7 +38,12 @@ export abstract class BaseCommand<T> extends Command {
   }
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
-    if (!this.#interrupt || this.#interrupt.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (!this.#interrupt || this.#interrupt.signal.aborted) {
+      // Not process.exit: ending a worker in the middle of an inference aborts with a native error.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      return;
+    }
     this.#interrupt.abort(new MvsError('INTERRUPTED', `stopped by ${signal}`));
     if (process.stderr.isTTY) process.stderr.write('finishing what is in work; once more to stop at once\n');
   };

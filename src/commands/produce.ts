@@ -23,8 +23,9 @@ export default class Produce extends BaseCommand<ProduceReport> {
   static override flags = {
     ...samplingFlags,
     name: Flags.string({
-      description: 'name of the video instead of its file name, in order',
+      description: 'name of the video instead of its file name; once for each file, in order',
       multiple: true,
+      multipleNonGreedy: true,
     }),
     ...topicFlags,
   };

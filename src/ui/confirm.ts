@@ -10,7 +10,8 @@ export async function confirm(question: string, flag: string): Promise<void> {
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`${question} [y/N] `);
+    // Ctrl-C and Ctrl-D are a no.
+    const answer = await terminal.question(`${question} [y/N] `).catch(() => '');
     if (!/^y(es)?$/i.test(answer.trim())) throw new MvsError('INTERRUPTED', 'nothing was changed');
   } finally {
     terminal.close();

@@ -54,7 +54,7 @@ describe('a local stack', () => {
     const [first] = both as [RunningStack];
     const stopped = await down({ ...site, wipe: false });
     expect(stopped.stopped).toEqual(['mongodb', 'kafka']);
-    expect(runningStack(site.home)).toBeUndefined();
+    expect(runningStack(site.home)).toEqual({});
     expect(marked(site.home)).toEqual([]);
     const again = await up({ ...site, ...choice });
     expect(again.brokers).toEqual(first.brokers);

@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await sweep();
   const reaper = startReaper();
   const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const cache = process.env.MVS_CACHE ?? join(homedir(), '.mvs', 'cache');
+  const cache = process.env.MVS_CACHE ?? join(homedir(), '.local', 'share', 'mvs', 'cache');
   const tearDown = async () => {
     await remove(home, cache);
     reaper.kill();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf, MvsError } from '../errors.js';
 import type { ServerName } from './types.js';
 
 /** The settings and sources that ship with the package; the same place from src/ and from dist/. */
@@ -31,10 +32,8 @@ export function stateFileOf(home: string): string {
 
 /** Creates the folders; two spellings of one home give one layout. */
 export function layoutOf(home: string, cache?: string): Layout {
-  mkdirSync(home, { recursive: true });
-  const real = realpathSync(home);
+  const real = ownFolder(home);
   const root = join(real, 'stack');
-  mkdirSync(root, { recursive: true });
   return {
     root,
     stateFile: stateFileOf(real),
@@ -44,6 +43,19 @@ export function layoutOf(home: string, cache?: string): Layout {
     folder: (name) => join(root, name),
     logFile: (name) => join(root, 'logs', `${name}.log`),
   };
+}
+
+/** @throws MvsError CONFIG where the folder cannot be had. */
+function ownFolder(home: string): string {
+  try {
+    mkdirSync(join(home, 'stack'), { recursive: true });
+    return realpathSync(home);
+  } catch (cause) {
+    throw new MvsError('CONFIG', `${home} cannot be the folder of the local stack: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Name a folder that you may write to with --home or MVS_HOME.',
+    });
+  }
 }
 
 /** The argument by which a daemon of this home is told from every other process. */

@@ -39,6 +39,11 @@ const passingCodes = new Set([
 ]);
 const authCodes = new Set([13, 18]);
 
+/** A batch that failed as a whole broke off on its way: the driver hides the network error that it met. */
+function isPassing({ writeErrors, result }: MongoBulkWriteError): boolean {
+  return [writeErrors].flat().length === 0 || result.getWriteConcernError() !== undefined;
+}
+
 /** Turns what the driver throws into an error of ours. */
 export function storeError(cause: unknown, doing: string): MvsError {
   if (cause instanceof MvsError) return cause;
@@ -52,7 +57,7 @@ export function storeError(cause: unknown, doing: string): MvsError {
   const retriable =
     cause instanceof MongoNetworkError ||
     cause instanceof MongoServerSelectionError ||
-    (cause instanceof MongoBulkWriteError && cause.result.getWriteConcernError() !== undefined) ||
+    (cause instanceof MongoBulkWriteError && isPassing(cause)) ||
     (typeof code === 'number' && passingCodes.has(code));
   return new MvsError('STORE_UNAVAILABLE', `${doing}: ${messageOf(cause)}`, {
     cause,

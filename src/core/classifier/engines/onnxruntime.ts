@@ -37,6 +37,8 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
 };
 
 async function importRuntime(): Promise<typeof OnnxRuntime> {
+  // Read once, when the library loads: it would keep usage events in the user's cache folder.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
     return await import('onnxruntime-node');
   } catch (cause) {
