@@ -6,10 +6,12 @@ import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
 /** What the records say of one video. */
 export interface VideoAnswer {
   readonly video: string;
-  /** Null while its end-of-video message has not arrived. */
+  /** Null while an end-of-video message has not arrived. */
   readonly expected: number | null;
   readonly stored: number;
   readonly complete: boolean;
+  /** The source did not decode cleanly: complete means all frames that could be read. */
+  readonly damaged: boolean;
   readonly labels: readonly LabelSummary[];
 }
 
@@ -39,9 +41,11 @@ export async function* answerFrames(store: RecordStore, video: string): AsyncGen
   }
 }
 
-async function answer(store: RecordStore, { video, ends }: VideoInfo): Promise<VideoAnswer> {
+async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer> {
+  const { video, samplings } = info;
   const labels = await store.labels(video);
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
-  const expected = expectedFrames(ends);
-  return { video, expected, stored, complete: expected !== null && stored >= expected, labels };
+  const expected = expectedFrames(info);
+  const damaged = samplings.some(({ end }) => end?.damaged);
+  return { video, expected, stored, complete: expected !== null && stored >= expected, damaged, labels };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MvsError } from './errors.js';
-import type { EndOfVideo, Frame } from './frame.js';
+import type { EndOfVideo, Frame, Sampling } from './frame.js';
 import type { OutgoingMessage, StreamMessage } from './stream/port.js';
 import { videoNameProblem } from './video-name.js';
 
@@ -10,12 +10,13 @@ export type PartitionBy = 'frame' | 'video';
 /** Raised when a reader of an older version could misread a message. */
 const schemaVersion = '1';
 
+const digits = z.string().regex(/^\d{1,15}$/);
 const common = {
   schema_version: z.literal(schemaVersion),
   video_name: z.string(),
   fingerprint: z.string().regex(/^[0-9a-f]{16,128}$/),
+  every: digits.transform(Number).pipe(z.int().positive()),
 };
-const digits = z.string().regex(/^\d{1,15}$/);
 const headersSchema = z.discriminatedUnion('message_type', [
   z.object({
     ...common,
@@ -34,7 +35,6 @@ const headersSchema = z.discriminatedUnion('message_type', [
 const count = z.int().nonnegative();
 const totalsSchema = z.object({
   source: z.string(),
-  every: count.min(1),
   framesDecoded: count,
   framesPublished: count,
   width: count,
@@ -56,8 +56,7 @@ export function encodeFrame(frame: Frame, partitionBy: PartitionBy): OutgoingMes
       schema_version: schemaVersion,
       message_type: 'frame',
       content_type: 'image/jpeg',
-      video_name: frame.video,
-      fingerprint: frame.fingerprint,
+      ...samplingHeaders(frame),
       frame: String(frame.frame),
       presentation_time_ms: String(Math.max(0, Math.round(frame.time * 1000))),
     },
@@ -65,7 +64,7 @@ export function encodeFrame(frame: Frame, partitionBy: PartitionBy): OutgoingMes
 }
 
 export function encodeEnd(end: EndOfVideo): OutgoingMessage {
-  const { video, fingerprint, ...totals } = end;
+  const { video, fingerprint: _fingerprint, every: _every, ...totals } = end;
   return {
     key: video,
     ordered: true,
@@ -74,10 +73,13 @@ export function encodeEnd(end: EndOfVideo): OutgoingMessage {
       schema_version: schemaVersion,
       message_type: 'end-of-video',
       content_type: 'application/json',
-      video_name: video,
-      fingerprint,
+      ...samplingHeaders(end),
     },
   };
+}
+
+function samplingHeaders({ video, fingerprint, every }: Sampling): Record<string, string> {
+  return { video_name: video, fingerprint, every: String(every) };
 }
 
 /** Reads a message that anybody may have written. @throws MvsError BAD_MESSAGE with what is wrong with it. */
@@ -85,14 +87,14 @@ export function decode(message: StreamMessage): Decoded {
   const parsed = headersSchema.safeParse(message.headers);
   if (!parsed.success) throw bad(`headers: ${z.prettifyError(parsed.error)}`);
   const headers = parsed.data;
-  const { video_name: video, fingerprint } = headers;
+  const { video_name: video, fingerprint, every } = headers;
   const problem = videoNameProblem(video);
   if (problem !== undefined) throw bad(`video name ${JSON.stringify(video)} ${problem}`);
   if (message.value.byteLength === 0) throw bad('the value is empty');
   if (headers.message_type === 'end-of-video')
-    return { type: 'end', end: { video, fingerprint, ...decodeTotals(message.value) } };
+    return { type: 'end', end: { video, fingerprint, every, ...decodeTotals(message.value) } };
   const { frame, presentation_time_ms: ms } = headers;
-  return { type: 'frame', frame: { video, frame, fingerprint, time: ms / 1000, jpeg: message.value } };
+  return { type: 'frame', frame: { video, frame, fingerprint, every, time: ms / 1000, jpeg: message.value } };
 }
 
 function decodeTotals(value: Uint8Array): z.infer<typeof totalsSchema> {

@@ -1,13 +1,14 @@
-import type { EndOfVideo } from './frame.js';
+import type { VideoInfo } from './store/port.js';
 
 /**
- * How many frames of a video should be in the store: those that any of its sampling rates keeps. Null while no
- * end-of-video message has arrived.
+ * How many frames of a video should be in the store: those that any of its samplings keeps. Null while one of them has
+ * begun and its end-of-video message has not arrived: nobody knows then.
  */
-export function expectedFrames(ends: readonly EndOfVideo[]): number | null {
-  const [first, ...others] = ends;
-  if (!first) return null;
-  if (others.length === 0) return first.framesPublished;
+export function expectedFrames({ samplings }: Pick<VideoInfo, 'samplings'>): number | null {
+  const ends = samplings.flatMap(({ end }) => end ?? []);
+  const [first] = ends;
+  if (!first || ends.length < samplings.length) return null;
+  if (ends.length === 1) return first.framesPublished;
   const last = Math.max(...ends.map(({ framesDecoded }) => framesDecoded));
   let expected = 0;
   for (let frame = 1; frame <= last; frame++) {

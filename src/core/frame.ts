@@ -6,21 +6,24 @@ export interface FrameId {
   readonly frame: number;
 }
 
-/** One extracted frame on its way to be classified. */
-export interface Frame extends FrameId {
-  readonly jpeg: Uint8Array;
-  readonly time: number;
-  /** Content hash of the source, the same on every frame of a video. */
-  readonly fingerprint: string;
-}
-
-/** The totals of a video, sent once its last frame is safe in the stream; completeness is judged by them. */
-export interface EndOfVideo {
+/** What was sent: this content, under this name, sampled like this. The same on every message of one run. */
+export interface Sampling {
   readonly video: string;
-  readonly source: string;
+  /** Content hash of the source. */
   readonly fingerprint: string;
   /** Every Nth decoded frame was published. */
   readonly every: number;
+}
+
+/** One extracted frame on its way to be classified. */
+export interface Frame extends FrameId, Sampling {
+  readonly jpeg: Uint8Array;
+  readonly time: number;
+}
+
+/** The totals of a video, sent once its last frame is safe in the stream; completeness is judged by them. */
+export interface EndOfVideo extends Sampling {
+  readonly source: string;
   readonly framesDecoded: number;
   readonly framesPublished: number;
   readonly width: number;

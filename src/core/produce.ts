@@ -4,7 +4,7 @@ import { batches } from './batch.js';
 import { encodeEnd, encodeFrame, type PartitionBy } from './codec.js';
 import { messageOf, MvsError } from './errors.js';
 import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } from './extract.js';
-import type { Frame } from './frame.js';
+import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
 import type { Source } from './source.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
@@ -80,24 +80,25 @@ async function produceOne(
   const startedAt = Date.now();
   signal.throwIfAborted();
   const video = await probe(source, signal);
-  const identity = { video: source.video, fingerprint: await fingerprint(source, signal) };
+  const sampling = { video: source.video, fingerprint: await fingerprint(source, signal), every };
   await using publisher = await stream.publisher(signal);
   const extraction = new Extraction(source, video, options);
-  const messages = map(extraction.frames(identity.fingerprint), (frame) => encodeFrame(frame, partitionBy));
+  const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
   const { framesDecoded, framesExtracted, damaged, problems } = extraction.totals;
   if (damaged)
     options.log.warn(`${source.input} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`);
   const totals = {
-    ...identity,
+    ...sampling,
     source: source.input,
     framesDecoded,
     framesPublished: framesExtracted,
     damaged,
   };
   const { width, height, fps } = video;
-  await publisher.publish([encodeEnd({ ...totals, every, width, height, fps })]);
-  return { ...totals, bytes, seconds: (Date.now() - startedAt) / 1000 };
+  await publisher.publish([encodeEnd({ ...totals, width, height, fps })]);
+  const { every: _every, ...published } = totals;
+  return { ...published, bytes, seconds: (Date.now() - startedAt) / 1000 };
 }
 
 /** Publishes in requests, one under way and one being filled; ffmpeg waits whenever the broker does. */
@@ -121,13 +122,11 @@ async function publishAll(
 
 /** The frames of a source and, after the last one, its totals. */
 class Extraction {
-  readonly #run: AsyncGenerator<Omit<Frame, 'video' | 'fingerprint'>, ExtractionTotals, void>;
-  readonly #video: string;
+  readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
   #totals: ExtractionTotals | undefined;
 
   constructor(source: Source, video: VideoProbe, options: ProduceOptions) {
     const { every, width, quality, realtime, signal } = options;
-    this.#video = source.video;
     this.#run = extract(source, {
       every,
       quality,
@@ -138,9 +137,8 @@ class Extraction {
     });
   }
 
-  async *frames(fingerprint: string): AsyncGenerator<Frame, void, void> {
-    const video = this.#video;
-    this.#totals = yield* map(this.#run, (frame) => ({ ...frame, video, fingerprint }));
+  async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {
+    this.#totals = yield* map(this.#run, (frame) => ({ ...frame, ...sampling }));
   }
 
   get totals(): ExtractionTotals {

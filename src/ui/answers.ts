@@ -6,11 +6,11 @@ import { clock, percent } from './units.js';
 export function renderVideos(videos: readonly VideoAnswer[]): string {
   if (videos.length === 0)
     return 'no videos yet: publish some with "mvs produce", classify them with "mvs consume"';
-  const rows = videos.map(({ video, stored, expected, complete, labels: [top] }) => [
+  const rows = videos.map(({ video, stored, expected, complete, damaged, labels: [top] }) => [
     video,
     stored,
     expected,
-    complete ? 'yes' : 'no',
+    complete ? (damaged ? 'yes, damaged' : 'yes') : 'no',
     top ? shortLabel(top.label) : null,
     top ? `${top.count}/${stored}` : null,
     top ? percent(top.meanConfidence) : null,
@@ -18,9 +18,9 @@ export function renderVideos(videos: readonly VideoAnswer[]): string {
   return renderTable(['VIDEO', 'STORED', 'EXPECTED', 'COMPLETE', 'TOP LABEL', 'FRAMES', 'CONFIDENCE'], rows);
 }
 
-export function renderVideo({ video, stored, expected, complete, labels }: VideoAnswer): string {
+export function renderVideo({ video, stored, expected, complete, damaged, labels }: VideoAnswer): string {
   const state = complete ? 'complete' : expected === null ? 'end of the video not seen yet' : 'incomplete';
-  const title = `${video}: ${stored} of ${expected ?? '?'} frames stored, ${state}`;
+  const title = `${video}: ${stored} of ${expected ?? '?'} frames stored, ${state}${damaged ? ', source damaged' : ''}`;
   const rows = labels.map((row) => [
     shortLabel(row.label),
     row.count,

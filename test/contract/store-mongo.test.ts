@@ -10,7 +10,7 @@ describe('MongoDB', () => {
   it('keeps one collection per video, with a unique index on frame', async () => {
     const url = freshStoreUrl();
     await using store = await openMongo(url);
-    await store.claim('asl hungry.v1.2', 'ab'.repeat(32));
+    await store.claim({ video: 'asl hungry.v1.2', fingerprint: 'ab'.repeat(32), every: 3 });
     await store.save([record('asl hungry.v1.2', 3)]);
     await using client = await new MongoClient(url).connect();
     const collection = client.db().collection('asl hungry.v1.2');

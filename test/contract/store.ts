@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { EndOfVideo, FrameRecord } from '../../src/core/frame.js';
+import type { EndOfVideo, FrameRecord, Sampling } from '../../src/core/frame.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 
 const fingerprint = 'ab'.repeat(32);
+
+function samplingOf(video: string, changes: Partial<Sampling> = {}): Sampling {
+  return { video, fingerprint, every: 3, ...changes };
+}
 
 export function record(video: string, frame: number, changes: Partial<FrameRecord> = {}): FrameRecord {
   return {
@@ -35,7 +39,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
   describe('saving', () => {
     it('keeps a record as it was given', async () => {
       const store = await open();
-      await store.claim('cat', fingerprint);
+      await store.claim(samplingOf('cat'));
       const top = [
         { label: 'tabby, tabby cat', classIndex: 281, confidence: 0.5 },
         { label: 'tiger cat', classIndex: 282, confidence: 0.25 },
@@ -46,7 +50,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('stores a frame once, however often and in whatever company it comes', async () => {
       const store = await open();
-      await store.claim('cat', fingerprint);
+      await store.claim(samplingOf('cat'));
       expect(await store.save([record('cat', 3), record('cat', 6)])).toEqual({ stored: 2, duplicates: 0 });
       expect(await store.save([record('cat', 3), record('cat', 6)])).toEqual({ stored: 0, duplicates: 2 });
       expect(await store.save([record('cat', 6), record('cat', 9), record('cat', 9)])).toEqual({
@@ -58,7 +62,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('keeps the first answer for a frame', async () => {
       const store = await open();
-      await store.claim('cat', fingerprint);
+      await store.claim(samplingOf('cat'));
       await store.save([record('cat', 3, { label: 'first' })]);
       await store.save([record('cat', 3, { label: 'second' })]);
       expect((await framesOf(store, 'cat'))[0]?.label).toBe('first');
@@ -66,7 +70,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('stores a frame once though eight writers race for it', async () => {
       const store = await open();
-      await store.claim('cat', fingerprint);
+      await store.claim(samplingOf('cat'));
       const frames = Array.from({ length: 50 }, (_, n) => record('cat', n + 1));
       const results = await Promise.all(Array.from({ length: 8 }, () => store.save(frames)));
       expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(50);
@@ -76,7 +80,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('takes records of several videos at once, under any name a file can have', async () => {
       const store = await open();
       const names = ['asl hungry.v1.2', 'été – vidéo 日本', 'a"b\'c', 'constructor', '😀', 'x'.repeat(180)];
-      await Promise.all(names.map((name) => store.claim(name, fingerprint)));
+      await Promise.all(names.map((name) => store.claim(samplingOf(name))));
       await store.save(names.flatMap((name) => [record(name, 1), record(name, 2)]));
       for (const name of names) expect(await store.count(name)).toBe(2);
     });
@@ -85,27 +89,31 @@ export function storeContract(open: () => Promise<RecordStore>): void {
   describe('a name', () => {
     it('belongs to the content that came first', async () => {
       const store = await open();
-      await store.claim('cat', fingerprint);
-      await store.claim('cat', fingerprint);
-      await expect(store.claim('cat', 'cd'.repeat(32))).rejects.toMatchObject({ code: 'VIDEO_CONFLICT' });
+      await store.claim(samplingOf('cat'));
+      await store.claim(samplingOf('cat'));
+      await expect(store.claim(samplingOf('cat', { fingerprint: 'cd'.repeat(32) }))).rejects.toMatchObject({
+        code: 'VIDEO_CONFLICT',
+      });
     });
 
     it('is claimed once though several members see it at the same time', async () => {
       const store = await open();
-      await Promise.all(Array.from({ length: 8 }, () => store.claim('cat', fingerprint)));
-      expect(await store.videos()).toEqual([{ video: 'cat', fingerprint, ends: [] }]);
+      await Promise.all(Array.from({ length: 8 }, () => store.claim(samplingOf('cat'))));
+      expect(await store.videos()).toEqual([
+        { video: 'cat', fingerprint, samplings: [{ every: 3, end: undefined }] },
+      ]);
     });
 
     it('is free again when its video is removed, and others are left alone', async () => {
       const store = await open();
       for (const name of ['cat', 'category']) {
-        await store.claim(name, fingerprint);
+        await store.claim(samplingOf(name));
         await store.save([record(name, 1)]);
       }
       await store.remove('cat');
       expect(await store.video('cat')).toBeUndefined();
       expect(await store.count('category')).toBe(1);
-      await store.claim('cat', 'cd'.repeat(32));
+      await store.claim(samplingOf('cat', { fingerprint: 'cd'.repeat(32) }));
       expect(await store.count('cat')).toBe(0);
     });
   });
@@ -113,24 +121,24 @@ export function storeContract(open: () => Promise<RecordStore>): void {
   describe('the totals of a video', () => {
     it('are kept for each sampling, once', async () => {
       const store = await open();
-      await store.claim('cat', fingerprint);
+      await store.claim(samplingOf('cat'));
       const ends = [endOf('cat', 3, 49), endOf('cat', 5, 49)];
       for (const end of [...ends, ...ends]) await store.finish(end);
-      expect((await store.video('cat'))?.ends).toEqual(ends);
+      expect((await store.video('cat'))?.samplings).toEqual(ends.map((end) => ({ every: end.every, end })));
     });
 
     it('may come before the first frame', async () => {
       const store = await open();
       await store.finish(endOf('cat', 3, 49));
-      await store.claim('cat', fingerprint);
-      expect((await store.video('cat'))?.ends).toEqual([endOf('cat', 3, 49)]);
+      await store.claim(samplingOf('cat'));
+      expect((await store.video('cat'))?.samplings).toEqual([{ every: 3, end: endOf('cat', 3, 49) }]);
     });
   });
 
   describe('asking', () => {
     it('sums up labels, most frequent first; two classes of one name stay apart', async () => {
       const store = await open();
-      await store.claim('birds', fingerprint);
+      await store.claim(samplingOf('birds'));
       await store.save([
         record('birds', 1, { label: 'crane', classIndex: 134, confidence: 0.2 }),
         record('birds', 2, { label: 'crane', classIndex: 134, confidence: 0.4 }),
@@ -145,7 +153,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('gives frames in their order, and as many as asked for', async () => {
       const store = await open();
-      await store.claim('cat', fingerprint);
+      await store.claim(samplingOf('cat'));
       await store.save([9, 3, 12, 6].map((frame) => record('cat', frame)));
       expect((await framesOf(store, 'cat')).map(({ frame }) => frame)).toEqual([3, 6, 9, 12]);
       const first: number[] = [];

@@ -15,7 +15,7 @@ import {
 
 async function poison(): Promise<Record<string, OutgoingMessage>> {
   const jpeg = await picture();
-  const frame = { video: 'cat', frame: 1000, time: 0, jpeg, fingerprint };
+  const frame = { video: 'cat', frame: 1000, time: 0, jpeg, fingerprint, every: 1 };
   const good = encodeFrame(frame, 'frame');
   const bomb = await sharp({ create: { width: 16_000, height: 16_000, channels: 3, background: '#000' } })
     .jpeg()

@@ -9,6 +9,7 @@ const frame: Frame = {
   time: 0.4,
   jpeg: Uint8Array.of(255, 216, 1),
   fingerprint: 'ab'.repeat(32),
+  every: 3,
 };
 const end: EndOfVideo = {
   video: 'asl hungry.v1.2',
@@ -50,10 +51,11 @@ describe('a message', () => {
     ['a name that no collection can have', { ...headers, video_name: 'system.users' }, value],
     ['a name with NUL', { ...headers, video_name: 'a\0b' }, value],
     ['an endless name', { ...headers, video_name: 'x'.repeat(300) }, value],
+    ['a sampling rate of 0', { ...headers, every: '0' }, value],
     ['a fingerprint that is none', { ...headers, fingerprint: '$ne' }, value],
     ['an empty value', headers, new Uint8Array()],
     ['totals that are no JSON', encodeEnd(end).headers, Buffer.from('{')],
-    ['totals with a missing count', encodeEnd(end).headers, Buffer.from('{"source":"x","every":3}')],
+    ['totals with a missing count', encodeEnd(end).headers, Buffer.from('{"source":"x"}')],
   ])('with %s is refused as bad data', (_, badHeaders, badValue) => {
     const read = (): unknown => decode({ key: '', headers: badHeaders, value: badValue });
     expect(read).toThrow(MvsError);

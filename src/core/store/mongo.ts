@@ -1,16 +1,13 @@
 import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
 import { MvsError } from '../errors.js';
-import type { FrameRecord } from '../frame.js';
+import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 import { groupBy } from '../group-by.js';
-import { insertNew, isDuplicateKey, storeError } from './mongo-errors.js';
+import { insertNew, storeError } from './mongo-errors.js';
+import { MongoVideos } from './mongo-videos.js';
 import type { LabelSummary, RecordStore, SaveResult, VideoInfo } from './port.js';
-import { toDocument, toEnd, toRecord, type FrameDocument, type VideoDocument } from './mongo-documents.js';
+import { toDocument, toRecord, type FrameDocument } from './mongo-documents.js';
 
 const defaultDatabase = 'video-stream-records';
-/** Reserved by `videoNameProblem`: no video's own collection can have this name. */
-const videosCollection = 'mvs.videos';
-/** Names and fingerprints that this process has claimed; beyond this many, old ones are asked for again. */
-const maxClaims = 10_000;
 
 /**
  * Opens the database that the URL names (`video-stream-records` where it names none).
@@ -50,38 +47,19 @@ function createClient(url: string): MongoClient {
 class MongoStore implements RecordStore {
   readonly #client: MongoClient;
   readonly #db: Db;
-  readonly #videos: Collection<VideoDocument>;
-  readonly #claims = new Map<string, string>();
+  readonly #videos: MongoVideos;
 
   constructor(client: MongoClient, db: Db) {
     this.#client = client;
     this.#db = db;
-    this.#videos = db.collection(videosCollection);
+    this.#videos = new MongoVideos(db);
   }
 
-  async claim(video: string, fingerprint: string): Promise<void> {
-    const known = this.#claims.get(video) ?? (await this.#register(video, fingerprint));
-    if (known === fingerprint) return;
-    throw new MvsError('VIDEO_CONFLICT', `the name ${video} belongs to a video with other content`, {
-      hint: 'Produce the file under another name with --name.',
-    });
-  }
-
-  async #register(video: string, fingerprint: string): Promise<string> {
-    return attempt(`registering ${video}`, async () => {
-      await this.#videos
-        .updateOne({ _id: video }, { $setOnInsert: { fingerprint, firstSeen: new Date() } }, { upsert: true })
-        .catch((error: unknown) => {
-          // Two consumers saw the video at the same moment; one of them has registered it.
-          if (!isDuplicateKey(error)) throw error;
-        });
-      const owner = await this.#videos.findOne({ _id: video });
+  async claim(sampling: Sampling): Promise<void> {
+    const { video } = sampling;
+    await attempt(`registering ${video}`, async () => {
+      if (!(await this.#videos.claim(sampling))) return;
       await this.#frames(video).createIndex({ frame: 1 }, { unique: true }, undefined);
-      const known = owner?.fingerprint ?? fingerprint;
-      const oldest = this.#claims.size >= maxClaims ? this.#claims.keys().next().value : undefined;
-      if (oldest !== undefined) this.#claims.delete(oldest);
-      this.#claims.set(video, known);
-      return known;
     });
   }
 
@@ -96,27 +74,16 @@ class MongoStore implements RecordStore {
     return { stored: total, duplicates: records.length - total };
   }
 
-  async finish(end: Parameters<RecordStore['finish']>[0]): Promise<void> {
-    const { video, fingerprint, ...totals } = end;
-    await attempt(`closing ${video}`, () =>
-      this.#videos.updateOne(
-        { _id: video },
-        { $set: { [`ends.${end.every}`]: totals }, $setOnInsert: { fingerprint, firstSeen: new Date() } },
-        { upsert: true },
-      ),
-    );
+  async finish(end: EndOfVideo): Promise<void> {
+    await attempt(`closing ${end.video}`, () => this.#videos.finish(end));
   }
 
   async videos(): Promise<readonly VideoInfo[]> {
-    return attempt('listing the videos', async () => {
-      const found = await this.#videos.find().sort({ _id: 1 }).toArray();
-      return found.map(toInfo);
-    });
+    return attempt('listing the videos', () => this.#videos.list());
   }
 
   async video(name: string): Promise<VideoInfo | undefined> {
-    const found = await attempt(`looking up ${name}`, () => this.#videos.findOne({ _id: name }));
-    return found ? toInfo(found) : undefined;
+    return attempt(`looking up ${name}`, () => this.#videos.find(name));
   }
 
   async count(video: string): Promise<number> {
@@ -157,9 +124,8 @@ class MongoStore implements RecordStore {
   async remove(video: string): Promise<void> {
     await attempt(`removing ${video}`, async () => {
       await this.#frames(video).drop();
-      await this.#videos.deleteOne({ _id: video });
+      await this.#videos.remove(video);
     });
-    this.#claims.delete(video);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -169,10 +135,6 @@ class MongoStore implements RecordStore {
   #frames(video: string): Collection<FrameDocument> {
     return this.#db.collection(video);
   }
-}
-
-function toInfo({ _id: video, fingerprint, ends = {} }: VideoDocument): VideoInfo {
-  return { video, fingerprint, ends: Object.values(ends).map((totals) => toEnd(video, fingerprint, totals)) };
 }
 
 async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {

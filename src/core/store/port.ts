@@ -1,4 +1,4 @@
-import type { EndOfVideo, FrameRecord } from '../frame.js';
+import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 
 export interface SaveResult {
   readonly stored: number;
@@ -10,8 +10,8 @@ export interface SaveResult {
 export interface VideoInfo {
   readonly video: string;
   readonly fingerprint: string;
-  /** Totals by sampling rate; empty until an end-of-video message has been settled. */
-  readonly ends: readonly EndOfVideo[];
+  /** Each with its totals once its end-of-video message has been settled. */
+  readonly samplings: readonly { readonly every: number; readonly end: EndOfVideo | undefined }[];
 }
 
 export interface LabelSummary {
@@ -32,10 +32,10 @@ export interface FrameQuery {
 /** Keeps one record per frame. Every write is durable when its promise resolves, and may be repeated. */
 export interface RecordStore extends AsyncDisposable {
   /**
-   * Registers a video and its content on first sight.
+   * Registers a video, its content and its sampling on first sight.
    * @throws MvsError VIDEO_CONFLICT when the name belongs to other content.
    */
-  claim(video: string, fingerprint: string): Promise<void>;
+  claim(sampling: Sampling): Promise<void>;
   /** Writes each record unless its (video, frame) is there already. */
   save(records: readonly FrameRecord[]): Promise<SaveResult>;
   /** Keeps the totals of a video. */
