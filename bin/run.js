@@ -9,3 +9,5 @@ process.emitWarning = (warning, ...options) => {
 };
 
 await execute({ dir: import.meta.url });
+// Everything is closed and written; a client that still tries to reach a broker that is away holds nobody up.
+process.exit();

@@ -48,6 +48,11 @@ export abstract class BaseCommand<T> extends Command {
     if (process.stderr.isTTY) process.stderr.write('finishing what is in work; once more to stop at once\n');
   };
 
+  /** For work that has an end: interrupted, it did not come to it, however well it was put down. */
+  protected markIfInterrupted(): void {
+    if (this.#interrupt?.signal.aborted) process.exitCode = 130;
+  }
+
   /** Inputs that failed while others went on: each is told, the first decides the exit code. */
   protected reportFailures(failures: readonly { readonly error: MvsError }[]): void {
     const [first] = failures;

@@ -3,7 +3,6 @@ import { loadModel } from './core/classifier/load-model.js';
 import type { EngineName } from './core/classifier/port.js';
 import type { ConsumePorts } from './core/consume.js';
 import type { Log } from './core/log.js';
-import { MvsError } from './core/errors.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import { openMongo } from './core/store/mongo.js';
 import { openKafka } from './core/stream/kafka/index.js';
@@ -66,9 +65,7 @@ export async function withConsumerPorts<T>(
 /** Creates the topic unless it is there. */
 export async function ensureTopic(flags: StreamFlags, log: Log): Promise<void> {
   await using stream = await openKafka({ topic: flags.topic, brokers: brokersOf(flags), log });
-  await stream.createTopic({ partitions: 3, replicationFactor: 1 }).catch((error: unknown) => {
-    if (!(error instanceof MvsError && error.code === 'TOPIC_EXISTS')) throw error;
-  });
+  await stream.createTopic({ partitions: 3, replicationFactor: 1 });
 }
 
 interface StackFlags {

@@ -40,6 +40,7 @@ export default class Consume extends BaseCommand<ConsumeReport> {
       }),
     );
     this.print(renderConsumed(report));
+    if (flags['until-drained']) this.markIfInterrupted();
     return report;
   }
 }

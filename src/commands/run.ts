@@ -52,6 +52,7 @@ export default class Run extends BaseCommand<RunReport> {
     );
     this.print(renderRun(report));
     this.reportFailures([...problems, ...failed]);
+    this.markIfInterrupted();
     return report;
   }
 }

@@ -1,4 +1,5 @@
 import { BaseCommand } from '../base-command.js';
+import { withoutCredentials } from '../core/stack/address.js';
 import type { RunningStack } from '../core/stack/types.js';
 import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { startStack } from '../open.js';
@@ -16,7 +17,8 @@ export default class Up extends BaseCommand<RunningStack> {
     const context = { signal: this.interrupt, log: this.createLog(flags), show: !this.jsonEnabled() };
     const stack = await startStack(flags, context);
     this.print(renderServers(stack.servers));
-    this.print(`\nexport MVS_BROKERS=${stack.brokers.join(',')}\nexport MVS_STORE=${stack.store}`);
-    return stack;
+    const shown = { ...stack, store: withoutCredentials(stack.store) };
+    this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}\nexport MVS_STORE=${shown.store}`);
+    return shown;
   }
 }

@@ -35,7 +35,8 @@ const headersSchema = z.discriminatedUnion('message_type', [
 const count = z.int().nonnegative();
 const totalsSchema = z.object({
   source: z.string(),
-  framesDecoded: count,
+  // 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever.
+  framesDecoded: count.max(100_000_000),
   framesPublished: count,
   width: count,
   height: count,

@@ -108,10 +108,20 @@ async function runMember(
   const received = batches(subscription.deliveries, { size: batchSize, lingerMs });
   const context = { ...ports, classifier, topK, signal };
   // Told to stop, only batches already in work are finished: the others come again, and stopping takes seconds.
-  const work = async (batch: Delivery[]): Promise<BatchResult | undefined> =>
-    signal.aborted ? undefined : processBatch(batch, context);
-  for await (const result of pMapIterable(received, work, { concurrency: batchesInWork })) {
-    if (result) onBatch(result);
+  const inWork = new Set<Promise<BatchResult>>();
+  const work = (batch: Delivery[]): Promise<BatchResult> | undefined => {
+    if (signal.aborted) return undefined;
+    const processing = processBatch(batch, context);
+    inWork.add(processing);
+    return processing.finally(() => inWork.delete(processing));
+  };
+  try {
+    for await (const result of pMapIterable(received, work, { concurrency: batchesInWork })) {
+      if (result) onBatch(result);
+    }
+  } finally {
+    // One batch has failed; the one beside it is still to be stored and settled.
+    await Promise.allSettled(inWork);
   }
 }
 

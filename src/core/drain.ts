@@ -34,11 +34,13 @@ export async function consumeDuring(
   const consuming = consume(ports, { ...options, signal }).finally(() => {
     stop.abort();
   });
+  const working = work(signal);
   try {
-    await Promise.race([work(signal), consuming]);
+    await Promise.race([working, consuming]);
   } finally {
     stop.abort();
-    await consuming.catch(() => undefined);
+    // Whichever failed, both have ended before their ports are closed.
+    await Promise.allSettled([working, consuming]);
   }
   return consuming;
 }

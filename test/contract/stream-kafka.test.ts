@@ -60,9 +60,7 @@ describe('Kafka', () => {
 
   it('refuses to create a topic twice, with too many replicas, or under a name that is none', async () => {
     const stream = await freshStream(1);
-    await expect(stream.createTopic({ partitions: 1, replicationFactor: 1 })).rejects.toMatchObject({
-      code: 'TOPIC_EXISTS',
-    });
+    expect(await stream.createTopic({ partitions: 1, replicationFactor: 1 })).toBe(false);
     const other = await openStream(freshName('topic'));
     await expect(other.createTopic({ partitions: 1, replicationFactor: 3 })).rejects.toMatchObject({
       code: 'USAGE',

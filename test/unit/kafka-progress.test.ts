@@ -39,6 +39,17 @@ describe('the position of a partition', () => {
     expect(progress.position).toBe(2n);
   });
 
+  it('goes on to the end of what was read when the last message is settled, and not before', () => {
+    const progress = tracking(5n, 6n);
+    progress.extend(8n);
+    progress.settle(6n);
+    expect(progress.position).toBe(5n);
+    progress.settle(5n);
+    expect(progress.position).toBe(8n);
+    progress.extend(10n);
+    expect(progress.position).toBe(10n);
+  });
+
   it('falls back to where the client reads again', () => {
     const progress = tracking(200n, 201n);
     progress.settle(200n);

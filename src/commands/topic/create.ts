@@ -36,11 +36,8 @@ export default class TopicCreate extends BaseCommand<Result> {
     const { flags } = await this.parse(TopicCreate);
     const { topic, partitions, 'replication-factor': replicationFactor } = flags;
     await using stream = await openKafka({ topic, brokers: brokersOf(flags), log: this.createLog(flags) });
-    try {
-      await stream.createTopic({ partitions, replicationFactor });
-    } catch (error) {
-      if (!(flags['if-not-exists'] && error instanceof MvsError && error.code === 'TOPIC_EXISTS'))
-        throw error;
+    if (!(await stream.createTopic({ partitions, replicationFactor }))) {
+      if (!flags['if-not-exists']) throw topicExists(topic);
       const existing = await stream.partitions();
       this.print(`topic ${topic} exists already, with ${existing} partitions`);
       return { topic, partitions: existing, replicationFactor, created: false };
@@ -48,4 +45,10 @@ export default class TopicCreate extends BaseCommand<Result> {
     this.print(`created topic ${topic} with ${partitions} partitions`);
     return { topic, partitions, replicationFactor, created: true };
   }
+}
+
+function topicExists(topic: string): MvsError {
+  return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
+    hint: 'Nothing was changed. Add --if-not-exists to accept that, or name another topic with --topic.',
+  });
 }

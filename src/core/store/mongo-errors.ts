@@ -1,5 +1,6 @@
 import {
   MongoBulkWriteError,
+  MongoError,
   MongoNetworkError,
   MongoServerError,
   MongoServerSelectionError,
@@ -22,7 +23,7 @@ export async function insertNew<T extends { _id: number }>(
     await collection.insertMany(documents as unknown as OptionalUnlessRequiredId<T>[], { ordered: false });
     return documents.length;
   } catch (error) {
-    if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+    if (!(error instanceof MongoBulkWriteError) || isPassing(error)) throw error;
     const failures = [error.writeErrors].flat();
     if (failures.length === 0 || failures.some(({ code }) => code !== duplicateKey)) throw error;
     return documents.length - failures.length;
@@ -39,9 +40,10 @@ const passingCodes = new Set([
 ]);
 const authCodes = new Set([13, 18]);
 
-/** A batch that failed as a whole broke off on its way: the driver hides the network error that it met. */
-function isPassing({ writeErrors, result }: MongoBulkWriteError): boolean {
-  return [writeErrors].flat().length === 0 || result.getWriteConcernError() !== undefined;
+/** A batch that broke off on its way, or was not confirmed: the driver wraps the network error that it met. */
+function isPassing({ writeErrors, result, errorResponse }: MongoBulkWriteError): boolean {
+  const brokeOff = errorResponse instanceof MongoError && !(errorResponse instanceof MongoServerError);
+  return brokeOff || [writeErrors].flat().length === 0 || result.getWriteConcernError() !== undefined;
 }
 
 /** Turns what the driver throws into an error of ours. */

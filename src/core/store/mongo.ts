@@ -31,6 +31,9 @@ function createClient(url: string): MongoClient {
     return new MongoClient(url, {
       appName: 'mvs',
       serverSelectionTimeoutMS: 3000,
+      // A server that hangs is one that is away.
+      connectTimeoutMS: 3000,
+      socketTimeoutMS: 10_000,
       // Offsets are committed on the strength of this answer.
       writeConcern: { w: 'majority', journal: true },
       ignoreUndefined: true,

@@ -69,15 +69,15 @@ export interface SubscribeOptions {
 
 export interface FrameStream extends AsyncDisposable {
   readonly topic: string;
-  /** @throws MvsError TOPIC_EXISTS, or USAGE where the cluster has too few brokers. */
-  createTopic(spec: TopicSpec): Promise<void>;
+  /** @returns false where it exists already. @throws MvsError USAGE where the cluster has too few brokers. */
+  createTopic(spec: TopicSpec): Promise<boolean>;
   /** Number of partitions. @throws MvsError TOPIC_MISSING. */
   partitions(): Promise<number>;
   /** Opens a lane; `signal` interrupts a publish that waits for the broker. */
   publisher(signal?: AbortSignal): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Keeps a message that cannot be processed, untouched, with the reason and its origin. */
-  deadLetter(delivery: Delivery, reason: Error): Promise<void>;
+  deadLetter(delivery: Delivery, reason: Error, signal?: AbortSignal): Promise<void>;
   lag(group: string): Promise<readonly PartitionLag[]>;
   tail(): Promise<Tail>;
   /** True when the group has settled everything before `tail`. */

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { typeOf } from './client.js';
 import { PartitionProgress } from './progress.js';
 
-/** Commits the position of one partition, within the generation of the group in which it was obtained. */
+/** Commits the position of one partition, as the member that kafkajs is at this moment: see `Assignment.end`. */
 export type Commit = (partition: number, offset: bigint) => Promise<void>;
 
 /** The group has moved on: another member may own the partition, so these offsets are not ours to commit. */
-const lostOwnership = new Set([
+export const lostOwnership: ReadonlySet<string | undefined> = new Set([
   'REBALANCE_IN_PROGRESS',
   'ILLEGAL_GENERATION',
   'UNKNOWN_MEMBER_ID',
@@ -15,6 +16,7 @@ const lostOwnership = new Set([
 ]);
 const commitRetryMs = 200;
 const pollMs = 20;
+const failuresPerWarning = 50;
 
 /**
  * What one member holds between two rebalances: the progress of its partitions and their commits. Ended by the next
@@ -23,6 +25,7 @@ const pollMs = 20;
 export class Assignment {
   readonly #progress = new Map<number, PartitionProgress>();
   readonly #committed = new Map<number, bigint>();
+  readonly #seen = new Set<number>();
   readonly #log: Log;
   #commit: Commit | undefined;
   #committing: Promise<void> | undefined;
@@ -38,9 +41,11 @@ export class Assignment {
     return this.#state === 'ended';
   }
 
-  /** True for the first message of a partition in this assignment. */
+  /** True when it is asked for the first time for this partition. */
   isNew(partition: number): boolean {
-    return !this.#progress.has(partition);
+    if (this.#seen.has(partition)) return false;
+    this.#seen.add(partition);
+    return true;
   }
 
   /** Notes a message that waits for the reader. */
@@ -52,6 +57,12 @@ export class Assignment {
       this.#committed.set(partition, offset);
     }
     progress.track(offset);
+  }
+
+  /** Notes that all messages before `end` have been tracked. */
+  extend(partition: number, end: bigint): void {
+    this.#progress.get(partition)?.extend(end);
+    this.#commitSoon();
   }
 
   /** Says whether a message may still go to the reader, and if so, that it does. */
@@ -66,9 +77,7 @@ export class Assignment {
     this.#inWork -= 1;
     if (this.ended) return;
     this.#progress.get(partition)?.settle(offset);
-    this.#committing ??= this.#commitAll().finally(() => {
-      this.#committing = undefined;
-    });
+    this.#commitSoon();
   }
 
   /** Hands out no more; what is in work may still be settled. */
@@ -76,6 +85,7 @@ export class Assignment {
     if (this.#state === 'open') this.#state = 'closing';
   }
 
+  /** From now on nothing is committed: with the next generation of the group the partitions may be another's. */
   end(): void {
     this.#state = 'ended';
   }
@@ -93,10 +103,17 @@ export class Assignment {
     return true;
   }
 
+  #commitSoon(): void {
+    this.#committing ??= this.#commitAll().finally(() => {
+      this.#committing = undefined;
+    });
+  }
+
   /** One commit at a time; positions that move meanwhile are picked up by the next round. */
   async #commitAll(): Promise<void> {
     // Messages of one batch are settled in one go: commit once for all of them.
     await Promise.resolve();
+    let failures = 0;
     for (let due = this.#due(); due !== undefined && !this.ended; due = this.#due()) {
       const [partition, offset] = due;
       try {
@@ -104,13 +121,18 @@ export class Assignment {
         this.#committed.set(partition, offset);
       } catch (error) {
         const type = typeOf(error);
-        if (type !== undefined && lostOwnership.has(type)) {
-          this.#log.debug(`commit of partition ${partition} refused (${type}): its messages come again`);
+        if (lostOwnership.has(type)) {
+          this.#log.debug(
+            `commit of partition ${partition} refused, its messages come again: ${messageOf(error)}`,
+          );
           this.end();
           return;
         }
-        this.#log.debug(`commit of partition ${partition} failed, trying again: ${String(error)}`);
-        await sleep(commitRetryMs);
+        if (failures++ % failuresPerWarning === 0)
+          this.#log.warn(
+            `offsets of partition ${partition} cannot be committed, trying again: ${messageOf(error)}`,
+          );
+        await sleep(commitRetryMs, undefined, { ref: false });
       }
     }
   }

@@ -36,6 +36,9 @@ const patient: RetryOptions = {
 /** For questions that a person is waiting on: says "not reachable" within seconds. */
 const brisk: RetryOptions = { ...patient, retries: 3 };
 
+/** Leaving in good order needs the broker; where it is away, this is how long we try. */
+export const closeGraceMs = 5_000;
+
 /** For producers: idempotence holds only as long as the client keeps trying. */
 export const endless: RetryOptions = { ...patient, retries: Number.MAX_SAFE_INTEGER };
 
@@ -45,7 +48,7 @@ export function createClient(config: KafkaConfig): Kafka {
 
 /** Connects, so that an unreachable broker is found out before any work starts. */
 export async function connectAdmin(config: KafkaConfig): Promise<Admin> {
-  const admin = new Kafka(clientConfig(config, brisk)).admin({ retry: brisk });
+  const admin = new Kafka({ ...clientConfig(config, brisk), requestTimeout: 10_000 }).admin({ retry: brisk });
   try {
     await admin.connect();
   } catch (cause) {

@@ -1,8 +1,11 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { MvsError } from '../../errors.js';
+import { atMost, unlessAborted } from '../../abort.js';
 import type { Delivery, Publisher } from '../port.js';
+import { closeGraceMs } from './client.js';
 import { openPublisher } from './publisher.js';
-import { createTopic } from './topics.js';
+import { createTopic, maxMessageBytes } from './topics.js';
+
+const maxReasonLength = 500;
 
 /** The topic `<topic>.dlq`: created, and connected to, when the first message has to go there. */
 export class DeadLetters implements AsyncDisposable {
@@ -13,15 +16,14 @@ export class DeadLetters implements AsyncDisposable {
   constructor(client: Kafka, admin: Admin, topic: string) {
     this.#open = async () => {
       const name = `${topic}.dlq`;
-      await createTopic(admin, name, { partitions: 1, replicationFactor: -1 }).catch((error: unknown) => {
-        if (!(error instanceof MvsError && error.code === 'TOPIC_EXISTS')) throw error;
-      });
+      // Larger than what it takes from: the reason and the origin come on top.
+      await createTopic(admin, name, { partitions: 1, replicationFactor: -1 }, 2 * maxMessageBytes);
       return openPublisher(client, { topic: name, partitions: 1 });
     };
   }
 
   /** Key, value and headers as they came; reason and origin in headers of their own. Resolves when it is safe. */
-  async send({ message, origin }: Delivery, reason: Error): Promise<void> {
+  async send({ message, origin }: Delivery, reason: Error, signal?: AbortSignal): Promise<void> {
     const previous = this.#last;
     this.#last = (async () => {
       await previous.catch(() => undefined);
@@ -32,7 +34,7 @@ export class DeadLetters implements AsyncDisposable {
           ordered: true,
           headers: {
             ...message.headers,
-            dlq_error: reason.message,
+            dlq_error: reason.message.slice(0, maxReasonLength),
             dlq_topic: origin.topic,
             dlq_partition: String(origin.partition),
             dlq_offset: origin.offset,
@@ -40,7 +42,7 @@ export class DeadLetters implements AsyncDisposable {
         },
       ]);
     })();
-    await this.#last;
+    await unlessAborted(this.#last, signal);
   }
 
   async #connected(): Promise<Publisher> {
@@ -54,8 +56,10 @@ export class DeadLetters implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#last.catch(() => undefined);
-    const publisher = await this.#publisher?.catch(() => undefined);
-    await publisher?.[Symbol.asyncDispose]();
+    const closing = this.#last.catch(() => undefined).then(() => this.#publisher);
+    await atMost(
+      closeGraceMs,
+      closing.then((publisher) => publisher?.[Symbol.asyncDispose]()).catch(() => undefined),
+    );
   }
 }

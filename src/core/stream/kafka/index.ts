@@ -1,5 +1,6 @@
+import { atMost } from '../../abort.js';
 import type { FrameStream } from '../port.js';
-import { connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
+import { closeGraceMs, connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
 import { DeadLetters } from './dead-letters.js';
 import { fetchLag } from './lag.js';
 import { openPublisher } from './publisher.js';
@@ -28,13 +29,13 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     publisher: async (signal) =>
       openPublisher(client, { topic, partitions: await countPartitions(admin, topic), compression, signal }),
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
-    deadLetter: (delivery, reason) => deadLetters.send(delivery, reason),
+    deadLetter: (delivery, reason, signal) => deadLetters.send(delivery, reason, signal),
     lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),
     tail: () => ask(`reading the end of ${topic}`, fetchTail(admin, topic)),
     drained: (group, tail) => ask(`reading the offsets of ${group}`, isDrained(admin, topic, group, tail)),
     async [Symbol.asyncDispose]() {
       await deadLetters[Symbol.asyncDispose]();
-      await admin.disconnect();
+      await atMost(closeGraceMs, admin.disconnect());
     },
   };
 }

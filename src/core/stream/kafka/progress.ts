@@ -8,6 +8,7 @@ export class PartitionProgress {
   readonly #open = new Map<bigint, boolean>();
   #position: bigint | undefined;
   #highest = -1n;
+  #end = -1n;
 
   /**
    * Notes a message handed out. Offsets ascend, with gaps where the log has been compacted; a lower one means that the
@@ -35,6 +36,13 @@ export class PartitionProgress {
       this.#open.delete(first);
       this.#position = first + 1n;
     }
+    this.extend(this.#end);
+  }
+
+  /** Notes that no message lies before `end` but those handed out: there may be control records at the end of a batch. */
+  extend(end: bigint): void {
+    this.#end = end;
+    if (this.#open.size === 0 && this.#position !== undefined && end > this.#position) this.#position = end;
   }
 
   /** The offset to commit: the next one to read after a restart. Undefined before the first message. */

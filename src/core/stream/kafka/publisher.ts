@@ -1,7 +1,8 @@
 import { CompressionTypes, Partitioners, type Kafka, type Message } from 'kafkajs';
+import { atMost, unlessAborted } from '../../abort.js';
 import { MvsError } from '../../errors.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
-import { endless, kafkaError } from './client.js';
+import { closeGraceMs, endless, kafkaError, typeOf } from './client.js';
 
 export interface PublisherOptions {
   readonly topic: string;
@@ -24,7 +25,11 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
     createPartitioner: Partitioners.DefaultPartitioner,
     retry: endless,
   });
-  await producer.connect();
+  try {
+    await unlessAborted(producer.connect(), signal);
+  } catch (error) {
+    throw kafkaError(error, `connecting to publish to ${topic}`);
+  }
   let next = Math.floor(Math.random() * partitions);
   let busy = false;
 
@@ -50,36 +55,14 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
       }
     },
     async [Symbol.asyncDispose]() {
-      await producer.disconnect();
+      await atMost(closeGraceMs, producer.disconnect());
     },
   };
 }
 
-/** kafkajs cannot be told to give up; an interrupted person does not wait for a broker that is away. */
-async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) {
-    await work;
-    return;
-  }
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(new MvsError('INTERRUPTED', 'interrupted while publishing'));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-    work.catch(() => undefined);
-  }
-}
-
 function publishError(error: unknown, topic: string, messages: readonly OutgoingMessage[]): MvsError {
   const wrapped = kafkaError(error, `publishing to ${topic}`);
-  if (!/too large/i.test(wrapped.message)) return wrapped;
+  if (typeOf(error) !== 'MESSAGE_TOO_LARGE') return wrapped;
   const largest = Math.max(...messages.map(({ value }) => value.byteLength));
   return new MvsError('USAGE', `a frame of ${largest} bytes is larger than the topic ${topic} allows`, {
     cause: error,

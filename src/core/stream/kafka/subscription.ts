@@ -1,18 +1,17 @@
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { atMost, unlessAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
 import type { Delivery, StreamMessage, SubscribeOptions, Subscription } from '../port.js';
-import { Assignment } from './assignment.js';
-import { kafkaError } from './client.js';
-import { committedOffsets } from './topics.js';
+import { Assignment, lostOwnership } from './assignment.js';
+import { closeGraceMs, kafkaError, typeOf } from './client.js';
+import { committedOffsets, lowestOffset } from './topics.js';
 
 /** A dead member's partitions move on after the session timeout; the main thread is never busy for that long. */
 const sessionTimeout = 10_000;
 const heartbeatInterval = 1_000;
 /** How long a member may hold up a rebalance to finish what it has in work. */
 const rebalanceGraceMs = 10_000;
-const closeGraceMs = 5_000;
 
 type Item = Delivery & { readonly assignment: Assignment };
 
@@ -54,6 +53,8 @@ class Member implements Subscription {
         this.#roomMade();
       },
     });
+    // A failure may come before anybody reads; the reader, or start, gets it all the same.
+    this.#queue.on('error', () => undefined);
     this.#consumer = context.client.consumer({
       groupId: options.group,
       sessionTimeout,
@@ -85,18 +86,24 @@ class Member implements Subscription {
     });
     this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
     try {
-      await this.#consumer.connect();
-      await this.#consumer.subscribe({ topic: this.#context.topic, fromBeginning: true });
-      await this.#consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        eachBatch: (payload) => this.#receive(payload),
-      });
+      await unlessAborted(this.#join(), this.#options.signal);
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw kafkaError(error, `joining group ${this.#options.group}`);
     }
     if (this.#options.signal.aborted) this.#stopReading();
+  }
+
+  async #join(): Promise<void> {
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topic: this.#context.topic, fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.#receive(payload),
+    });
+    // kafkajs reports a failure to join as a crash, and not here.
+    if (this.#queue.errored) throw this.#queue.errored;
   }
 
   get deliveries(): AsyncIterable<Delivery> {
@@ -122,7 +129,7 @@ class Member implements Subscription {
     const { batch } = payload;
     const assignment = this.#assignment;
     await this.#beat(payload, assignment);
-    if (assignment.isNew(batch.partition) && (await this.#isStale(batch))) return;
+    if (payload.isStale() || (assignment.isNew(batch.partition) && (await this.#startOver(batch)))) return;
     const commit = (partition: number, offset: bigint): Promise<void> =>
       payload.commitOffsetsIfNecessary({
         topics: [{ topic: batch.topic, partitions: [{ partition, offset: String(offset) }] }],
@@ -134,6 +141,7 @@ class Member implements Subscription {
       payload.resolveOffset(message.offset);
       if (!hasRoom) await this.#waitForRoom(payload, assignment);
     }
+    assignment.extend(batch.partition, BigInt(batch.lastOffset()) + 1n);
     await this.#beat(payload, assignment);
   }
 
@@ -141,7 +149,7 @@ class Member implements Subscription {
     const full = (): boolean => this.#queue.readableLength >= this.#options.prefetch;
     while (full() && !this.#closing && !assignment.ended) {
       const room = new Promise<void>((resolve) => (this.#roomMade = resolve));
-      await Promise.race([room, sleep(heartbeatInterval)]);
+      await atMost(heartbeatInterval, room);
       await this.#beat(payload, assignment);
     }
   }
@@ -151,6 +159,8 @@ class Member implements Subscription {
     try {
       await payload.heartbeat();
     } catch (error) {
+      // A lost connection is no rebalance: kafkajs goes on, and so does this assignment.
+      if (!lostOwnership.has(typeOf(error))) throw error;
       assignment.close();
       const deadline = Date.now() + rebalanceGraceMs;
       // The group waits for this member to join again, as long as it hears of it.
@@ -164,18 +174,17 @@ class Member implements Subscription {
 
   /**
    * A batch that was fetched before a rebalance and handed over after it may lie beyond messages that are not settled;
-   * committing it would lose them. The first batch of an assignment has to begin where the group stands.
+   * committing it would lose them. So an assignment begins where the group stands: if its first batch begins later,
+   * the partition is read again from there, once. (It begins later too where control records were skipped.)
    */
-  async #isStale({ partition, ...batch }: EachBatchPayload['batch']): Promise<boolean> {
-    const fetched = 'fetchedOffset' in batch ? BigInt(String(batch.fetchedOffset)) : undefined;
-    if (fetched === undefined) return false;
+  async #startOver({ partition, ...batch }: EachBatchPayload['batch']): Promise<boolean> {
+    if (!('fetchedOffset' in batch)) return false;
     const { admin, topic } = this.#context;
     const committed = (await committedOffsets(admin, topic, this.#options.group)).get(partition);
-    if (committed !== undefined) return fetched > committed;
-    const lowest = (await admin.fetchTopicOffsets(topic)).find(
-      (offsets) => offsets.partition === partition,
-    )?.low;
-    return lowest !== undefined && fetched > BigInt(lowest);
+    const start = committed ?? (await lowestOffset(admin, topic, partition));
+    if (BigInt(String(batch.fetchedOffset)) <= start) return false;
+    this.#consumer.seek({ topic, partition, offset: String(start) });
+    return true;
   }
 
   #toItem(assignment: Assignment, partition: number, message: KafkaMessage): Item {
@@ -197,7 +206,7 @@ class Member implements Subscription {
     this.#context.log.debug('committing what is settled');
     await this.#assignment.flush(closeGraceMs, false);
     this.#assignment.end();
-    await Promise.race([this.#consumer.disconnect(), sleep(closeGraceMs, undefined, { ref: false })]);
+    await atMost(closeGraceMs, this.#consumer.disconnect());
     this.#context.log.debug(`left group ${this.#options.group}`);
     this.#queue.destroy();
   }

@@ -5,36 +5,37 @@ import { untilItWorks } from '../../retry.js';
 import type { Tail, TopicSpec } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
 
-/** Creates a topic whose messages may be as large as a full-size frame. */
-export async function createTopic(admin: Admin, topic: string, spec: TopicSpec): Promise<void> {
+/** Creates a topic whose messages may be as large as a full-size frame. @returns false where it exists already. */
+export async function createTopic(
+  admin: Admin,
+  topic: string,
+  spec: TopicSpec,
+  messageBytes = maxMessageBytes,
+): Promise<boolean> {
   const { partitions: numPartitions, replicationFactor } = spec;
-  const configEntries = [{ name: 'max.message.bytes', value: String(maxMessageBytes) }];
+  const configEntries = [{ name: 'max.message.bytes', value: String(messageBytes) }];
   try {
     // kafkajs says false, and does not throw, where the topic is there already.
     const created = await admin.createTopics({
       topics: [{ topic, numPartitions, replicationFactor, configEntries }],
     });
-    if (!created) throw topicExists(topic);
+    if (!created) return false;
   } catch (error) {
     throw createError(error, topic, replicationFactor);
   }
   // createTopics resolves when the controller knows the topic; leaders follow a moment later.
   const firstUse = (): Promise<unknown> =>
     admin.fetchTopicOffsets(topic).catch((error: unknown) => {
-      throw kafkaError(error, `the new topic ${topic}`);
+      const cause = kafkaError(error, `the new topic ${topic}`);
+      throw new MvsError('BROKER_UNAVAILABLE', cause.message, { cause, retriable: true });
     });
   await untilItWorks(firstUse, { signal: AbortSignal.timeout(leaderTimeoutMs), log: silentLog });
+  return true;
 }
 
 /** As the local broker is configured; a raw 4K JPEG at best quality stays below it. */
-const maxMessageBytes = 8_388_608;
+export const maxMessageBytes = 8_388_608;
 const leaderTimeoutMs = 30_000;
-
-function topicExists(topic: string): MvsError {
-  return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
-    hint: 'Nothing was changed. Add --if-not-exists to accept that, or name another topic with --topic.',
-  });
-}
 
 function createError(error: unknown, topic: string, replicationFactor: number): MvsError {
   // kafkajs names its aggregate error in its types but does not export the class.
@@ -95,4 +96,10 @@ export async function committedOffsets(
     if (BigInt(offset) >= 0n) offsets.set(partition, BigInt(offset));
   }
   return offsets;
+}
+
+/** The first offset that retention has left. */
+export async function lowestOffset(admin: Admin, topic: string, partition: number): Promise<bigint> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return BigInt(offsets.find((row) => row.partition === partition)?.low ?? 0);
 }
