@@ -7,8 +7,14 @@ import { sharedStack } from './stack.js';
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 /** Runs the real binary to its end; killed when the test ends before. */
-function run(env: Readonly<Record<string, string>>, args: readonly string[]) {
-  const child = execa(process.execPath, [binary, ...args], { reject: false, stdin: 'ignore', env });
+function run(env: Environment, args: readonly string[]) {
+  const child = execa(process.execPath, [binary, ...args], {
+    reject: false,
+    stdin: 'ignore',
+    env,
+    // What a signal does not end within this time is killed, and then seen by its `signal`.
+    forceKillAfterDelay: 10_000,
+  });
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await child;
@@ -16,15 +22,18 @@ function run(env: Readonly<Record<string, string>>, args: readonly string[]) {
   return child;
 }
 
+/** Undefined takes a variable away. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface Workspace {
   readonly topic: string;
   readonly group: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Environment;
   readonly mvs: (...args: string[]) => ReturnType<typeof run>;
 }
 
 /** The binary as a user has it, in an environment with a topic, a group and a database of this test's own. */
-export function workspace(changes: Record<string, string> = {}): Workspace {
+export function workspace(changes: Environment = {}): Workspace {
   const { brokers, home } = sharedStack();
   const topic = freshName('topic');
   const group = freshName('group');

@@ -37,7 +37,7 @@ const patient: RetryOptions = {
 const brisk: RetryOptions = { ...patient, retries: 3 };
 
 /** Leaving in good order needs the broker; where it is away, this is how long we try. */
-export const closeGraceMs = 5_000;
+export const closeGraceMs = 3_000;
 
 /** For producers: idempotence holds only as long as the client keeps trying. */
 export const endless: RetryOptions = { ...patient, retries: Number.MAX_SAFE_INTEGER };
