@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
+import { messagesOf } from '../support/pipeline.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 const number = expect.any(Number) as number;
@@ -96,5 +98,63 @@ describe('the five commands of the card', () => {
       consumed: { deadLettered: 0, duplicates: 0 },
       videos: [{ video: 'cat', complete: true }],
     });
+  });
+
+  it('do what their flags say: names, order within a video, compression, more labels', async () => {
+    const { mvs } = workspace();
+    await mvs('topic:create', '--partitions', '2');
+    const flags = ['--partition-by', 'video', '--compression', 'snappy', '--width', '224', '--every', '10'];
+    const produced = await mvs('produce', '--name', 'puss', clip, ...flags, '--json');
+    expect(jsonOf(produced)).toMatchObject({ videos: [{ video: 'puss', framesPublished: 10 }] });
+    const { partitions } = jsonOf(await mvs('lag', '--json')) as { partitions: { logEndOffset: number }[] };
+    expect(partitions.map(({ logEndOffset }) => logEndOffset).sort((a, b) => a - b)).toEqual([0, 11]);
+
+    await mvs('consume', '--threads', '1', '--top-k', '3', '--until-drained');
+    const { frames } = jsonOf(await mvs('query', 'puss', '--frames', '--json')) as {
+      frames: { label: string; top: { label: string }[] }[];
+    };
+    expect(frames).toHaveLength(10);
+    for (const { label, top } of frames) {
+      expect(top).toHaveLength(3);
+      expect(top[0]?.label).toBe(label);
+    }
+  });
+});
+
+describe('a sampling that was begun and not finished', () => {
+  it('makes a video that was complete incomplete', async () => {
+    const { mvs } = workspace();
+    await mvs('topic:create', '--partitions', '1');
+    await mvs('produce', clip, '--every', '20');
+    await mvs('consume', '--threads', '1', '--until-drained');
+    expect(jsonOf(await mvs('query', 'cat', '--json'))).toMatchObject({
+      expected: 5,
+      stored: 5,
+      complete: true,
+    });
+
+    const producer = mvs('produce', clip, '--every', '5', '--realtime');
+    await vi.waitFor(async () => {
+      expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
+    }, 20_000);
+    producer.kill('SIGINT');
+    expect((await producer).exitCode).toBe(130);
+    await mvs('consume', '--threads', '1', '--until-drained');
+    expect(jsonOf(await mvs('query', 'cat', '--json'))).toMatchObject({ expected: null, complete: false });
+  });
+});
+
+describe('consume --until-drained', () => {
+  it('exits with 130 when it is interrupted before', async () => {
+    const { topic, mvs } = workspace();
+    await mvs('topic:create', '--partitions', '1');
+    const stream = await openStream(topic);
+    await publish(stream, await messagesOf('cat', 300));
+    const consumer = mvs('consume', '--threads', '1', '--batch', '4', '--until-drained');
+    await vi.waitFor(async () => {
+      expect(jsonOf(await mvs('query', '--json'))).toMatchObject({ videos: [{ video: 'cat' }] });
+    }, 20_000);
+    consumer.kill('SIGINT');
+    expect((await consumer).exitCode).toBe(130);
   });
 });

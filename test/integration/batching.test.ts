@@ -63,7 +63,7 @@ describe('three members', () => {
         });
       },
     });
-    expect(totals).toMatchObject({ stored: 90 });
+    expect(totals).toMatchObject({ stored: 90, duplicates: 0 });
     expect(holders.size).toBe(3);
     expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(90));
   });

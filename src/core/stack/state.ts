@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { portOf } from './address.js';
 import { stateFileOf } from './layout.js';
 import type { ServerName, StackAddress } from './types.js';
 
@@ -58,6 +59,13 @@ export function writeState(file: string, state: StackState): void {
 /** The addresses that a record of the state stands for. */
 export function brokersOf(record: ServerRecord): string[] {
   return record.address.split(',');
+}
+
+/** True for the address of the server that this home runs or ran last: what `mvs up` printed for the environment. */
+export function isOwn({ remembered }: StackState, name: ServerName, address: string): boolean {
+  return (
+    /^(mongodb:\/\/)?(127\.0\.0\.1|localhost):/.test(address) && portOf(address) === remembered[name].port
+  );
 }
 
 /**

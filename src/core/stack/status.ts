@@ -3,7 +3,7 @@ import { kafkaKind, mongoKind } from './kinds.js';
 import { layoutOf, stateFileOf } from './layout.js';
 import { findProcess } from './processes.js';
 import type { ServerKind } from './site.js';
-import { readState, type ServerRecord } from './state.js';
+import { isOwn, readState, type ServerRecord } from './state.js';
 import type { ServerName, ServerStatus } from './types.js';
 
 /** Addresses given by flag or environment: they come before the local stack. */
@@ -20,7 +20,9 @@ export async function status(home: string, given: GivenAddresses = {}): Promise<
   for (const kind of [kafkaKind('auto'), mongoKind('auto')]) {
     const address = addresses[kind.name];
     const record =
-      address === undefined ? state[kind.name] : ({ provider: 'external', address } satisfies ServerRecord);
+      address === undefined || isOwn(state, kind.name, address)
+        ? state[kind.name]
+        : ({ provider: 'external', address } satisfies ServerRecord);
     if (record) found.push(await statusNow(home, kind, record));
   }
   return found;

@@ -4,7 +4,7 @@ import { bringUp } from './bring-up.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { withLock } from './lock.js';
 import { openSite, type ServerKind, type Site } from './site.js';
-import { brokersOf, type ServerRecord } from './state.js';
+import { brokersOf, isOwn, type ServerRecord } from './state.js';
 import { trimLogs } from './logs.js';
 import { statusOf } from './status.js';
 import type { RunningStack, StackOptions } from './types.js';
@@ -25,8 +25,8 @@ async function upAlone(site: Site, options: StackOptions): Promise<RunningStack>
   const kafka = kafkaKind(options.kafka ?? 'auto');
   const mongodb = mongoKind(options.mongo ?? 'auto');
   const outcomes = await Promise.allSettled([
-    options.brokers ? given(kafka, options.brokers.join(',')) : bringUp(site, kafka, options.kafkaPort),
-    options.store ? given(mongodb, options.store) : bringUp(site, mongodb, options.mongoPort),
+    bringUpOrFind(site, kafka, options.kafkaPort, options.brokers?.join(',')),
+    bringUpOrFind(site, mongodb, options.mongoPort, options.store),
   ]);
   const [broker, database] = outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -35,7 +35,18 @@ async function upAlone(site: Site, options: StackOptions): Promise<RunningStack>
   site.state.up = true;
   site.save();
   const servers = [statusOf('kafka', broker, true), statusOf('mongodb', database, true)];
-  return { brokers: brokersOf(broker), store: database.address, servers };
+  return { brokers: brokersOf(broker), store: options.store ?? database.address, servers };
+}
+
+async function bringUpOrFind(
+  site: Site,
+  kind: ServerKind,
+  port: number,
+  address: string | undefined,
+): Promise<ServerRecord> {
+  // Who exports what `up` printed still means the local server.
+  const local = address === undefined || isOwn(site.state, kind.name, address);
+  return local ? bringUp(site, kind, port) : given(kind, address);
 }
 
 /**
