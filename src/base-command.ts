@@ -57,7 +57,11 @@ export abstract class BaseCommand<T> extends Command {
   protected reportFailures(failures: readonly { readonly error: MvsError }[]): void {
     const [first] = failures;
     if (!first) return;
-    if (!this.jsonEnabled()) for (const { error } of failures) tell(error);
+    // An interrupt ends all inputs at once, and is one thing to tell.
+    const told = new Map(
+      failures.map(({ error }) => [error.code === 'INTERRUPTED' ? error.code : error, error]),
+    );
+    if (!this.jsonEnabled()) for (const error of told.values()) tell(error);
     process.exitCode = first.error.exitCode;
   }
 

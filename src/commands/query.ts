@@ -7,6 +7,7 @@ import {
   type FrameAnswer,
   type VideoAnswer,
 } from '../core/answers.js';
+import { MvsError } from '../core/errors.js';
 import { openMongo } from '../core/store/mongo.js';
 import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
 import { renderFrames, renderVideo, renderVideos } from '../ui/answers.js';
@@ -31,6 +32,11 @@ export default class Query extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Query);
+    if (flags.frames && args.video === undefined) {
+      throw new MvsError('USAGE', '--frames is for one video', {
+        hint: 'Name it: mvs query VIDEO --frames.',
+      });
+    }
     await using store = await openMongo(storeOf(flags));
     if (args.video === undefined) {
       const videos = await answerVideos(store);

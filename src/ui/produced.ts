@@ -4,7 +4,7 @@ import type { Produced, ProduceOptions, PublishedVideo } from '../core/produce.j
 import type { Source, SourceProblem } from '../core/source.js';
 import type { Progress } from './progress.js';
 import { renderTable } from './table.js';
-import { bytes, rate } from './units.js';
+import { bytes, plural, rate } from './units.js';
 
 export interface ProduceReport {
   readonly topic: string;
@@ -86,7 +86,7 @@ export function renderProduced({ topic, videos, failed, seconds }: ProduceReport
   ]);
   const frames = videos.reduce((sum, { framesPublished }) => sum + framesPublished, 0);
   const unread = failed.length > 0 ? `, ${failed.length} failed` : '';
-  const sum = `${frames} frames of ${videos.length} videos published to ${topic} in ${rate(seconds)} s${unread}`;
+  const sum = `${plural(frames, 'frame')} of ${plural(videos.length, 'video')} published to ${topic} in ${rate(seconds)} s${unread}`;
   const head = ['VIDEO', 'DECODED', 'PUBLISHED', 'SIZE', 'TIME', 'STATE'];
   return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;
 }

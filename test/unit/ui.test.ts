@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderLag } from '../../src/ui/lag.js';
 import { renderTable } from '../../src/ui/table.js';
-import { bytes, clock, percent } from '../../src/ui/units.js';
+import { bytes, clock, percent, plural } from '../../src/ui/units.js';
 
 describe('units', () => {
   it('say times as a player does', () => {
@@ -22,6 +22,10 @@ describe('units', () => {
       '1.4 MiB',
       '3.0 GiB',
     ]);
+  });
+
+  it('count in plain English', () => {
+    expect([plural(1, 'video'), plural(2, 'video')]).toEqual(['1 video', '2 videos']);
   });
 
   it('say fractions in percent', () => {

@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream';
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { atMost, unlessAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
-import type { Delivery, StreamMessage, SubscribeOptions, Subscription } from '../port.js';
+import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { Assignment, lostOwnership } from './assignment.js';
 import { closeGraceMs, kafkaError, typeOf } from './client.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import { toStreamMessage } from './message.js';
 import { committedOffsets, lowestOffset } from './topics.js';
 
 /** A dead member's partitions move on after the session timeout; the main thread is never busy for that long. */
@@ -36,25 +37,15 @@ class Member implements Subscription {
   readonly #context: SubscriptionContext;
   readonly #options: SubscribeOptions;
   readonly #consumer: Consumer;
-  readonly #queue: Readable;
+  readonly #queue: DeliveryQueue<Item>;
   #assignment: Assignment;
   #partitions: readonly number[] = [];
-  #roomMade: () => void = () => undefined;
-  #closing = false;
 
   constructor(context: SubscriptionContext, options: SubscribeOptions) {
     this.#context = context;
     this.#options = options;
     this.#assignment = new Assignment(context.log);
-    this.#queue = new Readable({
-      objectMode: true,
-      highWaterMark: options.prefetch,
-      read: () => {
-        this.#roomMade();
-      },
-    });
-    // A failure may come before anybody reads; the reader, or start, gets it all the same.
-    this.#queue.on('error', () => undefined);
+    this.#queue = new DeliveryQueue(options.prefetch);
     this.#consumer = context.client.consumer({
       groupId: options.group,
       sessionTimeout,
@@ -62,7 +53,7 @@ class Member implements Subscription {
       rebalanceTimeout: 30_000,
       maxWaitTimeInMs: 200,
       allowAutoTopicCreation: false,
-      retry: { retries: 200, restartOnFailure: () => Promise.resolve(!this.#closing) },
+      retry: { retries: 200, restartOnFailure: () => Promise.resolve(!this.#queue.ended) },
     });
   }
 
@@ -103,7 +94,7 @@ class Member implements Subscription {
       eachBatch: (payload) => this.#receive(payload),
     });
     // kafkajs reports a failure to join as a crash, and not here.
-    if (this.#queue.errored) throw this.#queue.errored;
+    if (this.#queue.failure) throw this.#queue.failure;
   }
 
   get deliveries(): AsyncIterable<Delivery> {
@@ -111,7 +102,7 @@ class Member implements Subscription {
   }
 
   async *#take(): AsyncGenerator<Delivery> {
-    for await (const item of this.#queue as AsyncIterable<Item>) {
+    for await (const item of this.#queue) {
       if (this.#options.signal.aborted) return;
       // What a rebalance took away is delivered again, to its new owner.
       if (item.assignment.handOut()) yield item;
@@ -119,10 +110,7 @@ class Member implements Subscription {
   }
 
   readonly #stopReading = (): void => {
-    if (this.#closing) return;
-    this.#closing = true;
-    this.#queue.push(null);
-    this.#roomMade();
+    this.#queue.end();
   };
 
   async #receive(payload: EachBatchPayload): Promise<void> {
@@ -135,21 +123,19 @@ class Member implements Subscription {
         topics: [{ topic: batch.topic, partitions: [{ partition, offset: String(offset) }] }],
       });
     for (const message of batch.messages) {
-      if (this.#closing || assignment.ended) return;
+      if (this.#queue.ended || assignment.ended) return;
       assignment.track(batch.partition, BigInt(message.offset), commit);
-      const hasRoom = this.#queue.push(this.#toItem(assignment, batch.partition, message));
+      this.#queue.push(this.#toItem(assignment, batch.partition, message));
       payload.resolveOffset(message.offset);
-      if (!hasRoom) await this.#waitForRoom(payload, assignment);
+      await this.#waitForRoom(payload, assignment);
     }
     assignment.extend(batch.partition, BigInt(batch.lastOffset()) + 1n);
     await this.#beat(payload, assignment);
   }
 
   async #waitForRoom(payload: EachBatchPayload, assignment: Assignment): Promise<void> {
-    const full = (): boolean => this.#queue.readableLength >= this.#options.prefetch;
-    while (full() && !this.#closing && !assignment.ended) {
-      const room = new Promise<void>((resolve) => (this.#roomMade = resolve));
-      await atMost(heartbeatInterval, room);
+    while (!this.#queue.hasRoom && !this.#queue.ended && !assignment.ended) {
+      await this.#queue.untilTaken(heartbeatInterval);
       await this.#beat(payload, assignment);
     }
   }
@@ -210,17 +196,4 @@ class Member implements Subscription {
     this.#context.log.debug(`left group ${this.#options.group}`);
     this.#queue.destroy();
   }
-}
-
-function toStreamMessage({ key, value, headers = {} }: KafkaMessage): StreamMessage {
-  return {
-    key: key?.toString('utf8') ?? '',
-    value: value ?? new Uint8Array(),
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, header]) => [
-        name,
-        String(Array.isArray(header) ? header[0] : header),
-      ]),
-    ),
-  };
 }

@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import { atMost } from '../../abort.js';
+
+/** What kafkajs pushes and a reader pulls: bounded, and closed from either side. */
+export class DeliveryQueue<T> {
+  readonly #readable: Readable;
+  readonly #limit: number;
+  #roomMade: () => void = () => undefined;
+  #ended = false;
+
+  /** @param limit at most so many items wait for the reader, if the writer heeds `hasRoom` */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#readable = new Readable({
+      objectMode: true,
+      highWaterMark: limit,
+      read: () => {
+        this.#roomMade();
+      },
+    });
+    // A failure may come before anybody reads; the reader gets it all the same.
+    this.#readable.on('error', () => undefined);
+  }
+
+  get hasRoom(): boolean {
+    return this.#readable.readableLength < this.#limit;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get failure(): Error | null {
+    return this.#readable.errored;
+  }
+
+  push(item: T): void {
+    this.#readable.push(item);
+  }
+
+  /** Waits until the reader takes something, or for `ms`. */
+  async untilTaken(ms: number): Promise<void> {
+    await atMost(ms, new Promise<void>((resolve) => (this.#roomMade = resolve)));
+  }
+
+  /** The reader gets what waits, and then the end. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#readable.push(null);
+    this.#roomMade();
+  }
+
+  /** The reader gets the error at once. Without one, what waits is dropped. */
+  destroy(error?: Error): void {
+    this.#readable.destroy(error);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    return (this.#readable as AsyncIterable<T>)[Symbol.asyncIterator]();
+  }
+}
