@@ -6,19 +6,25 @@ export interface RetryOptions {
   /** Once aborted, the attempt under way may still succeed, but no other is made. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Gives up after so many; never unless given. */
+  readonly attempts?: number;
 }
 
 /**
  * Repeats `work` with growing delays (0.1–2 s) for as long as it fails for a reason that may pass. A broken database
  * or broker is waited for; anything else is thrown at once.
  */
-export function untilItWorks<T>(work: () => Promise<T>, { signal, log }: RetryOptions): Promise<T> {
+export function untilItWorks<T>(
+  work: () => Promise<T>,
+  { signal, log, attempts = Infinity }: RetryOptions,
+): Promise<T> {
   return pRetry(work, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 100,
     maxTimeout: 2000,
     shouldRetry: ({ error, attemptNumber }) => {
-      const again = error instanceof MvsError && error.retriable && !signal.aborted;
+      const again =
+        error instanceof MvsError && error.retriable && !signal.aborted && attemptNumber < attempts;
       if (again && attemptNumber % 10 === 1) log.warn(`${messageOf(error)}; trying again until it works`);
       return again;
     },

@@ -1,0 +1,44 @@
+import type { Classification, Classifier } from './classifier/port.js';
+import { MvsError } from './errors.js';
+import { untilItWorks, type RetryOptions } from './retry.js';
+
+/** An engine that broke may have broken by itself; after so many times it is the pictures, or it is for good. */
+const attempts = 3;
+
+/**
+ * Classifies a batch. A picture on which the engine breaks every time, though not on the others, is a bad frame.
+ * @throws MvsError ENGINE_FAILED where the engine breaks whatever it is given.
+ */
+export async function classifyBatch(
+  classifier: Classifier,
+  pictures: readonly Uint8Array[],
+  topK: number,
+  waiting: RetryOptions,
+): Promise<readonly Classification[]> {
+  const patiently = (some: readonly Uint8Array[]): Promise<readonly Classification[]> =>
+    untilItWorks(() => classifier.classify(some, topK), { ...waiting, attempts });
+  try {
+    return await patiently(pictures);
+  } catch (error) {
+    if (pictures.length === 1 || !brokeOn(error, waiting.signal)) throw error;
+    waiting.log.warn(`${error.message}; looking for the picture that does it`);
+  }
+  const answers: Classification[] = [];
+  let failure: MvsError | undefined;
+  for (const picture of pictures) {
+    try {
+      answers.push(...(await patiently([picture])));
+    } catch (error) {
+      if (!brokeOn(error, waiting.signal)) throw error;
+      failure = error;
+      answers.push({ badFrame: `the engine breaks on this picture: ${error.message}` });
+    }
+  }
+  if (failure && answers.every((answer) => 'badFrame' in answer)) throw failure;
+  return answers;
+}
+
+/** Not so where an interrupt cut the attempts short. */
+function brokeOn(error: unknown, { aborted }: AbortSignal): error is MvsError {
+  return !aborted && error instanceof MvsError && error.code === 'ENGINE_FAILED';
+}
