@@ -1,5 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core';
-import { messageOf, MvsError } from './core/errors.js';
+import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
 import type { Log } from './core/log.js';
 import { stderrLog } from './ui/log.js';
 
@@ -66,22 +66,18 @@ export abstract class BaseCommand<T> extends Command {
   }
 
   protected override catch(error: Error): Promise<never> {
-    const { code, exitCode } = describe(error);
     if (error instanceof Errors.ExitError) throw error;
+    const told = describe(error);
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
-    else tell(error);
-    if (code === 'BUG')
+    else tell(told);
+    if (told.code === 'BUG')
       process.stderr.write('  This is a bug of mvs; run again with DEBUG=1 for the stack trace.\n');
     if (process.env.DEBUG) console.error(error);
-    return this.exit(exitCode);
+    return this.exit(told.exitCode);
   }
 
-  protected override toErrorJson(error: unknown): {
-    error: { code: string; message: string; hint?: string };
-  } {
-    const hint = error instanceof MvsError ? error.hint : undefined;
-    const { code } = describe(error);
-    return { error: { code, message: messageOf(error), ...(hint === undefined ? {} : { hint }) } };
+  protected override toErrorJson(error: unknown): { error: ErrorReport } {
+    return { error: reportOf(describe(error)) };
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -90,14 +86,13 @@ export abstract class BaseCommand<T> extends Command {
   }
 }
 
-function tell(error: Error): void {
-  process.stderr.write(`error: ${messageOf(error).trimEnd()}\n`);
-  if (error instanceof MvsError && error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
+function tell({ message, hint }: MvsError): void {
+  process.stderr.write(`error: ${message.trimEnd()}\n`);
+  if (hint !== undefined) process.stderr.write(`  ${hint}\n`);
 }
 
 /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
-function describe(error: unknown): { code: string; exitCode: number } {
+function describe(error: unknown): MvsError {
   if (error instanceof MvsError) return error;
-  if (error instanceof Errors.CLIError) return { code: 'USAGE', exitCode: 2 };
-  return new MvsError('BUG', messageOf(error));
+  return new MvsError(error instanceof Errors.CLIError ? 'USAGE' : 'BUG', messageOf(error));
 }

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../base-command.js';
-import { openKafka } from '../core/stream/kafka/index.js';
 import type { PartitionLag } from '../core/stream/port.js';
-import { brokersOf, groupFlags, topicFlags } from '../flags/index.js';
+import { groupFlags, topicFlags } from '../flags/index.js';
+import { openTopic } from '../open.js';
 import { renderLag } from '../ui/lag.js';
 
 interface Result {
@@ -17,10 +17,8 @@ export default class Lag extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(Lag);
-    const { topic, group } = flags;
-    await using stream = await openKafka({ topic, brokers: brokersOf(flags), log: this.createLog(flags) });
-    // A question about a topic that is not there deserves a plain answer.
-    await stream.partitions();
+    const { group } = flags;
+    await using stream = await openTopic(flags, this.createLog(flags));
     const partitions = await stream.lag(group);
     const total = partitions.reduce((sum, { lag }) => sum + lag, 0);
     this.print(renderLag(group, partitions, total));

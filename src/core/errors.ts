@@ -54,6 +54,17 @@ export class MvsError extends Error {
   }
 }
 
+/** An error as `--json` shows it. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export function reportOf({ code, message, hint }: MvsError): ErrorReport {
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,10 @@
 import { Flags } from '@oclif/core';
 import { MvsError } from '../core/errors.js';
 import { runningStack } from '../core/stack/state.js';
+import { defaultDatabase } from '../core/store/defaults.js';
 import { homeFlags } from './stack.js';
+
+const usualStore = `mongodb://localhost:27017/${defaultDatabase}`;
 
 export const topicFlags = {
   ...homeFlags,
@@ -30,8 +33,7 @@ export const groupFlags = {
 
 export const storeFlags = {
   store: Flags.string({
-    description:
-      'MongoDB URL [default: the local stack, else mongodb://localhost:27017/video-stream-records]',
+    description: `MongoDB URL [default: the local stack, else ${usualStore}]`,
     env: 'MVS_STORE',
     helpValue: 'URL',
   }),
@@ -43,7 +45,7 @@ export function brokersOf(flags: { brokers?: string[] | undefined; home: string 
 }
 
 export function storeOf(flags: { store?: string | undefined; home: string }): string {
-  return flags.store ?? runningStack(flags.home).store ?? 'mongodb://localhost:27017/video-stream-records';
+  return flags.store ?? runningStack(flags.home).store ?? usualStore;
 }
 
 function parseBrokers(input: string): string[] {

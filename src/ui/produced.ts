@@ -1,4 +1,4 @@
-import { messageOf, type MvsError } from '../core/errors.js';
+import { reportOf, type ErrorReport } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import type { Produced, ProduceOptions, PublishedVideo } from '../core/produce.js';
 import type { Source, SourceProblem } from '../core/source.js';
@@ -9,7 +9,7 @@ import { bytes, plural, rate } from './units.js';
 export interface ProduceReport {
   readonly topic: string;
   readonly videos: readonly PublishedVideo[];
-  readonly failed: readonly { source: string; code: string; message: string; hint?: string }[];
+  readonly failed: readonly ({ readonly source: string } & ErrorReport)[];
   readonly seconds: number;
 }
 
@@ -62,16 +62,8 @@ export function produceReport(
   return {
     topic,
     videos,
-    failed: failures.map(({ source, error }) => ({ source, ...failure(error) })),
+    failed: failures.map(({ source, error }) => ({ source, ...reportOf(error) })),
     seconds,
-  };
-}
-
-function failure(error: MvsError): { code: string; message: string; hint?: string } {
-  return {
-    code: error.code,
-    message: messageOf(error),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
   };
 }
 

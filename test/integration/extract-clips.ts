@@ -4,6 +4,7 @@ import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
 import sharp from 'sharp';
+import { afterAll, beforeAll } from 'vitest';
 import { extract, type ExtractOptions, type ExtractedFrame } from '../../src/core/extract.js';
 import { videoNameOf, type Source } from '../../src/core/source.js';
 
@@ -27,10 +28,14 @@ export async function numberShown(jpeg: Uint8Array, width = 320): Promise<number
   return bits.reduce((number, x, bit) => number + ((gray.data[row + x] ?? 0) > 125 ? 2 ** bit : 0), 0);
 }
 
-/** A folder that goes away with the test file. */
-export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'mvs-extract-')));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+/** Paths in a folder that comes and goes with the test file. */
+export function temporaryFolder(): (name: string) => string {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(path.join(tmpdir(), 'mvs-extract-')));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  return (name) => path.join(folder, name);
 }
 
 /** Runs the bundled ffmpeg and returns the file that it wrote. */

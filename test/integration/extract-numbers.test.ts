@@ -1,6 +1,5 @@
-import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { probe } from '../../src/core/extract.js';
 import {
   extractAll,
@@ -12,14 +11,7 @@ import {
   temporaryFolder,
 } from './extract-clips.js';
 
-let folder = '';
-let remove = async () => Promise.resolve();
-beforeAll(async () => {
-  ({ folder, remove } = await temporaryFolder());
-});
-afterAll(() => remove());
-
-const clip = (name: string) => path.join(folder, name);
+const clip = temporaryFolder();
 
 /** Extracts and checks what holds for every clip: numbers, totals, increasing times, and that each frame shows its number. */
 async function expectNumbers(file: string, frames: number, { every = 3, width = 320 } = {}) {

@@ -1,18 +1,10 @@
 import { copyFile } from 'node:fs/promises';
-import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { probe } from '../../src/core/extract.js';
 import { extractAll, make, numbered, numberShown, sourceOf, temporaryFolder } from './extract-clips.js';
 
-let folder = '';
-let remove = async () => Promise.resolve();
-beforeAll(async () => {
-  ({ folder, remove } = await temporaryFolder());
-});
-afterAll(() => remove());
-
-const clip = (name: string) => path.join(folder, name);
+const clip = temporaryFolder();
 
 describe('pictures', () => {
   test('are shown upright, as rotation metadata says', async () => {
@@ -72,7 +64,7 @@ test('file names reach ffmpeg as they are', async () => {
   }
   // Relative paths too: the name is then the first thing that ffmpeg sees.
   const before = process.cwd();
-  process.chdir(folder);
+  process.chdir(clip(''));
   try {
     for (const name of names) expect((await extractAll(name, { every: 3 })).frames).toHaveLength(2);
   } finally {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { extract } from '../../src/core/extract.js';
 import {
   extractAll,
@@ -13,24 +12,21 @@ import {
   temporaryFolder,
 } from './extract-clips.js';
 
-let folder = '';
-let remove = async () => Promise.resolve();
+const at = temporaryFolder();
 let clip = '';
 beforeAll(async () => {
-  ({ folder, remove } = await temporaryFolder());
   // Far more than what pipes and buffers hold, so that ffmpeg can't be done before it is stopped.
   const long = ['-f', 'lavfi', '-i', 'mandelbrot=s=640x480:r=25', '-frames:v', '250'];
-  clip = await make(path.join(folder, 'long.mp4'), ...long, '-c:v', 'mpeg4', '-q:v', '2');
+  clip = await make(at('long.mp4'), ...long, '-c:v', 'mpeg4', '-q:v', '2');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-afterAll(() => remove());
 
 /** Lets a script stand in for ffmpeg, which notes its process id first. */
 async function useScript(name: string, script: string): Promise<() => Promise<number>> {
-  const noted = path.join(folder, `${name}.pid`);
-  vi.stubEnv('MVS_FFMPEG', await standIn(path.join(folder, name), `echo $$ > "${noted}"\n${script}`));
+  const noted = at(`${name}.pid`);
+  vi.stubEnv('MVS_FFMPEG', await standIn(at(name), `echo $$ > "${noted}"\n${script}`));
   return async () => Number(await readFile(noted, 'utf8'));
 }
 
@@ -111,7 +107,7 @@ describe('no process is left', () => {
 });
 
 test('ffmpeg waits while no frame is asked for', async () => {
-  const count = path.join(folder, 'count');
+  const count = at('count');
   const endless = `i=0; while :; do ${megabyte}; i=$((i+1)); echo $i > "${count}"; done`;
   await useScript('endless', `${header}; ${endless}`);
   const written = async () => Number(await readFile(count, 'utf8').catch(() => '0'));
@@ -135,7 +131,7 @@ test('ffmpeg waits while no frame is asked for', async () => {
 });
 
 test('frames arrive no faster than the video plays, where that is wanted', async () => {
-  const file = await make(path.join(folder, 'second.webm'), ...numbered({ frames: 12 }), '-c:v', 'libvpx');
+  const file = await make(at('second.webm'), ...numbered({ frames: 12 }), '-c:v', 'libvpx');
   const start = performance.now();
   const { frames } = await extractAll(file, { every: 3, realtime: true });
   expect(frames).toHaveLength(4);
@@ -169,7 +165,7 @@ describe('an ffmpeg that does not work is not the fault of the video', () => {
   });
 
   test('missing', async () => {
-    vi.stubEnv('MVS_FFMPEG', path.join(folder, 'nowhere'));
+    vi.stubEnv('MVS_FFMPEG', at('nowhere'));
     await expect(failing()).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', hint: /MVS_FFMPEG|path/ });
   });
 });

@@ -6,13 +6,18 @@ import { frameNumbers, messagesOf, storedFrames } from '../support/pipeline.js';
 
 const frames = 400;
 
+/** A topic full of frames, and the database that they are to go to. */
+async function fullTopic(partitions: number) {
+  const { topic, env, mvs } = workspace();
+  await mvs('topic:create', '--partitions', String(partitions));
+  await publish(await openStream(topic), await messagesOf('cat', frames));
+  return { mvs, store: await openMongo(env.MVS_STORE ?? '') };
+}
+
 describe('a consumer killed with -9 in mid-batch', () => {
   it('loses and doubles nothing when it is started again', async () => {
-    const { topic, env, mvs } = workspace();
-    await mvs('topic:create', '--partitions', '3');
-    const stream = await openStream(topic);
-    await publish(stream, await messagesOf('cat', frames));
-    await using store = await openMongo(env.MVS_STORE ?? '');
+    const { mvs, store: opened } = await fullTopic(3);
+    await using store = opened;
 
     let before = 0;
     for (const kill of [1, 2]) {
@@ -39,11 +44,8 @@ describe('a consumer killed with -9 in mid-batch', () => {
 
 describe('a consumer that gets SIGTERM', () => {
   it('drains, leaves the group and exits 0; nothing of what it stored comes again', async () => {
-    const { topic, env, mvs } = workspace();
-    await mvs('topic:create', '--partitions', '2');
-    const stream = await openStream(topic);
-    await publish(stream, await messagesOf('cat', frames));
-    await using store = await openMongo(env.MVS_STORE ?? '');
+    const { mvs, store: opened } = await fullTopic(2);
+    await using store = opened;
 
     const running = mvs('consume', '--threads', '2', '--batch', '8', '--json');
     await vi.waitFor(async () => {

@@ -1,3 +1,4 @@
+import { defaultDatabase } from '../store/defaults.js';
 import { inDocker } from './docker.js';
 import { mongoEmulator } from './emulator.js';
 import { kafkaOnJava } from './kafka-java.js';
@@ -6,9 +7,6 @@ import { dataFolder, mongodDownloaded, mongodOnPath } from './mongod.js';
 import { kafkaAnswers, kafkaReady, mongoAnswers } from './probes.js';
 import type { ServerKind, Way } from './site.js';
 import type { KafkaChoice, MongoChoice } from './types.js';
-
-/** The reference program's database; every command's default. */
-const DATABASE = 'video-stream-records';
 
 const kafkaWays: Record<Exclude<KafkaChoice, 'auto'>, Way> = {
   docker: inDocker('kafka'),
@@ -51,7 +49,7 @@ export function mongoKind(choice: MongoChoice): ServerKind {
     installHint:
       'Install Docker, MongoDB, or Java 17 or newer (JDK) with Maven; or name a database with --store.',
     ways: choice === 'auto' ? mongoInOrder : [mongoWays[choice]],
-    addressOf: (port) => `mongodb://127.0.0.1:${port}/${DATABASE}`,
+    addressOf: (port) => `mongodb://127.0.0.1:${port}/${defaultDatabase}`,
     marks: (layout) => [markOf(layout, 'mongodb'), dataFolder(layout)],
     answers: mongoAnswers,
     ready: async (address) => {

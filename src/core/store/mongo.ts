@@ -1,4 +1,5 @@
 import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
+import { defaultDatabase } from './defaults.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 import { groupBy } from '../group-by.js';
@@ -6,8 +7,6 @@ import { insertNew, storeError } from './mongo-errors.js';
 import { MongoVideos } from './mongo-videos.js';
 import type { LabelSummary, RecordStore, SaveResult, VideoInfo } from './port.js';
 import { toDocument, toRecord, type FrameDocument } from './mongo-documents.js';
-
-const defaultDatabase = 'video-stream-records';
 
 /**
  * Opens the database that the URL names (`video-stream-records` where it names none).

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost } from '../../abort.js';
 import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { typeOf } from './client.js';
@@ -96,9 +97,7 @@ export class Assignment {
     while (!this.ended && (this.#committing !== undefined || (all && this.#inWork > 0))) {
       const left = deadline - Date.now();
       if (left <= 0) return false;
-      // A timer that outlives the race must not keep the process from ending.
-      const late = sleep(left, undefined, { ref: false });
-      await Promise.race([this.#committing ?? sleep(pollMs), late]);
+      await atMost(left, this.#committing ?? sleep(pollMs));
     }
     return true;
   }
