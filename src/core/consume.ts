@@ -19,6 +19,8 @@ export interface ConsumeOptions {
   readonly batchSize: number;
   readonly lingerMs: number;
   readonly topK: number;
+  /** After how long a member that is not heard of is taken for dead. */
+  readonly sessionTimeoutMs: number;
   /** Stops receiving; what is in work is finished, stored and settled. */
   readonly signal: AbortSignal;
   readonly onBatch?: (result: BatchResult) => void;
@@ -81,11 +83,11 @@ interface Member {
 
 /** Work starts when all have joined: with each one that joins, the partitions of the others move. */
 async function joinAll(ports: ConsumePorts, options: ConsumeOptions, signal: AbortSignal): Promise<Member[]> {
-  const { group, batchSize: prefetch } = options;
+  const { group, batchSize: prefetch, sessionTimeoutMs } = options;
   const outcomes = await Promise.allSettled(
     ports.classifiers.map(async (classifier) => ({
       classifier,
-      subscription: await ports.stream.subscribe({ group, signal, prefetch }),
+      subscription: await ports.stream.subscribe({ group, signal, prefetch, sessionTimeoutMs }),
     })),
   );
   const members = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));

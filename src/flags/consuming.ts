@@ -45,6 +45,14 @@ export const batchFlags = {
     max: 60_000,
     default: 500,
   }),
+  'session-timeout': Flags.integer({
+    description: 'milliseconds after which a member that died loses its partitions to the others',
+    env: 'MVS_SESSION_TIMEOUT',
+    helpValue: 'MS',
+    min: 1000,
+    max: 300_000,
+    default: 10_000,
+  }),
   'top-k': Flags.integer({
     helpValue: 'N',
     description: 'predictions to keep of each frame',

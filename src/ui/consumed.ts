@@ -15,6 +15,7 @@ interface Flags {
   readonly batch: number;
   readonly linger: number;
   readonly 'top-k': number;
+  readonly 'session-timeout': number;
 }
 
 /** The options of a consumer as flags give them, with its progress shown. */
@@ -27,6 +28,7 @@ export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Prog
     batchSize: flags.batch,
     lingerMs: flags.linger,
     topK: flags['top-k'],
+    sessionTimeoutMs: flags['session-timeout'],
     signal,
     onBatch: (batch) => {
       startedAt ??= batch.startedAt;

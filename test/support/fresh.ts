@@ -51,7 +51,12 @@ export async function joinGroup(
   prefetch = 32,
 ): Promise<Subscription & { leave: () => Promise<void> }> {
   const stop = new AbortController();
-  const subscription = await stream.subscribe({ group, prefetch, signal: stop.signal });
+  const subscription = await stream.subscribe({
+    group,
+    prefetch,
+    sessionTimeoutMs: 10_000,
+    signal: stop.signal,
+  });
   const leave = async (): Promise<void> => {
     stop.abort();
     await subscription[Symbol.asyncDispose]();

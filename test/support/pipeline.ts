@@ -56,7 +56,8 @@ export async function freshPorts({ partitions = 3, members = 1 } = {}): Promise<
 
 export function options(changes: Partial<ConsumeOptions> = {}): ConsumeOptions {
   const signal = new AbortController().signal;
-  return { group: freshName('group'), batchSize: 8, lingerMs: 200, topK: 1, signal, ...changes };
+  const usual = { batchSize: 8, lingerMs: 200, topK: 1, sessionTimeoutMs: 10_000 };
+  return { group: freshName('group'), ...usual, signal, ...changes };
 }
 
 /** Consumes until all that is in the topic now is settled. */

@@ -36,7 +36,7 @@ async function startKafka(site: Site, java: Java, jars: string, port: number): P
   const folder = site.layout.folder('kafka');
   await mkdir(folder, { recursive: true });
   await format(site, java, jars, folder);
-  await writeSettings(folder, 'server.properties', DATA, port);
+  await writeSettings(site, folder, 'server.properties', DATA, port);
   return launch({
     command: java.java,
     args: [
@@ -64,7 +64,7 @@ async function format(site: Site, java: Java, jars: string, folder: string): Pro
   site.step('Preparing the data folder of Kafka');
   const draft = `${DATA}.new`;
   await rm(join(folder, draft), { recursive: true, force: true });
-  await writeSettings(folder, 'format.properties', draft, await freePort());
+  await writeSettings(site, folder, 'format.properties', draft, await freePort());
   const args = ['-Xshare:auto', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classPath(jars)];
   const tool = ['kafka.tools.StorageTool', 'format', '-t', randomUUID(), '-c', 'format.properties'];
   const done = await execa(java.java, [...args, ...loggingArguments(join(folder, 'format.log')), ...tool], {
@@ -86,8 +86,16 @@ async function format(site: Site, java: Java, jars: string, folder: string): Pro
 }
 
 /** The controller's port is nobody's business and may be another each time. */
-async function writeSettings(folder: string, name: string, data: string, port: number): Promise<void> {
-  const template = await readFile(assets.kafkaSettings, 'utf8');
+async function writeSettings(
+  { kafkaSettings = {} }: Site,
+  folder: string,
+  name: string,
+  data: string,
+  port: number,
+): Promise<void> {
+  // Of two lines for one setting the later one counts.
+  const own = Object.entries(kafkaSettings).map(([key, value]) => `${key}=${value}\n`);
+  const template = `${await readFile(assets.kafkaSettings, 'utf8')}\n${own.join('')}`;
   const controller = String(await freePort());
   const text = template
     .replaceAll('@CONTROLLER_PORT@', controller)

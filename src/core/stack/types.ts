@@ -20,6 +20,8 @@ export interface StackSite {
   /** What goes on, for a spinner. */
   readonly onStep?: ((step: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Go over those of stack/server.properties, for a broker that has to differ: another listener, TLS, other limits. */
+  readonly kafkaSettings?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface StackOptions extends StackSite {

@@ -65,6 +65,8 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
   /** At most so many deliveries wait to be taken. */
   readonly prefetch: number;
+  /** A member that is not heard of for so long is taken for dead, and what it holds goes to the others. */
+  readonly sessionTimeoutMs: number;
 }
 
 export interface FrameStream extends AsyncDisposable {

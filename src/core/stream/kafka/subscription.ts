@@ -8,9 +8,8 @@ import { DeliveryQueue } from './delivery-queue.js';
 import { toStreamMessage } from './message.js';
 import { committedOffsets, lowestOffset } from './topics.js';
 
-/** A dead member's partitions move on after the session timeout; the main thread is never busy for that long. */
-const sessionTimeout = 10_000;
-const heartbeatInterval = 1_000;
+/** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */
+const maxHeartbeatMs = 1_000;
 /** How long a member may hold up a rebalance to finish what it has in work. */
 const rebalanceGraceMs = 10_000;
 
@@ -38,6 +37,7 @@ class Member implements Subscription {
   readonly #options: SubscribeOptions;
   readonly #consumer: Consumer;
   readonly #queue: DeliveryQueue<Item>;
+  readonly #heartbeatMs: number;
   #assignment: Assignment;
   #partitions: readonly number[] = [];
 
@@ -46,10 +46,11 @@ class Member implements Subscription {
     this.#options = options;
     this.#assignment = new Assignment(context.log);
     this.#queue = new DeliveryQueue(options.prefetch);
+    this.#heartbeatMs = Math.min(maxHeartbeatMs, Math.floor(options.sessionTimeoutMs / 3));
     this.#consumer = context.client.consumer({
       groupId: options.group,
-      sessionTimeout,
-      heartbeatInterval,
+      sessionTimeout: options.sessionTimeoutMs,
+      heartbeatInterval: this.#heartbeatMs,
       rebalanceTimeout: 30_000,
       maxWaitTimeInMs: 200,
       allowAutoTopicCreation: false,
@@ -135,7 +136,7 @@ class Member implements Subscription {
 
   async #waitForRoom(payload: EachBatchPayload, assignment: Assignment): Promise<void> {
     while (!this.#queue.hasRoom && !this.#queue.ended && !assignment.ended) {
-      await this.#queue.untilTaken(heartbeatInterval);
+      await this.#queue.untilTaken(this.#heartbeatMs);
       await this.#beat(payload, assignment);
     }
   }
@@ -150,7 +151,7 @@ class Member implements Subscription {
       assignment.close();
       const deadline = Date.now() + rebalanceGraceMs;
       // The group waits for this member to join again, as long as it hears of it.
-      while (!(await assignment.flush(heartbeatInterval, true)) && Date.now() < deadline) {
+      while (!(await assignment.flush(this.#heartbeatMs, true)) && Date.now() < deadline) {
         await payload.heartbeat().catch(() => undefined);
       }
       assignment.end();
