@@ -2,6 +2,7 @@ import { openClassifiers } from './core/classifier/worker-classifier.js';
 import { loadModel } from './core/classifier/load-model.js';
 import type { EngineName } from './core/classifier/port.js';
 import type { ConsumePorts } from './core/consume.js';
+import { MvsError } from './core/errors.js';
 import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import { openMongo } from './core/store/mongo.js';
@@ -34,6 +35,20 @@ export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStre
     return stream;
   } catch (error) {
     await stream[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Opens the dead letters of a topic; undefined where there have never been any. */
+export async function openDeadLetters(
+  stream: FrameStream,
+  flags: StreamFlags,
+  log: Log,
+): Promise<FrameStream | undefined> {
+  try {
+    return await openTopic({ ...flags, topic: stream.deadLetterTopic }, log);
+  } catch (error) {
+    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
     throw error;
   }
 }

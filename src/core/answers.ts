@@ -1,4 +1,4 @@
-import { expectedFrames } from './completeness.js';
+import { countExpected } from './completeness.js';
 import { MvsError } from './errors.js';
 import type { FrameRecord } from './frame.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
@@ -9,6 +9,11 @@ export interface VideoAnswer {
   /** Null while an end-of-video message has not arrived. */
   readonly expected: number | null;
   readonly stored: number;
+  /** Frames that cannot be classified and lie among the dead letters. */
+  readonly deadLettered: number;
+  /** Expected, but neither stored nor dead-lettered; null where nobody knows. `mvs verify` names them. */
+  readonly missing: number | null;
+  /** All expected frames are stored. */
   readonly complete: boolean;
   /** The source did not decode cleanly: complete means all frames that could be read. */
   readonly damaged: boolean;
@@ -19,13 +24,16 @@ export type FrameAnswer = Pick<FrameRecord, 'frame' | 'label' | 'confidence' | '
 
 /** @throws MvsError NO_SUCH_VIDEO */
 export async function answerVideo(store: RecordStore, name: string): Promise<VideoAnswer> {
+  return answer(store, await findVideo(store, name));
+}
+
+/** @throws MvsError NO_SUCH_VIDEO */
+export async function findVideo(store: RecordStore, name: string): Promise<VideoInfo> {
   const info = await store.video(name);
-  if (!info) {
-    throw new MvsError('NO_SUCH_VIDEO', `no frames of a video named ${JSON.stringify(name)} are stored`, {
-      hint: '"mvs query" lists the videos; a video is named as its file without the extension.',
-    });
-  }
-  return answer(store, info);
+  if (info) return info;
+  throw new MvsError('NO_SUCH_VIDEO', `no frames of a video named ${JSON.stringify(name)} are stored`, {
+    hint: '"mvs query" lists the videos; a video is named as its file without the extension.',
+  });
 }
 
 /** One answer for each video, by name. */
@@ -45,7 +53,10 @@ async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer>
   const { video, samplings } = info;
   const labels = await store.labels(video);
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
-  const expected = expectedFrames(info);
+  const deadLettered = (await store.deadFrames(video)).length;
+  const expected = countExpected(info);
+  const missing = expected === null ? null : Math.max(0, expected - stored - deadLettered);
+  const complete = expected !== null && stored >= expected;
   const damaged = samplings.some(({ end }) => end?.damaged);
-  return { video, expected, stored, complete: expected !== null && stored >= expected, damaged, labels };
+  return { video, expected, stored, deadLettered, missing, complete, damaged, labels };
 }

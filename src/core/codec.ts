@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MvsError } from './errors.js';
-import type { EndOfVideo, Frame, Sampling } from './frame.js';
+import type { EndOfVideo, Frame, FrameId, Sampling } from './frame.js';
+import { lastText, textHeaders } from './message.js';
 import type { OutgoingMessage, StreamMessage } from './stream/port.js';
 import { videoNameProblem } from './video-name.js';
 
@@ -11,18 +12,19 @@ export type PartitionBy = 'frame' | 'video';
 const schemaVersion = '1';
 
 const digits = z.string().regex(/^\d{1,15}$/);
+const ordinal = digits.transform(Number).pipe(z.int().positive());
 const common = {
   schema_version: z.literal(schemaVersion),
   video_name: z.string(),
   fingerprint: z.string().regex(/^[0-9a-f]{16,128}$/),
-  every: digits.transform(Number).pipe(z.int().positive()),
+  every: ordinal,
 };
 const headersSchema = z.discriminatedUnion('message_type', [
   z.object({
     ...common,
     message_type: z.literal('frame'),
     content_type: z.literal('image/jpeg'),
-    frame: digits.transform(Number).pipe(z.int().positive()),
+    frame: ordinal,
     presentation_time_ms: digits.transform(Number),
   }),
   z.object({
@@ -31,6 +33,9 @@ const headersSchema = z.discriminatedUnion('message_type', [
     content_type: z.literal('application/json'),
   }),
 ]);
+
+/** All that mvs reads; others (of a tracer, say) may be there too. */
+const headerNames = [...new Set(headersSchema.options.flatMap(({ shape }) => Object.keys(shape)))];
 
 const count = z.int().nonnegative();
 const totalsSchema = z.object({
@@ -50,32 +55,32 @@ export type Decoded =
 export function encodeFrame(frame: Frame, partitionBy: PartitionBy): OutgoingMessage {
   const ordered = partitionBy === 'video';
   return {
-    key: ordered ? frame.video : `${frame.video}:${frame.frame}`,
+    key: Buffer.from(ordered ? frame.video : `${frame.video}:${frame.frame}`),
     ordered,
     value: frame.jpeg,
-    headers: {
+    headers: textHeaders({
       schema_version: schemaVersion,
       message_type: 'frame',
       content_type: 'image/jpeg',
       ...samplingHeaders(frame),
       frame: String(frame.frame),
       presentation_time_ms: String(Math.max(0, Math.round(frame.time * 1000))),
-    },
+    }),
   };
 }
 
 export function encodeEnd(end: EndOfVideo): OutgoingMessage {
   const { video, fingerprint: _fingerprint, every: _every, ...totals } = end;
   return {
-    key: video,
+    key: Buffer.from(video),
     ordered: true,
     value: Buffer.from(JSON.stringify(totals)),
-    headers: {
+    headers: textHeaders({
       schema_version: schemaVersion,
       message_type: 'end-of-video',
       content_type: 'application/json',
       ...samplingHeaders(end),
-    },
+    }),
   };
 }
 
@@ -84,18 +89,26 @@ function samplingHeaders({ video, fingerprint, every }: Sampling): Record<string
 }
 
 /** Reads a message that anybody may have written. @throws MvsError BAD_MESSAGE with what is wrong with it. */
-export function decode(message: StreamMessage): Decoded {
-  const parsed = headersSchema.safeParse(message.headers);
+export function decode({ headers: bytes, value }: StreamMessage): Decoded {
+  const texts = headerNames.map((name) => [name, lastText(bytes, name)]);
+  const parsed = headersSchema.safeParse(Object.fromEntries(texts));
   if (!parsed.success) throw bad(`headers: ${z.prettifyError(parsed.error)}`);
   const headers = parsed.data;
   const { video_name: video, fingerprint, every } = headers;
   const problem = videoNameProblem(video);
   if (problem !== undefined) throw bad(`video name ${JSON.stringify(video)} ${problem}`);
-  if (message.value.byteLength === 0) throw bad('the value is empty');
+  if (value === null || value.byteLength === 0) throw bad('the value is empty');
   if (headers.message_type === 'end-of-video')
-    return { type: 'end', end: { video, fingerprint, every, ...decodeTotals(message.value) } };
+    return { type: 'end', end: { video, fingerprint, every, ...decodeTotals(value) } };
   const { frame, presentation_time_ms: ms } = headers;
-  return { type: 'frame', frame: { video, frame, fingerprint, every, time: ms / 1000, jpeg: message.value } };
+  return { type: 'frame', frame: { video, frame, fingerprint, every, time: ms / 1000, jpeg: value } };
+}
+
+/** What a message says of its frame, whatever else is wrong with it. */
+export function frameIdOf({ headers }: StreamMessage): Partial<FrameId> {
+  const video = lastText(headers, 'video_name');
+  const frame = ordinal.safeParse(lastText(headers, 'frame'));
+  return { ...(video === undefined ? {} : { video }), ...(frame.success ? { frame: frame.data } : {}) };
 }
 
 function decodeTotals(value: Uint8Array): z.infer<typeof totalsSchema> {

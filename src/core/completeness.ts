@@ -1,18 +1,42 @@
 import type { VideoInfo } from './store/port.js';
 
+type Samplings = Pick<VideoInfo, 'samplings'>;
+
 /**
- * How many frames of a video should be in the store: those that any of its samplings keeps. Null while one of them has
- * begun and its end-of-video message has not arrived: nobody knows then.
+ * The frames of a video that should be in the store, ascending: those that any of its samplings keeps. Null while one of
+ * them has begun and its end-of-video message has not arrived: nobody knows then.
  */
-export function expectedFrames({ samplings }: Pick<VideoInfo, 'samplings'>): number | null {
+export function expectedFrames({ samplings }: Samplings): Iterable<number> | null {
   const ends = samplings.flatMap(({ end }) => end ?? []);
-  const [first] = ends;
-  if (!first || ends.length < samplings.length) return null;
-  if (ends.length === 1) return first.framesPublished;
-  const last = Math.max(...ends.map(({ framesDecoded }) => framesDecoded));
-  let expected = 0;
-  for (let frame = 1; frame <= last; frame++) {
-    if (ends.some(({ every }) => frame % every === 0)) expected++;
+  if (ends.length === 0 || ends.length < samplings.length) return null;
+  return keptByAny(ends);
+}
+
+/** How many they are. */
+export function countExpected(info: Samplings): number | null {
+  const [first, ...others] = info.samplings;
+  if (first?.end && others.length === 0) return first.end.framesPublished;
+  const expected = expectedFrames(info);
+  if (expected === null) return null;
+  const frames = expected[Symbol.iterator]();
+  let count = 0;
+  while (frames.next().done !== true) count++;
+  return count;
+}
+
+interface Kept {
+  readonly every: number;
+  readonly framesDecoded: number;
+}
+
+function* keptByAny(ends: readonly Kept[]): Generator<number> {
+  // The next frame of each sampling; several may stand at the same one.
+  let open = ends.map(({ every, framesDecoded }) => ({ every, framesDecoded, next: every }));
+  for (;;) {
+    open = open.filter(({ next, framesDecoded }) => next <= framesDecoded);
+    if (open.length === 0) return;
+    const frame = Math.min(...open.map(({ next }) => next));
+    yield frame;
+    for (const sampling of open) if (sampling.next === frame) sampling.next += sampling.every;
   }
-  return expected;
 }

@@ -3,6 +3,7 @@ import { batches } from './batch.js';
 import { processBatch, type BatchResult } from './process-batch.js';
 import type { Classifier } from './classifier/port.js';
 import type { Log } from './log.js';
+import type { BadFramePolicy } from './reject.js';
 import type { RecordStore } from './store/port.js';
 import type { Delivery, FrameStream, Subscription } from './stream/port.js';
 
@@ -19,6 +20,7 @@ export interface ConsumeOptions {
   readonly batchSize: number;
   readonly lingerMs: number;
   readonly topK: number;
+  readonly onBadFrame: BadFramePolicy;
   /** After how long a member that is not heard of is taken for dead. */
   readonly sessionTimeoutMs: number;
   /** Stops receiving; what is in work is finished, stored and settled. */
@@ -31,6 +33,7 @@ export interface ConsumeTotals {
   readonly stored: number;
   readonly duplicates: number;
   readonly deadLettered: number;
+  readonly skipped: number;
   readonly batches: number;
   /** From the first batch received to the last one settled. */
   readonly seconds: number;
@@ -44,7 +47,7 @@ const batchesInWork = 2;
  * Nothing is settled before it is stored or dead-lettered. Resolves when all members have left the group.
  */
 export async function consume(ports: ConsumePorts, options: ConsumeOptions): Promise<ConsumeTotals> {
-  const totals = { frames: 0, stored: 0, duplicates: 0, deadLettered: 0, batches: 0, seconds: 0 };
+  const totals = { frames: 0, stored: 0, duplicates: 0, deadLettered: 0, skipped: 0, batches: 0, seconds: 0 };
   let startedAt: number | undefined;
   const onBatch = (result: BatchResult): void => {
     startedAt ??= result.startedAt;
@@ -52,6 +55,7 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
     totals.stored += result.stored;
     totals.duplicates += result.duplicates;
     totals.deadLettered += result.deadLettered;
+    totals.skipped += result.skipped;
     totals.batches += 1;
     totals.seconds = (Date.now() - startedAt) / 1000;
     options.onBatch?.(result);
@@ -105,10 +109,17 @@ async function leaveAll(members: readonly Member[]): Promise<void> {
 async function runMember(
   ports: ConsumePorts,
   { classifier, subscription }: Member,
-  { batchSize, lingerMs, topK, signal, onBatch }: ConsumeOptions & { onBatch: (result: BatchResult) => void },
+  {
+    batchSize,
+    lingerMs,
+    signal,
+    onBatch,
+    ...options
+  }: ConsumeOptions & { onBatch: (result: BatchResult) => void },
 ): Promise<void> {
   const received = batches(subscription.deliveries, { size: batchSize, lingerMs });
-  const context = { ...ports, classifier, topK, signal };
+  const { topK, onBadFrame } = options;
+  const context = { ...ports, classifier, topK, onBadFrame, signal };
   // Told to stop, only batches already in work are finished: the others come again, and stopping takes seconds.
   const inWork = new Set<Promise<BatchResult>>();
   const work = (batch: Delivery[]): Promise<BatchResult> | undefined => {

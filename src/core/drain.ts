@@ -29,18 +29,27 @@ export async function consumeDuring(
   options: ConsumeOptions,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<ConsumeTotals> {
+  return runDuring(options.signal, (signal) => consume(ports, { ...options, signal }), work);
+}
+
+/** Runs `main`, and ends it by its signal when `work` is done; ends `work` by its signal when `main` ends first. */
+export async function runDuring<T>(
+  outer: AbortSignal,
+  main: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<T> {
   const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
-  const consuming = consume(ports, { ...options, signal }).finally(() => {
+  const signal = AbortSignal.any([outer, stop.signal]);
+  const running = main(signal).finally(() => {
     stop.abort();
   });
   const working = work(signal);
   try {
-    await Promise.race([working, consuming]);
+    await Promise.race([working, running]);
   } finally {
     stop.abort();
-    // Whichever failed, both have ended before their ports are closed.
-    await Promise.allSettled([working, consuming]);
+    // Whichever failed, both have ended before what they use is closed.
+    await Promise.allSettled([working, running]);
   }
-  return consuming;
+  return running;
 }

@@ -8,6 +8,7 @@ const exitCodes = {
   BAD_MESSAGE: 65,
   NOT_A_VIDEO: 65,
   VIDEO_CONFLICT: 65,
+  INCOMPLETE: 65,
   // The input is not there.
   NO_INPUT: 66,
   NO_SUCH_VIDEO: 66,

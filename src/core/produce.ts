@@ -6,6 +6,7 @@ import { messageOf, MvsError } from './errors.js';
 import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } from './extract.js';
 import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
+import { weightOf } from './message.js';
 import type { Source } from './source.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
@@ -47,7 +48,7 @@ export interface Produced {
 }
 
 /** A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work). */
-const request = { size: 64, maxWeight: 1 << 20, lingerMs: 100 };
+const request = { size: 64, maxWeight: 1 << 20, lingerMs: 100, weigh: weightOf };
 
 /** source ──▶ extract ──▶ publish, several videos at a time. A video that fails does not stop the others. */
 export async function produce(
@@ -108,12 +109,11 @@ async function publishAll(
   { onPublished }: ProduceOptions,
   video: string,
 ): Promise<number> {
-  const weigh = ({ value }: OutgoingMessage): number => value.byteLength;
-  const requests = Readable.from(batches(messages, { ...request, weigh }), { highWaterMark: 1 });
+  const requests = Readable.from(batches(messages, request), { highWaterMark: 1 });
   let total = 0;
   for await (const batch of requests as AsyncIterable<OutgoingMessage[]>) {
     await publisher.publish(batch);
-    const bytes = batch.reduce((sum, message) => sum + weigh(message), 0);
+    const bytes = batch.reduce((sum, message) => sum + weightOf(message), 0);
     total += bytes;
     onPublished?.(video, batch.length, bytes);
   }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { engineNames } from '../core/classifier/port.js';
+import { badFramePolicies } from '../core/reject.js';
 
 export const classifierFlags = {
   engine: Flags.option({
@@ -45,6 +46,13 @@ export const batchFlags = {
     max: 60_000,
     default: 500,
   }),
+  'on-bad-frame': Flags.option({
+    description:
+      'a message that cannot be processed: dlq keeps it among the dead letters, skip drops it, stop ends',
+    env: 'MVS_ON_BAD_FRAME',
+    options: badFramePolicies,
+    default: 'dlq' as const,
+  })(),
   'session-timeout': Flags.integer({
     description: 'milliseconds after which a member that died loses its partitions to the others',
     env: 'MVS_SESSION_TIMEOUT',

@@ -6,11 +6,15 @@ import { clock, percent } from './units.js';
 export function renderVideos(videos: readonly VideoAnswer[]): string {
   if (videos.length === 0)
     return 'no videos yet: publish some with "mvs produce", classify them with "mvs consume"';
-  const rows = videos.map(({ video, stored, expected, complete, damaged, labels: [top] }) => [
+  const rows = videos.map(({ video, stored, expected, complete, damaged, deadLettered, labels: [top] }) => [
     video,
     stored,
     expected,
-    complete ? (damaged ? 'yes, damaged' : 'yes') : 'no',
+    [
+      complete ? 'yes' : 'no',
+      ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
+      ...(complete && damaged ? ['damaged'] : []),
+    ].join(', '),
     top ? shortLabel(top.label) : null,
     top ? `${top.count}/${stored}` : null,
     top ? percent(top.meanConfidence) : null,
@@ -18,9 +22,15 @@ export function renderVideos(videos: readonly VideoAnswer[]): string {
   return renderTable(['VIDEO', 'STORED', 'EXPECTED', 'COMPLETE', 'TOP LABEL', 'FRAMES', 'CONFIDENCE'], rows);
 }
 
-export function renderVideo({ video, stored, expected, complete, damaged, labels }: VideoAnswer): string {
-  const state = complete ? 'complete' : expected === null ? 'end of the video not seen yet' : 'incomplete';
-  const title = `${video}: ${stored} of ${expected ?? '?'} frames stored, ${state}${damaged ? ', source damaged' : ''}`;
+export function renderVideo(answer: VideoAnswer): string {
+  const { video, stored, deadLettered, missing, expected, complete, damaged, labels } = answer;
+  const title = [
+    `${video}: ${stored} of ${expected ?? '?'} frames stored`,
+    ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
+    ...(missing ? [`${missing} missing`] : []),
+    complete ? 'complete' : expected === null ? 'end of the video not seen yet' : 'incomplete',
+    ...(damaged ? ['source damaged'] : []),
+  ].join(', ');
   const rows = labels.map((row) => [
     shortLabel(row.label),
     row.count,

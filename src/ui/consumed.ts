@@ -1,4 +1,5 @@
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
+import type { BadFramePolicy } from '../core/reject.js';
 import type { Progress } from './progress.js';
 import { rate } from './units.js';
 
@@ -16,6 +17,7 @@ interface Flags {
   readonly linger: number;
   readonly 'top-k': number;
   readonly 'session-timeout': number;
+  readonly 'on-bad-frame': BadFramePolicy;
 }
 
 /** The options of a consumer as flags give them, with its progress shown. */
@@ -29,6 +31,7 @@ export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Prog
     lingerMs: flags.linger,
     topK: flags['top-k'],
     sessionTimeoutMs: flags['session-timeout'],
+    onBadFrame: flags['on-bad-frame'],
     signal,
     onBatch: (batch) => {
       startedAt ??= batch.startedAt;
@@ -53,10 +56,12 @@ export function consumeReport(flags: Flags, ports: ConsumePorts, totals: Consume
 }
 
 export function renderConsumed(report: ConsumeReport): string {
-  const { frames, stored, duplicates, deadLettered, seconds, framesPerSecond, engine, model } = report;
+  const { frames, stored, duplicates, deadLettered, skipped, seconds, framesPerSecond, engine, model } =
+    report;
   const others = [
     duplicates > 0 ? `, ${duplicates} were stored already` : '',
     deadLettered > 0 ? `, ${deadLettered} messages dead-lettered to ${report.topic}.dlq` : '',
+    skipped > 0 ? `, ${skipped} messages skipped` : '',
   ].join('');
   return `${stored} of ${frames} frames stored${others} in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s, ${model} on ${engine})`;
 }

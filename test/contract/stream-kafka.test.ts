@@ -9,27 +9,6 @@ import { streamContract } from './stream.js';
 describe('Kafka', () => {
   streamContract(freshStream);
 
-  it('keeps a dead letter untouched, with its origin and the reason', async () => {
-    const stream = await freshStream(1);
-    await publish(stream, numbered(3));
-    const { deliveries } = await joinGroup(stream, freshName('group'));
-    const taken = await take(deliveries[Symbol.asyncIterator](), 3);
-    await Promise.all(taken.slice(1).map((delivery) => stream.deadLetter(delivery, new Error('not a JPEG'))));
-
-    const letters = await openStream(`${stream.topic}.dlq`);
-    const reader = await joinGroup(letters, freshName('group'));
-    const [letter] = await take(reader.deliveries[Symbol.asyncIterator](), 2);
-    expect(letter?.message.key).toBe('video:1');
-    expect(letter?.message.value).toEqual(Buffer.from('1'));
-    expect(letter?.message.headers).toEqual({
-      n: '1',
-      dlq_error: 'not a JPEG',
-      dlq_topic: stream.topic,
-      dlq_partition: '0',
-      dlq_offset: '1',
-    });
-  });
-
   it('stamps messages with the time of day, so that retention does not take them for ancient', async () => {
     const stream = await freshStream(1);
     const before = Date.now();

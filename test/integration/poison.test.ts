@@ -1,54 +1,85 @@
-import sharp from 'sharp';
-import { expect, it } from 'vitest';
-import { encodeFrame } from '../../src/core/codec.js';
-import type { OutgoingMessage } from '../../src/core/stream/port.js';
+import { describe, expect, it } from 'vitest';
+import { answerVideo } from '../../src/core/answers.js';
+import { decodeDeadLetter } from '../../src/core/dead-letter.js';
+import type { OutgoingMessage, StreamMessage } from '../../src/core/stream/port.js';
 import { freshName, joinGroup, openStream, publish, take } from '../support/fresh.js';
-import {
-  drain,
-  fingerprint,
-  frameNumbers,
-  freshPorts,
-  messagesOf,
-  picture,
-  storedFrames,
-} from '../support/pipeline.js';
+import { drain, frameNumbers, freshPorts, messagesOf, options, storedFrames } from '../support/pipeline.js';
+import { badPicture, poison } from '../support/poison.js';
 
-async function poison(): Promise<Record<string, OutgoingMessage>> {
-  const jpeg = await picture();
-  const frame = { video: 'cat', frame: 1000, time: 0, jpeg, fingerprint, every: 1 };
-  const good = encodeFrame(frame, 'frame');
-  const bomb = await sharp({ create: { width: 16_000, height: 16_000, channels: 3, background: '#000' } })
-    .jpeg()
-    .toBuffer();
-  return {
-    'no headers': { ...good, headers: {} },
-    'not a JPEG': { ...good, value: Buffer.from('this is no picture') },
-    'a truncated JPEG': { ...good, value: jpeg.subarray(0, jpeg.length / 2) },
-    'a decompression bomb': { ...good, value: bomb },
-    'an empty value': { ...good, value: Buffer.alloc(0) },
-    'a frame number that is none': { ...good, headers: { ...good.headers, frame: 'NaN' } },
-    'an unknown schema': { ...good, headers: { ...good.headers, schema_version: '7' } },
-    'other content under the same name': encodeFrame({ ...frame, fingerprint: 'cd'.repeat(32) }, 'frame'),
-  };
+/** Sixteen frames and their totals, with the poison in their middle. */
+async function poisonedTopic(bad: readonly OutgoingMessage[], partitions = 2) {
+  const ports = await freshPorts({ partitions });
+  const messages = await messagesOf('cat', 16);
+  for (const some of [messages.slice(0, 8), bad, messages.slice(8)]) await publish(ports.stream, some);
+  return ports;
 }
 
-it('poison messages go to the dead letters, each with its reason, and do not stop the rest', async () => {
-  const ports = await freshPorts({ partitions: 2 });
-  const messages = await messagesOf('cat', 16);
-  const bad = Object.values(await poison());
-  await publish(ports.stream, messages.slice(0, 8));
-  await publish(ports.stream, bad);
-  await publish(ports.stream, messages.slice(8));
+describe('poison', () => {
+  it('goes to the dead letters as it was, each with its origin and reason, and does not stop the rest', async () => {
+    const bad = Object.values(await poison());
+    const ports = await poisonedTopic(bad);
+    const settings = options();
+    expect(await drain(ports, settings)).toMatchObject({
+      stored: 16,
+      duplicates: 0,
+      deadLettered: bad.length,
+    });
+    expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(16));
+    expect((await ports.stream.lag(settings.group)).map(({ lag }) => lag)).toEqual([0, 0]);
 
-  const totals = await drain(ports);
-  expect(totals).toMatchObject({ stored: 16, duplicates: 0, deadLettered: bad.length });
-  expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(16));
+    const letters = await openStream(ports.stream.deadLetterTopic);
+    const { deliveries } = await joinGroup(letters, freshName('group'));
+    const taken = (await take(deliveries[Symbol.asyncIterator](), bad.length)).map(({ message }) =>
+      decodeDeadLetter(message),
+    );
+    for (const { reason, origin } of taken) {
+      expect(reason.length).toBeGreaterThan(10);
+      expect(origin.topic).toBe(ports.stream.topic);
+    }
+    expect(taken.map(({ message }) => comparable(message)).sort()).toEqual(bad.map(comparable).sort());
+  });
 
-  const letters = await openStream(`${ports.stream.topic}.dlq`);
-  const { deliveries } = await joinGroup(letters, freshName('group'));
-  const taken = await take(deliveries[Symbol.asyncIterator](), bad.length);
-  const reasons = taken.map(({ message }) => message.headers.dlq_error).sort();
-  expect(reasons.every((reason) => reason !== undefined && reason.length > 10)).toBe(true);
-  const values = taken.map(({ message }) => Buffer.from(message.value).toString('base64')).sort();
-  expect(values).toEqual(bad.map(({ value }) => Buffer.from(value).toString('base64')).sort());
+  it('is told apart in the account of its video: bad pictures are its frames, other content is not', async () => {
+    const messages = await poison();
+    const ports = await poisonedTopic(Object.values(messages));
+    await drain(ports);
+    const dead = await ports.store.deadFrames('cat');
+    expect(dead.map(({ frame }) => frame)).toEqual([0, 1, 2, 3].map((n) => badPicture + n));
+    expect(dead[0]).toMatchObject({ video: 'cat', reason: expect.stringContaining('not a JPEG') as string });
+    expect(await answerVideo(ports.store, 'cat')).toMatchObject({
+      expected: 16,
+      stored: 16,
+      deadLettered: 4,
+    });
+  });
+
+  it('is only counted under "skip"', async () => {
+    const { 'not a JPEG': bad } = await poison();
+    const ports = await poisonedTopic(bad ? [bad] : []);
+    const settings = options({ onBadFrame: 'skip' });
+    expect(await drain(ports, settings)).toMatchObject({ stored: 16, deadLettered: 0, skipped: 1 });
+    const letters = await openStream(ports.stream.deadLetterTopic);
+    await expect(letters.partitions()).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
+  });
+
+  it('ends the consumer under "stop": it is not settled, and what came with it is stored', async () => {
+    const { 'not a JPEG': bad } = await poison();
+    const ports = await poisonedTopic(bad ? [bad] : [], 1);
+    const settings = options({ onBadFrame: 'stop', batchSize: 64 });
+    await expect(drain(ports, settings)).rejects.toMatchObject({
+      code: 'BAD_MESSAGE',
+      message: expect.stringContaining('partition 0 offset 8: not a JPEG') as string,
+    });
+    expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(16));
+    expect(await ports.stream.lag(settings.group)).toMatchObject([{ currentOffset: 8 }]);
+
+    expect(await drain(ports, { ...settings, onBadFrame: 'dlq' })).toMatchObject({ deadLettered: 1 });
+  });
 });
+
+function comparable({ key, value, headers }: StreamMessage): string {
+  return JSON.stringify(
+    [key, value, [...headers]].map((part) => part ?? 'null'),
+    (_, part: unknown) => (part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part),
+  );
+}

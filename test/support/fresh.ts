@@ -2,10 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { onTestFinished } from 'vitest';
 import { silentLog } from '../../src/core/log.js';
+import { textHeaders } from '../../src/core/message.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
-import type { Delivery, FrameStream, OutgoingMessage, Subscription } from '../../src/core/stream/port.js';
+import type {
+  Delivery,
+  FrameStream,
+  OutgoingMessage,
+  StreamMessage,
+  Subscription,
+} from '../../src/core/stream/port.js';
 import { sharedStack } from './stack.js';
 
 /** Every test has its own topic, group and database on the shared stack; each is closed when its test ends. */
@@ -84,13 +91,29 @@ export async function publish(stream: FrameStream, messages: readonly OutgoingMe
 /** Messages "0" … "n − 1". */
 export function numbered(count: number, ordered = false): OutgoingMessage[] {
   return Array.from({ length: count }, (_, n) => ({
-    key: ordered ? 'one video' : `video:${n}`,
+    key: Buffer.from(ordered ? 'one video' : `video:${n}`),
     value: Buffer.from(String(n)),
-    headers: { n: String(n) },
+    headers: textHeaders({ n: String(n) }),
     ordered,
   }));
 }
 
 export function textOf(delivery: Delivery): string {
-  return Buffer.from(delivery.message.value).toString();
+  return Buffer.from(delivery.message.value ?? []).toString();
+}
+
+/** What nobody expects in a stream and anybody can put there. */
+export function strangeMessages(): [string, StreamMessage][] {
+  const key = Buffer.from('été:3');
+  const value = Buffer.from([0, 255, 128, 10]);
+  const notUtf8 = Buffer.from([0xc3, 0x28, 0xff]);
+  const strange = ['__proto__', 'constructor', 'toString', '', 'vidéo 日本'];
+  return [
+    ['text and binary', { key, value, headers: textHeaders({ 'video name': 'vidéo 日本' }) }],
+    ['neither key nor value', { key: null, value: null, headers: new Map() }],
+    ['empty ones', { key: Buffer.alloc(0), value: Buffer.alloc(0), headers: textHeaders({ n: '' }) }],
+    ['what is not UTF-8', { key: notUtf8, value: notUtf8, headers: new Map([['n', [notUtf8]]]) }],
+    ['several headers of one name', { key, value, headers: new Map([['n', [value, key, value]]]) }],
+    ['headers with strange names', { key, value, headers: new Map(strange.map((name) => [name, [value]])) }],
+  ];
 }

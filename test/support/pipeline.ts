@@ -56,7 +56,13 @@ export async function freshPorts({ partitions = 3, members = 1 } = {}): Promise<
 
 export function options(changes: Partial<ConsumeOptions> = {}): ConsumeOptions {
   const signal = new AbortController().signal;
-  const usual = { batchSize: 8, lingerMs: 200, topK: 1, sessionTimeoutMs: 10_000 };
+  const usual = {
+    batchSize: 8,
+    lingerMs: 200,
+    topK: 1,
+    onBadFrame: 'dlq',
+    sessionTimeoutMs: 10_000,
+  } as const;
   return { group: freshName('group'), ...usual, signal, ...changes };
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decode, encodeEnd, encodeFrame } from '../../src/core/codec.js';
 import { MvsError } from '../../src/core/errors.js';
+import { textHeaders } from '../../src/core/message.js';
+import type { Headers } from '../../src/core/stream/port.js';
 import type { EndOfVideo, Frame } from '../../src/core/frame.js';
 
 const frame: Frame = {
@@ -24,6 +26,10 @@ const end: EndOfVideo = {
   damaged: false,
 };
 
+function textOf(headers: Headers): Record<string, string> {
+  return Object.fromEntries(Array.from(headers, ([name, [value]]) => [name, String(value)]));
+}
+
 describe('a message', () => {
   it('carries a frame there and back', () => {
     expect(decode(encodeFrame(frame, 'frame'))).toEqual({ type: 'frame', frame });
@@ -34,11 +40,15 @@ describe('a message', () => {
   });
 
   it('has the video as key only where the order within a video matters', () => {
-    expect(encodeFrame(frame, 'video')).toMatchObject({ key: frame.video, ordered: true });
-    expect(encodeFrame(frame, 'frame')).toMatchObject({ key: `${frame.video}:12`, ordered: false });
+    expect(encodeFrame(frame, 'video')).toMatchObject({ key: Buffer.from(frame.video), ordered: true });
+    expect(encodeFrame(frame, 'frame')).toMatchObject({
+      key: Buffer.from(`${frame.video}:12`),
+      ordered: false,
+    });
   });
 
-  const headers = encodeFrame(frame, 'frame').headers;
+  const headers = textOf(encodeFrame(frame, 'frame').headers);
+  const totals = textOf(encodeEnd(end).headers);
   const value = frame.jpeg;
   it.each([
     ['no headers', {}, value],
@@ -54,11 +64,38 @@ describe('a message', () => {
     ['a sampling rate of 0', { ...headers, every: '0' }, value],
     ['a fingerprint that is none', { ...headers, fingerprint: '$ne' }, value],
     ['an empty value', headers, new Uint8Array()],
-    ['totals that are no JSON', encodeEnd(end).headers, Buffer.from('{')],
-    ['totals with a missing count', encodeEnd(end).headers, Buffer.from('{"source":"x"}')],
+    ['totals that are no JSON', totals, Buffer.from('{')],
+    ['totals with a missing count', totals, Buffer.from('{"source":"x"}')],
   ])('with %s is refused as bad data', (_, badHeaders, badValue) => {
-    const read = (): unknown => decode({ key: '', headers: badHeaders, value: badValue });
+    const read = (): unknown => decode({ key: null, headers: textHeaders(badHeaders), value: badValue });
     expect(read).toThrow(MvsError);
     expect(read).toThrow(expect.objectContaining({ code: 'BAD_MESSAGE', retriable: false }));
   });
+
+  it.each([
+    ['no value', null, headersOf()],
+    ['a header that is not UTF-8', value, headersOf([['video_name', [Buffer.from([0xff, 0xfe])]]])],
+    [
+      'the last of several headers of one name',
+      value,
+      headersOf([['frame', [Buffer.from('1'), Buffer.from('x')]]]),
+    ],
+  ])('with %s is refused as bad data', (_, badValue, badHeaders) => {
+    expect(() => decode({ key: null, headers: badHeaders, value: badValue })).toThrow(
+      expect.objectContaining({ code: 'BAD_MESSAGE' }),
+    );
+  });
+
+  it('may carry headers of others, a tracer for example', () => {
+    const message = encodeFrame(frame, 'frame');
+    const others: [string, Uint8Array[]][] = [
+      ['traceparent', [Buffer.from([1, 255])]],
+      ['__proto__', [Buffer.from('x')]],
+    ];
+    expect(decode({ ...message, headers: headersOf(others) })).toEqual({ type: 'frame', frame });
+  });
 });
+
+function headersOf(changes: readonly [string, Uint8Array[]][] = []): Headers {
+  return new Map([...encodeFrame(frame, 'frame').headers, ...changes]);
+}

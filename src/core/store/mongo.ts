@@ -1,11 +1,12 @@
-import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
+import { MongoClient, type Collection, type Db, type Document, type FindCursor } from 'mongodb';
 import { defaultDatabase } from './defaults.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 import { groupBy } from '../group-by.js';
 import { insertNew, storeError } from './mongo-errors.js';
+import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { MongoVideos } from './mongo-videos.js';
-import type { LabelSummary, RecordStore, SaveResult, VideoInfo } from './port.js';
+import type { DeadFrame, LabelSummary, RecordStore, SaveResult, VideoInfo } from './port.js';
 import { toDocument, toRecord, type FrameDocument } from './mongo-documents.js';
 
 /**
@@ -50,11 +51,13 @@ class MongoStore implements RecordStore {
   readonly #client: MongoClient;
   readonly #db: Db;
   readonly #videos: MongoVideos;
+  readonly #deadLetters: MongoDeadLetters;
 
   constructor(client: MongoClient, db: Db) {
     this.#client = client;
     this.#db = db;
     this.#videos = new MongoVideos(db);
+    this.#deadLetters = new MongoDeadLetters(db);
   }
 
   async claim(sampling: Sampling): Promise<void> {
@@ -78,6 +81,10 @@ class MongoStore implements RecordStore {
 
   async finish(end: EndOfVideo): Promise<void> {
     await attempt(`closing ${end.video}`, () => this.#videos.finish(end));
+  }
+
+  async noteDeadLetters(frames: readonly DeadFrame[]): Promise<void> {
+    await attempt('noting dead letters', () => this.#deadLetters.note(frames));
   }
 
   async videos(): Promise<readonly VideoInfo[]> {
@@ -114,18 +121,29 @@ class MongoStore implements RecordStore {
 
   async *frames(video: string, { limit = 0 }: { limit?: number } = {}): AsyncGenerator<FrameRecord> {
     const cursor = this.#frames(video).find().sort({ frame: 1 }).limit(limit);
-    try {
-      for await (const document of cursor) yield toRecord(video, document);
-    } catch (error) {
-      throw storeError(error, `reading ${video}`);
-    } finally {
-      await cursor.close();
-    }
+    for await (const document of reading(video, cursor)) yield toRecord(video, document);
+  }
+
+  async *frameNumbers(video: string): AsyncGenerator<number> {
+    const onlyFrame = { projection: { _id: 0, frame: 1 } };
+    const cursor = this.#frames(video).find({}, onlyFrame).sort({ frame: 1 });
+    for await (const { frame } of reading(video, cursor)) yield frame;
+  }
+
+  async deadFrames(video: string): Promise<readonly DeadFrame[]> {
+    return attempt(`looking up the dead letters of ${video}`, async () => {
+      const noted = await this.#deadLetters.of(video);
+      const frames = noted.map(({ frame }) => frame);
+      const stored = await this.#frames(video).distinct('frame', { frame: { $in: frames } });
+      const since = new Set<number>(stored);
+      return noted.filter(({ frame }) => !since.has(frame));
+    });
   }
 
   async remove(video: string): Promise<void> {
     await attempt(`removing ${video}`, async () => {
       await this.#frames(video).drop();
+      await this.#deadLetters.remove(video);
       await this.#videos.remove(video);
     });
   }
@@ -136,6 +154,16 @@ class MongoStore implements RecordStore {
 
   #frames(video: string): Collection<FrameDocument> {
     return this.#db.collection(video);
+  }
+}
+
+async function* reading<T>(video: string, cursor: FindCursor<T>): AsyncGenerator<T> {
+  try {
+    yield* cursor;
+  } catch (error) {
+    throw storeError(error, `reading ${video}`);
+  } finally {
+    await cursor.close();
   }
 }
 

@@ -1,4 +1,5 @@
-import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
+import type { EndOfVideo, FrameId, FrameRecord, Sampling } from '../frame.js';
+import type { Origin } from '../stream/port.js';
 
 export interface SaveResult {
   readonly stored: number;
@@ -25,6 +26,14 @@ export interface LabelSummary {
   readonly lastTime: number;
 }
 
+/** A frame that was dead-lettered, so that its video lacks it for a known reason. */
+export interface DeadFrame extends FrameId {
+  readonly reason: string;
+  /** The message that carried it. */
+  readonly origin: Origin;
+  readonly at: Date;
+}
+
 export interface FrameQuery {
   readonly limit?: number;
 }
@@ -40,12 +49,18 @@ export interface RecordStore extends AsyncDisposable {
   save(records: readonly FrameRecord[]): Promise<SaveResult>;
   /** Keeps the totals of a video. */
   finish(end: EndOfVideo): Promise<void>;
+  /** Notes frames that were dead-lettered; a frame is noted once, with what was said of it last. */
+  noteDeadLetters(frames: readonly DeadFrame[]): Promise<void>;
   videos(): Promise<readonly VideoInfo[]>;
   video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
   labels(video: string): Promise<readonly LabelSummary[]>;
   /** Records in frame order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
-  /** Removes a video and its records. */
+  /** The frame of every record in ascending order: one that has two records comes twice. */
+  frameNumbers(video: string): AsyncIterable<number>;
+  /** The dead-lettered frames of a video that have not been stored since, in ascending order. */
+  deadFrames(video: string): Promise<readonly DeadFrame[]>;
+  /** Removes a video, its records and what is known of its dead letters. */
   remove(video: string): Promise<void>;
 }

@@ -1,9 +1,13 @@
 /** The transport of frames, in the pipeline's words: messages are published, delivered and settled. */
 
+/** By name; several headers may have one name, and then the last one counts. (A Map: the names are anybody's.) */
+export type Headers = ReadonlyMap<string, readonly Uint8Array[]>;
+
+/** Bytes as they lie in the stream: anybody may have written them. */
 export interface StreamMessage {
-  readonly key: string;
-  readonly value: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Headers;
 }
 
 export interface OutgoingMessage extends StreamMessage {
@@ -18,9 +22,18 @@ export interface Origin {
   readonly offset: string;
 }
 
+/** A message that cannot be processed, and why. */
+export interface Rejected {
+  readonly message: StreamMessage;
+  readonly origin: Origin;
+  readonly reason: string;
+}
+
 export interface Delivery {
   readonly message: StreamMessage;
   readonly origin: Origin;
+  /** When it was published. */
+  readonly publishedAt: Date;
   /**
    * Says that this message is done with for good: stored or dead-lettered. The stream never moves the group past a
    * message that is not settled, whatever the order of the calls.
@@ -31,8 +44,8 @@ export interface Delivery {
 /** One member of a consumer group. Ends when its signal aborts; messages not settled by then are delivered again. */
 export interface Subscription extends AsyncDisposable {
   readonly deliveries: AsyncIterable<Delivery>;
-  /** Partitions that the member holds now. */
-  readonly partitions: number;
+  /** The partitions that the member holds now. */
+  readonly partitions: readonly number[];
 }
 
 /** One ordered lane into the stream. One `publish` at a time. */
@@ -78,8 +91,10 @@ export interface FrameStream extends AsyncDisposable {
   /** Opens a lane; `signal` interrupts a publish that waits for the broker. */
   publisher(signal?: AbortSignal): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
-  /** Keeps a message that cannot be processed, untouched, with the reason and its origin. */
-  deadLetter(delivery: Delivery, reason: Error, signal?: AbortSignal): Promise<void>;
+  /** Where `deadLetter` puts messages: a stream that can be opened like any other. */
+  readonly deadLetterTopic: string;
+  /** Keeps messages that cannot be processed, untouched, each with the reason and its origin. */
+  deadLetter(rejected: readonly Rejected[], signal?: AbortSignal): Promise<void>;
   lag(group: string): Promise<readonly PartitionLag[]>;
   tail(): Promise<Tail>;
   /** True when the group has settled everything before `tail`. */

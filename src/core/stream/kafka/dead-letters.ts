@@ -1,13 +1,23 @@
+import { Readable } from 'node:stream';
 import type { Admin, Kafka } from 'kafkajs';
 import { atMost, unlessAborted } from '../../abort.js';
-import type { Delivery, Publisher } from '../port.js';
+import { batches } from '../../batch.js';
+import { encodeDeadLetter } from '../../dead-letter.js';
+import { weightOf } from '../../message.js';
+import type { OutgoingMessage, Publisher, Rejected } from '../port.js';
 import { closeGraceMs } from './client.js';
 import { openPublisher } from './publisher.js';
 import { createTopic, maxMessageBytes } from './topics.js';
 
-const maxReasonLength = 500;
+/** With one letter of the largest size on top, a request stays below what the topic takes at once. */
+const request = {
+  size: 64,
+  lingerMs: 0,
+  maxWeight: maxMessageBytes / 8,
+  weigh: weightOf,
+};
 
-/** The topic `<topic>.dlq`: created, and connected to, when the first message has to go there. */
+/** The topic of dead letters: created, and connected to, when the first message has to go there. */
 export class DeadLetters implements AsyncDisposable {
   readonly #open: () => Promise<Publisher>;
   #publisher: Promise<Publisher> | undefined;
@@ -15,32 +25,20 @@ export class DeadLetters implements AsyncDisposable {
 
   constructor(client: Kafka, admin: Admin, topic: string) {
     this.#open = async () => {
-      const name = `${topic}.dlq`;
       // Larger than what it takes from: the reason and the origin come on top.
-      await createTopic(admin, name, { partitions: 1, replicationFactor: -1 }, 2 * maxMessageBytes);
-      return openPublisher(client, { topic: name, partitions: 1 });
+      await createTopic(admin, topic, { partitions: 1, replicationFactor: -1 }, 2 * maxMessageBytes);
+      return openPublisher(client, { topic, partitions: 1 });
     };
   }
 
-  /** Key, value and headers as they came; reason and origin in headers of their own. Resolves when it is safe. */
-  async send({ message, origin }: Delivery, reason: Error, signal?: AbortSignal): Promise<void> {
+  /** Resolves when all of them are safe. */
+  async send(rejected: readonly Rejected[], signal?: AbortSignal): Promise<void> {
     const previous = this.#last;
     this.#last = (async () => {
       await previous.catch(() => undefined);
       const publisher = await this.#connected();
-      await publisher.publish([
-        {
-          ...message,
-          ordered: true,
-          headers: {
-            ...message.headers,
-            dlq_error: reason.message.slice(0, maxReasonLength),
-            dlq_topic: origin.topic,
-            dlq_partition: String(origin.partition),
-            dlq_offset: origin.offset,
-          },
-        },
-      ]);
+      const letters = Readable.from(rejected.map(encodeDeadLetter)) as AsyncIterable<OutgoingMessage>;
+      for await (const some of batches(letters, request)) await publisher.publish(some);
     })();
     await unlessAborted(this.#last, signal);
   }

@@ -14,7 +14,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
   const admin = await connectAdmin(config);
   const client = createClient(config);
-  const deadLetters = new DeadLetters(client, admin, topic);
+  const deadLetterTopic = `${topic}.dlq`;
+  const deadLetters = new DeadLetters(client, admin, deadLetterTopic);
   const ask = async <T>(doing: string, question: Promise<T>): Promise<T> => {
     try {
       return await question;
@@ -29,7 +30,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     publisher: async (signal) =>
       openPublisher(client, { topic, partitions: await countPartitions(admin, topic), compression, signal }),
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
-    deadLetter: (delivery, reason, signal) => deadLetters.send(delivery, reason, signal),
+    deadLetterTopic,
+    deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),
     tail: () => ask(`reading the end of ${topic}`, fetchTail(admin, topic)),
     drained: (group, tail) => ask(`reading the offsets of ${group}`, isDrained(admin, topic, group, tail)),

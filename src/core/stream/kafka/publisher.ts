@@ -1,8 +1,10 @@
 import { CompressionTypes, Partitioners, type Kafka, type Message } from 'kafkajs';
 import { atMost, unlessAborted } from '../../abort.js';
 import { MvsError } from '../../errors.js';
+import { weightOf } from '../../message.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { closeGraceMs, endless, kafkaError, typeOf } from './client.js';
+import { toKafkaMessage } from './message.js';
 
 export interface PublisherOptions {
   readonly topic: string;
@@ -33,12 +35,10 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
   let next = Math.floor(Math.random() * partitions);
   let busy = false;
 
-  const toMessage = ({ key, value, headers, ordered }: OutgoingMessage): Message => ({
-    key,
-    value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-    headers: { ...headers },
+  const toMessage = (message: OutgoingMessage): Message => ({
+    ...toKafkaMessage(message),
     timestamp: String(Date.now()),
-    ...(ordered ? {} : { partition: next++ % partitions }),
+    ...(message.ordered ? {} : { partition: next++ % partitions }),
   });
 
   return {
@@ -63,7 +63,7 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
 function publishError(error: unknown, topic: string, messages: readonly OutgoingMessage[]): MvsError {
   const wrapped = kafkaError(error, `publishing to ${topic}`);
   if (typeOf(error) !== 'MESSAGE_TOO_LARGE') return wrapped;
-  const largest = Math.max(...messages.map(({ value }) => value.byteLength));
+  const largest = Math.max(...messages.map(weightOf));
   return new MvsError('USAGE', `a frame of ${largest} bytes is larger than the topic ${topic} allows`, {
     cause: error,
     hint: 'Publish smaller frames with --width or --quality, or raise max.message.bytes of the topic.',

@@ -58,8 +58,8 @@ class Member implements Subscription {
     });
   }
 
-  get partitions(): number {
-    return this.#partitions.length;
+  get partitions(): readonly number[] {
+    return this.#partitions;
   }
 
   async start(): Promise<void> {
@@ -180,6 +180,7 @@ class Member implements Subscription {
       assignment,
       message: toStreamMessage(message),
       origin: { topic: this.#context.topic, partition, offset: message.offset },
+      publishedAt: new Date(Number(message.timestamp)),
       settle: () => {
         assignment.settle(partition, offset);
       },

@@ -1,0 +1,40 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { listDeadLetters, type DeadLetter } from '../../core/dead-letters.js';
+import { topicFlags } from '../../flags/index.js';
+import { openDeadLetters, openTopic } from '../../open.js';
+import { renderDeadLetters } from '../../ui/dead-letters.js';
+
+interface Result {
+  topic: string;
+  deadLetters: DeadLetter[];
+  /** There are others beyond the limit. */
+  more: boolean;
+}
+
+export default class DlqList extends BaseCommand<Result> {
+  static override summary = 'Show the messages that could not be processed, each with its reason.';
+  static override examples = ['<%= config.bin %> dlq:list', '<%= config.bin %> dlq:list --open --json'];
+  static override flags = {
+    open: Flags.boolean({ description: 'only those that have not been replayed' }),
+    limit: Flags.integer({ description: 'show so many at most', helpValue: 'N', min: 1, default: 100 }),
+    ...topicFlags,
+  };
+
+  async run(): Promise<Result> {
+    const { flags } = await this.parse(DlqList);
+    const log = this.createLog(flags);
+    await using stream = await openTopic(flags, log);
+    await using letters = await openDeadLetters(stream, flags, log);
+    const result: Result = { topic: stream.deadLetterTopic, deadLetters: [], more: false };
+    for await (const letter of letters ? listDeadLetters(letters, this.interrupt) : []) {
+      if (flags.open && letter.replayed) continue;
+      result.more = result.deadLetters.length === flags.limit;
+      if (result.more) break;
+      result.deadLetters.push(letter);
+    }
+    this.print(renderDeadLetters(result));
+    this.markIfInterrupted();
+    return result;
+  }
+}

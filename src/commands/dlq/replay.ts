@@ -1,0 +1,40 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { replayDeadLetters } from '../../core/dead-letters.js';
+import { topicFlags } from '../../flags/index.js';
+import { openDeadLetters, openTopic } from '../../open.js';
+import { withProgress } from '../../ui/progress.js';
+import { plural } from '../../ui/units.js';
+
+interface Result {
+  topic: string;
+  replayed: number;
+}
+
+export default class DlqReplay extends BaseCommand<Result> {
+  static override summary = 'Send the dead letters to their topic again, as they were.';
+  static override description =
+    'For after the cause is mended. May be repeated and interrupted: each letter is sent once, and a frame that comes twice is stored once. What still cannot be processed comes back as a new dead letter.';
+  static override examples = ['<%= config.bin %> dlq:replay', '<%= config.bin %> dlq:replay --again'];
+  static override flags = {
+    again: Flags.boolean({ description: 'also those that have been replayed before' }),
+    ...topicFlags,
+  };
+
+  async run(): Promise<Result> {
+    const { flags } = await this.parse(DlqReplay);
+    const { again } = flags;
+    const [log, signal] = [this.createLog(flags), this.interrupt];
+    await using stream = await openTopic(flags, log);
+    await using letters = await openDeadLetters(stream, flags, log);
+    const replayed = await withProgress('reading the dead letters', !this.jsonEnabled(), async (progress) => {
+      const onReplayed = (total: number): void => {
+        progress.update(`${plural(total, 'message')} replayed`);
+      };
+      return letters ? replayDeadLetters(letters, stream, { again, signal, log, onReplayed }) : 0;
+    });
+    this.print(`${plural(replayed, 'message')} of ${stream.deadLetterTopic} sent to ${flags.topic} again`);
+    this.markIfInterrupted();
+    return { topic: flags.topic, replayed };
+  }
+}

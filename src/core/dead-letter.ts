@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { MvsError } from './errors.js';
+import { lastText } from './message.js';
+import type { Headers, OutgoingMessage, Rejected, StreamMessage } from './stream/port.js';
+
+/** What a dead letter carries on top of the message that it keeps. */
+const names = { reason: 'dlq_error', topic: 'dlq_topic', partition: 'dlq_partition', offset: 'dlq_offset' };
+const maxReasonLength = 500;
+
+const headersSchema = z.object({
+  reason: z.string(),
+  topic: z.string().min(1),
+  partition: z.string().regex(/^\d{1,9}$/),
+  offset: z.string().regex(/^\d{1,19}$/),
+});
+
+/** Key, value and headers as they came; reason and origin in headers of their own, behind any of the same names. */
+export function encodeDeadLetter({ message, origin, reason }: Rejected): OutgoingMessage {
+  const headers = new Map(message.headers);
+  const add = (name: string, value: string): void => {
+    headers.set(name, [...(headers.get(name) ?? []), Buffer.from(value)]);
+  };
+  add(names.reason, reason.slice(0, maxReasonLength));
+  add(names.topic, origin.topic);
+  add(names.partition, String(origin.partition));
+  add(names.offset, origin.offset);
+  return { ...message, headers, ordered: false };
+}
+
+/** The message as it was before it was dead-lettered. @throws MvsError BAD_MESSAGE for what is no dead letter. */
+export function decodeDeadLetter({ headers, ...bytes }: StreamMessage): Rejected {
+  const found = Object.entries(names).map(([field, name]) => [field, lastText(headers, name)]);
+  const parsed = headersSchema.safeParse(Object.fromEntries(found));
+  if (!parsed.success) {
+    throw new MvsError('BAD_MESSAGE', `not a dead letter of mvs: ${z.prettifyError(parsed.error)}`);
+  }
+  const { reason, topic, partition, offset } = parsed.data;
+  const origin = { topic, partition: Number(partition), offset };
+  return { message: { ...bytes, headers: withoutOurs(headers) }, origin, reason };
+}
+
+function withoutOurs(headers: Headers): Headers {
+  const own = new Map(headers);
+  for (const name of Object.values(names)) {
+    const rest = own.get(name)?.slice(0, -1) ?? [];
+    if (rest.length > 0) own.set(name, rest);
+    else own.delete(name);
+  }
+  return own;
+}

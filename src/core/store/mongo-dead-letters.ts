@@ -1,0 +1,55 @@
+import type { Collection, Db } from 'mongodb';
+import { isDuplicateKey } from './mongo-errors.js';
+import type { DeadFrame } from './port.js';
+
+/** Reserved by `videoNameProblem`: no video's own collection can have this name. */
+const collectionName = 'mvs.dead-letters';
+
+/** Which frames of which video went to the dead letters, so that a video's account can be drawn up without the stream. */
+export class MongoDeadLetters {
+  readonly #collection: Collection<DeadFrame>;
+  #indexed: Promise<unknown> | undefined;
+
+  constructor(db: Db) {
+    this.#collection = db.collection(collectionName);
+  }
+
+  async note(frames: readonly DeadFrame[]): Promise<void> {
+    await this.#index();
+    const update = (): Promise<unknown> =>
+      this.#collection.bulkWrite(
+        frames.map(({ video, frame, ...rest }) => ({
+          updateOne: { filter: { video, frame }, update: { $set: rest }, upsert: true },
+        })),
+        { ordered: false },
+      );
+    try {
+      await update();
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // Another consumer noted the same frame at the same moment: its document is there now.
+      await update();
+    }
+  }
+
+  async of(video: string): Promise<DeadFrame[]> {
+    return this.#collection
+      .find({ video }, { projection: { _id: 0 } })
+      .sort({ frame: 1 })
+      .toArray();
+  }
+
+  async remove(video: string): Promise<void> {
+    await this.#collection.deleteMany({ video });
+  }
+
+  async #index(): Promise<void> {
+    this.#indexed ??= this.#collection.createIndex({ video: 1, frame: 1 }, { unique: true }, undefined);
+    try {
+      await this.#indexed;
+    } catch (error) {
+      this.#indexed = undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { listDeadLetters, replayDeadLetters } from '../../src/core/dead-letters.js';
+import { silentLog } from '../../src/core/log.js';
+import type { FrameStream } from '../../src/core/stream/port.js';
+import { verifyVideo } from '../../src/core/verify.js';
+import { openStream, publish } from '../support/fresh.js';
+import { drain, freshPorts, messagesOf, options } from '../support/pipeline.js';
+
+const signal = new AbortController().signal;
+
+async function listed(letters: FrameStream) {
+  const all = [];
+  for await (const letter of listDeadLetters(letters, signal)) all.push(letter);
+  return all;
+}
+
+function replay(letters: FrameStream, stream: FrameStream, again = false): Promise<number> {
+  return replayDeadLetters(letters, stream, { again, signal, log: silentLog });
+}
+
+/** A video whose name belonged to other content while its twelve messages were consumed; the name is free by now. */
+async function wronglyRefused() {
+  const ports = await freshPorts({ partitions: 1 });
+  const settings = options();
+  await ports.store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), every: 1 });
+  await publish(ports.stream, await messagesOf('cat', 11));
+  expect(await drain(ports, settings)).toMatchObject({ stored: 0, deadLettered: 12 });
+  await ports.store.remove('cat');
+  const letters = await openStream(ports.stream.deadLetterTopic);
+  return { ports, settings, letters };
+}
+
+describe('dead letters', () => {
+  it('are listed with what is known of them, and a message that was dead-lettered twice is one', async () => {
+    const { ports, letters } = await wronglyRefused();
+    const before = await listed(letters);
+    expect(before).toHaveLength(12);
+    expect(before[4]).toMatchObject({
+      origin: { topic: ports.stream.topic, partition: 0, offset: '4' },
+      frame: { video: 'cat', frame: 5 },
+      reason: expect.stringContaining('other content') as string,
+      replayed: false,
+    });
+    const [message] = await messagesOf('cat', 1);
+    const again = { origin: before[4]?.origin ?? { topic: '', partition: 0, offset: '' }, reason: 'again' };
+    await ports.stream.deadLetter(message ? [{ message, ...again }] : []);
+    expect(await listed(letters)).toHaveLength(12);
+  });
+
+  it('are replayed as they were: the video is complete afterwards', async () => {
+    const { ports, settings, letters } = await wronglyRefused();
+    expect(await replay(letters, ports.stream)).toBe(12);
+    expect((await listed(letters)).every(({ replayed }) => replayed)).toBe(true);
+    expect(await drain(ports, settings)).toMatchObject({ stored: 11, duplicates: 0, deadLettered: 0 });
+    const info = await ports.store.video('cat');
+    expect(info && (await verifyVideo(ports.store, info))).toMatchObject({ stored: 11, complete: true });
+  });
+
+  it('are replayed once, however often that is asked for, unless all of them are meant', async () => {
+    const { ports, settings, letters } = await wronglyRefused();
+    expect(await replay(letters, ports.stream)).toBe(12);
+    expect(await replay(letters, ports.stream)).toBe(0);
+    expect(await replay(letters, ports.stream, true)).toBe(12);
+    expect(await drain(ports, settings)).toMatchObject({ stored: 11, duplicates: 11 });
+  });
+
+  it('of nobody are shown and never published', async () => {
+    const { ports, letters } = await wronglyRefused();
+    await publish(letters, [{ key: null, value: Buffer.from('stray'), headers: new Map(), ordered: false }]);
+    expect((await listed(letters)).at(-1)).toMatchObject({
+      reason: expect.stringContaining('not a dead letter of mvs') as string,
+    });
+    expect(await replay(letters, ports.stream)).toBe(12);
+    expect(await replay(letters, ports.stream)).toBe(0);
+  });
+});
