@@ -1,7 +1,7 @@
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
 import type { BadFramePolicy } from '../core/reject.js';
 import type { Progress } from './progress.js';
-import { rate } from './units.js';
+import { plural, rate } from './units.js';
 
 export interface ConsumeReport extends ConsumeTotals {
   readonly group: string;
@@ -60,8 +60,8 @@ export function renderConsumed(report: ConsumeReport): string {
     report;
   const others = [
     duplicates > 0 ? `, ${duplicates} were stored already` : '',
-    deadLettered > 0 ? `, ${deadLettered} messages dead-lettered to ${report.topic}.dlq` : '',
-    skipped > 0 ? `, ${skipped} messages skipped` : '',
+    deadLettered > 0 ? `, ${plural(deadLettered, 'message')} dead-lettered to ${report.topic}.dlq` : '',
+    skipped > 0 ? `, ${plural(skipped, 'message')} skipped` : '',
   ].join('');
   return `${stored} of ${frames} frames stored${others} in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s, ${model} on ${engine})`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndOfVideo, FrameRecord, Sampling } from '../../src/core/frame.js';
-import type { RecordStore } from '../../src/core/store/port.js';
+import type { DeadFrame, RecordStore } from '../../src/core/store/port.js';
 
 const fingerprint = 'ab'.repeat(32);
 
@@ -26,6 +26,11 @@ function endOf(video: string, every: number, framesDecoded: number): EndOfVideo 
   const size = { width: 640, height: 480, fps: 25, damaged: false };
   const framesPublished = Math.floor(framesDecoded / every);
   return { video, source: `${video}.webm`, fingerprint, every, framesDecoded, framesPublished, ...size };
+}
+
+function deadFrame(video: string, frame: number, reason = 'not a JPEG'): DeadFrame {
+  const origin = { topic: 'frames', partition: 0, offset: String(frame) };
+  return { video, frame, reason, origin, at: new Date('2026-11-23T12:00:00Z') };
 }
 
 async function framesOf(store: RecordStore, video: string): Promise<FrameRecord[]> {
@@ -135,7 +140,47 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     });
   });
 
+  describe('dead letters', () => {
+    it('are noted once a frame, with what was said last, and shown in order', async () => {
+      const store = await open();
+      await store.noteDeadLetters([deadFrame('cat', 9), deadFrame('cat', 3), deadFrame('dog', 6)]);
+      await store.noteDeadLetters([deadFrame('cat', 9, 'cut off')]);
+      expect(await store.deadFrames('cat')).toEqual([deadFrame('cat', 3), deadFrame('cat', 9, 'cut off')]);
+    });
+
+    it('are none any more once their frame is stored', async () => {
+      const store = await open();
+      await store.noteDeadLetters([deadFrame('cat', 3), deadFrame('cat', 6)]);
+      await store.save([record('cat', 3), record('cat', 9)]);
+      expect(await store.deadFrames('cat')).toEqual([deadFrame('cat', 6)]);
+    });
+
+    it('are noted by eight consumers at the same time', async () => {
+      const store = await open();
+      const frames = [1, 2, 3].map((frame) => deadFrame('cat', frame));
+      await Promise.all(Array.from({ length: 8 }, () => store.noteDeadLetters(frames)));
+      expect(await store.deadFrames('cat')).toEqual(frames);
+    });
+
+    it('go with their video', async () => {
+      const store = await open();
+      await store.claim(samplingOf('cat'));
+      await store.noteDeadLetters([deadFrame('cat', 3), deadFrame('category', 3)]);
+      await store.remove('cat');
+      expect(await store.deadFrames('cat')).toEqual([]);
+      expect(await store.deadFrames('category')).toHaveLength(1);
+    });
+  });
+
   describe('asking', () => {
+    it('gives the number of each record in order', async () => {
+      const store = await open();
+      await store.save([9, 3, 12, 6].map((frame) => record('cat', frame)));
+      const numbers: number[] = [];
+      for await (const frame of store.frameNumbers('cat')) numbers.push(frame);
+      expect(numbers).toEqual([3, 6, 9, 12]);
+    });
+
     it('sums up labels, most frequent first; two classes of one name stay apart', async () => {
       const store = await open();
       await store.claim(samplingOf('birds'));

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { freshName, freshStream, joinGroup, numbered, openStream, publish, take } from '../support/fresh.js';
+import { freshName, freshStream, joinGroup, numbered, openStream, publish } from '../support/fresh.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { silentLog } from '../../src/core/log.js';
 import { sharedStack } from '../support/stack.js';

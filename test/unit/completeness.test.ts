@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedFrames } from '../../src/core/completeness.js';
+import { countExpected, expectedFrames } from '../../src/core/completeness.js';
 import type { VideoInfo } from '../../src/core/store/port.js';
 
 type SamplingInfo = VideoInfo['samplings'][number];
@@ -18,19 +18,38 @@ function ended(every: number, framesDecoded: number): SamplingInfo {
   return { every, end: { ...source, every, framesDecoded, framesPublished } };
 }
 
+function framesOf(...samplings: SamplingInfo[]): number[] | null {
+  const frames = expectedFrames({ samplings });
+  return frames && [...frames];
+}
+
 describe('the expected frames of a video', () => {
   it('are every Nth', () => {
-    expect(expectedFrames({ samplings: [ended(3, 49)] })).toBe(16);
+    expect(framesOf(ended(3, 11))).toEqual([3, 6, 9]);
+    expect(countExpected({ samplings: [ended(3, 49)] })).toBe(16);
   });
 
   it('are counted once where two samplings share them', () => {
-    // 1–30: ten multiples of 3 and six of 5; 15 and 30 are both.
-    expect(expectedFrames({ samplings: [ended(3, 30), ended(5, 30)] })).toBe(14);
+    expect(framesOf(ended(3, 16), ended(5, 16))).toEqual([3, 5, 6, 9, 10, 12, 15]);
+    expect(countExpected({ samplings: [ended(3, 30), ended(5, 30)] })).toBe(14);
+  });
+
+  it('go as far as each sampling came', () => {
+    expect(framesOf(ended(3, 10), ended(5, 20))).toEqual([3, 5, 6, 9, 10, 15, 20]);
+  });
+
+  it('are none where the video is shorter than the sampling rate', () => {
+    expect(framesOf(ended(30, 11))).toEqual([]);
   });
 
   it('are unknown until its end has been seen, also when it is produced again with another sampling', () => {
-    expect(expectedFrames({ samplings: [] })).toBeNull();
-    expect(expectedFrames({ samplings: [{ every: 3, end: undefined }] })).toBeNull();
-    expect(expectedFrames({ samplings: [ended(3, 49), { every: 1, end: undefined }] })).toBeNull();
+    for (const samplings of [
+      [],
+      [{ every: 3, end: undefined }],
+      [ended(3, 49), { every: 1, end: undefined }],
+    ]) {
+      expect(expectedFrames({ samplings })).toBeNull();
+      expect(countExpected({ samplings })).toBeNull();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { messageOf } from '../errors.js';
 import type { Engine } from './engine.js';
 import type { Model } from './model.js';
 
@@ -26,6 +27,8 @@ export async function decode(picture: Uint8Array, model: Model): Promise<Uint8Ar
     const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, autoOrient: false });
     return await fit(image, model).toColourspace('srgb').removeAlpha().raw().toBuffer();
   } catch (cause) {
+    // Through no fault of the picture: the next attempt may find memory.
+    if (/(?:out of|insufficient) memory/i.test(messageOf(cause))) throw cause;
     throw new BadPicture(reasonOf(cause), { cause });
   }
 }
@@ -56,7 +59,13 @@ function refuseIncomplete(bytes: Buffer): void {
 }
 
 function reasonOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ');
+  // libvips says some things once for each attempt at reading.
+  const lines = new Set(
+    messageOf(error)
+      .split('\n')
+      .map((line) => line.trim()),
+  );
+  const text = [...lines].filter(Boolean).join('; ');
   if (text.includes('exceeds pixel limit'))
     return `the picture has more than ${maxPixels / 1e6} million pixels`;
   return `the picture cannot be decoded: ${text}`;

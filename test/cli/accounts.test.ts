@@ -1,0 +1,121 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { openStream, publish } from '../support/fresh.js';
+import { jsonOf, workspace } from '../support/mvs.js';
+import { messagesOf } from '../support/pipeline.js';
+import { badPicture, poison } from '../support/poison.js';
+
+const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
+const text = expect.any(String) as string;
+
+/** Ten frames of "cat", one of them among the dead letters, and the totals of eleven. */
+async function oneDeadOneMissing() {
+  const { topic, mvs } = workspace();
+  await mvs('topic:create', '--partitions', '1');
+  const stream = await openStream(topic);
+  const { 'not a JPEG': bad } = await poison();
+  const messages = (await messagesOf('cat', 11)).filter((_, n) => n !== 3 && n !== 6);
+  const fourth: [string, Uint8Array[]] = ['frame', [Buffer.from('4')]];
+  const headers = new Map([...(bad?.headers ?? []), fourth]);
+  await publish(stream, bad ? [...messages, { ...bad, headers }] : messages);
+  const consumed = await mvs('consume', '--threads', '1', '--until-drained');
+  return { topic, mvs, consumed };
+}
+
+describe('the account of a video', () => {
+  it('is drawn up by query and verify: expected, stored, dead-lettered and missing', async () => {
+    const { topic, mvs, consumed } = await oneDeadOneMissing();
+    expect(consumed.stderr).toMatch(
+      /^warn: topic-\w+ partition 0 offset 10 is moved to topic-\w+\.dlq: not a JPEG/,
+    );
+    expect(consumed.stdout).toContain(`1 message dead-lettered to ${topic}.dlq`);
+
+    const account = { expected: 11, stored: 9, deadLettered: 1, missing: 1, complete: false };
+    expect(jsonOf(await mvs('query', 'cat', '--json'))).toMatchObject(account);
+    expect((await mvs('query', 'cat')).stdout).toMatch(
+      /^cat: 9 of 11 frames stored, 1 dead-lettered, 1 missing, incomplete$/m,
+    );
+
+    const verified = await mvs('verify', 'cat', '--json');
+    expect(jsonOf(verified)).toEqual({
+      complete: false,
+      videos: [
+        {
+          ...{ video: 'cat', ...account, missingFrames: [{ from: 7, to: 7, count: 1 }] },
+          ...{ unexpected: 0, surplus: 0, damaged: false },
+        },
+      ],
+    });
+    expect(verified.exitCode).toBe(65);
+    const told = await mvs('verify', '--missing', '--allow-dead-letters');
+    expect(told.stdout).toMatch(
+      /^cat +11 +9 +1 +1 +incomplete: frames are missing, frames are dead letters$/m,
+    );
+    expect(told.stdout).toMatch(/missing of cat:\n {2}7$/);
+    expect(told.stderr).toMatch(/^error: 1 of 1 video incomplete\n.*mvs lag.*dlq:list/);
+    expect(told.exitCode).toBe(65);
+  });
+
+  it('is good for a clip that came through: verify exits with 0', async () => {
+    const { mvs } = workspace();
+    await mvs('topic:create', '--partitions', '2');
+    await mvs('produce', clip, '--every', '10');
+    await mvs('consume', '--threads', '1', '--until-drained');
+    const verified = await mvs('verify');
+    expect(verified.stdout).toMatch(/^cat +10 +10 +0 +0 +complete$/m);
+    expect(verified).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('cannot be had of a video that nobody knows, or where there is none', async () => {
+    const { mvs } = workspace();
+    for (const args of [['verify'], ['verify', 'dog']]) {
+      const { exitCode, stderr } = await mvs(...args);
+      expect(exitCode).toBe(66);
+      expect(stderr).toMatch(/^error: (there are no videos to verify|no frames of a video named "dog")/);
+    }
+  });
+});
+
+describe('dlq', () => {
+  it('lists and replays, and says when there is nothing', async () => {
+    const { topic, mvs } = workspace();
+    await mvs('topic:create', '--partitions', '1');
+    expect((await mvs('dlq:list')).stdout).toBe(`no dead letters in ${topic}.dlq`);
+    expect(jsonOf(await mvs('dlq:replay', '--json'))).toEqual({ topic, replayed: 0 });
+
+    await publish(await openStream(topic), Object.values(await poison()).slice(-4));
+    await mvs('consume', '--threads', '1', '--until-drained');
+    const { deadLetters } = jsonOf(await mvs('dlq:list', '--json')) as { deadLetters: unknown[] };
+    expect(deadLetters).toHaveLength(4);
+    expect(deadLetters[0]).toEqual({
+      at: { topic: `${topic}.dlq`, partition: 0, offset: '0' },
+      deadLetteredAt: text,
+      origin: { topic, partition: 0, offset: '0' },
+      reason: expect.stringContaining('not a JPEG') as string,
+      frame: { video: 'cat', frame: badPicture },
+      bytes: 18,
+      replayed: false,
+    });
+    const listed = await mvs('dlq:list', '--limit', '3');
+    expect(listed.stdout).toMatch(new RegExp(`${topic}/0/0 +cat +${badPicture} +18 B +open +not a JPEG`));
+    expect(listed.stdout).toContain(`the first 3 dead letters of ${topic}.dlq`);
+
+    expect((await mvs('dlq:replay')).stdout).toBe(`4 messages of ${topic}.dlq sent to ${topic} again`);
+    expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: [], more: false });
+    await mvs('consume', '--threads', '1', '--until-drained');
+    expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: { length: 4 } });
+  });
+});
+
+describe('consume --on-bad-frame stop', () => {
+  it('exits with 65 and says where', async () => {
+    const { topic, mvs } = workspace();
+    await mvs('topic:create', '--partitions', '1');
+    await publish(await openStream(topic), Object.values(await poison()).slice(-1));
+    const { exitCode, stderr } = await mvs('consume', '--threads', '1', '--on-bad-frame', 'stop');
+    expect(stderr).toMatch(
+      /^error: topic-\w+ partition 0 offset 0: the picture cannot be decoded: .*\n.*--on-bad-frame/,
+    );
+    expect(exitCode).toBe(65);
+  });
+});
