@@ -2,7 +2,14 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { consume } from '../core/consume.js';
 import { consumeDuring, untilDrained } from '../core/drain.js';
-import { batchFlags, classifierFlags, groupFlags, storeFlags, topicFlags } from '../flags/index.js';
+import {
+  batchFlags,
+  classifierFlags,
+  groupFlags,
+  stallFlags,
+  storeFlags,
+  topicFlags,
+} from '../flags/index.js';
 import { withConsumerPorts } from '../open.js';
 import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
 import { withProgress } from '../ui/progress.js';
@@ -18,6 +25,7 @@ export default class Consume extends BaseCommand<ConsumeReport> {
   static override flags = {
     ...batchFlags,
     'until-drained': Flags.boolean({ description: 'end when all that is in the topic now is stored' }),
+    ...stallFlags,
     ...classifierFlags,
     ...topicFlags,
     ...groupFlags,

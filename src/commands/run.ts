@@ -22,6 +22,7 @@ export default class Run extends BaseCommand<RunReport> {
   static override flags = {
     ...shared.samplingFlags,
     ...shared.batchFlags,
+    ...shared.stallFlags,
     ...shared.classifierFlags,
     ...shared.stackFlags,
     ...shared.topicFlags,

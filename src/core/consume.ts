@@ -1,11 +1,9 @@
-import { pMapIterable } from 'p-map';
-import { batches } from './batch.js';
-import { processBatch, type BatchResult } from './process-batch.js';
 import type { Classifier } from './classifier/port.js';
 import type { Log } from './log.js';
-import type { BadFramePolicy } from './reject.js';
+import { Member, type MemberOptions } from './member.js';
+import type { BatchResult } from './process-batch.js';
 import type { RecordStore } from './store/port.js';
-import type { Delivery, FrameStream, Subscription } from './stream/port.js';
+import type { FrameStream } from './stream/port.js';
 
 export interface ConsumePorts {
   readonly stream: FrameStream;
@@ -15,16 +13,7 @@ export interface ConsumePorts {
   readonly log: Log;
 }
 
-export interface ConsumeOptions {
-  readonly group: string;
-  readonly batchSize: number;
-  readonly lingerMs: number;
-  readonly topK: number;
-  readonly onBadFrame: BadFramePolicy;
-  /** After how long a member that is not heard of is taken for dead. */
-  readonly sessionTimeoutMs: number;
-  /** Stops receiving; what is in work is finished, stored and settled. */
-  readonly signal: AbortSignal;
+export interface ConsumeOptions extends MemberOptions {
   readonly onBatch?: (result: BatchResult) => void;
 }
 
@@ -38,9 +27,6 @@ export interface ConsumeTotals {
   /** From the first batch received to the last one settled. */
   readonly seconds: number;
 }
-
-/** While one batch is in inference the next is received and the one before is stored. */
-const batchesInWork = 2;
 
 /**
  * receive ──▶ batch ──▶ classify ──▶ store ──▶ settle, in one member of the group per classifier, until `signal`.
@@ -63,11 +49,11 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   // A member that fails takes the others down with it, each of them after finishing what it has in work.
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
-  const members = await joinAll(ports, options, signal);
+  const members = await joinAll(ports, { ...options, signal });
   const outcomes = await Promise.allSettled(
     members.map(async (member) => {
       try {
-        await runMember(ports, member, { ...options, signal, onBatch });
+        await member.run(onBatch);
       } catch (error) {
         failure.abort(error);
         throw error;
@@ -80,19 +66,10 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   return totals;
 }
 
-interface Member {
-  readonly classifier: Classifier;
-  readonly subscription: Subscription;
-}
-
 /** Work starts when all have joined: with each one that joins, the partitions of the others move. */
-async function joinAll(ports: ConsumePorts, options: ConsumeOptions, signal: AbortSignal): Promise<Member[]> {
-  const { group, batchSize: prefetch, sessionTimeoutMs } = options;
+async function joinAll(ports: ConsumePorts, options: ConsumeOptions): Promise<Member[]> {
   const outcomes = await Promise.allSettled(
-    ports.classifiers.map(async (classifier) => ({
-      classifier,
-      subscription: await ports.stream.subscribe({ group, signal, prefetch, sessionTimeoutMs }),
-    })),
+    ports.classifiers.map((classifier) => Member.join({ ...ports, classifier }, options)),
   );
   const members = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   if (members.length < outcomes.length) {
@@ -103,39 +80,7 @@ async function joinAll(ports: ConsumePorts, options: ConsumeOptions, signal: Abo
 }
 
 async function leaveAll(members: readonly Member[]): Promise<void> {
-  await Promise.all(members.map(({ subscription }) => subscription[Symbol.asyncDispose]()));
-}
-
-async function runMember(
-  ports: ConsumePorts,
-  { classifier, subscription }: Member,
-  {
-    batchSize,
-    lingerMs,
-    signal,
-    onBatch,
-    ...options
-  }: ConsumeOptions & { onBatch: (result: BatchResult) => void },
-): Promise<void> {
-  const received = batches(subscription.deliveries, { size: batchSize, lingerMs });
-  const { topK, onBadFrame } = options;
-  const context = { ...ports, classifier, topK, onBadFrame, signal };
-  // Told to stop, only batches already in work are finished: the others come again, and stopping takes seconds.
-  const inWork = new Set<Promise<BatchResult>>();
-  const work = (batch: Delivery[]): Promise<BatchResult> | undefined => {
-    if (signal.aborted) return undefined;
-    const processing = processBatch(batch, context);
-    inWork.add(processing);
-    return processing.finally(() => inWork.delete(processing));
-  };
-  try {
-    for await (const result of pMapIterable(received, work, { concurrency: batchesInWork })) {
-      if (result) onBatch(result);
-    }
-  } finally {
-    // One batch has failed; the one beside it is still to be stored and settled.
-    await Promise.allSettled(inWork);
-  }
+  await Promise.all(members.map((member) => member[Symbol.asyncDispose]()));
 }
 
 function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {

@@ -4,20 +4,17 @@ import { decode, type Decoded } from './codec.js';
 import { MvsError } from './errors.js';
 import type { Frame, FrameRecord, Sampling } from './frame.js';
 import { groupBy } from './group-by.js';
-import type { Log } from './log.js';
 import { reject, type BadFramePolicy, type BadMessage } from './reject.js';
-import { untilItWorks } from './retry.js';
+import { untilItWorks, type RetryOptions } from './retry.js';
 import type { RecordStore, SaveResult } from './store/port.js';
 import type { Delivery, FrameStream } from './stream/port.js';
 
-export interface BatchContext {
+export interface BatchContext extends RetryOptions {
   readonly stream: FrameStream;
   readonly store: RecordStore;
   readonly classifier: Classifier;
   readonly topK: number;
   readonly onBadFrame: BadFramePolicy;
-  readonly signal: AbortSignal;
-  readonly log: Log;
 }
 
 export interface BatchResult extends SaveResult {

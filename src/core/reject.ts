@@ -1,7 +1,6 @@
 import { MvsError } from './errors.js';
 import type { FrameId } from './frame.js';
-import type { Log } from './log.js';
-import { untilItWorks } from './retry.js';
+import { untilItWorks, type RetryOptions } from './retry.js';
 import type { RecordStore } from './store/port.js';
 import type { Delivery, FrameStream, Origin } from './stream/port.js';
 
@@ -20,12 +19,10 @@ export interface BadMessage {
   readonly frame?: FrameId;
 }
 
-interface RejectContext {
+interface RejectContext extends RetryOptions {
   readonly stream: FrameStream;
   readonly store: RecordStore;
   readonly onBadFrame: BadFramePolicy;
-  readonly signal: AbortSignal;
-  readonly log: Log;
 }
 
 /** Resolves when the messages may be settled. @throws MvsError BAD_MESSAGE under `stop`. */

@@ -8,6 +8,8 @@ export interface RetryOptions {
   readonly log: Log;
   /** Gives up after so many; never unless given. */
   readonly attempts?: number;
+  /** Told of each attempt that failed and is to be repeated: somebody is waiting, and not stuck. */
+  readonly onRetry?: () => void;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface RetryOptions {
  */
 export function untilItWorks<T>(
   work: () => Promise<T>,
-  { signal, log, attempts = Infinity }: RetryOptions,
+  { signal, log, attempts = Infinity, onRetry }: RetryOptions,
 ): Promise<T> {
   return pRetry(work, {
     retries: Number.POSITIVE_INFINITY,
@@ -26,6 +28,7 @@ export function untilItWorks<T>(
       const again =
         error instanceof MvsError && error.retriable && !signal.aborted && attemptNumber < attempts;
       if (again && attemptNumber % 10 === 1) log.warn(`${messageOf(error)}; trying again until it works`);
+      if (again) onRetry?.();
       return again;
     },
   });

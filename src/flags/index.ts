@@ -3,3 +3,4 @@ export { brokersOf, groupFlags, storeFlags, storeOf, topicFlags } from './connec
 export { batchFlags, classifierFlags } from './consuming.js';
 export { samplingFlags } from './producing.js';
 export { homeFlags, stackFlags } from './stack.js';
+export { stallFlags } from './stall.js';

@@ -17,6 +17,7 @@ interface Flags {
   readonly linger: number;
   readonly 'top-k': number;
   readonly 'session-timeout': number;
+  readonly 'stall-timeout': number;
   readonly 'on-bad-frame': BadFramePolicy;
 }
 
@@ -31,6 +32,7 @@ export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Prog
     lingerMs: flags.linger,
     topK: flags['top-k'],
     sessionTimeoutMs: flags['session-timeout'],
+    stallTimeoutMs: flags['stall-timeout'] * 1000,
     onBadFrame: flags['on-bad-frame'],
     signal,
     onBatch: (batch) => {

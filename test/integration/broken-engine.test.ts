@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Classifier } from '../../src/core/classifier/port.js';
 import { MvsError } from '../../src/core/errors.js';
+import { withChanges } from '../support/broken.js';
 import { publish } from '../support/fresh.js';
 import { drain, freshPorts, messagesOf, options, storedFrames } from '../support/pipeline.js';
 
 /** The real classifier, which dies of what `kills` says. */
 function dying(classifier: Classifier, kills: (pictures: readonly Uint8Array[]) => boolean): Classifier {
-  const { engine, model } = classifier;
-  return {
-    engine,
-    model,
+  return withChanges(classifier, {
     classify: (pictures, topK) =>
       kills(pictures)
         ? Promise.reject(new MvsError('ENGINE_FAILED', 'the inference worker died', { retriable: true }))
         : classifier.classify(pictures, topK),
-    [Symbol.asyncDispose]: () => classifier[Symbol.asyncDispose](),
-  };
+  });
 }
 
 describe('an engine that breaks', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MvsError } from '../../src/core/errors.js';
 import type { RecordStore } from '../../src/core/store/port.js';
+import { withChanges } from '../support/broken.js';
 import { publish } from '../support/fresh.js';
 import { drain, frameNumbers, freshPorts, messagesOf, options, storedFrames } from '../support/pipeline.js';
 
@@ -55,17 +56,11 @@ function failing(
   failure: (attempt: number) => Error | undefined | Promise<Error | undefined>,
 ): RecordStore {
   let attempt = 0;
-  return new Proxy(store, {
-    get(target, name) {
-      if (name === 'save') {
-        return async (records: Parameters<RecordStore['save']>[0]) => {
-          const error = await failure(++attempt);
-          if (error) throw error;
-          return target.save(records);
-        };
-      }
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+  return withChanges(store, {
+    save: async (records) => {
+      const error = await failure(++attempt);
+      if (error) throw error;
+      return store.save(records);
     },
   });
 }

@@ -62,6 +62,7 @@ export function options(changes: Partial<ConsumeOptions> = {}): ConsumeOptions {
     topK: 1,
     onBadFrame: 'dlq',
     sessionTimeoutMs: 10_000,
+    stallTimeoutMs: 60_000,
   } as const;
   return { group: freshName('group'), ...usual, signal, ...changes };
 }

@@ -19,8 +19,16 @@ export interface Inference extends AsyncDisposable {
   classify(pictures: readonly Uint8Array[], topK: number): Promise<Classification[]>;
 }
 
-/** @throws MvsError ENGINE_MISSING or MODEL_INVALID */
-export async function openInference(load: LoadEngine, model: Model, threads: number): Promise<Inference> {
+/**
+ * @param cancelled asked before each run of the engine; once true, batches reject as INTERRUPTED
+ * @throws MvsError ENGINE_MISSING or MODEL_INVALID
+ */
+export async function openInference(
+  load: LoadEngine,
+  model: Model,
+  threads: number,
+  cancelled: () => boolean,
+): Promise<Inference> {
   const engine = await load(model, { threads });
   if (engine.classes !== model.labels.length) {
     await engine[Symbol.asyncDispose]();
@@ -32,7 +40,7 @@ export async function openInference(load: LoadEngine, model: Model, threads: num
       },
     );
   }
-  const infer = inferrer(engine, model);
+  const infer = inferrer(engine, model, cancelled);
   let last: Promise<unknown> = Promise.resolve();
   return {
     classify(pictures, topK) {
@@ -80,11 +88,12 @@ function decodeAll(pictures: readonly Uint8Array[], model: Model): Promise<Decod
 }
 
 /** Runs the good ones of a slice, and says of each bad one why it is bad. */
-function inferrer(engine: Engine, model: Model): Infer {
+function inferrer(engine: Engine, model: Model, cancelled: () => boolean): Infer {
   const size = model.input.width * model.input.height * 3;
   const normalise = normaliser(model, engine.layout);
   const pixels = new Float32Array(sliceSize * size);
   return async (pictures, topK) => {
+    if (cancelled()) throw new MvsError('INTERRUPTED', 'the classifier was closed while it worked');
     const good = pictures.filter((picture) => picture instanceof Uint8Array);
     good.forEach((picture, i) => {
       normalise(picture, pixels, i * size);

@@ -7,7 +7,7 @@ export type EngineName = (typeof engineNames)[number];
 /** One frame's answer: its predictions, best first, or why the picture cannot be classified. */
 export type Classification = { readonly predictions: readonly Prediction[] } | { readonly badFrame: string };
 
-/** Encoded frames in, ranked labels out, in the same order; runs off the main thread. */
+/** Encoded frames in, ranked labels out, in the same order; runs off the main thread. Disposing gives up what is under way. */
 export interface Classifier extends AsyncDisposable {
   readonly engine: EngineName;
   /** Name of the network, as records carry it. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { SHARE_ENV } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { atMost } from '../abort.js';
 import { MvsError, messageOf } from '../errors.js';
 import { pack } from './packed-batch.js';
 import type { Classification, Classifier } from './port.js';
@@ -18,6 +19,11 @@ function inTurn<T>(start: () => Promise<T>): Promise<T> {
   return started;
 }
 
+type ThreadSettings = Omit<WorkerSettings, 'cancelled'>;
+
+/** An engine that does not come back is left behind: the process has to end. */
+const disposeGraceMs = 5_000;
+
 /** A classifier in one worker thread of its own. */
 export class ThreadClassifier implements Classifier {
   readonly #settings: WorkerSettings;
@@ -27,7 +33,8 @@ export class ThreadClassifier implements Classifier {
   #ready: Promise<unknown> | undefined;
   #disposal: Promise<void> | undefined;
 
-  private constructor(settings: WorkerSettings) {
+  private constructor({ engine, model, threads }: ThreadSettings) {
+    const settings = { engine, model, threads, cancelled: new SharedArrayBuffer(4) };
     this.#settings = settings;
     this.#pool = new Piscina<Task, Reply>({
       filename: workerFile(),
@@ -50,7 +57,7 @@ export class ThreadClassifier implements Classifier {
    * Starts a worker and waits until it has classified an empty picture.
    * @throws MvsError ENGINE_MISSING or MODEL_INVALID
    */
-  static async open(settings: WorkerSettings): Promise<ThreadClassifier> {
+  static async open(settings: ThreadSettings): Promise<ThreadClassifier> {
     const classifier = new ThreadClassifier(settings);
     try {
       await classifier.#start();
@@ -108,13 +115,17 @@ export class ThreadClassifier implements Classifier {
     throw new MvsError(code, message, { retriable, ...(hint === undefined ? {} : { hint }) });
   }
 
-  /** Lets running work finish first: a process that ends while a worker is inside the engine aborts. */
+  /**
+   * Gives up what is under way, as INTERRUPTED, after the pictures that are in the engine now: a process that ends while a
+   * worker is inside the engine aborts.
+   */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#disposal ??= this.#dispose();
+    this.#disposal ??= atMost(disposeGraceMs, this.#dispose());
     return this.#disposal;
   }
 
   async #dispose(): Promise<void> {
+    Atomics.store(new Int32Array(this.#settings.cancelled), 0, 1);
     await Promise.allSettled(this.#running);
     if (this.#ready !== undefined) await this.#run({ kind: 'close' }).catch(() => undefined);
     await this.#pool.destroy();

@@ -9,6 +9,8 @@ export interface WorkerSettings {
   readonly model: Model;
   /** Threads of the engine itself. */
   readonly threads: number;
+  /** One Int32, shared: not 0 from the moment that what is under way is to be given up. */
+  readonly cancelled: SharedArrayBuffer;
 }
 
 export type Task =

@@ -12,7 +12,7 @@ import type { Failure, Reply, Task, WorkerSettings } from './worker-protocol.js'
 sharp.concurrency(1);
 sharp.cache(false);
 
-const { engine, model, threads } = workerData as WorkerSettings;
+const { engine, model, threads, cancelled } = workerData as WorkerSettings;
 let inference: Promise<Inference> | undefined;
 
 /** Failures are answered, not thrown: an error loses its code, its hint and its class between threads. */
@@ -43,7 +43,9 @@ function open(): Promise<Inference> {
 }
 
 async function load(): Promise<Inference> {
-  return openInference(await engines[engine].loader(), model, threads);
+  // Shared memory, because the engine holds this thread and no message is heard before it is done.
+  const flag = new Int32Array(cancelled);
+  return openInference(await engines[engine].loader(), model, threads, () => Atomics.load(flag, 0) !== 0);
 }
 
 function describe(error: unknown): Failure {

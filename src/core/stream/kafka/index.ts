@@ -36,8 +36,7 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     tail: () => ask(`reading the end of ${topic}`, fetchTail(admin, topic)),
     drained: (group, tail) => ask(`reading the offsets of ${group}`, isDrained(admin, topic, group, tail)),
     async [Symbol.asyncDispose]() {
-      await deadLetters[Symbol.asyncDispose]();
-      await atMost(closeGraceMs, admin.disconnect());
+      await Promise.all([deadLetters[Symbol.asyncDispose](), atMost(closeGraceMs, admin.disconnect())]);
     },
   };
 }

@@ -192,7 +192,7 @@ class Member implements Subscription {
     this.#stopReading();
     this.#options.signal.removeEventListener('abort', this.#stopReading);
     this.#context.log.debug('committing what is settled');
-    await this.#assignment.flush(closeGraceMs, false);
+    await this.#assignment.flush(closeGraceMs / 2, false);
     this.#assignment.end();
     await atMost(closeGraceMs, this.#consumer.disconnect());
     this.#context.log.debug(`left group ${this.#options.group}`);
