@@ -11,6 +11,9 @@ export type PartitionBy = 'frame' | 'video';
 /** Raised when a reader of an older version could misread a message. */
 const schemaVersion = '1';
 
+/** As large as a frame may be that `extract` gives out; brokers usually allow less. */
+const maxValueBytes = 32 << 20;
+
 const digits = z.string().regex(/^\d{1,15}$/);
 const ordinal = digits.transform(Number).pipe(z.int().positive());
 const common = {
@@ -38,11 +41,12 @@ const headersSchema = z.discriminatedUnion('message_type', [
 const headerNames = [...new Set(headersSchema.options.flatMap(({ shape }) => Object.keys(shape)))];
 
 const count = z.int().nonnegative();
+/** 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever. */
+const frames = count.max(100_000_000);
 const totalsSchema = z.object({
   source: z.string(),
-  // 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever.
-  framesDecoded: count.max(100_000_000),
-  framesPublished: count,
+  framesDecoded: frames,
+  framesPublished: frames,
   width: count,
   height: count,
   fps: z.number().nonnegative(),
@@ -98,6 +102,7 @@ export function decode({ headers: bytes, value }: StreamMessage): Decoded {
   const problem = videoNameProblem(video);
   if (problem !== undefined) throw bad(`video name ${JSON.stringify(video)} ${problem}`);
   if (value === null || value.byteLength === 0) throw bad('the value is empty');
+  if (value.byteLength > maxValueBytes) throw bad(`the value has more than ${maxValueBytes} bytes`);
   if (headers.message_type === 'end-of-video')
     return { type: 'end', end: { video, fingerprint, every, ...decodeTotals(value) } };
   const { frame, presentation_time_ms: ms } = headers;

@@ -1,3 +1,4 @@
+import type { EndOfVideo } from './frame.js';
 import type { VideoInfo } from './store/port.js';
 
 type Samplings = Pick<VideoInfo, 'samplings'>;
@@ -24,16 +25,14 @@ export function countExpected(info: Samplings): number | null {
   return count;
 }
 
-interface Kept {
-  readonly every: number;
-  readonly framesDecoded: number;
-}
+type Kept = Pick<EndOfVideo, 'every' | 'framesPublished'>;
 
+/** Of a sampling these are N, 2N, 3N …, as many as were published. */
 function* keptByAny(ends: readonly Kept[]): Generator<number> {
   // The next frame of each sampling; several may stand at the same one.
-  let open = ends.map(({ every, framesDecoded }) => ({ every, framesDecoded, next: every }));
+  let open = ends.map(({ every, framesPublished }) => ({ every, last: every * framesPublished, next: every }));
   for (;;) {
-    open = open.filter(({ next, framesDecoded }) => next <= framesDecoded);
+    open = open.filter(({ next, last }) => next <= last);
     if (open.length === 0) return;
     const frame = Math.min(...open.map(({ next }) => next));
     yield frame;

@@ -2,6 +2,7 @@ import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Locale;
@@ -65,11 +66,19 @@ final class DurableBackend extends H2Backend {
             store.commit();
         } catch (RuntimeException e) {
             onBroken.run();
-            throw e;
+            if (!diskIsFull(e)) throw e;
+            throw new MongoServerError(14031, "OutOfDiskSpace", "no space left on device");
         } finally {
             changes.writeLock().unlock();
         }
         if (toDisk) store.sync();
+    }
+
+    private static boolean diskIsFull(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (String.valueOf(t.getMessage()).contains("No space left on device")) return true;
+        }
+        return false;
     }
 
     /** Gives back the room of outdated versions, a little at a time. */
