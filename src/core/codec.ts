@@ -43,7 +43,8 @@ const headerNames = [...new Set(headersSchema.options.flatMap(({ shape }) => Obj
 const count = z.int().nonnegative();
 /** 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever. */
 const frames = count.max(100_000_000);
-const totalsSchema = z.object({
+/** What an end-of-video message says in its value. */
+export const totalsSchema = z.object({
   source: z.string(),
   framesDecoded: frames,
   framesPublished: frames,

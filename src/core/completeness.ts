@@ -30,7 +30,11 @@ type Kept = Pick<EndOfVideo, 'every' | 'framesPublished'>;
 /** Of a sampling these are N, 2N, 3N …, as many as were published. */
 function* keptByAny(ends: readonly Kept[]): Generator<number> {
   // The next frame of each sampling; several may stand at the same one.
-  let open = ends.map(({ every, framesPublished }) => ({ every, last: every * framesPublished, next: every }));
+  let open = ends.map(({ every, framesPublished }) => ({
+    every,
+    last: every * framesPublished,
+    next: every,
+  }));
   for (;;) {
     open = open.filter(({ next, last }) => next <= last);
     if (open.length === 0) return;

@@ -9,6 +9,7 @@ const exitCodes = {
   NOT_A_VIDEO: 65,
   VIDEO_CONFLICT: 65,
   INCOMPLETE: 65,
+  BAD_RECORD: 65,
   // The input is not there.
   NO_INPUT: 66,
   NO_SUCH_VIDEO: 66,

@@ -23,6 +23,19 @@ describe('MongoDB', () => {
     expect(indexes.find(({ key }) => 'frame' in key)).toMatchObject({ unique: true });
   });
 
+  it('says which bookkeeping it cannot read, rather than call a video complete by it', async () => {
+    const url = freshStoreUrl();
+    await using store = await openMongo(url);
+    await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), every: 3 });
+    await using client = await new MongoClient(url).connect();
+    const videos = client.db().collection<{ _id: string }>('mvs.videos');
+    await videos.updateOne({ _id: 'cat' }, { $set: { 'ends.3': { framesPublished: '$ne' } } });
+    await expect(store.video('cat')).rejects.toMatchObject({
+      code: 'BAD_RECORD',
+      message: expect.stringContaining('"cat"') as string,
+    });
+  });
+
   it('says within seconds that no database answers, in words that may be tried again', async () => {
     const opening = openMongo('mongodb://127.0.0.1:1/db');
     await expect(opening).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });

@@ -1,4 +1,6 @@
 import type { Collection, Db } from 'mongodb';
+import { z } from 'zod';
+import { totalsSchema } from '../codec.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, Sampling } from '../frame.js';
 import { isDuplicateKey } from './mongo-errors.js';
@@ -9,17 +11,16 @@ const collectionName = 'mvs.videos';
 /** Samplings that this process has registered; beyond this many, old ones are asked for again. */
 const maxKnown = 10_000;
 
-type Totals = Omit<EndOfVideo, keyof Sampling>;
-
-/** A video as the bookkeeping collection keeps it. */
-interface VideoDocument {
-  readonly _id: string;
-  readonly fingerprint: string;
-  readonly firstSeen: Date;
+const rate = z.string().regex(/^[1-9]\d{0,14}$/);
+/** A video as the bookkeeping collection keeps it: what is read there decides what is called complete. */
+const videoDocument = z.object({
+  _id: z.string(),
+  fingerprint: z.string(),
   /** By sampling rate: a video may be produced again with another `--every`. */
-  readonly begun?: Readonly<Record<string, true>>;
-  readonly ends?: Readonly<Record<string, Totals>>;
-}
+  begun: z.record(rate, z.literal(true)).default({}),
+  ends: z.record(rate, totalsSchema).default({}),
+});
+type VideoDocument = z.input<typeof videoDocument> & { readonly firstSeen: Date };
 
 /** The bookkeeping of videos: which content a name belongs to, what was begun and what came to its end. */
 export class MongoVideos {
@@ -85,7 +86,15 @@ function keyOf({ video, fingerprint, every }: Sampling): string {
   return [video, fingerprint, every].join('\0');
 }
 
-function toInfo({ _id: video, fingerprint, begun = {}, ends = {} }: VideoDocument): VideoInfo {
+function toInfo(document: VideoDocument): VideoInfo {
+  const parsed = videoDocument.safeParse(document);
+  if (!parsed.success) {
+    const what = `what ${collectionName} says of ${JSON.stringify(document._id)} cannot be read`;
+    throw new MvsError('BAD_RECORD', `${what}: ${z.prettifyError(parsed.error)}`, {
+      hint: 'Somebody else has written there. Remove that document and produce the video again.',
+    });
+  }
+  const { _id: video, fingerprint, begun, ends } = parsed.data;
   const samplings = Object.keys(begun).map((rate) => {
     const every = Number(rate);
     const totals = ends[rate];
