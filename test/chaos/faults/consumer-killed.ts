@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import type { Arena } from '../support/arena.js';
+import { full, randomOf } from '../support/form.js';
+import { judge } from '../support/judge.js';
+import type { Random } from '../support/random.js';
+import type { Rule } from '../support/tcp-proxy.js';
+import { consumeArgs, Trial } from '../support/trial.js';
+
+const kills = full ? 20 : 5;
+/** Published before each life, so that each kill meets work; a life rarely gets through as many. */
+const framesPerLife = 64;
+/** A response to a fetch that brings no frame is smaller. */
+const emptyFetchBytes = 400;
+const longestInferenceMs = 150;
+
+const moments = ['fetched', 'inference', 'insert sent', 'insert done', 'commit sent'] as const;
+type Moment = (typeof moments)[number];
+
+export function consumerKilled(arena: () => Arena): void {
+  it('loses and doubles nothing when a consumer is killed in fetch, in inference, between insert and commit', async () => {
+    const trial = await Trial.start(arena());
+    const random = randomOf(1);
+    const met: Moment[] = [];
+    for (let life = 1; life <= kills; life += 1) {
+      await trial.publish(`life-${life}`, framesPerLife, [random.between(1, framesPerLife)]);
+      // The first ones in turn, so that each is met in a short run too.
+      const moment = life <= moments.length ? moments[life - 1] : random.pick(moments);
+      met.push(await liveUntil(trial, moment ?? 'fetched', random));
+      trial.arena.kafka.heal();
+      trial.arena.mongo.heal();
+    }
+    await trial.drain();
+    const row = await judge(trial, 'consumer killed with -9', met.length);
+    expect(row.injected).toBe(kills);
+  });
+}
+
+/** Runs a consumer that is killed at the nth time that the moment comes. */
+async function liveUntil(trial: Trial, moment: Moment, random: Random): Promise<Moment> {
+  const { kafka, mongo } = trial.arena;
+  const victim = trial.mvs(...consumeArgs);
+  const kill = (): void => {
+    victim.kill('SIGKILL');
+  };
+  const killed = (): 'hold' => {
+    kill();
+    return 'hold';
+  };
+  const at = (direction: string, kind: string, onMeeting: () => 'pass' | 'hold'): Rule => {
+    let left = random.between(1, 3);
+    return (frame) => {
+      const empty = frame.kind === 'fetch' && frame.bytes < emptyFetchBytes;
+      const meets = frame.direction === direction && frame.kind === kind && !empty;
+      return meets && --left <= 0 ? onMeeting() : 'pass';
+    };
+  };
+  switch (moment) {
+    case 'fetched':
+      kafka.rule = at('response', 'fetch', () => {
+        setImmediate(kill);
+        return 'pass';
+      });
+      break;
+    case 'inference': {
+      const delay = random.between(1, longestInferenceMs);
+      kafka.rule = at('response', 'fetch', () => {
+        setTimeout(kill, delay);
+        mongo.rule = at('request', 'insert', killed);
+        return 'pass';
+      });
+      break;
+    }
+    case 'insert sent':
+      mongo.rule = at('request', 'insert', killed);
+      break;
+    case 'insert done':
+      mongo.rule = at('response', 'insert', killed);
+      break;
+    case 'commit sent':
+      kafka.rule = at('request', 'commit', killed);
+      break;
+  }
+  const { signal, stderr } = await victim;
+  expect(signal, stderr).toBe('SIGKILL');
+  return moment;
+}
