@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { brokerAway } from './faults/broker-away.js';
 import { consumerKilled } from './faults/consumer-killed.js';
+import { databaseAway } from './faults/database-away.js';
+import { responsesLost } from './faults/responses-lost.js';
 import { Arena } from './support/arena.js';
 import { full, seed } from './support/form.js';
 import { publishTable } from './support/table.js';
@@ -23,4 +26,7 @@ describe(`whatever breaks, each frame is stored once (seed ${seed}, ${full ? 'fu
   });
 
   consumerKilled(() => arena);
+  brokerAway(() => arena);
+  responsesLost(() => arena);
+  databaseAway(() => arena);
 });

@@ -22,7 +22,7 @@ export function consumerKilled(arena: () => Arena): void {
     const random = randomOf(1);
     const met: Moment[] = [];
     for (let life = 1; life <= kills; life += 1) {
-      await trial.publish(`life-${life}`, framesPerLife, [random.between(1, framesPerLife)]);
+      await trial.publish(`life-${life}`, framesPerLife, { bad: [random.between(1, framesPerLife)] });
       // The first ones in turn, so that each is met in a short run too.
       const moment = life <= moments.length ? moments[life - 1] : random.pick(moments);
       met.push(await liveUntil(trial, moment ?? 'fetched', random));

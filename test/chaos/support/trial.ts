@@ -3,13 +3,14 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { silentLog } from '../../../src/core/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
-import { freshName, publish } from '../../support/fresh.js';
+import { freshName } from '../../support/fresh.js';
 import { jsonOf, mvsIn, type Environment, type Mvs, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
 import type { Arena } from './arena.js';
 import { readLog, type LogRecord } from './log-reader.js';
 
 const bookkeeping = 'mvs.videos';
+const perRequest = 32;
 
 /** What two `mvs consume` of one trial have in common; the session timeout is short, so that a dead member is soon replaced. */
 export const consumeArgs = ['consume', '--threads', '2', '--batch', '8', '--session-timeout', '2000'] as const;
@@ -56,13 +57,27 @@ export class Trial {
     return await question(stream);
   }
 
-  /** Publishes a numbered set of frames, of which those numbered in `bad` are no pictures. */
-  async publish(video: string, frames: number, bad: readonly number[] = []): Promise<void> {
+  /**
+   * Publishes a numbered set of frames, directly.
+   * @param bad numbers of frames that are no pictures
+   * @param jpeg instead of the usual small picture
+   */
+  async publish(
+    video: string,
+    frames: number,
+    { bad = [], jpeg }: { bad?: readonly number[]; jpeg?: Buffer } = {},
+  ): Promise<void> {
     const messages = await messagesOf(video, frames);
-    const broken = messages.map((message, n) =>
-      bad.includes(n + 1) ? { ...message, value: Buffer.from('no picture') } : message,
-    );
-    await this.ask((stream) => publish(stream, broken));
+    const changed = messages.map((message, n) => {
+      if (n === frames) return message;
+      return { ...message, value: bad.includes(n + 1) ? Buffer.from('no picture') : (jpeg ?? message.value) };
+    });
+    await this.ask(async (stream) => {
+      await using publisher = await stream.publisher();
+      for (let n = 0; n < changed.length; n += perRequest) {
+        await publisher.publish(changed.slice(n, n + perRequest));
+      }
+    });
     this.expectFrames(video, frames);
     for (const n of bad) this.bad.add(`${video}:${n}`);
   }
@@ -91,6 +106,11 @@ export class Trial {
 
   async lag(): Promise<readonly PartitionLag[]> {
     return this.ask((stream) => stream.lag(this.#group));
+  }
+
+  /** What is committed of each partition. */
+  async committed(): Promise<(number | null)[]> {
+    return (await this.lag()).map(({ currentOffset }) => currentOffset);
   }
 
   async totalLag(): Promise<number> {
