@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { brokerAway } from './faults/broker-away.js';
 import { consumerKilled } from './faults/consumer-killed.js';
 import { databaseAway } from './faults/database-away.js';
+import { producerKilled } from './faults/producer-killed.js';
+import { rebalanced } from './faults/rebalance.js';
 import { responsesLost } from './faults/responses-lost.js';
 import { Arena } from './support/arena.js';
 import { full, seed } from './support/form.js';
@@ -26,7 +28,9 @@ describe(`whatever breaks, each frame is stored once (seed ${seed}, ${full ? 'fu
   });
 
   consumerKilled(() => arena);
+  producerKilled(() => arena);
   brokerAway(() => arena);
   responsesLost(() => arena);
   databaseAway(() => arena);
+  rebalanced(() => arena);
 });
