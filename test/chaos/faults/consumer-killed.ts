@@ -26,8 +26,7 @@ export function consumerKilled(arena: () => Arena): void {
       // The first ones in turn, so that each is met in a short run too.
       const moment = life <= moments.length ? moments[life - 1] : random.pick(moments);
       met.push(await liveUntil(trial, moment ?? 'fetched', random));
-      trial.arena.kafka.heal();
-      trial.arena.mongo.heal();
+      trial.arena.stopBreaking();
     }
     await trial.drain();
     const row = await judge(trial, 'consumer killed with -9', met.length);

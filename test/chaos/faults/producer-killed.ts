@@ -14,18 +14,21 @@ export function producerKilled(arena: () => Arena): void {
   it.each([
     ['killed with -9', 'SIGKILL'],
     ['interrupted by Ctrl-C', 'SIGINT'],
-  ] as const)('stores each frame once of a video whose producer was %s and ran again', async (how, signal) => {
-    const trial = await Trial.start(arena());
-    const random = randomOf(signal === 'SIGKILL' ? 2 : 12);
-    for (let n = 0; n < interruptions; n += 1) await endInTheMiddle(trial, signal, random);
-    expectClips(trial, 'cat');
-    const last = await trial.mvs(...clip, '--json');
-    expect(last, last.stderr).toMatchObject({ exitCode: 0 });
-    expect(await trial.drain()).toMatchObject({ deadLettered: 0 });
-    await judge(trial, `producer ${how} and run again`, interruptions);
-    const answer = await trial.mvs('query', 'cat', '--json');
-    expect(answer, answer.stderr).toMatchObject({ exitCode: 0 });
-  });
+  ] as const)(
+    'stores each frame once of a video whose producer was %s and ran again',
+    async (how, signal) => {
+      const trial = await Trial.start(arena());
+      const random = randomOf(signal === 'SIGKILL' ? 2 : 12);
+      for (let n = 0; n < interruptions; n += 1) await endInTheMiddle(trial, signal, random);
+      expectClips(trial, 'cat');
+      const last = await trial.mvs(...clip, '--json');
+      expect(last, last.stderr).toMatchObject({ exitCode: 0 });
+      expect(await trial.drain()).toMatchObject({ deadLettered: 0 });
+      await judge(trial, `producer ${how} and run again`, interruptions);
+      const answer = await trial.mvs('query', 'cat', '--json');
+      expect(answer, answer.stderr).toMatchObject({ exitCode: 0 });
+    },
+  );
 }
 
 /** Ends a producer when some request is seen, which gets lost with -9, or when its response comes. */
@@ -42,6 +45,6 @@ async function endInTheMiddle(trial: Trial, signal: 'SIGKILL' | 'SIGINT', random
   };
   await vi.waitUntil(() => producer.killed, { timeout: 60_000 });
   const ended = await producer;
-  kafka.heal();
+  trial.arena.stopBreaking();
   expect(ended, ended.stderr).toMatchObject(signal === 'SIGKILL' ? { signal } : { exitCode: 130 });
 }

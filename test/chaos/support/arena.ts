@@ -4,7 +4,7 @@ import { up, type MongoChoice, type RunningStack, type ServerName } from '../../
 import { lives } from '../../support/reaper.js';
 import { freshHome, pidOf } from '../../support/stack.js';
 import { kafkaProtocol, mongoProtocol } from './protocols.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { passAll, TcpProxy } from './tcp-proxy.js';
 
 /**
  * A broker and a database of this suite's own, to be killed at will, with a proxy before each. What is tested goes
@@ -30,9 +30,14 @@ export class Arena {
 
   /** @param cleanUp is given what ends the servers and the proxies */
   static async open(cleanUp: (work: () => Promise<void>) => void): Promise<Arena> {
-    const [kafka, mongo] = await Promise.all([TcpProxy.listen(kafkaProtocol), TcpProxy.listen(mongoProtocol)]);
-    cleanUp(async () => {
-      await Promise.all([kafka[Symbol.asyncDispose](), mongo[Symbol.asyncDispose]()]);
+    const [kafka, mongo] = await Promise.all([
+      TcpProxy.listen(kafkaProtocol),
+      TcpProxy.listen(mongoProtocol),
+    ]);
+    cleanUp(() => {
+      kafka[Symbol.dispose]();
+      mongo[Symbol.dispose]();
+      return Promise.resolve();
     });
     const site = freshHome(cleanUp);
     kafka.target = await freePort();
@@ -62,19 +67,24 @@ export class Arena {
       if (lives(pid)) throw new Error(`${server} still runs`);
     };
     await vi.waitFor(gone, { timeout: 60_000, interval: 20 });
+    (server === 'kafka' ? this.kafka : this.mongo).goAway();
   }
 
   /** Starts what was stopped, where it was before. */
   async start(): Promise<void> {
-    if (this.#down.size === 0) return;
-    this.#stack = await this.#start();
+    if (this.#down.size > 0) this.#stack = await this.#start();
     this.#down.clear();
+    await Promise.all([this.kafka.comeBack(), this.mongo.comeBack()]);
+  }
+
+  stopBreaking(): void {
+    this.kafka.rule = passAll;
+    this.mongo.rule = passAll;
   }
 
   /** Everything works again. */
   async heal(): Promise<void> {
-    this.kafka.heal();
-    this.mongo.heal();
+    this.stopBreaking();
     await this.start();
   }
 }

@@ -28,7 +28,8 @@ export async function judge(trial: Trial, fault: string, injected: number): Prom
   expect(lost, 'frames lost').toEqual([]);
   expect(row).toMatchObject({ duplicated: 0, stored: trial.expected.size - trial.bad.size });
   expect([...dead].sort(), 'dead letters').toEqual([...trial.bad].sort());
-  for (const letter of deadLetters) expect(originOf(letter)).toMatch(new RegExp(`^${trial.topic} \\d+ \\d+$`));
+  for (const letter of deadLetters)
+    expect(originOf(letter)).toMatch(new RegExp(`^${trial.topic} \\d+ \\d+$`));
   expect(await trial.totalLag(), 'lag').toBe(0);
   await untilNoneIsLeft(trial.topic);
   expect(injected, 'faults injected').toBeGreaterThan(0);

@@ -10,8 +10,8 @@ export interface SeenFrame {
   readonly bytes: number;
 }
 
-/** Called for each frame before it goes on; nothing said means that it passes. */
-export type Rule = (frame: SeenFrame) => Verdict | undefined;
+/** Called for each frame before it goes on. */
+export type Rule = (frame: SeenFrame) => Verdict;
 
 export interface WireProtocol extends Framing {
   requestOf(head: Buffer): { readonly id: number; readonly kind: string };
@@ -19,18 +19,18 @@ export interface WireProtocol extends Framing {
   answeredBy(head: Buffer): number;
 }
 
-const none: Rule = () => undefined;
+export const passAll: Rule = () => 'pass';
 
 /** Stands between a client and a server on loopback and understands enough of what they say to break it on purpose. */
-export class TcpProxy implements AsyncDisposable {
+export class TcpProxy implements Disposable {
   readonly #protocol: WireProtocol;
   readonly #server: Server;
+  #port = 0;
   readonly #connections = new Set<() => void>();
   readonly #counts = new Map<string, number>();
   /** Port that connections go to; they are refused before it is known. */
   target: number | undefined;
-  rule = none;
-  #refuses = false;
+  rule: Rule = passAll;
 
   private constructor(protocol: WireProtocol) {
     this.#protocol = protocol;
@@ -41,13 +41,13 @@ export class TcpProxy implements AsyncDisposable {
 
   static async listen(protocol: WireProtocol): Promise<TcpProxy> {
     const proxy = new TcpProxy(protocol);
-    proxy.#server.listen(0, '127.0.0.1');
-    await once(proxy.#server, 'listening');
+    await proxy.comeBack();
     return proxy;
   }
 
+  /** The same all the time. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** How many frames like "request produce" were seen. */
@@ -62,20 +62,21 @@ export class TcpProxy implements AsyncDisposable {
     return count;
   }
 
-  /** As if the server were away, until `heal`. */
+  /** As when the server has ended: connections break and no new one is taken. */
   goAway(): void {
-    this.#refuses = true;
+    this.#server.close();
     this.cutAll();
   }
 
-  /** Passes everything again. */
-  heal(): void {
-    this.#refuses = false;
-    this.rule = none;
+  async comeBack(): Promise<void> {
+    if (this.#server.listening) return;
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   #accept(client: Socket): void {
-    if (this.#refuses || this.target === undefined) {
+    if (this.target === undefined) {
       client.resetAndDestroy();
       return;
     }
@@ -108,14 +109,12 @@ export class TcpProxy implements AsyncDisposable {
       const frame = { ...describe(head), bytes };
       const key = `${frame.direction} ${frame.kind}`;
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-      return this.rule(frame) ?? 'pass';
+      return this.rule(frame);
     };
     return new FrameFilter({ framing: this.#protocol, judge, cut });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.dispose](): void {
     this.goAway();
-    this.#server.close();
-    await once(this.#server, 'close');
   }
 }

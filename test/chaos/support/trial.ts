@@ -13,7 +13,15 @@ const bookkeeping = 'mvs.videos';
 const perRequest = 32;
 
 /** What two `mvs consume` of one trial have in common; the session timeout is short, so that a dead member is soon replaced. */
-export const consumeArgs = ['consume', '--threads', '2', '--batch', '8', '--session-timeout', '2000'] as const;
+export const consumeArgs = [
+  'consume',
+  '--threads',
+  '2',
+  '--batch',
+  '8',
+  '--session-timeout',
+  '2000',
+] as const;
 
 /** One test against the arena: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
 export class Trial {
