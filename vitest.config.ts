@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files. */
+/** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files; `chaos` its own, to kill them. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -12,6 +12,15 @@ export default defineConfig({
           include: ['test/{contract,integration,cli}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          globalSetup: ['test/chaos/support/global-setup.ts'],
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },

@@ -74,6 +74,8 @@ async function joinAll(ports: ConsumePorts, options: ConsumeOptions): Promise<Me
   const members = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   if (members.length < outcomes.length) {
     await leaveAll(members);
+    // Told to stop before there was any work: nothing failed.
+    if (signal.aborted) return [];
     throwFirst(outcomes);
   }
   return members;

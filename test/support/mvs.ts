@@ -23,13 +23,21 @@ function run(env: Environment, args: readonly string[]) {
 }
 
 /** Undefined takes a variable away. */
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Running = ReturnType<typeof run>;
+export type Mvs = (...args: string[]) => Running;
 
 export interface Workspace {
   readonly topic: string;
   readonly group: string;
   readonly env: Environment;
-  readonly mvs: (...args: string[]) => ReturnType<typeof run>;
+  readonly mvs: Mvs;
+}
+
+/** The binary as a user has it, in this environment. */
+export function mvsIn(env: Environment): Mvs {
+  return (...args) => run(env, args);
 }
 
 /** The binary as a user has it, in an environment with a topic, a group and a database of this test's own. */
@@ -46,7 +54,7 @@ export function workspace(changes: Environment = {}): Workspace {
     NODE_ENV: 'production',
     ...changes,
   };
-  return { topic, group, env, mvs: (...args) => run(env, args) };
+  return { topic, group, env, mvs: mvsIn(env) };
 }
 
 /** What a command printed under `--json`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { silentLog } from '../../src/core/log.js';
 import { down, type ServerName, type ServerStatus, type StackSite } from '../../src/core/stack/index.js';
+import { homePrefix } from './reaper.js';
 // For the types of what it provides.
 import type {} from './global-setup.js';
 
@@ -27,8 +28,8 @@ export function sharedStack(): SharedStack {
  * @param cleanUp takes the ending elsewhere: in a `beforeAll`, keep it for the `afterAll`
  */
 export function freshHome(cleanUp: (work: () => Promise<void>) => unknown = onTestFinished): StackSite {
-  const home = mkdtempSync(join(tmpdir(), `mvs-test-${process.pid}-hömé, x `));
-  const site = { home, cache: sharedStack().cache, log: silentLog };
+  const home = mkdtempSync(join(tmpdir(), `${homePrefix}${process.pid}-hömé, x `));
+  const site = { home, cache: inject('cache'), log: silentLog };
   cleanUp(async () => {
     await down({ ...site, wipe: true });
     rmSync(home, { recursive: true, force: true });

@@ -97,6 +97,16 @@ export function kafkaError(cause: unknown, doing: string): MvsError {
   });
 }
 
+/**
+ * kafkajs gives up for good where the brokers go away in the moment in which it asks them for the coordinator of a group,
+ * as they do when they are stopped in good order; of any other moment it says that the failure may pass.
+ */
+export function foundNoCoordinator(error: Error): boolean {
+  const { cause } = error;
+  if (error.name === 'KafkaJSGroupCoordinatorNotFound') return true;
+  return cause instanceof Error && foundNoCoordinator(cause);
+}
+
 /** The protocol error name ("REBALANCE_IN_PROGRESS", …) of a kafkajs error, wherever it is wrapped. */
 export function typeOf(error: unknown): string | undefined {
   let current = error;

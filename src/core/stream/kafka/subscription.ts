@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { atMost, unlessAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { Assignment, lostOwnership } from './assignment.js';
-import { closeGraceMs, kafkaError, typeOf } from './client.js';
+import { closeGraceMs, foundNoCoordinator, kafkaError, typeOf } from './client.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { toStreamMessage } from './message.js';
 import { committedOffsets, lowestOffset } from './topics.js';
@@ -12,6 +13,7 @@ import { committedOffsets, lowestOffset } from './topics.js';
 const maxHeartbeatMs = 1_000;
 /** How long a member may hold up a rebalance to finish what it has in work. */
 const rebalanceGraceMs = 10_000;
+const runAgainMs = 500;
 
 type Item = Delivery & { readonly assignment: Assignment };
 
@@ -73,8 +75,10 @@ class Member implements Subscription {
       );
     });
     this.#consumer.on(CRASH, ({ payload }) => {
-      if (payload.restart) this.#context.log.warn(`lost the broker, trying again: ${payload.error.message}`);
-      else this.#queue.destroy(kafkaError(payload.error, `reading ${this.#context.topic}`));
+      if (payload.restart || foundNoCoordinator(payload.error)) {
+        this.#context.log.warn(`lost the broker, trying again: ${payload.error.message}`);
+        if (!payload.restart) void this.#runAgain();
+      } else this.#queue.destroy(kafkaError(payload.error, `reading ${this.#context.topic}`));
     });
     this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
     try {
@@ -89,13 +93,23 @@ class Member implements Subscription {
   async #join(): Promise<void> {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#context.topic, fromBeginning: true });
-    await this.#consumer.run({
+    await this.#run();
+    // kafkajs reports a failure to join as a crash, and not here.
+    if (this.#queue.failure) throw this.#queue.failure;
+  }
+
+  #run(): Promise<void> {
+    return this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#receive(payload),
     });
-    // kafkajs reports a failure to join as a crash, and not here.
-    if (this.#queue.failure) throw this.#queue.failure;
+  }
+
+  /** kafkajs has put down everything and would stay so. */
+  async #runAgain(): Promise<void> {
+    await sleep(runAgainMs);
+    if (!this.#queue.ended) await this.#run();
   }
 
   get deliveries(): AsyncIterable<Delivery> {

@@ -1,0 +1,99 @@
+import { vi } from 'vitest';
+import { freePort } from '../../../src/core/stack/ports.js';
+import { up, type MongoChoice, type RunningStack, type ServerName } from '../../../src/core/stack/index.js';
+import { lives } from '../../support/reaper.js';
+import { freshHome, pidOf } from '../../support/stack.js';
+import { kafkaProtocol, mongoProtocol } from './protocols.js';
+import { passAll, TcpProxy } from './tcp-proxy.js';
+
+/**
+ * A broker and a database of this suite's own, to be killed at will, with a proxy before each. What is tested goes
+ * through the proxies; the test itself asks the servers directly.
+ */
+export class Arena {
+  readonly kafka: TcpProxy;
+  readonly mongo: TcpProxy;
+  readonly #start: () => Promise<RunningStack>;
+  readonly #down = new Set<ServerName>();
+  #stack: RunningStack;
+
+  private constructor(
+    { kafka, mongo }: Pick<Arena, 'kafka' | 'mongo'>,
+    stack: RunningStack,
+    start: () => Promise<RunningStack>,
+  ) {
+    this.kafka = kafka;
+    this.mongo = mongo;
+    this.#stack = stack;
+    this.#start = start;
+  }
+
+  /** @param cleanUp is given what ends the servers and the proxies */
+  static async open(cleanUp: (work: () => Promise<void>) => void): Promise<Arena> {
+    const [kafka, mongo] = await Promise.all([
+      TcpProxy.listen(kafkaProtocol),
+      TcpProxy.listen(mongoProtocol),
+    ]);
+    cleanUp(() => {
+      kafka[Symbol.dispose]();
+      mongo[Symbol.dispose]();
+      return Promise.resolve();
+    });
+    const site = freshHome(cleanUp);
+    kafka.target = await freePort();
+    const kafkaSettings = advertising(kafka);
+    const choice = (process.env.MVS_MONGO ?? 'emulator') as MongoChoice;
+    const start = (): Promise<RunningStack> =>
+      up({ ...site, kafkaPort: 0, mongoPort: 0, kafka: 'java', mongo: choice, kafkaSettings });
+    const stack = await start();
+    mongo.target = Number(new URL(stack.store).port);
+    return new Arena({ kafka, mongo }, stack, start);
+  }
+
+  get brokers(): string[] {
+    return this.#stack.brokers;
+  }
+
+  get store(): string {
+    return this.#stack.store;
+  }
+
+  /** Ends a server by a signal and waits until it is gone. */
+  async stop(server: ServerName, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const pid = pidOf(this.#stack.servers, server);
+    this.#down.add(server);
+    process.kill(pid, signal);
+    const gone = (): void => {
+      if (lives(pid)) throw new Error(`${server} still runs`);
+    };
+    await vi.waitFor(gone, { timeout: 60_000, interval: 20 });
+    (server === 'kafka' ? this.kafka : this.mongo).goAway();
+  }
+
+  /** Starts what was stopped, where it was before. */
+  async start(): Promise<void> {
+    if (this.#down.size > 0) this.#stack = await this.#start();
+    this.#down.clear();
+    await Promise.all([this.kafka.comeBack(), this.mongo.comeBack()]);
+  }
+
+  stopBreaking(): void {
+    this.kafka.rule = passAll;
+    this.mongo.rule = passAll;
+  }
+
+  /** Everything works again. */
+  async heal(): Promise<void> {
+    this.stopBreaking();
+    await this.start();
+  }
+}
+
+/** A second listener, whose clients are sent to the proxy. */
+function advertising({ target, port }: TcpProxy): Record<string, string> {
+  return {
+    listeners: `PLAINTEXT://127.0.0.1:@PORT@,CONTROLLER://127.0.0.1:@CONTROLLER_PORT@,PROXIED://127.0.0.1:${target ?? 0}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:@PORT@,PROXIED://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+  };
+}

@@ -1,0 +1,45 @@
+import { expect } from 'vitest';
+import { untilNoneIsLeft } from './leftovers.js';
+import type { LogRecord } from './log-reader.js';
+import { noteRow, type Row } from './table.js';
+import type { Trial } from './trial.js';
+
+/**
+ * Compares what is in the database, the dead letters and the group's offsets with what has to be there, and notes the
+ * row of the table. Fails where anything is lost, doubled, unaccounted for or left over.
+ * @param injected how many times the fault happened
+ */
+export async function judge(trial: Trial, fault: string, injected: number): Promise<Row> {
+  const stored = await trial.stored();
+  const storedOnce = new Set(stored);
+  const deadLetters = await trial.deadLetters();
+  const dead = new Set(deadLetters.map(frameOf));
+  const lost = [...trial.expected].filter((frame) => !storedOnce.has(frame) && !dead.has(frame));
+  const row = {
+    fault,
+    injected,
+    expected: trial.expected.size,
+    stored: storedOnce.size,
+    deadLettered: dead.size,
+    duplicated: stored.length - storedOnce.size,
+    lost: lost.length,
+  };
+  noteRow(row);
+  expect(lost, 'frames lost').toEqual([]);
+  expect(row).toMatchObject({ duplicated: 0, stored: trial.expected.size - trial.bad.size });
+  expect([...dead].sort(), 'dead letters').toEqual([...trial.bad].sort());
+  for (const letter of deadLetters)
+    expect(originOf(letter)).toMatch(new RegExp(`^${trial.topic} \\d+ \\d+$`));
+  expect(await trial.totalLag(), 'lag').toBe(0);
+  await untilNoneIsLeft(trial.topic);
+  expect(injected, 'faults injected').toBeGreaterThan(0);
+  return row;
+}
+
+function frameOf({ headers }: LogRecord): string {
+  return `${headers.video_name ?? ''}:${headers.frame ?? ''}`;
+}
+
+function originOf({ headers }: LogRecord): string {
+  return `${headers.dlq_topic ?? ''} ${headers.dlq_partition ?? ''} ${headers.dlq_offset ?? ''}`;
+}

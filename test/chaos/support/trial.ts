@@ -1,0 +1,158 @@
+import { MongoClient } from 'mongodb';
+import { expect, onTestFinished, vi } from 'vitest';
+import { silentLog } from '../../../src/core/log.js';
+import { openKafka } from '../../../src/core/stream/kafka/index.js';
+import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
+import { freshName } from '../../support/fresh.js';
+import { jsonOf, mvsIn, type Environment, type Mvs, type Running } from '../../support/mvs.js';
+import { frameNumbers, messagesOf } from '../../support/pipeline.js';
+import type { Arena } from './arena.js';
+import { readLog, type LogRecord } from './log-reader.js';
+
+/** No video's collection has such a name. */
+const bookkeeping = 'mvs.';
+const perRequest = 32;
+
+/** What two `mvs consume` of one trial have in common; the session timeout is short, so that a dead member is soon replaced. */
+export const consumeArgs = [
+  'consume',
+  '--threads',
+  '2',
+  '--batch',
+  '8',
+  '--session-timeout',
+  '2000',
+] as const;
+
+/** One test against the arena: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
+export class Trial {
+  readonly arena: Arena;
+  readonly topic = freshName('topic');
+  /** Runs the binary; it reaches the servers through the proxies only. */
+  readonly mvs: Mvs;
+  /** Frames, as "video:frame". */
+  readonly expected = new Set<string>();
+  /** Those of them that no network can classify. */
+  readonly bad = new Set<string>();
+  readonly env: Environment;
+  readonly #client: MongoClient;
+  readonly #group = freshName('group');
+  readonly #database = freshName('db');
+
+  private constructor(arena: Arena) {
+    this.arena = arena;
+    this.#client = new MongoClient(arena.store, { serverSelectionTimeoutMS: 2000 });
+    this.env = {
+      MVS_BROKERS: `127.0.0.1:${arena.kafka.port}`,
+      MVS_STORE: `mongodb://127.0.0.1:${arena.mongo.port}/${this.#database}`,
+      MVS_TOPIC: this.topic,
+      MVS_GROUP: this.#group,
+      NODE_ENV: 'production',
+    };
+    this.mvs = mvsIn(this.env);
+  }
+
+  static async start(arena: Arena, { partitions = 3 } = {}): Promise<Trial> {
+    await arena.heal();
+    const trial = new Trial(arena);
+    onTestFinished(() => trial.#client.close());
+    await trial.ask((stream) => stream.createTopic({ partitions, replicationFactor: 1 }));
+    return trial;
+  }
+
+  /** Asks the broker itself, not the proxy. */
+  async ask<T>(question: (stream: FrameStream) => Promise<T>): Promise<T> {
+    await using stream = await openKafka({ brokers: this.arena.brokers, topic: this.topic, log: silentLog });
+    return await question(stream);
+  }
+
+  /**
+   * Publishes a numbered set of frames, directly.
+   * @param bad numbers of frames that are no pictures
+   * @param jpeg instead of the usual small picture
+   */
+  async publish(
+    video: string,
+    frames: number,
+    { bad = [], jpeg }: { bad?: readonly number[]; jpeg?: Buffer } = {},
+  ): Promise<void> {
+    const messages = await messagesOf(video, frames);
+    const changed = messages.map((message, n) => {
+      if (n === frames) return message;
+      return { ...message, value: bad.includes(n + 1) ? Buffer.from('no picture') : (jpeg ?? message.value) };
+    });
+    await this.ask(async (stream) => {
+      await using publisher = await stream.publisher();
+      for (let n = 0; n < changed.length; n += perRequest) {
+        await publisher.publish(changed.slice(n, n + perRequest));
+      }
+    });
+    this.expectFrames(video, frames);
+    for (const n of bad) this.bad.add(`${video}:${n}`);
+  }
+
+  expectFrames(video: string, frames: number): void {
+    for (const n of frameNumbers(frames)) this.expected.add(`${video}:${n}`);
+  }
+
+  /** All documents of all videos: a frame that was stored twice is there twice. */
+  async stored(): Promise<string[]> {
+    const db = this.#client.db(this.#database);
+    const collections = await db.listCollections({}, { nameOnly: true }).toArray();
+    const videos = collections.map(({ name }) => name).filter((name) => !name.startsWith(bookkeeping));
+    const frames = await Promise.all(
+      videos.map(async (video) => {
+        const documents = await db.collection<{ frame: number }>(video).find().toArray();
+        return documents.map(({ frame }) => `${video}:${frame}`);
+      }),
+    );
+    return frames.flat();
+  }
+
+  async deadLetters(): Promise<LogRecord[]> {
+    return readLog(this.arena.brokers, `${this.topic}.dlq`);
+  }
+
+  async lag(): Promise<readonly PartitionLag[]> {
+    return this.ask((stream) => stream.lag(this.#group));
+  }
+
+  /** What is committed of each partition. */
+  async committed(): Promise<(number | null)[]> {
+    return (await this.lag()).map(({ currentOffset }) => currentOffset);
+  }
+
+  async totalLag(): Promise<number> {
+    return (await this.lag()).reduce((sum, { lag }) => sum + lag, 0);
+  }
+
+  async untilStored(count: number): Promise<void> {
+    const enough = async (): Promise<void> => {
+      expect((await this.stored()).length).toBeGreaterThanOrEqual(count);
+    };
+    await vi.waitFor(enough, { timeout: 120_000, interval: 50 });
+  }
+
+  /** Waits until the consumers that run have done everything, by themselves. */
+  async untilDone(): Promise<void> {
+    await this.untilStored(this.expected.size - this.bad.size);
+    const noLag = async (): Promise<void> => {
+      expect(await this.totalLag()).toBe(0);
+    };
+    await vi.waitFor(noLag, { timeout: 60_000, interval: 200 });
+  }
+
+  /** Consumes what is left, to the end. */
+  async drain(...args: string[]): Promise<unknown> {
+    const drained = await this.mvs(...consumeArgs, ...args, '--until-drained', '--json');
+    expect(drained, drained.stderr).toMatchObject({ exitCode: 0 });
+    return jsonOf(drained);
+  }
+
+  /** Ends a command that runs until it is told to stop. */
+  async end(running: Running): Promise<void> {
+    running.kill('SIGTERM');
+    const ended = await running;
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 });
+  }
+}
