@@ -75,7 +75,7 @@ async function joinAll(ports: ConsumePorts, options: ConsumeOptions): Promise<Me
   if (members.length < outcomes.length) {
     await leaveAll(members);
     // Told to stop before there was any work: nothing failed.
-    if (signal.aborted) return [];
+    if (options.signal.aborted) return [];
     throwFirst(outcomes);
   }
   return members;
