@@ -65,6 +65,11 @@ export abstract class BaseCommand<T> extends Command {
     process.exitCode = first.error.exitCode;
   }
 
+  /** What could be read of a damaged video is published, and still the exit code says so where nothing worse does. */
+  protected markIfDamaged(videos: readonly { readonly damaged: boolean }[]): void {
+    if (videos.some(({ damaged }) => damaged)) process.exitCode ??= 65;
+  }
+
   protected override catch(error: Error): Promise<never> {
     if (error instanceof Errors.ExitError) throw error;
     const told = describe(error);

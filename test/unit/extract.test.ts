@@ -9,7 +9,7 @@ import { describe as describeStream, stream } from '../../src/core/extract/probe
 
 describe('the command line of ffmpeg', () => {
   const options = { every: 3, size: { width: 640, height: 360 }, quality: 3, realtime: false };
-  const source = { kind: 'file', video: 'x', input: '-i http:x.mp4' } as const;
+  const source = { input: 'x', path: '-i http:x.mp4' };
 
   test('never has the name of a file as an option or another protocol', () => {
     const args = extractArguments(source, options);

@@ -23,7 +23,7 @@ async function files(...names: string[]): Promise<void> {
 }
 
 async function find(inputs: string[], names?: string[]) {
-  const { sources, problems } = await findSources(inputs, names === undefined ? {} : { names });
+  const { sources, problems } = await findSources(inputs, names);
   return {
     found: sources.map((source) => [source.video, source.input]),
     problems: problems.map(({ input, error }) => [input, error.code]),

@@ -1,9 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
+import { maxFramePixels } from '../frame.js';
 import type { Engine } from './engine.js';
 import type { Model } from './model.js';
-
-/** 8K video is 33 million pixels; a picture with more than this is a decompression bomb. */
-const maxPixels = 50_000_000;
 
 /** How a complete picture of each accepted format begins and ends. */
 const formats = [
@@ -23,7 +21,7 @@ export async function decode(picture: Uint8Array, model: Model): Promise<Uint8Ar
   const bytes = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength);
   refuseIncomplete(bytes);
   try {
-    const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, autoOrient: false });
+    const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxFramePixels, autoOrient: false });
     return await fit(image, model).toColourspace('srgb').removeAlpha().raw().toBuffer();
   } catch (cause) {
     throw new BadPicture(reasonOf(cause), { cause });
@@ -58,7 +56,7 @@ function refuseIncomplete(bytes: Buffer): void {
 function reasonOf(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ');
   if (text.includes('exceeds pixel limit'))
-    return `the picture has more than ${maxPixels / 1e6} million pixels`;
+    return `the picture has more than ${maxFramePixels / 1e6} million pixels`;
   return `the picture cannot be decoded: ${text}`;
 }
 
