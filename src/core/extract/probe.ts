@@ -66,8 +66,16 @@ export async function ffprobe(
   const failure = await child.failure();
   options.signal?.throwIfAborted();
   if (failure) throw failure;
-  // ffprobe opens the JSON before the file and leaves it empty, or writes nothing, when that fails.
-  return { json: output.trim() === '' ? {} : JSON.parse(output), log: child.log };
+  return { json: parsed(output), log: child.log };
+}
+
+/** ffprobe opens the JSON before the file, and leaves it empty or breaks it off when something fails after that. */
+function parsed(output: string): unknown {
+  try {
+    return JSON.parse(output);
+  } catch {
+    return {};
+  }
 }
 
 async function mustHaveContent({ input, path }: LocalFile): Promise<void> {
