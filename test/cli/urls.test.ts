@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { jsonOf, workspace } from '../support/mvs.js';
@@ -52,11 +53,13 @@ describe('a video behind a URL', () => {
       else response.write(content.subarray(0, 1000));
     });
     await mvs('topic:create');
-    const downloading = mvs('produce', `${origin}/cat.webm`);
+    const downloading = mvs('produce', `${origin.replace('//', '//me:s3cret@')}/cat.webm?s3cret`);
     await vi.waitFor(async () => {
       expect(requests).toHaveLength(1);
       expect(await left()).toHaveLength(1);
     }, 20_000);
+    const { stdout: title } = await execa('ps', ['-o', 'args=', '-p', `${downloading.pid ?? 0}`]);
+    expect(title).toBe(`mvs produce ${origin}/cat.webm`);
     downloading.kill('SIGINT');
     const { exitCode, stderr } = await downloading;
     expect([exitCode, stderr]).toEqual([130, 'error: stopped by SIGINT']);
