@@ -16,7 +16,7 @@ describe('the command line of ffmpeg', () => {
     expect(args[args.indexOf('-i') + 1]).toBe('file:-i http:x.mp4');
     expect(args.slice(args.indexOf('-protocol_whitelist')).slice(0, 2)).toEqual([
       '-protocol_whitelist',
-      'file,pipe',
+      'file',
     ]);
     expect(args).toContain('-nostdin');
   });

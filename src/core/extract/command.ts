@@ -38,7 +38,7 @@ const maxDecodedPixels = maxFramePixels * 1.1;
  */
 export function inputArguments({ path }: LocalFile): string[] {
   return [
-    ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', containers],
+    ...['-protocol_whitelist', 'file', '-format_whitelist', containers],
     ...['-max_pixels', `${maxDecodedPixels}`, '-i', `file:${path}`],
   ];
 }
