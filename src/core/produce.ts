@@ -46,6 +46,7 @@ export interface FailedVideo {
   readonly error: MvsError;
 }
 
+/** Both in the order of the sources. */
 export interface Produced {
   readonly videos: readonly PublishedVideo[];
   readonly failed: readonly FailedVideo[];
@@ -62,35 +63,17 @@ export async function produce(
   options: ProduceOptions,
 ): Promise<Produced> {
   const startedAt = Date.now();
-  const videos: PublishedVideo[] = [];
-  const failed: FailedVideo[] = [];
-  const one = async (source: Source): Promise<void> => {
-    try {
-      videos.push(await produceOne(stream, source, options));
-    } catch (error) {
-      failed.push({ source: source.input, error: asMvsError(error) });
-    }
+  const one = (source: Source): Promise<PublishedVideo | FailedVideo> =>
+    produceOne(stream, source, options).catch((error: unknown) => ({
+      source: source.input,
+      error: asMvsError(error),
+    }));
+  const outcomes = await pMap(sources, one, { concurrency: options.jobs });
+  return {
+    videos: outcomes.filter((outcome) => 'video' in outcome),
+    failed: outcomes.filter((outcome) => 'error' in outcome),
+    seconds: (Date.now() - startedAt) / 1000,
   };
-  await pMap(sources, one, { concurrency: options.jobs });
-  videos.sort(
-    byPlaceIn(
-      sources.map(({ video }) => video),
-      ({ video }) => video,
-    ),
-  );
-  failed.sort(
-    byPlaceIn(
-      sources.map(({ input }) => input),
-      ({ source }) => source,
-    ),
-  );
-  return { videos, failed, seconds: (Date.now() - startedAt) / 1000 };
-}
-
-/** In the order given, however long each of them took. */
-function byPlaceIn<T>(order: readonly string[], keyOf: (item: T) => string): (a: T, b: T) => number {
-  const places = new Map(order.map((key, place) => [key, place]));
-  return (a, b) => (places.get(keyOf(a)) ?? 0) - (places.get(keyOf(b)) ?? 0);
 }
 
 async function produceOne(

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { MvsError, type ErrorCode } from './errors.js';
 import { quoted } from './source-files.js';
 
@@ -16,36 +18,43 @@ export async function unlessStalled<T>(
   work: Promise<T>,
   ms: number,
   stalled: () => Error,
-  pulse: () => Promise<unknown> = () => Promise.resolve(undefined),
+  pulse?: () => Promise<unknown>,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const hangs = new Promise<never>((_, reject) => {
-    let quiet = 0;
-    // Asked for the first time at the first look: most waits are far shorter.
-    let before: unknown;
-    const look = async (): Promise<void> => {
-      const now = await pulse();
-      quiet = now === before ? quiet + 1 : 0;
-      before = now;
-      if (quiet >= looks) reject(stalled());
-    };
-    timer = setInterval(() => void look(), Math.max(1, ms / looks));
+  const over = new AbortController();
+  const hangs = silence(ms, over.signal, pulse).then(() => {
+    throw stalled();
   });
   try {
     return await Promise.race([work, hangs]);
   } finally {
-    clearInterval(timer);
+    over.abort();
     // Nobody waits any more for what was left behind.
     work.catch(() => undefined);
   }
 }
 
-/**
- * CPU time that a process and its ended children have taken, in clock ticks; undefined where the system does not tell
- * (no Linux) or the process is gone. Fields 14–17 of proc_pid_stat(5).
- */
-export async function cpuTicks(pid: number | undefined): Promise<number | undefined> {
-  const stat = await readFile(`/proc/${pid ?? 0}/stat`, 'latin1').catch(() => undefined);
+async function silence(ms: number, signal: AbortSignal, pulse?: () => Promise<unknown>): Promise<void> {
+  // Asked for the first time at the first look: most waits are far shorter.
+  let before: unknown;
+  for (let quiet = 0; quiet < looks;) {
+    await sleep(ms / looks, undefined, { signal });
+    const now = await pulse?.();
+    signal.throwIfAborted();
+    quiet = now === before ? quiet + 1 : 0;
+    before = now;
+  }
+}
+
+/** Changes whenever a process computes; undefined where the system does not tell, or the process is gone. */
+export async function cpuTime(pid: number): Promise<unknown> {
+  if (process.platform === 'linux') return cpuTicks(pid);
+  const { stdout } = await execa('ps', ['-o', 'time=', '-p', `${pid}`], { reject: false });
+  return stdout;
+}
+
+/** CPU time of a process and its ended children, in clock ticks: fields 14–17 of proc_pid_stat(5). Linux only. */
+export async function cpuTicks(pid: number): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
   // The second field is the name in parentheses, which may hold anything.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields?.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);

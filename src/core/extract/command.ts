@@ -30,7 +30,7 @@ const containers =
  * Stops a stream that grows in mid-stream before its pictures fill the memory. Decoders round sides up, by as much as
  * 64 pixels, before they compare: hence a tenth more than what `probe` lets through.
  */
-const maxDecodedPixels = maxFramePixels * 1.1;
+const maxDecodedPixels = (maxFramePixels / 10) * 11;
 
 /**
  * `file:` keeps names such as `cam:1.mp4` and `-x.mp4` from being read as protocols and options; the whitelists keep the

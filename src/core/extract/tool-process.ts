@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { atMost } from '../abort.js';
 import { MvsError } from '../errors.js';
 import { quoted, type LocalFile } from '../source-files.js';
-import { cpuTicks, stalled, unlessStalled, usualStallMs } from '../stall.js';
+import { cpuTime, stalled, unlessStalled, usualStallMs } from '../stall.js';
 import { findBinary, type Binary } from './binaries.js';
 import { Diagnostics } from './diagnostics.js';
 
@@ -138,6 +138,6 @@ export class ToolProcess {
       void this.stop();
       return this.#stalled;
     };
-    return unlessStalled(work, this.#stallMs, onStall, () => cpuTicks(this.#pid));
+    return unlessStalled(work, this.#stallMs, onStall, () => cpuTime(this.#pid ?? 0));
   }
 }
