@@ -12,7 +12,7 @@ const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 
 /** Where temporary files go, and what is there. */
 async function temporary(): Promise<{ TMPDIR: string; left: () => Promise<string[]> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'mvs-test-'));
+  const folder = await mkdtemp(join(tmpdir(), 'mvs-url-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   return { TMPDIR: folder, left: () => readdir(folder) };
 }

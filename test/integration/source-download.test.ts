@@ -12,7 +12,7 @@ import { closedPort, webServer } from '../support/web.js';
 
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mvs-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'mvs-url-'));
   vi.stubEnv('TMPDIR', folder);
 });
 afterEach(async () => {
