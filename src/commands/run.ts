@@ -18,7 +18,9 @@ export default class Run extends BaseCommand<RunReport> {
     '<%= config.bin %> run recordings --every 10',
   ];
   static override strict = false;
-  static override args = { videos: Args.string({ description: 'files, folders or globs', required: true }) };
+  static override args = {
+    videos: Args.string({ description: 'files, folders, globs or http(s) URLs', required: true }),
+  };
   static override flags = {
     ...shared.samplingFlags,
     ...shared.batchFlags,
@@ -33,7 +35,7 @@ export default class Run extends BaseCommand<RunReport> {
   async run(): Promise<RunReport> {
     const { argv, flags } = await this.parse(Run);
     const [signal, log, show] = [this.interrupt, this.createLog(flags), !this.jsonEnabled()];
-    const { sources, problems } = await findSources(argv as string[]);
+    const { sources, problems } = await findSources(argv as string[], flags.name);
     const [problem] = problems;
     if (problem && sources.length === 0) throw problem.error;
     const at = { ...flags, ...(await startStack(flags, { signal, log, show })) };
@@ -53,6 +55,7 @@ export default class Run extends BaseCommand<RunReport> {
     );
     this.print(renderRun(report));
     this.reportFailures([...problems, ...failed]);
+    this.markIfDamaged(report.produced.videos);
     this.markIfInterrupted();
     return report;
   }

@@ -7,6 +7,7 @@ const exitCodes = {
   // The data is not what it should be.
   BAD_MESSAGE: 65,
   NOT_A_VIDEO: 65,
+  FRAME_TOO_LARGE: 65,
   VIDEO_CONFLICT: 65,
   INCOMPLETE: 65,
   BAD_RECORD: 65,
@@ -22,6 +23,8 @@ const exitCodes = {
   STACK_UNAVAILABLE: 69,
   EXTRACTOR_FAILED: 69,
   STALLED: 69,
+  SOURCE_UNAVAILABLE: 69,
+  DISK_FULL: 69,
   BUG: 70,
   MODEL_INVALID: 78,
   CONFIG: 78,

@@ -5,15 +5,14 @@ import type { Diagnostics } from './extract/diagnostics.js';
 import { probe } from './extract/probe.js';
 import type { VideoProbe } from './extract/probe-answer.js';
 import { readSmjpeg } from './extract/smjpeg.js';
-import { ToolProcess } from './extract/tool-process.js';
-import { quoted } from './source-files.js';
-import type { Source } from './source.js';
+import { ToolProcess, type ToolOptions } from './extract/tool-process.js';
+import { quoted, type LocalFile } from './source-files.js';
 
 export { fingerprint } from './extract/fingerprint.js';
 export { probe } from './extract/probe.js';
 export type { VideoProbe } from './extract/probe-answer.js';
 
-export interface ExtractOptions {
+export interface ExtractOptions extends ToolOptions {
   /** Frames N, 2N, 3N … are extracted. */
   readonly every: number;
   /** Pixels; the height follows. Narrower videos keep their size. */
@@ -26,7 +25,6 @@ export interface ExtractOptions {
   readonly video?: VideoProbe;
   /** A frame of more bytes is an error; 32 MiB unless given. */
   readonly maxFrameBytes?: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface ExtractedFrame {
@@ -51,18 +49,18 @@ export interface ExtractionTotals {
  * Extracts every Nth frame of a file's first video stream as JPEG; returns the totals after the last one.
  * One ffmpeg runs until then, waits while no frame is asked for, and is gone once the iteration ends in any way.
  *
- * @throws MvsError NO_INPUT, NOT_A_VIDEO where no frame can be decoded, EXTRACTOR_FAILED where ffmpeg is missing, dies or
- *   writes what it should not, USAGE for options out of range; the signal's reason when it is aborted.
+ * @throws MvsError NO_INPUT, NOT_A_VIDEO where no frame can be decoded, EXTRACTOR_FAILED where ffmpeg is missing, dies,
+ *   stalls or writes what it should not, USAGE for options out of range; the signal's reason when it is aborted.
  */
 export async function* extract(
-  source: Source,
+  file: LocalFile,
   options: ExtractOptions,
 ): AsyncGenerator<ExtractedFrame, ExtractionTotals, void> {
   const { every, signal, maxFrameBytes = 32 << 20 } = options;
-  const ffmpeg = await start(source, options);
+  const ffmpeg = await start(file, options);
   let framesExtracted = 0;
   try {
-    for await (const { milliseconds, jpeg } of readSmjpeg(ffmpeg.stdout, maxFrameBytes)) {
+    for await (const { milliseconds, jpeg } of readSmjpeg(ffmpeg.output(), maxFrameBytes)) {
       framesExtracted += 1;
       yield { frame: framesExtracted * every, time: milliseconds / 1000, jpeg };
     }
@@ -74,17 +72,22 @@ export async function* extract(
   } finally {
     await ffmpeg.stop();
   }
-  return totals(source, ffmpeg, { every, framesExtracted, signal });
+  return totals(file, ffmpeg, { every, framesExtracted, options });
 }
 
-async function start(source: Source, options: ExtractOptions): Promise<ToolProcess> {
-  const { every, width, quality = 3, realtime = false, signal } = options;
+async function start(file: LocalFile, options: ExtractOptions): Promise<ToolProcess> {
+  const { every, width, quality = 3, realtime = false } = options;
   mustBeInteger('every', every, 1, Number.MAX_SAFE_INTEGER);
   mustBeInteger('quality', quality, 2, 31);
   if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
-  const video = options.video ?? (await probe(source, signal));
+  const video = options.video ?? (await probe(file, options));
   const command = { every, quality, realtime, size: outputSize(video, width) };
-  return ToolProcess.start('ffmpeg', ({ fpsMode }) => extractArguments(source, command, fpsMode), signal);
+  return ToolProcess.start(
+    'ffmpeg',
+    file,
+    ({ fpsMode }) => extractArguments(file, command, fpsMode),
+    options,
+  );
 }
 
 function mustBeInteger(name: string, value: number, from: number, to: number): void {
@@ -106,26 +109,26 @@ async function reasonFor(
 interface Progress {
   readonly every: number;
   readonly framesExtracted: number;
-  readonly signal: AbortSignal | undefined;
+  readonly options: ToolOptions;
 }
 
-async function totals(source: Source, ffmpeg: ToolProcess, progress: Progress): Promise<ExtractionTotals> {
+async function totals(file: LocalFile, ffmpeg: ToolProcess, progress: Progress): Promise<ExtractionTotals> {
   const { log } = ffmpeg;
-  const { every, framesExtracted, signal } = progress;
+  const { every, framesExtracted, options } = progress;
   const { exitCode = 0 } = await ffmpeg.ended;
   if (exitCode !== 0) log.problem(`ffmpeg ended with exit code ${exitCode}`);
   const framesDecoded = log.framesDecoded ?? framesExtracted * every;
-  if (framesDecoded === 0) throw nothingDecoded(source, log);
+  if (framesDecoded === 0) throw nothingDecoded(file, log);
   if (Math.floor(framesDecoded / every) !== framesExtracted) {
     log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones`);
   }
-  if (!log.damaged) for (const problem of await containerProblems(source, signal)) log.problem(problem);
+  if (!log.damaged) for (const problem of await containerProblems(file, options)) log.problem(problem);
   return { framesDecoded, framesExtracted, damaged: log.damaged, problems: log.problems };
 }
 
-function nothingDecoded(source: Source, log: Diagnostics): MvsError {
+function nothingDecoded({ input }: LocalFile, log: Diagnostics): MvsError {
   const reason = log.problems[0] === undefined ? '' : ` (${log.problems[0]})`;
-  return new MvsError('NOT_A_VIDEO', `No frame of ${quoted(source.input)} can be decoded${reason}`, {
+  return new MvsError('NOT_A_VIDEO', `No frame of ${quoted(input)} can be decoded${reason}`, {
     hint: 'Check that it plays; if it was copied or downloaded, do that again.',
   });
 }

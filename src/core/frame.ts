@@ -1,5 +1,8 @@
 /** The nouns of the pipeline. Times are presentation times in seconds; frames count decoded frames from 1. */
 
+/** 8K video is 33 million pixels; a picture with more than this is a decompression bomb. Held by both sides. */
+export const maxFramePixels = 50_000_000;
+
 /** Names one frame for ever: producing a video again yields the same ids. */
 export interface FrameId {
   readonly video: string;

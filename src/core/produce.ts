@@ -7,6 +7,8 @@ import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } f
 import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
 import { weightOf } from './message.js';
+import { quoted, type LocalFile } from './source-files.js';
+import { openSource } from './source-open.js';
 import type { Source } from './source.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
@@ -18,6 +20,10 @@ export interface ProduceOptions {
   readonly partitionBy: PartitionBy;
   /** Videos at a time. */
   readonly jobs: number;
+  /** Milliseconds; a source that is waited for and gives no sign of life for so long has failed. */
+  readonly stallMs: number;
+  /** Fingerprint of the content that a name belongs to already, where somebody knows. */
+  readonly ownerOf?: (video: string) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Told of frames once they are safe in the stream. */
@@ -41,6 +47,7 @@ export interface FailedVideo {
   readonly error: MvsError;
 }
 
+/** Both in the order of the sources. */
 export interface Produced {
   readonly videos: readonly PublishedVideo[];
   readonly failed: readonly FailedVideo[];
@@ -57,19 +64,17 @@ export async function produce(
   options: ProduceOptions,
 ): Promise<Produced> {
   const startedAt = Date.now();
-  const videos: PublishedVideo[] = [];
-  const failed: FailedVideo[] = [];
-  const one = async (source: Source): Promise<void> => {
-    try {
-      videos.push(await produceOne(stream, source, options));
-    } catch (error) {
-      failed.push({ source: source.input, error: asMvsError(error) });
-    }
+  const one = (source: Source): Promise<PublishedVideo | FailedVideo> =>
+    produceOne(stream, source, options).catch((error: unknown) => ({
+      source: source.input,
+      error: asMvsError(error),
+    }));
+  const outcomes = await pMap(sources, one, { concurrency: options.jobs });
+  return {
+    videos: outcomes.filter((outcome) => 'video' in outcome),
+    failed: outcomes.filter((outcome) => 'error' in outcome),
+    seconds: (Date.now() - startedAt) / 1000,
   };
-  await pMap(sources, one, { concurrency: options.jobs });
-  const order = new Map(sources.map(({ video }, index) => [video, index]));
-  videos.sort((a, b) => (order.get(a.video) ?? 0) - (order.get(b.video) ?? 0));
-  return { videos, failed, seconds: (Date.now() - startedAt) / 1000 };
 }
 
 async function produceOne(
@@ -80,15 +85,19 @@ async function produceOne(
   const { every, signal, partitionBy } = options;
   const startedAt = Date.now();
   signal.throwIfAborted();
-  const video = await probe(source, signal);
-  const sampling = { video: source.video, fingerprint: await fingerprint(source, signal), every };
+  await using file = await openSource(source, options);
+  const video = await probe(file, options);
+  const sampling = { video: source.video, fingerprint: await fingerprint(file, signal), every };
+  await refuseTaken(source, sampling, options);
   await using publisher = await stream.publisher(signal);
-  const extraction = new Extraction(source, video, options);
+  const extraction = new Extraction(file, video, options);
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
   const { framesDecoded, framesExtracted, damaged, problems } = extraction.totals;
   if (damaged)
-    options.log.warn(`${source.input} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`);
+    options.log.warn(
+      `${quoted(source.input)} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`,
+    );
   const totals = {
     ...sampling,
     source: source.input,
@@ -100,6 +109,18 @@ async function produceOne(
   await publisher.publish([encodeEnd({ ...totals, width, height, fps })]);
   const { every: _every, ...published } = totals;
   return { ...published, bytes, seconds: (Date.now() - startedAt) / 1000 };
+}
+
+/** Consumers would refuse each of its frames: it is told before there are any. */
+async function refuseTaken(
+  { input }: Source,
+  { video, fingerprint }: Sampling,
+  { ownerOf }: ProduceOptions,
+): Promise<void> {
+  const owner = await ownerOf?.(video);
+  if (owner === undefined || owner === fingerprint) return;
+  const message = `${quoted(input)}: the name ${quoted(video)} belongs to a video with other content`;
+  throw new MvsError('VIDEO_CONFLICT', message, { hint: 'Give it another name with --name.' });
 }
 
 /** Publishes in requests, one under way and one being filled; ffmpeg waits whenever the broker does. */
@@ -125,16 +146,8 @@ class Extraction {
   readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
   #totals: ExtractionTotals | undefined;
 
-  constructor(source: Source, video: VideoProbe, options: ProduceOptions) {
-    const { every, width, quality, realtime, signal } = options;
-    this.#run = extract(source, {
-      every,
-      quality,
-      realtime,
-      signal,
-      video,
-      ...(width === undefined ? {} : { width }),
-    });
+  constructor(file: LocalFile, video: VideoProbe, options: ProduceOptions) {
+    this.#run = extract(file, { ...options, video });
   }
 
   async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {

@@ -1,6 +1,7 @@
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from './consume.js';
 import { consumeDuring, untilDrained } from './drain.js';
 import { produce, type Produced, type ProduceOptions } from './produce.js';
+import { untilItWorks } from './retry.js';
 import type { Source } from './source.js';
 
 /** Produces the sources and consumes them at the same time, until all that was published is stored. */
@@ -12,7 +13,9 @@ export async function runPipeline(
 ): Promise<{ produced: Produced; consumed: ConsumeTotals }> {
   let produced: Produced = { videos: [], failed: [], seconds: 0 };
   const consumed = await consumeDuring(ports, consuming, async (signal) => {
-    produced = await produce(ports.stream, sources, { ...producing, signal });
+    const ownerOf = async (video: string): Promise<string | undefined> =>
+      (await untilItWorks(() => ports.store.video(video), { signal, log: ports.log }))?.fingerprint;
+    produced = await produce(ports.stream, sources, { ...producing, signal, ownerOf });
     await untilDrained(ports.stream, consuming.group, await ports.stream.tail(), signal);
   });
   return { produced, consumed };

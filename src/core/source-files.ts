@@ -2,6 +2,13 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MvsError, messageOf } from './errors.js';
 
+/** A file to be read. */
+export interface LocalFile {
+  /** Where it comes from, for messages: not always its path. */
+  readonly input: string;
+  readonly path: string;
+}
+
 /** What counts as a video in a folder; a file named by itself is taken whatever its extension. */
 const videoExtensions = new Set(
   '3g2 3gp asf avi divx flv h264 hevc ivf m2ts m2v m4v mjpeg mjpg mkv mov mp4 mpeg mpg mts mxf nut ogm ogv ts vob webm wmv y4m'
@@ -59,10 +66,12 @@ export function fileProblem(file: string, error: unknown): MvsError {
 }
 
 function noSuchFile(file: string, cause: unknown): MvsError {
-  const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(file);
-  const hint = isUrl
-    ? 'mvs reads files, not URLs: download it first.'
-    : 'Check the name and the current folder.';
+  // `concat:a|b`, `file:x.mp4`: addresses of ffmpeg, which it never gets to see. One letter is a drive.
+  const scheme = /^[a-z][a-z\d+.-]+:/i.exec(file)?.[0];
+  const hint =
+    scheme === undefined
+      ? 'Check the name and the current folder.'
+      : `mvs does not read ${scheme} addresses: give files, or URLs that begin with http:// or https://.`;
   return new MvsError('NO_INPUT', `${quoted(file)} does not exist`, { hint, cause });
 }
 

@@ -3,19 +3,31 @@ import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MvsError } from './errors.js';
 import { fileProblem, quoted, readableSize, videosInFolder } from './source-files.js';
+import { fileNameOf, shownInput, urlOf } from './source-url.js';
 import { videoNameProblem } from './video-name.js';
 
-/** Where a video comes from. Other kinds (URLs, live sources) will be other members of a union. */
-export interface Source {
-  readonly kind: 'file';
+/** Where a video comes from. Other kinds (live sources) will be other members of the union. */
+export type Source = FileSource | UrlSource;
+
+interface NamedSource {
   /** Name of the video: file name without its last extension, or as given by `--name`; NFC. */
   readonly video: string;
-  /** Path as the user gave it, or relative to a folder or glob that they gave. */
+  /** Shown, sent and stored: the path as the user gave it, or relative to a folder or glob; a URL without its secrets. */
   readonly input: string;
 }
 
+export interface FileSource extends NamedSource {
+  readonly kind: 'file';
+}
+
+export interface UrlSource extends NamedSource {
+  readonly kind: 'url';
+  /** `http:` or `https:`; may hold user, password and other secrets. */
+  readonly url: URL;
+}
+
 export interface SourceProblem {
-  /** The argument as the user gave it. */
+  /** The argument as the user gave it; a URL without its secrets. */
   readonly input: string;
   readonly error: MvsError;
 }
@@ -25,21 +37,17 @@ export interface FoundSources {
   readonly problems: SourceProblem[];
 }
 
-export interface FindSourcesOptions {
-  /** Name for the first input, the second, …; those inputs must be single files. */
-  readonly names?: readonly string[];
-}
-
 /**
- * Files, folders (the video files directly in them) and globs that the shell left alone, as named videos: inputs in
+ * Files, folders (the video files directly in them), globs that the shell left alone and URLs, as named videos: inputs in
  * the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
  * failure, so that the others can go on.
  *
+ * @param names for the first input, the second, …; those inputs must be single files or URLs
  * @throws MvsError USAGE where there are more names than inputs, or a name for something that is not a single file.
  */
 export async function findSources(
   inputs: readonly string[],
-  { names = [] }: FindSourcesOptions = {},
+  names: readonly string[] = [],
 ): Promise<FoundSources> {
   if (names.length > inputs.length) {
     throw new MvsError('USAGE', `${names.length} names for ${inputs.length} inputs`, {
@@ -52,11 +60,12 @@ export async function findSources(
     try {
       for (const source of await expand(input, names[index])) {
         // A glob and a folder may both find a file: the same file under the same name is one video.
-        sources.set(`${source.video}\0${path.resolve(source.input)}`, source);
+        const place = source.kind === 'url' ? source.url.href : path.resolve(source.input);
+        sources.set(`${source.video}\0${place}`, source);
       }
     } catch (error) {
       if (!(error instanceof MvsError) || error.code === 'USAGE') throw error;
-      problems.push({ input, error });
+      problems.push({ input: shownInput(input), error });
     }
   }
   const named = refuseSharedNames([...sources.values()]);
@@ -69,6 +78,11 @@ export function videoNameOf(file: string): string {
 }
 
 async function expand(input: string, name: string | undefined): Promise<Source[]> {
+  const url = urlOf(input);
+  if (url) {
+    const shown = shownInput(input);
+    return [{ kind: 'url', video: named(shown, name ?? videoNameOf(fileNameOf(url))), input: shown, url }];
+  }
   const found = await filesOf(input);
   if (name !== undefined && !found.single) {
     throw new MvsError(
@@ -79,7 +93,11 @@ async function expand(input: string, name: string | undefined): Promise<Source[]
       },
     );
   }
-  return found.files.map((file) => ({ kind: 'file', video: named(file, name), input: file }));
+  return found.files.map((file) => ({
+    kind: 'file',
+    video: named(file, name ?? videoNameOf(file)),
+    input: file,
+  }));
 }
 
 /** What exists under exactly this name wins over the glob that the name could also be read as. */
@@ -111,11 +129,11 @@ function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'EINVAL';
 }
 
-function named(file: string, name: string | undefined): string {
-  const video = name?.normalize('NFC') ?? videoNameOf(file);
+function named(input: string, name: string): string {
+  const video = name.normalize('NFC');
   const problem = videoNameProblem(video);
   if (problem === undefined) return video;
-  throw new MvsError('NO_INPUT', `${quoted(file)}: the video name ${quoted(video)} ${problem}`, {
+  throw new MvsError('NO_INPUT', `${quoted(input)}: the video name ${quoted(video)} ${problem}`, {
     hint: 'Give it another name with --name.',
   });
 }

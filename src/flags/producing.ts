@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { storeFlags } from './connections.js';
 
 export const samplingFlags = {
   every: Flags.integer({
@@ -39,4 +40,18 @@ export const samplingFlags = {
     max: 64,
     default: 3,
   }),
+  name: Flags.string({
+    description: 'name of the video instead of its file name; once for each input, in order',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+};
+
+/** For commands that ask the database and write nothing to it. */
+export const ownerFlags = {
+  store: {
+    ...storeFlags.store,
+    description:
+      'MongoDB URL, to refuse names that belong to other content [default: the local stack, else nobody is asked]',
+  },
 };

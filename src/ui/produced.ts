@@ -20,6 +20,7 @@ interface Flags {
   readonly realtime: boolean;
   readonly 'partition-by': 'frame' | 'video';
   readonly jobs: number;
+  readonly 'stall-timeout': number;
 }
 
 /** The options of a producer as flags give them, with its progress shown. */
@@ -40,6 +41,7 @@ export function produceOptions(
     quality,
     realtime,
     jobs,
+    stallMs: flags['stall-timeout'] * 1000,
     partitionBy: flags['partition-by'],
     signal,
     log,

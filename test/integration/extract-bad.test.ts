@@ -2,6 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fingerprint, probe } from '../../src/core/extract.js';
+import { webServer } from '../support/web.js';
 import { extractAll, make, multiples, numbered, sourceOf, temporaryFolder } from './extract-clips.js';
 
 const at = temporaryFolder();
@@ -61,6 +62,41 @@ describe('what is not a video says so', () => {
   });
 });
 
+describe('pictures that are too large', () => {
+  const plain = (size: string) => ['-f', 'lavfi', '-i', `color=s=${size}:r=5:d=0.2`, '-c:v', 'libx264'];
+
+  test.each([
+    [
+      'large.mp4',
+      '9000x6000',
+      /large\.mp4" has frames of 9000×6000 pixels, more than the limit of 50 million/,
+    ],
+    ['huge.mp4', '12000x6000', /huge\.mp4" has frames.*, more than the limit of 50 million pixels/],
+    ['huge.h264', '12000x6000', /huge\.h264" has frames.*, more than the limit of 50 million pixels/],
+  ])('are not read: %s', async (name, size, message) => {
+    const file = await make(at(name), ...plain(size), '-preset', 'ultrafast');
+    await expect(extracting(file)).rejects.toMatchObject({ code: 'FRAME_TOO_LARGE', exitCode: 65, message });
+  });
+
+  test('are damage where a video grows in mid-stream', async () => {
+    const small = await make(at('small.h264'), ...plain('320x64'), '-frames:v', '1');
+    const huge = await make(at('grown.h264'), ...plain('12000x6000'), '-preset', 'ultrafast');
+    const file = await written('grows.h264', Buffer.concat([await readFile(small), await readFile(huge)]));
+    const { frames, totals } = await extractAll(file, { every: 1 });
+    expect(frames).toHaveLength(1);
+    expect(totals).toMatchObject({ framesDecoded: 1, damaged: true });
+    expect(totals.problems[0]).toMatch(/exceeds specified max pixel count/);
+  });
+
+  test('are read up to the limit', async () => {
+    const file = await make(at('largest.mp4'), ...plain('8192x6100'), '-preset', 'ultrafast');
+    expect((await extractAll(file, { every: 1, width: 320 })).totals).toMatchObject({
+      framesDecoded: 1,
+      damaged: false,
+    });
+  });
+});
+
 describe('a file never makes ffmpeg read another one', () => {
   const hls = (target: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n${target}\n#EXT-X-ENDLIST\n`;
 
@@ -73,6 +109,51 @@ describe('a file never makes ffmpeg read another one', () => {
   test('a concat script', async () => {
     const file = await written('concat.mp4', `ffconcat version 1.0\nfile ${path.basename(whole)}\n`);
     await expect(extracting(file)).rejects.toMatchObject({ code: 'NOT_A_VIDEO', message: /"concat"/ });
+  });
+
+  test.each([
+    ['playlist.m3u8', (url: string) => hls(url)],
+    ['playlist.mp4', (url: string) => hls(url)],
+    ['script.ffconcat', (url: string) => `ffconcat version 1.0\nfile ${url}\n`],
+    [
+      'session.sdp',
+      (url: string) =>
+        `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\na=control:${url}\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n`,
+    ],
+    [
+      'manifest.mpd',
+      (url: string) =>
+        `<?xml version="1.0"?><MPD><Period><AdaptationSet><Representation id="1"><BaseURL>${url}</BaseURL></Representation></AdaptationSet></Period></MPD>`,
+    ],
+  ])('nor ask a server, by %s', async (name, contentFor) => {
+    const { origin, requests } = await webServer((_, response) => response.end());
+    const file = await written(name, contentFor(`${origin}/secret.ts`));
+    await expect(extracting(file)).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
+    const video = await probe(sourceOf(whole));
+    await expect(extractAll(file, { every: 3, video })).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
+    expect(requests).toEqual([]);
+  });
+
+  test.each([
+    'http://127.0.0.1:PORT/x.mp4',
+    'http:x.mp4',
+    'concat:whole.mkv|whole.mkv',
+    'subfile,,start,0,end,9,,:whole.mkv',
+    '-i',
+  ])('by its name alone: %s', async (pattern) => {
+    const { origin, requests } = await webServer((_, response) => response.end());
+    const name = pattern.replace('http://127.0.0.1:PORT', origin);
+    const before = process.cwd();
+    process.chdir(at(''));
+    try {
+      await expect(extracting(name)).rejects.toMatchObject({ code: 'NO_INPUT', message: /does not exist/ });
+      const video = await probe(sourceOf(whole));
+      const unprobed = extractAll(name, { every: 3, video });
+      await expect(unprobed).rejects.toMatchObject({ code: 'NOT_A_VIDEO', message: /No such file/ });
+    } finally {
+      process.chdir(before);
+    }
+    expect(requests).toEqual([]);
   });
 
   test('a name that is a pattern of pictures', async () => {

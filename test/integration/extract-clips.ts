@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import sharp from 'sharp';
 import { afterAll, beforeAll } from 'vitest';
 import { extract, type ExtractOptions, type ExtractedFrame } from '../../src/core/extract.js';
-import { videoNameOf, type Source } from '../../src/core/source.js';
+import type { LocalFile } from '../../src/core/source-files.js';
 
 /** Width in pixels of a stripe that shows one bit of the frame number. */
 const stripe = 32;
@@ -44,8 +44,8 @@ export async function make(file: string, ...args: string[]): Promise<string> {
   return file;
 }
 
-export function sourceOf(input: string): Source {
-  return { kind: 'file', video: videoNameOf(input), input };
+export function sourceOf(path: string): LocalFile {
+  return { input: path, path };
 }
 
 /** All frames and the totals. */

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { extract } from '../../src/core/extract.js';
+import { extract, probe } from '../../src/core/extract.js';
+import { cpuTicks } from '../../src/core/stall.js';
 import {
   extractAll,
   make,
@@ -103,6 +104,62 @@ describe('no process is left', () => {
     const frames = extract(sourceOf(clip), { every: 1, signal: AbortSignal.abort() });
     await expect(frames.next()).rejects.toMatchObject({ name: 'AbortError' });
     await expect(pid()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('an ffmpeg that stalls is ended', () => {
+  const stalled = {
+    code: 'EXTRACTOR_FAILED',
+    retriable: true,
+    message: /long\.mp4" stalled: nothing came for 0\.3 s/,
+  };
+  const extracting = () => extractAll(clip, { every: 1, stallMs: 300 });
+
+  test.each([
+    ['before its first byte', 'exec sleep 600'],
+    ['between frames', `${header}; ${megabyte}; exec sleep 600`],
+    ['within a frame', `${header}; printf 'vidD'; exec sleep 600`],
+    ['after its last byte', `${header}; printf DONE; exec sleep 600 >&-`],
+    ['and ignores SIGTERM', `trap '' TERM; ${header}; exec sleep 600`],
+  ])('%s', async (name, script) => {
+    const pid = await useScript(`stalls ${name}`, script);
+    await expect(extracting()).rejects.toMatchObject(stalled);
+    expect(isAlive(await pid())).toBe(false);
+  });
+
+  test('and so is an ffprobe', async () => {
+    vi.stubEnv(
+      'MVS_FFPROBE',
+      await standIn(at('ffprobe'), `echo $$ > "${at('ffprobe.pid')}"; exec sleep 600`),
+    );
+    await expect(extracting()).rejects.toMatchObject(stalled);
+    expect(isAlive(Number(await readFile(at('ffprobe.pid'), 'utf8')))).toBe(false);
+  });
+
+  test.skipIf(process.platform !== 'linux')('but not one that computes', async () => {
+    const done = at('computed');
+    const pid = await useScript(
+      'busy',
+      `while [ ! -e "${done}" ]; do :; done; ${header}; ${megabyte}; printf DONE`,
+    );
+    const video = await probe(sourceOf(clip));
+    const extraction = extractAll(clip, { every: 1, stallMs: 1000, video });
+    // Three seconds of work without a byte.
+    await vi.waitUntil(async () => ((await cpuTicks(await pid().catch(() => 0))) ?? 0) >= 300, {
+      timeout: 60_000,
+    });
+    await writeFile(done, '');
+    expect((await extraction).frames).toHaveLength(1);
+  });
+
+  test('but not one whose frames nobody takes', async () => {
+    await useScript('unread', `${header}; while :; do ${megabyte}; done`);
+    const frames = extract(sourceOf(clip), { every: 1, stallMs: 200 });
+    await frames.next();
+    const since = performance.now();
+    await vi.waitUntil(() => performance.now() - since > 800, { timeout: 10_000 });
+    for (let more = 0; more < 5; more += 1) expect((await frames.next()).done).toBe(false);
+    await frames.return({ framesDecoded: 0, framesExtracted: 0, damaged: false, problems: [] });
   });
 });
 

@@ -45,8 +45,12 @@ export function freshStoreUrl(): string {
   return url.href;
 }
 
-export async function freshStore(): Promise<RecordStore> {
-  const store = await openMongo(freshStoreUrl());
+export function freshStore(): Promise<RecordStore> {
+  return openStoreAt(freshStoreUrl());
+}
+
+export async function openStoreAt(url: string): Promise<RecordStore> {
+  const store = await openMongo(url);
   onTestFinished(() => store[Symbol.asyncDispose]());
   return store;
 }

@@ -7,8 +7,10 @@ import { sharedStack } from './stack.js';
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 /** Runs the real binary to its end; killed when the test ends before. */
-function run(env: Environment, args: readonly string[]) {
-  const child = execa(process.execPath, [binary, ...args], {
+function run(env: Environment, args: readonly string[], { launcher = [], cwd }: RunOptions) {
+  const [command, ...before] = [...launcher, process.execPath];
+  const child = execa(command, [...before, binary, ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
     reject: false,
     stdin: 'ignore',
     env,
@@ -28,6 +30,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Running = ReturnType<typeof run>;
 export type Mvs = (...args: string[]) => Running;
 
+interface RunOptions {
+  /** A command that starts the one that follows it, in other circumstances. */
+  readonly launcher?: readonly string[];
+  readonly cwd?: string;
+}
+
 export interface Workspace {
   readonly topic: string;
   readonly group: string;
@@ -36,12 +44,12 @@ export interface Workspace {
 }
 
 /** The binary as a user has it, in this environment. */
-export function mvsIn(env: Environment): Mvs {
-  return (...args) => run(env, args);
+export function mvsIn(env: Environment, options: RunOptions = {}): Mvs {
+  return (...args) => run(env, args, options);
 }
 
 /** The binary as a user has it, in an environment with a topic, a group and a database of this test's own. */
-export function workspace(changes: Environment = {}): Workspace {
+export function workspace(changes: Environment = {}, options: RunOptions = {}): Workspace {
   const { brokers, home } = sharedStack();
   const topic = freshName('topic');
   const group = freshName('group');
@@ -54,7 +62,7 @@ export function workspace(changes: Environment = {}): Workspace {
     NODE_ENV: 'production',
     ...changes,
   };
-  return { topic, group, env, mvs: mvsIn(env) };
+  return { topic, group, env, mvs: mvsIn(env, options) };
 }
 
 /** What a command printed under `--json`. */

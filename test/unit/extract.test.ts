@@ -9,14 +9,14 @@ import { describe as describeStream, stream } from '../../src/core/extract/probe
 
 describe('the command line of ffmpeg', () => {
   const options = { every: 3, size: { width: 640, height: 360 }, quality: 3, realtime: false };
-  const source = { kind: 'file', video: 'x', input: '-i http:x.mp4' } as const;
+  const source = { input: 'x', path: '-i http:x.mp4' };
 
   test('never has the name of a file as an option or another protocol', () => {
     const args = extractArguments(source, options);
     expect(args[args.indexOf('-i') + 1]).toBe('file:-i http:x.mp4');
     expect(args.slice(args.indexOf('-protocol_whitelist')).slice(0, 2)).toEqual([
       '-protocol_whitelist',
-      'file,pipe',
+      'file',
     ]);
     expect(args).toContain('-nostdin');
   });
@@ -65,6 +65,8 @@ describe('what ffmpeg says while it works', () => {
     '[error] Error while decoding stream #0:0: Invalid data found when processing input',
     '[warning] file:x.mp4: corrupt input packet in stream 0',
     '[h264 @ 0x1] [info] concealing 65 DC, 65 AC, 65 MV errors in P frame',
+    '[vist#0:0/h264 @ 0x5] [dec:h264 @ 0x6] [error] Decoding error: Invalid data found when processing input',
+    '[error] [x] this is no level',
   ])('damage: %s', (line) => {
     expect(listen(line)).toMatchObject({ damaged: true });
   });
@@ -77,6 +79,18 @@ describe('what ffmpeg says while it works', () => {
     '[verbose] No more output streams to write to, finishing.',
   ])('no damage: %s', (line) => {
     expect(listen(line)).toMatchObject({ damaged: false, problems: [] });
+  });
+
+  test('a picture that is too large is noticed', () => {
+    const line =
+      '[h264 @ 0x1] [IMGUTILS @ 0x7] [error] Picture size 9024x6000 exceeds specified max pixel count 50000000, see …';
+    expect(listen(line)).toMatchObject({ damaged: true, tooLarge: true });
+  });
+
+  test('the path of the file is not repeated', () => {
+    const log = new Diagnostics('/tmp/copy.mp4');
+    log.line('[error] file:/tmp/copy.mp4: Invalid data found');
+    expect(log.problems).toEqual(['Invalid data found']);
   });
 
   test('only the first few problems are kept, each once and shortened', () => {

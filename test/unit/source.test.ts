@@ -23,7 +23,7 @@ async function files(...names: string[]): Promise<void> {
 }
 
 async function find(inputs: string[], names?: string[]) {
-  const { sources, problems } = await findSources(inputs, names === undefined ? {} : { names });
+  const { sources, problems } = await findSources(inputs, names);
   return {
     found: sources.map((source) => [source.video, source.input]),
     problems: problems.map(({ input, error }) => [input, error.code]),
@@ -89,14 +89,14 @@ test('a file that exists under the name of a glob is meant literally', async () 
 test('what is not there is a problem of that input only', async () => {
   await files('good.mp4', 'good.txt');
   await mkdir('empty');
-  const inputs = ['nix.mp4', '*.nix', 'empty', '', 'good.mp4/x', 'a\0b', 'http://host/x.mp4', 'good.mp4'];
+  const inputs = ['nix.mp4', '*.nix', 'empty', '', 'good.mp4/x', 'a\0b', 'concat:a|b', 'good.mp4'];
   const { found, problems, messages } = await find(inputs);
   expect(found).toEqual([['good', 'good.mp4']]);
   expect(problems).toEqual(inputs.slice(0, -1).map((input) => [input, 'NO_INPUT']));
   expect(messages[0]).toContain('"nix.mp4" does not exist');
   expect(messages[1]).toContain('No file matches "*.nix"');
   expect(messages[2]).toContain('"empty" has no video files');
-  expect(messages[6]).toContain('not URLs');
+  expect(messages[6]).toContain('mvs does not read concat: addresses');
 });
 
 test('a device is not a video', async () => {
@@ -158,5 +158,64 @@ describe('names', () => {
     expect(found).toEqual([['fine', 'fine.mp4']]);
     expect(messages).toHaveLength(2);
     expect(messages[0]).toContain('--name');
+  });
+});
+
+describe('URLs', () => {
+  test.each([
+    ['https://h/a/clip.v2.mp4', 'clip.v2', 'https://h/a/clip.v2.mp4'],
+    [
+      'http://h:8080/asl%20hungry.webm?token=s3cret&x=/y.mp4',
+      'asl hungry',
+      'http://h:8080/asl%20hungry.webm',
+    ],
+    ['HTTPS://me:s3cret@H/o/dir%2Fclip.mp4#s3cret', 'clip', 'https://h/o/dir%2Fclip.mp4'],
+    ['http://h/100%.mp4', '100%', 'http://h/100%.mp4'],
+    ['http://h/%65%CC%81.mp4', 'é', 'http://h/%65%CC%81.mp4'],
+  ])('%s is the video %s', async (url, video, shown) => {
+    const { sources } = await findSources([url]);
+    expect(sources).toEqual([{ kind: 'url', video, input: shown, url: new URL(url) }]);
+  });
+
+  test('without a name at their end need one', async () => {
+    const { problems, messages } = await find(['https://h/?id=s3cret']);
+    expect(problems).toEqual([['https://h/', 'NO_INPUT']]);
+    expect(messages[0]).toMatch(/"https:\/\/h\/": the video name "" is empty .*--name/);
+    expect((await find(['https://h/?id=s3cret'], ['door'])).found).toEqual([['door', 'https://h/']]);
+  });
+
+  test('share the names with files, and one that is given twice is one', async () => {
+    await files('clip.webm');
+    const url = 'https://me:s3cret@h/clip.mp4?s3cret';
+    const { problems, messages } = await find(['clip.webm', url, url]);
+    expect(problems).toEqual([['https://h/clip.mp4', 'NAME_TAKEN']]);
+    expect(messages[0]).toContain('"clip.webm" and "https://h/clip.mp4" would all be the video "clip"');
+    expect((await find([url, url])).found).toEqual([['clip', 'https://h/clip.mp4']]);
+    // Another query may be another video.
+    expect((await find([url, `${url}2`])).problems).toEqual([['https://h/clip.mp4', 'NAME_TAKEN']]);
+  });
+
+  test.each([
+    ['rtsp://me:s3cret@h/live?s3cret', 'rtsp://h/live', /live source.* not read those yet/],
+    ['srt://h:9000?passphrase=s3cret', 'srt://h:9000', /live source/],
+    ['ftp://me:s3cret@h/x.mp4', 'ftp://h/x.mp4', /does not read ftp: addresses/],
+    ['s3://bucket/x.mp4?s3cret', 's3://bucket/x.mp4', /does not read s3: addresses/],
+    ['file:///etc/passwd', 'file:///etc/passwd', /does not read file: addresses/],
+    ['http://me:s3/cret@h/x.mp4', 'http://…', /not a valid URL/],
+    ['http://me:s3cret@[h/x.mp4', 'http://…', /not a valid URL/],
+  ])('of other kinds are refused, their secrets kept: %s', async (url, shown, message) => {
+    const { found, problems, messages } = await find([url]);
+    expect(found).toEqual([]);
+    expect(problems).toEqual([[shown, 'NO_INPUT']]);
+    expect(messages[0]).toMatch(message);
+    expect(messages[0]).toMatch(/https?:\/\/|%XX/);
+    expect(messages[0]).not.toMatch(/s3cret|cret@/);
+  });
+
+  test('are not what ffmpeg takes for addresses: those are names of files', async () => {
+    const names = ['http:x.mp4', 'concat:a|b', 'data:video,x', 'file:x.mp4', '-i', 'cam:1.mp4'];
+    expect((await find(names)).problems).toEqual(names.map((name) => [name, 'NO_INPUT']));
+    await files(...names);
+    expect((await find(names)).found.map(([, input]) => input)).toEqual(names);
   });
 });

@@ -1,10 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { messageOf } from '../errors.js';
+import { maxFramePixels } from '../frame.js';
 import type { Engine } from './engine.js';
 import type { Model } from './model.js';
-
-/** 8K video is 33 million pixels; a picture with more than this is a decompression bomb. */
-const maxPixels = 50_000_000;
 
 /** How a complete picture of each accepted format begins and ends. */
 const formats = [
@@ -24,7 +22,7 @@ export async function decode(picture: Uint8Array, model: Model): Promise<Uint8Ar
   const bytes = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength);
   refuseIncomplete(bytes);
   try {
-    const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, autoOrient: false });
+    const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxFramePixels, autoOrient: false });
     return await fit(image, model).toColourspace('srgb').removeAlpha().raw().toBuffer();
   } catch (cause) {
     // Through no fault of the picture: the next attempt may find memory.
@@ -67,7 +65,7 @@ function reasonOf(error: unknown): string {
   );
   const text = [...lines].filter(Boolean).join('; ');
   if (text.includes('exceeds pixel limit'))
-    return `the picture has more than ${maxPixels / 1e6} million pixels`;
+    return `the picture has more than ${maxFramePixels / 1e6} million pixels`;
   return `the picture cannot be decoded: ${text}`;
 }
 

@@ -1,4 +1,5 @@
-import type { Source } from '../source.js';
+import { maxFramePixels } from '../frame.js';
+import type { LocalFile } from '../source-files.js';
 import type { Binary } from './binaries.js';
 
 export interface Size {
@@ -26,16 +27,25 @@ const containers =
   'mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,h264,hevc,m4v,av1,obu,vc1,dv,rm,wtv,gif,apng,mjpeg,yuv4mpegpipe,smjpeg';
 
 /**
+ * Stops a stream that grows in mid-stream before its pictures fill the memory. Decoders round sides up, by as much as
+ * 64 pixels, before they compare: hence a tenth more than what `probe` lets through.
+ */
+const maxDecodedPixels = (maxFramePixels / 10) * 11;
+
+/**
  * `file:` keeps names such as `cam:1.mp4` and `-x.mp4` from being read as protocols and options; the whitelists keep the
  * content of a file from making ffmpeg open anything else.
  */
-export function inputArguments(source: Source): string[] {
-  return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', containers, '-i', `file:${source.input}`];
+export function inputArguments({ path }: LocalFile): string[] {
+  return [
+    ...['-protocol_whitelist', 'file', '-format_whitelist', containers],
+    ...['-max_pixels', `${maxDecodedPixels}`, '-i', `file:${path}`],
+  ];
 }
 
 /** The arguments that make ffmpeg write the chosen frames of the first video stream to stdout as smjpeg. */
 export function extractArguments(
-  source: Source,
+  file: LocalFile,
   options: CommandOptions,
   fpsMode: Binary['fpsMode'] = 'vsync',
 ): string[] {
@@ -43,7 +53,7 @@ export function extractArguments(
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
     ...(options.realtime ? ['-re'] : []),
     // A size that changes in mid-stream must not rebuild the filters: `select` would count from 1 again.
-    ...['-reinit_filter', '0', ...inputArguments(source)],
+    ...['-reinit_filter', '0', ...inputArguments(file)],
     // V: not the cover art of a music file.
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters(options)],
     // Frames as they come: without this they are repeated or dropped towards a constant rate.

@@ -1,24 +1,21 @@
 import { open } from 'node:fs/promises';
-import type { Source } from '../source.js';
+import type { LocalFile } from '../source-files.js';
 import { ffprobe } from './probe.js';
+import type { ToolOptions } from './tool-process.js';
 
 /**
  * Reads a file's container to its end, all streams of it, and says what is wrong. Some damage shows only here: bit flips
  * in a video without checksums (VP8) decode to wrong pictures without any error, and a cut AVI just ends.
  */
-export async function containerProblems(source: Source, signal?: AbortSignal): Promise<readonly string[]> {
-  const { log } = await ffprobe(
-    source,
-    ['-count_packets', '-show_entries', 'stream=nb_read_packets'],
-    signal,
-  );
-  const missing = await missingOfRiff(source.input);
+export async function containerProblems(file: LocalFile, options: ToolOptions): Promise<readonly string[]> {
+  const { log } = await ffprobe(file, ['-count_packets', '-show_entries', 'stream=nb_read_packets'], options);
+  const missing = await missingOfRiff(file.path);
   return missing > 0 ? [...log.problems, `${missing} bytes of the file are missing`] : log.problems;
 }
 
 /** AVI is a RIFF file, which says at its beginning how long it (or its first part) is: bytes that are not there. */
-async function missingOfRiff(input: string): Promise<number> {
-  await using file = await open(input);
+async function missingOfRiff(path: string): Promise<number> {
+  await using file = await open(path);
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(8), position: 0 });
   if (bytesRead < 8 || buffer.toString('latin1', 0, 4) !== 'RIFF') return 0;
   const { size } = await file.stat();

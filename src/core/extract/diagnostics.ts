@@ -2,8 +2,9 @@
 const maxProblems = 5;
 const maxLength = 300;
 
-/** `[vp8 @ 0x1f74e740] [error] message`; the part before the level is not always there. */
-const levelled = /^(?:\[(?<from>[^\]]*?)(?: @ 0x[\da-f]+)?\] )?\[(?<level>\w+)\] (?<message>.*)$/;
+/** `[vp8 @ 0x1f74e740] [error] message`; before the level there may be nothing, or several that speak for one another. */
+const levelled =
+  /^(?:\[(?<from>[^\]]*?)(?: @ 0x[\da-f]+)?\] )*?\[(?<level>panic|fatal|error|warning|info|verbose)\] (?<message>.*)$/;
 
 const severe = new Set(['error', 'fatal', 'panic']);
 
@@ -31,6 +32,14 @@ export class Diagnostics {
   damaged = false;
   /** ffmpeg ended early because somebody sent it this signal (a Ctrl-C reaches it too), which is not the file's fault. */
   stoppedBySignal: number | undefined;
+  /** A picture has more pixels than `-max_pixels` allows. */
+  tooLarge = false;
+  readonly #file: string | undefined;
+
+  /** @param file what is read: problems do not repeat its path, which may be that of a temporary copy */
+  constructor(file?: string) {
+    this.#file = file === undefined ? undefined : `file:${file}: `;
+  }
 
   line(text: string): void {
     const { from, level, message } = levelled.exec(text)?.groups ?? {};
@@ -44,7 +53,9 @@ export class Diagnostics {
 
   problem(message: string, from?: string): void {
     this.damaged = true;
-    const text = (from === undefined ? message : `${from}: ${message.trim()}`).slice(0, maxLength);
+    this.tooLarge ||= message.includes('exceeds specified max pixel count');
+    const said = this.#file === undefined ? message : message.replace(this.#file, '');
+    const text = (from === undefined ? said : `${from}: ${said.trim()}`).slice(0, maxLength);
     if (this.problems.length < maxProblems && !this.problems.includes(text)) this.problems.push(text);
   }
 }

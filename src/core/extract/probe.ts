@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { MvsError } from '../errors.js';
-import { fileProblem, quoted, readableSize } from '../source-files.js';
-import type { Source } from '../source.js';
+import { maxFramePixels } from '../frame.js';
+import { fileProblem, quoted, readableSize, type LocalFile } from '../source-files.js';
 import { inputArguments } from './command.js';
 import type { Diagnostics } from './diagnostics.js';
 import { describe, sideData, stream, type VideoProbe } from './probe-answer.js';
-import { ToolProcess } from './tool-process.js';
+import { ToolProcess, type ToolOptions } from './tool-process.js';
 
 const entries = [
   'format=duration,nb_streams',
@@ -27,16 +27,18 @@ const answer = z.object({
  * Asks ffprobe about the first video stream of a file.
  *
  * @throws MvsError NO_INPUT where the file can't be read, NOT_A_VIDEO where it has no video to extract,
- *   EXTRACTOR_FAILED where ffprobe does not work; the signal's reason when it is aborted.
+ *   FRAME_TOO_LARGE, EXTRACTOR_FAILED where ffprobe does not work or stalls; the signal's reason when it is aborted.
  */
-export async function probe(source: Source, signal?: AbortSignal): Promise<VideoProbe> {
-  await mustHaveContent(source);
+export async function probe(file: LocalFile, options: ToolOptions = {}): Promise<VideoProbe> {
+  await mustHaveContent(file);
   const args = ['-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
-  const { json, log } = await ffprobe(source, args, signal);
+  const { json, log } = await ffprobe(file, args, options);
   const { format, streams, packets } = answer.parse(json);
-  const name = quoted(source.input);
-  if (format === undefined) throw unreadable(source, log);
+  const name = quoted(file.input);
   const first = streams[0];
+  const seen = first !== undefined && first.width > 0 && first.height > 0;
+  if (seen ? first.width * first.height > maxFramePixels : log.tooLarge) throw tooLarge(file, first);
+  if (format === undefined) throw unreadable(file, log);
   if (first === undefined) {
     const what = format.nb_streams > 0 ? 'has no video stream (audio only?)' : 'has no streams';
     throw new MvsError('NOT_A_VIDEO', `${name} ${what}`, { hint: 'Give a file with pictures in it.' });
@@ -48,28 +50,36 @@ export async function probe(source: Source, signal?: AbortSignal): Promise<Video
       hint: 'Give a file without copy protection.',
     });
   }
-  if (first.width === 0 || first.height === 0) throw unreadable(source, log);
+  if (!seen) throw unreadable(file, log);
   return describe(first, format.duration);
 }
 
 /** Runs ffprobe on a file; `json` is empty where the file can't be opened, and `log` says why. */
 export async function ffprobe(
-  source: Source,
+  file: LocalFile,
   args: readonly string[],
-  signal: AbortSignal | undefined,
+  options: ToolOptions,
 ): Promise<{ json: unknown; log: Diagnostics }> {
-  const all = ['-hide_banner', '-v', 'level+error', ...args, '-of', 'json', ...inputArguments(source)];
-  const child = await ToolProcess.start('ffprobe', () => all, signal);
-  const output = await text(child.stdout).catch(() => '');
+  const all = ['-hide_banner', '-v', 'level+error', ...args, '-of', 'json', ...inputArguments(file)];
+  const child = await ToolProcess.start('ffprobe', file, () => all, options);
+  const output = await text(child.output()).catch(() => '');
   const failure = await child.failure();
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   if (failure) throw failure;
-  // ffprobe opens the JSON before the file and leaves it empty, or writes nothing, when that fails.
-  return { json: output.trim() === '' ? {} : JSON.parse(output), log: child.log };
+  return { json: parsed(output), log: child.log };
 }
 
-async function mustHaveContent({ input }: Source): Promise<void> {
-  const size = await readableSize(input).catch((error: unknown) => {
+/** ffprobe opens the JSON before the file, and leaves it empty or breaks it off when something fails after that. */
+function parsed(output: string): unknown {
+  try {
+    return JSON.parse(output);
+  } catch {
+    return {};
+  }
+}
+
+async function mustHaveContent({ input, path }: LocalFile): Promise<void> {
+  const size = await readableSize(path).catch((error: unknown) => {
     throw fileProblem(input, error);
   });
   if (size > 0) return;
@@ -78,9 +88,17 @@ async function mustHaveContent({ input }: Source): Promise<void> {
   });
 }
 
-function unreadable(source: Source, log: Diagnostics): MvsError {
-  const name = quoted(source.input);
-  const reason = log.problems[0]?.replace(`file:${source.input}: `, '');
+function tooLarge({ input }: LocalFile, size: { width: number; height: number } | undefined): MvsError {
+  const frames = size?.width ? `frames of ${size.width}×${size.height} pixels` : 'frames';
+  const limit = `more than the limit of ${maxFramePixels / 1e6} million pixels`;
+  return new MvsError('FRAME_TOO_LARGE', `${quoted(input)} has ${frames}, ${limit}`, {
+    hint: 'Scale the video down first; --width is no help, because frames are decoded at their own size.',
+  });
+}
+
+function unreadable({ input }: LocalFile, log: Diagnostics): MvsError {
+  const name = quoted(input);
+  const reason = log.problems[0];
   if (reason !== undefined && /not on whitelist|m3u8|hls/.test(reason)) {
     const kind = /^(.*): Format not on whitelist/.exec(reason)?.[1] ?? 'hls';
     return new MvsError('NOT_A_VIDEO', `${name} is not a video: its content is of the kind "${kind}"`, {

@@ -2,18 +2,29 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { atMost } from '../abort.js';
 import { MvsError } from '../errors.js';
+import { quoted, type LocalFile } from '../source-files.js';
+import { cpuTime, stalled, unlessStalled, usualStallMs } from '../stall.js';
 import { findBinary, type Binary } from './binaries.js';
 import { Diagnostics } from './diagnostics.js';
 
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
 const killAfter = 2000;
+/** One that waits in the kernel, for a network disk that is gone, ignores SIGKILL too: then it is left to itself. */
+const leaveAfter = 10_000;
 
 /**
  * The bundled ffprobe is linked statically and crashes when it loads a character set of the system, which every MPEG
  * transport stream makes it do. Without a folder to look in, it does without.
  */
 const environment = { GCONV_PATH: '/nonexistent' };
+
+export interface ToolOptions {
+  /** Milliseconds; a process that is waited for and neither writes nor computes for so long is ended. */
+  readonly stallMs?: number;
+  readonly signal?: AbortSignal;
+}
 
 interface Exit {
   readonly exitCode?: number | undefined;
@@ -22,25 +33,38 @@ interface Exit {
   readonly code?: string | undefined;
 }
 
+interface Call {
+  readonly tool: 'ffmpeg' | 'ffprobe';
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly file: LocalFile;
+}
+
 /** One running ffmpeg or ffprobe: stdout is for the caller to pull, stderr is listened to all the time. */
 export class ToolProcess {
-  readonly log = new Diagnostics();
+  readonly log: Diagnostics;
   readonly stdout: Readable;
   /** Settles once the process is gone and stderr is read to its end; never rejects. */
   readonly ended: Promise<Exit>;
   readonly #kill: () => void;
-  readonly #tool: string;
+  readonly #call: Call;
+  readonly #pid: number | undefined;
+  readonly #stallMs: number;
   #stopping = false;
+  #stalled: MvsError | undefined;
 
-  private constructor(tool: string, path: string, args: readonly string[], signal: AbortSignal | undefined) {
-    this.#tool = tool;
-    const child = execa(path, args, {
+  private constructor(call: Call, { signal, stallMs = usualStallMs }: ToolOptions) {
+    this.#call = call;
+    this.#stallMs = stallMs;
+    this.log = new Diagnostics(call.file.path);
+    const child = execa(call.path, call.args, {
       env: environment,
       stdin: 'ignore',
       buffer: false,
       reject: false,
       forceKillAfterDelay: killAfter,
     });
+    this.#pid = child.pid;
     this.stdout = child.stdout;
     this.#kill = () => void child.kill();
     const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
@@ -58,13 +82,28 @@ export class ToolProcess {
 
   /** @throws MvsError EXTRACTOR_FAILED where there is no such tool; the signal's reason where it is aborted. */
   static async start(
-    tool: 'ffmpeg' | 'ffprobe',
+    tool: Call['tool'],
+    file: LocalFile,
     args: (binary: Binary) => readonly string[],
-    signal?: AbortSignal,
+    options: ToolOptions,
   ): Promise<ToolProcess> {
     const binary = await findBinary(tool);
-    signal?.throwIfAborted();
-    return new ToolProcess(tool, binary.path, args(binary), signal);
+    options.signal?.throwIfAborted();
+    return new ToolProcess({ tool, file, path: binary.path, args: args(binary) }, options);
+  }
+
+  /** What it writes to stdout. @throws MvsError EXTRACTOR_FAILED where it stalls; one that nobody pulls does not. */
+  async *output(): AsyncGenerator<Uint8Array, void, void> {
+    const chunks = this.stdout[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    try {
+      for (;;) {
+        const next = await this.#unlessStalled(chunks.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await chunks.return?.();
+    }
   }
 
   /** Ends the process if it still runs, and waits until it is gone. */
@@ -73,22 +112,32 @@ export class ToolProcess {
     // ffmpeg sees SIGTERM only between writes; one that waits on a full pipe is freed by closing it.
     this.stdout.destroy();
     this.#kill();
-    await this.ended;
+    await atMost(leaveAfter, this.ended);
   }
 
   /** Why the process did not come to its end by itself, where that is neither the file's fault nor our wish. */
   async failure(): Promise<MvsError | undefined> {
-    const { exitCode, signal, code } = await this.ended;
-    if (this.#stopping) return undefined;
-    const killed = signal ?? this.log.stoppedBySignal;
+    const exit = await this.#unlessStalled(this.ended).catch(() => undefined);
+    if (this.#stalled || !exit || this.#stopping) return this.#stalled;
+    const { tool, file } = this.#call;
+    const killed = exit.signal ?? this.log.stoppedBySignal;
     if (killed !== undefined) {
-      const message = `${this.#tool} was ended from outside or crashed (signal ${killed})`;
+      const message = `${tool} was ended from outside or crashed (signal ${killed}) while it read ${quoted(file.input)}`;
       return new MvsError('EXTRACTOR_FAILED', message, { retriable: true });
     }
-    if (exitCode !== undefined) return undefined;
-    const hint = `Set MVS_${this.#tool.toUpperCase()} to the path of one that works on this machine.`;
-    return new MvsError('EXTRACTOR_FAILED', `${this.#tool} could not be started (${code ?? 'unknown'})`, {
+    if (exit.exitCode !== undefined) return undefined;
+    const hint = `Set MVS_${tool.toUpperCase()} to the path of one that works on this machine.`;
+    return new MvsError('EXTRACTOR_FAILED', `${tool} could not be started (${exit.code ?? 'unknown'})`, {
       hint,
     });
+  }
+
+  #unlessStalled<T>(work: Promise<T>): Promise<T> {
+    const onStall = (): MvsError => {
+      this.#stalled ??= stalled('EXTRACTOR_FAILED', this.#call.file.input, this.#stallMs);
+      void this.stop();
+      return this.#stalled;
+    };
+    return unlessStalled(work, this.#stallMs, onStall, () => cpuTime(this.#pid ?? 0));
   }
 }

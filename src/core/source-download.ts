@@ -1,0 +1,149 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { STATUS_CODES } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { messageOf, MvsError } from './errors.js';
+import { quoted, type LocalFile } from './source-files.js';
+import { decoded, fileNameOf } from './source-url.js';
+import type { UrlSource } from './source.js';
+import { stalled, unlessStalled } from './stall.js';
+
+export interface DownloadOptions {
+  /** Milliseconds without a byte after which a download is given up. */
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+}
+
+type Wait = <T>(work: Promise<T>) => Promise<T>;
+
+/** Downloads a URL to a temporary file, which goes when the result is disposed. Redirects are followed. */
+export async function download(
+  source: UrlSource,
+  options: DownloadOptions,
+): Promise<LocalFile & AsyncDisposable> {
+  const { input } = source;
+  const folder = await mkdtemp(path.join(tmpdir(), 'mvs-download-')).catch((error: unknown) => {
+    throw diskProblem(input, error);
+  });
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    // ffprobe looks at extensions too.
+    const extension = /\.\w{1,8}$/.exec(fileNameOf(source.url))?.[0] ?? '';
+    const file = path.join(folder, `video${extension}`);
+    await fetchInto(file, source, options);
+    return { input, path: file, [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function fetchInto(file: string, source: UrlSource, options: DownloadOptions): Promise<void> {
+  const { input } = source;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const wait: Wait = (work) =>
+    unlessStalled(work, options.stallMs, () => stalled('SOURCE_UNAVAILABLE', input, options.stallMs));
+  try {
+    const response = await wait(fetch(...request(source.url, signal))).catch((error: unknown) => {
+      throw error instanceof MvsError ? error : unreachable(input, error);
+    });
+    if (!response.ok) throw refused(input, response.status);
+    await pipeline(content(input, response, wait), createWriteStream(file, { flags: 'wx' }));
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw error instanceof MvsError ? error : diskProblem(input, error);
+  } finally {
+    stop.abort();
+  }
+}
+
+/** fetch refuses URLs with credentials; a redirect to another server does not take them along. */
+function request(url: URL, signal: AbortSignal): [URL, RequestInit] {
+  const address = new URL(url);
+  address.username = '';
+  address.password = '';
+  // As it is: the length and the content that the server names are those of the file.
+  const headers = new Headers({ 'accept-encoding': 'identity' });
+  if (url.username || url.password) {
+    const credentials = Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`);
+    headers.set('authorization', `Basic ${credentials.toString('base64')}`);
+  }
+  return [address, { headers, signal }];
+}
+
+async function* content(input: string, { body }: Response, wait: Wait): AsyncGenerator<Uint8Array> {
+  if (!body) return;
+  let received = 0;
+  const reader = (body as ReadableStream<Uint8Array>).getReader();
+  for (;;) {
+    const next = await wait(reader.read()).catch((error: unknown) => {
+      throw error instanceof MvsError ? error : cutOff(input, received, error);
+    });
+    if (next.done) return;
+    received += next.value.byteLength;
+    yield next.value;
+  }
+}
+
+function refused(input: string, status: number): MvsError {
+  const message = `${quoted(input)} answers ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+  if (status >= 500 || status === 408 || status === 429) {
+    return new MvsError('SOURCE_UNAVAILABLE', message, { retriable: true, hint: 'Try again later.' });
+  }
+  const hints: Record<number, string> = {
+    401: 'Write user and password into the URL: https://user:password@host/….',
+    403: 'Check that you may read it; a presigned URL may have expired, then make a new one.',
+  };
+  return new MvsError('NO_INPUT', message, { hint: hints[status] ?? 'Check the address.' });
+}
+
+function cutOff(input: string, received: number, error: unknown): MvsError {
+  const message = `The download of ${quoted(input)} was cut off after ${received} bytes (${reasonOf(error)})`;
+  return new MvsError('SOURCE_UNAVAILABLE', message, { retriable: true, hint: 'Try again.' });
+}
+
+/** What fetch throws is not handed on as a cause: it may hold the whole URL. */
+function unreachable(input: string, error: unknown): MvsError {
+  const reason = reasonOf(error);
+  if (/CERT|ALTNAME|SIGNATURE|ISSUER/.test(codeOf(error))) {
+    return new MvsError(
+      'SOURCE_UNAVAILABLE',
+      `The certificate of ${quoted(input)} is not trusted (${reason})`,
+      {
+        hint: 'Name the file of the authority that signed it in NODE_EXTRA_CA_CERTS.',
+      },
+    );
+  }
+  return new MvsError('SOURCE_UNAVAILABLE', `${quoted(input)} cannot be reached (${reason})`, {
+    retriable: true,
+    hint: 'Check the address, and that its server runs and can be reached from here.',
+  });
+}
+
+function diskProblem(input: string, error: unknown): MvsError {
+  const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(error));
+  const what = full ? 'has no room for' : 'cannot take';
+  const message = `The temporary folder ${quoted(tmpdir())} ${what} ${quoted(input)} (${reasonOf(error)})`;
+  return new MvsError(full ? 'DISK_FULL' : 'CONFIG', message, {
+    hint: 'Make room there, or set TMPDIR to another folder.',
+    cause: error,
+  });
+}
+
+/** fetch says "fetch failed" and hides what happened behind it, once for every address of the host. */
+function originOf(error: unknown): unknown {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return cause instanceof AggregateError && cause.errors.length > 0 ? cause.errors[0] : cause;
+}
+
+function codeOf(error: unknown): string {
+  return (originOf(error) as NodeJS.ErrnoException).code ?? '';
+}
+
+/** In one line. */
+function reasonOf(error: unknown): string {
+  return messageOf(originOf(error)).trim().replaceAll(/\s+/g, ' ');
+}
