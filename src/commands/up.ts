@@ -1,7 +1,7 @@
 import { BaseCommand } from '../base-command.js';
 import { withoutCredentials } from '../core/stack/address.js';
 import type { RunningStack } from '../core/stack/types.js';
-import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { securityFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { startStack } from '../open.js';
 import { renderServers } from '../ui/servers.js';
 
@@ -10,7 +10,7 @@ export default class Up extends BaseCommand<RunningStack> {
   static override description =
     'Takes what --brokers and --store name; else Docker, where an engine runs; else Java 17 with Maven. Data is kept in the folder of --home.';
   static override examples = ['<%= config.bin %> up', '<%= config.bin %> up --kafka-port 19092'];
-  static override flags = { ...stackFlags, brokers: topicFlags.brokers, ...storeFlags };
+  static override flags = { ...stackFlags, brokers: topicFlags.brokers, ...securityFlags, ...storeFlags };
 
   async run(): Promise<RunningStack> {
     const { flags } = await this.parse(Up);

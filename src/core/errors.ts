@@ -69,3 +69,14 @@ export function reportOf({ code, message, hint }: MvsError): ErrorReport {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** An error and what it was caused by, outermost first. */
+export function causesOf(error: unknown): object[] {
+  const chain: object[] = [];
+  let current = error;
+  while (typeof current === 'object' && current !== null && chain.length < 5) {
+    chain.push(current);
+    current = 'cause' in current ? current.cause : undefined;
+  }
+  return chain;
+}

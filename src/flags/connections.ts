@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { MvsError } from '../core/errors.js';
 import { runningStack } from '../core/stack/state.js';
 import { defaultDatabase } from '../core/store/defaults.js';
+import { securityFlags } from './security.js';
 import { homeFlags } from './stack.js';
 
 const usualStore = `mongodb://localhost:27017/${defaultDatabase}`;
@@ -20,6 +21,7 @@ export const topicFlags = {
     helpValue: 'NAME',
     default: 'multi-video-stream',
   }),
+  ...securityFlags,
 };
 
 export const groupFlags = {

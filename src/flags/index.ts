@@ -2,4 +2,5 @@
 export { brokersOf, groupFlags, storeFlags, storeOf, topicFlags } from './connections.js';
 export { batchFlags, classifierFlags } from './consuming.js';
 export { samplingFlags } from './producing.js';
+export { securityFlags, securityOf, type SecurityFlags } from './security.js';
 export { homeFlags, stackFlags } from './stack.js';

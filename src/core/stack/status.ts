@@ -1,3 +1,4 @@
+import type { KafkaSecurity } from '../stream/kafka/security.js';
 import { withoutCredentials } from './address.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { layoutOf, stateFileOf } from './layout.js';
@@ -9,6 +10,8 @@ import type { ServerName, ServerStatus } from './types.js';
 /** Addresses given by flag or environment: they come before the local stack. */
 export interface GivenAddresses {
   readonly brokers?: readonly string[] | undefined;
+  /** How to connect to these brokers. */
+  readonly security?: KafkaSecurity | undefined;
   readonly store?: string | undefined;
 }
 
@@ -17,7 +20,7 @@ export async function status(home: string, given: GivenAddresses = {}): Promise<
   const state = readState(stateFileOf(home));
   const addresses = { kafka: given.brokers?.join(','), mongodb: given.store };
   const found: ServerStatus[] = [];
-  for (const kind of [kafkaKind('auto'), mongoKind('auto')]) {
+  for (const kind of [kafkaKind('auto', given.brokers && given.security), mongoKind('auto')]) {
     const address = addresses[kind.name];
     const record =
       address === undefined || isOwn(state, kind.name, address)
