@@ -1,5 +1,5 @@
 import { BaseCommand } from '../base-command.js';
-import { withoutCredentials } from '../core/stack/address.js';
+import { redact } from '../core/redact.js';
 import type { RunningStack } from '../core/stack/types.js';
 import { securityFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { startStack } from '../open.js';
@@ -17,8 +17,9 @@ export default class Up extends BaseCommand<RunningStack> {
     const context = { signal: this.interrupt, log: this.createLog(flags), show: !this.jsonEnabled() };
     const stack = await startStack(flags, context);
     this.print(renderServers(stack.servers));
-    const shown = { ...stack, store: withoutCredentials(stack.store) };
-    this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}\nexport MVS_STORE=${shown.store}`);
+    const shown = { ...stack, store: redact(stack.store) };
+    this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}`);
+    if (shown.store === stack.store) this.print(`export MVS_STORE=${stack.store}`);
     return shown;
   }
 }

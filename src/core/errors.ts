@@ -1,3 +1,5 @@
+import { redact } from './redact.js';
+
 /** Exit codes: 0 ok, 2 usage, then sysexits.h; 130 as shells report an interrupt. */
 const exitCodes = {
   // The caller asked for something impossible.
@@ -54,7 +56,7 @@ export class MvsError extends Error {
   }
 }
 
-/** An error as `--json` shows it. */
+/** An error as `--json` shows it: without credentials. */
 export interface ErrorReport {
   readonly code: string;
   readonly message: string;
@@ -62,7 +64,7 @@ export interface ErrorReport {
 }
 
 export function reportOf({ code, message, hint }: MvsError): ErrorReport {
-  return { code, message, ...(hint === undefined ? {} : { hint }) };
+  return { code, message: redact(message), ...(hint === undefined ? {} : { hint: redact(hint) }) };
 }
 
 /** The text of anything thrown. */

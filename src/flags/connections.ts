@@ -35,7 +35,7 @@ export const groupFlags = {
 
 export const storeFlags = {
   store: Flags.string({
-    description: `MongoDB URL [default: the local stack, else ${usualStore}]`,
+    description: `MongoDB URL; one with a password belongs in the variable, where others do not see it [default: the local stack, else ${usualStore}]`,
     env: 'MVS_STORE',
     helpValue: 'URL',
   }),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { Flags } from '@oclif/core';
 import { messageOf, MvsError } from '../core/errors.js';
+import { keepSecret } from '../core/redact.js';
 import type { KafkaSecurity, Login, Tls } from '../core/stream/kafka/index.js';
 
 const helpGroup = 'KAFKA SECURITY';
@@ -89,6 +90,7 @@ function loginOf(flags: SecurityFlags): Login | undefined {
       'MVS_SASL_PASSWORD, or --sasl-password-file or MVS_SASL_PASSWORD_FILE with the name of a file',
     );
   }
+  keepSecret(password);
   return { mechanism, username, password };
 }
 

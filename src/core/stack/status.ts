@@ -1,5 +1,5 @@
 import type { KafkaSecurity } from '../stream/kafka/security.js';
-import { withoutCredentials } from './address.js';
+import { redact } from '../redact.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { layoutOf, stateFileOf } from './layout.js';
 import { findProcess } from './processes.js';
@@ -44,5 +44,5 @@ async function statusNow(home: string, kind: ServerKind, record: ServerRecord): 
 }
 
 export function statusOf(name: ServerName, record: ServerRecord, running: boolean): ServerStatus {
-  return { name, ...record, address: withoutCredentials(record.address), running };
+  return { name, ...record, address: redact(record.address), running };
 }

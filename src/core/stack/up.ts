@@ -1,5 +1,5 @@
 import { MvsError } from '../errors.js';
-import { withoutCredentials } from './address.js';
+import { redact } from '../redact.js';
 import { bringUp } from './bring-up.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { withLock } from './lock.js';
@@ -59,7 +59,7 @@ async function given(kind: ServerKind, address: string): Promise<ServerRecord> {
   } catch (cause) {
     if (cause instanceof MvsError && cause.code === 'CONFIG') throw cause;
     const code = kind.name === 'kafka' ? 'BROKER_UNAVAILABLE' : 'STORE_UNAVAILABLE';
-    throw new MvsError(code, `no ${kind.title} answers at ${withoutCredentials(address)}`, {
+    throw new MvsError(code, `no ${kind.title} answers at ${redact(address)}`, {
       hint: `Start it, or leave ${kind.name === 'kafka' ? '--brokers and MVS_BROKERS' : '--store and MVS_STORE'} out for a local one.`,
       cause,
     });
