@@ -6,7 +6,7 @@ import { createIdentity } from '../support/certificates.js';
 import { workspace } from '../support/mvs.js';
 
 async function tempFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'mvs-test-'));
+  const folder = await mkdtemp(join(tmpdir(), 'mvs-cli-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   return folder;
 }

@@ -151,7 +151,7 @@ describe('a broker that is not reached as it wants is an error within seconds, w
       () => ({ MVS_BROKERS: kafka.at.TLS_EXPIRED, MVS_TLS_CA: kafka.expired.certificate }),
       78,
       /expired/,
-      /Renew it/,
+      /Renew it there/,
     ],
     [
       'no certificate of the client',

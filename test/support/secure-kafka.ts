@@ -41,7 +41,7 @@ export interface SecureKafka {
 export async function startSecureKafka(
   cleanUp: (work: () => Promise<void>) => unknown,
 ): Promise<SecureKafka> {
-  const folder = await mkdtemp(join(tmpdir(), 'mvs-test-keys-'));
+  const folder = await mkdtemp(join(tmpdir(), 'mvs-keys-'));
   cleanUp(() => rm(folder, { recursive: true }));
   const site = freshHome(cleanUp);
   const [broker, expired, other, client, stranger] = await Promise.all([

@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { MongoClient } from 'mongodb';
+import { connectError } from '../store/mongo-errors.js';
 import { connect, type Access } from '../stream/kafka/refusal.js';
 import { securitySettings } from '../stream/kafka/security.js';
 
@@ -48,7 +49,7 @@ async function withAdmin(access: Access, ask: (admin: Admin) => Promise<void>): 
   }
 }
 
-/** Pings MongoDB and returns its version. @throws when nobody there speaks MongoDB. */
+/** Pings MongoDB and returns its version. @throws MvsError when nobody there speaks MongoDB, or not with us. */
 export async function mongoAnswers(url: string): Promise<string> {
   const client = new MongoClient(url, {
     appName: 'mvs-up',
@@ -60,6 +61,8 @@ export async function mongoAnswers(url: string): Promise<string> {
     await client.db('admin').command({ ping: 1 });
     const info: unknown = (await client.db('admin').command({ buildInfo: 1 })).version;
     return String(info);
+  } catch (error) {
+    throw connectError(error, client.options.tls);
   } finally {
     await client.close();
   }

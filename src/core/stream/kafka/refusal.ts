@@ -1,13 +1,9 @@
 import type { Admin } from 'kafkajs';
+import { certificateRefusal, type Peer, type Refusal } from '../../certificates.js';
 import { causesOf, MvsError } from '../../errors.js';
 import type { KafkaSecurity } from './security.js';
 
-/** A broker that says no, in words for the person at the terminal. */
-export interface Refusal {
-  readonly what: string;
-  readonly hint: string;
-}
-
+const broker: Peer = { title: 'the broker', address: '--brokers', authority: '--tls-ca or MVS_TLS_CA' };
 const badLogin: Refusal = {
   what: 'the broker refuses this login',
   hint: 'Check --sasl-mechanism, --sasl-username, and the password in MVS_SASL_PASSWORD or --sasl-password-file.',
@@ -39,27 +35,6 @@ const refusals: readonly (readonly [RegExp, Refusal])[] = [
     },
   ],
   [/^\w+_AUTHORIZATION_FAILED$/, notAllowed],
-  [
-    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
-    {
-      what: 'the certificate of the broker is for another host',
-      hint: 'Name the broker in --brokers as its certificate does; it has to advertise itself by that name too.',
-    },
-  ],
-  [
-    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-    {
-      what: 'the certificate of the broker has expired, or is not valid yet',
-      hint: 'Renew it on the broker, if the clock of this machine is right.',
-    },
-  ],
-  [
-    /SELF_SIGNED_CERT|^UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)/,
-    {
-      what: 'the certificate of the broker is not signed by an authority that is trusted here',
-      hint: 'Name the certificate of its authority with --tls-ca or MVS_TLS_CA.',
-    },
-  ],
   // The names of these alerts begin differently from one OpenSSL to the next.
   [/_ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNKNOWN_CA)$/, clientUnknown],
 ];
@@ -67,7 +42,8 @@ const refusals: readonly (readonly [RegExp, Refusal])[] = [
 /** Undefined for what may pass. */
 export function refusalOf(error: unknown): Refusal | undefined {
   const marks = causesOf(error).flatMap(marksOf);
-  return refusals.find(([pattern]) => marks.some((mark) => pattern.test(mark)))?.[1];
+  const found = refusals.find(([pattern]) => marks.some((mark) => pattern.test(mark)));
+  return found ? found[1] : certificateRefusal(error, broker);
 }
 
 function marksOf(error: object): string[] {
