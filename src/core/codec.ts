@@ -34,7 +34,8 @@ const headersSchema = z.discriminatedUnion('message_type', [
 
 const count = z.int().nonnegative();
 const totalsSchema = z.object({
-  source: z.string(),
+  // The longest path of a file; a video's document in the database has 16 MB for all of its samplings.
+  source: z.string().max(4096),
   // 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever.
   framesDecoded: count.max(100_000_000),
   framesPublished: count,
