@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { jsonOf, workspace } from '../support/mvs.js';
-import { password, startSecureKafka, user, type SecureKafka } from '../support/secure-kafka.js';
+import { password, powerless, startSecureKafka, user, type SecureKafka } from '../support/secure-kafka.js';
 
 const clip = 'videos/cat.webm';
 let kafka: SecureKafka;
@@ -180,6 +183,23 @@ describe('a broker that is not reached as it wants is an error within seconds, w
     expect(result.durationMs, 'not retried for minutes').toBeLessThan(30_000);
   });
 
+  it('a user without the right to do that', async () => {
+    const { mvs, topic } = workspace(saslSsl());
+    await mvs('topic:create');
+    const bob = { ...saslSsl(), MVS_SASL_MECHANISM: 'plain', MVS_SASL_USERNAME: powerless };
+    const other = workspace({ ...bob, MVS_TOPIC: topic });
+    for (const args of [
+      ['topic:create', '--topic', `${topic}-2`],
+      ['lag'],
+      ['produce', clip],
+      ['consume', '--until-drained'],
+    ]) {
+      const { stderr, exitCode } = await other.mvs(...args);
+      expect(stderr, args[0]).toMatch(/^error: .*the broker does not allow that to this user\n.*ACLs/);
+      expect(exitCode, args[0]).toBe(78);
+    }
+  });
+
   it('up says the same, instead of that nothing answers', async () => {
     const { mvs } = workspace({ ...saslSsl(), MVS_SASL_PASSWORD: 'wrong-password' });
     const result = await mvs('up');
@@ -189,6 +209,25 @@ describe('a broker that is not reached as it wants is an error within seconds, w
 });
 
 describe('a password', () => {
+  it('from a file is used, and shown nowhere', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mvs-keys-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'password');
+    await writeFile(file, `${password}\n`, { mode: 0o600 });
+    const fromFile = {
+      ...saslSsl(),
+      MVS_SASL_PASSWORD: 'of no use',
+      MVS_SASL_PASSWORD_FILE: file,
+      DEBUG: '*',
+    };
+    for (const MVS_SASL_USERNAME of [user, 'nobody']) {
+      const { mvs } = workspace({ ...fromFile, MVS_SASL_USERNAME });
+      const { stdout, stderr, exitCode } = await mvs('topic:create', '--verbose');
+      expect(exitCode).toBe(MVS_SASL_USERNAME === user ? 0 : 78);
+      expect(stdout + stderr).not.toContain(password);
+    }
+  });
+
   it('that is changed while a consumer runs ends the consumer once it has to log in again', async () => {
     const { mvs, topic } = workspace(saslSsl());
     await mvs('topic:create');

@@ -11,6 +11,8 @@ import { freshHome, sharedStack } from './stack.js';
 
 export const user = 'alice';
 export const password = 'pass,w=rd for alice';
+/** Knows its password, and may do nothing. */
+export const powerless = 'bob';
 
 const listeners = ['SASL_SSL', 'SASL_PLAINTEXT', 'TLS_CLIENT', 'TLS_EXPIRED', 'TLS_OTHER'] as const;
 type Listener = (typeof listeners)[number];
@@ -97,9 +99,10 @@ function listenerSettings(ports: Record<Listener, number>): Record<string, strin
   const list = (join: (name: Listener) => string) => listeners.map(join).join(',');
   const addresses = `PLAINTEXT://127.0.0.1:@PORT@,${list((name) => `${name}://127.0.0.1:${ports[name]}`)}`;
   const module = (name: string) => `org.apache.kafka.common.security.${name}LoginModule required`;
+  const logins = [user, powerless].map((name) => `user_${name}="${password}"`).join(' ');
   const mechanisms = (listener: string): Record<string, string> => ({
     [`listener.name.${listener}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
-    [`listener.name.${listener}.plain.sasl.jaas.config`]: `${module('plain.Plain')} user_${user}="${password}";`,
+    [`listener.name.${listener}.plain.sasl.jaas.config`]: `${module('plain.Plain')} ${logins};`,
     [`listener.name.${listener}.scram-sha-256.sasl.jaas.config`]: `${module('scram.Scram')};`,
     [`listener.name.${listener}.scram-sha-512.sasl.jaas.config`]: `${module('scram.Scram')};`,
   });
@@ -107,6 +110,8 @@ function listenerSettings(ports: Record<Listener, number>): Record<string, strin
     listeners: `${addresses},CONTROLLER://127.0.0.1:@CONTROLLER_PORT@`,
     'advertised.listeners': addresses,
     'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,${list((name) => `${name}:${protocols[name]}`)}`,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': `User:ANONYMOUS;User:${user};User:CN=client`,
     ...mechanisms('sasl_ssl'),
     ...mechanisms('sasl_plaintext'),
   };
