@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { execute } from '@oclif/core';
+
+const { hideSecrets } = await import(new URL('../dist/ui/hide-secrets.js', import.meta.url).href);
+hideSecrets();
 
 // kafkajs 2.2.4 sets timers in the past; they fire at once, as it means them to, but Node 24 warns about it.
 const emitWarning = process.emitWarning.bind(process);
@@ -8,6 +10,8 @@ process.emitWarning = (warning, ...options) => {
   if (options[0] !== 'TimeoutNegativeWarning') emitWarning(warning, ...options);
 };
 
+// Loaded last: command lines can be read by others until then.
+const { execute } = await import('@oclif/core');
 await execute({ dir: import.meta.url });
 // Everything is closed and written; a client that still tries to reach a broker that is away holds nobody up.
 process.exit();

@@ -1,7 +1,6 @@
 import { Command, Errors, Flags } from '@oclif/core';
 import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
 import type { Log } from './core/log.js';
-import { shownInput } from './core/source-url.js';
 import { stderrLog } from './ui/log.js';
 
 /** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
@@ -19,13 +18,6 @@ export abstract class BaseCommand<T> extends Command {
   #interrupt: AbortController | undefined;
 
   abstract override run(): Promise<T>;
-
-  /** The list of processes is open to everybody on a machine: secrets in URLs leave it at once. */
-  protected override async init(): Promise<void> {
-    await super.init();
-    const args = this.argv.map((arg) => arg.replace(/[a-z][a-z\d+.-]*:\/\/.*/is, shownInput));
-    if (args.join() !== this.argv.join()) process.title = [this.config.bin, this.id, ...args].join(' ');
-  }
 
   protected createLog(options: { verbose?: boolean | undefined }): Log {
     return stderrLog(options.verbose ? 'debug' : 'warn');

@@ -6,12 +6,12 @@ import { MvsError } from './core/errors.js';
 import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import { openMongo } from './core/store/mongo.js';
-import { openKafka } from './core/stream/kafka/index.js';
+import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
-import { brokersOf, storeOf } from './flags/index.js';
+import { brokersOf, securityOf, storeOf, type SecurityFlags } from './flags/index.js';
 
-interface StreamFlags {
+interface StreamFlags extends SecurityFlags {
   readonly home: string;
   readonly brokers?: string[] | undefined;
   readonly topic: string;
@@ -26,10 +26,19 @@ interface ConsumerFlags extends StreamFlags {
   readonly threads: number;
 }
 
-/** Opens the topic that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE */
-export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStream> {
+/** The topic that the flags name, and how to get at it. @throws MvsError CONFIG */
+export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   const { topic, compression = 'none' } = flags;
-  const stream = await openKafka({ topic, brokers: brokersOf(flags), log, compression });
+  const security = securityOf(flags);
+  if (security.login?.mechanism === 'plain' && !security.tls) {
+    log.warn('the password goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)');
+  }
+  return { topic, compression, brokers: brokersOf(flags), security, log };
+}
+
+/** Opens the topic that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE, CONFIG */
+export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStream> {
+  const stream = await openKafka(kafkaConfig(flags, log));
   try {
     await stream.partitions();
     return stream;
@@ -79,11 +88,11 @@ export async function withConsumerPorts<T>(
 
 /** Creates the topic unless it is there. */
 export async function ensureTopic(flags: StreamFlags, log: Log): Promise<void> {
-  await using stream = await openKafka({ topic: flags.topic, brokers: brokersOf(flags), log });
+  await using stream = await openKafka(kafkaConfig(flags, log));
   await stream.createTopic({ partitions: 3, replicationFactor: 1 });
 }
 
-interface StackFlags {
+interface StackFlags extends SecurityFlags {
   readonly home: string;
   readonly 'kafka-port': number;
   readonly 'mongo-port': number;
@@ -102,6 +111,7 @@ export function startStack(
   return withProgress('looking for servers', show, (progress) =>
     up({
       ...flags,
+      security: securityOf(flags),
       kafkaPort: flags['kafka-port'],
       mongoPort: flags['mongo-port'],
       signal,

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../base-command.js';
-import { withoutCredentials } from '../core/stack/address.js';
+import { redact } from '../core/redact.js';
 import type { RunningStack } from '../core/stack/types.js';
-import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { securityFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { startStack } from '../open.js';
 import { renderServers } from '../ui/servers.js';
 
@@ -10,15 +10,16 @@ export default class Up extends BaseCommand<RunningStack> {
   static override description =
     'Takes what --brokers and --store name; else Docker, where an engine runs; else Java 17 with Maven. Data is kept in the folder of --home.';
   static override examples = ['<%= config.bin %> up', '<%= config.bin %> up --kafka-port 19092'];
-  static override flags = { ...stackFlags, brokers: topicFlags.brokers, ...storeFlags };
+  static override flags = { ...stackFlags, brokers: topicFlags.brokers, ...securityFlags, ...storeFlags };
 
   async run(): Promise<RunningStack> {
     const { flags } = await this.parse(Up);
     const context = { signal: this.interrupt, log: this.createLog(flags), show: !this.jsonEnabled() };
     const stack = await startStack(flags, context);
     this.print(renderServers(stack.servers));
-    const shown = { ...stack, store: withoutCredentials(stack.store) };
-    this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}\nexport MVS_STORE=${shown.store}`);
+    const shown = { ...stack, store: redact(stack.store) };
+    this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}`);
+    if (shown.store === stack.store) this.print(`export MVS_STORE=${stack.store}`);
     return shown;
   }
 }

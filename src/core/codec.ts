@@ -43,9 +43,11 @@ const headerNames = [...new Set(headersSchema.options.flatMap(({ shape }) => Obj
 const count = z.int().nonnegative();
 /** 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever. */
 const frames = count.max(100_000_000);
+/** The longest path of a file; a video's document in the database has 16 MB for all of its samplings. */
+export const maxSourceLength = 4096;
 /** What an end-of-video message says in its value. */
 export const totalsSchema = z.object({
-  source: z.string(),
+  source: z.string().max(maxSourceLength),
   framesDecoded: frames,
   framesPublished: frames,
   width: count,

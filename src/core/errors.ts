@@ -1,3 +1,5 @@
+import { redact } from './redact.js';
+
 /** Exit codes: 0 ok, 2 usage, then sysexits.h; 130 as shells report an interrupt. */
 const exitCodes = {
   // The caller asked for something impossible.
@@ -60,7 +62,7 @@ export class MvsError extends Error {
   }
 }
 
-/** An error as `--json` shows it. */
+/** An error as `--json` shows it: without credentials. */
 export interface ErrorReport {
   readonly code: string;
   readonly message: string;
@@ -68,10 +70,21 @@ export interface ErrorReport {
 }
 
 export function reportOf({ code, message, hint }: MvsError): ErrorReport {
-  return { code, message, ...(hint === undefined ? {} : { hint }) };
+  return { code, message: redact(message), ...(hint === undefined ? {} : { hint: redact(hint) }) };
 }
 
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** An error and what it was caused by, outermost first. */
+export function causesOf(error: unknown): object[] {
+  const chain: object[] = [];
+  let current = error;
+  while (typeof current === 'object' && current !== null && chain.length < 5) {
+    chain.push(current);
+    current = 'cause' in current ? current.cause : undefined;
+  }
+  return chain;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import pMap from 'p-map';
 import { batches } from './batch.js';
-import { encodeEnd, encodeFrame, type PartitionBy } from './codec.js';
+import { encodeEnd, encodeFrame, maxSourceLength, type PartitionBy } from './codec.js';
 import { messageOf, MvsError } from './errors.js';
 import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } from './extract.js';
 import type { Frame, Sampling } from './frame.js';
@@ -100,7 +100,7 @@ async function produceOne(
     );
   const totals = {
     ...sampling,
-    source: source.input,
+    source: source.input.slice(0, maxSourceLength),
     framesDecoded,
     framesPublished: framesExtracted,
     damaged,

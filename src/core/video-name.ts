@@ -7,8 +7,9 @@ const maxBytes = 180;
  */
 export function videoNameProblem(video: string): string | undefined {
   if (video === '') return 'is empty';
-  if (/[\0$]/.test(video))
-    return 'contains a character that MongoDB does not allow in a collection name ($ or NUL)';
+  if (video.includes('$')) return 'contains a $, which MongoDB does not allow in a collection name';
+  // A name comes from the network, and a terminal would obey it.
+  if (/\p{Cc}/u.test(video)) return 'contains a control character';
   if (/^(system|mvs)\./.test(video)) return 'begins with a reserved prefix (system. or mvs.)';
   if (video.startsWith('.') || video.endsWith('.')) return 'begins or ends with a dot';
   const bytes = Buffer.byteLength(video, 'utf8');

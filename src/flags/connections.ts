@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { MvsError } from '../core/errors.js';
 import { runningStack } from '../core/stack/state.js';
 import { defaultDatabase } from '../core/store/defaults.js';
+import { securityFlags } from './security.js';
 import { homeFlags } from './stack.js';
 
 const usualStore = `mongodb://localhost:27017/${defaultDatabase}`;
@@ -20,6 +21,7 @@ export const topicFlags = {
     helpValue: 'NAME',
     default: 'multi-video-stream',
   }),
+  ...securityFlags,
 };
 
 export const groupFlags = {
@@ -33,7 +35,7 @@ export const groupFlags = {
 
 export const storeFlags = {
   store: Flags.string({
-    description: `MongoDB URL [default: the local stack, else ${usualStore}]`,
+    description: `MongoDB URL; one with a password belongs in the variable, where others do not see it [default: the local stack, else ${usualStore}]`,
     env: 'MVS_STORE',
     helpValue: 'URL',
   }),

@@ -2,5 +2,6 @@
 export { brokersOf, groupFlags, storeFlags, storeOf, topicFlags } from './connections.js';
 export { batchFlags, classifierFlags } from './consuming.js';
 export { ownerFlags, samplingFlags } from './producing.js';
+export { securityFlags, securityOf, type SecurityFlags } from './security.js';
 export { homeFlags, stackFlags } from './stack.js';
 export { stallFlags } from './stall.js';

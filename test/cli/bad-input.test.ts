@@ -181,11 +181,11 @@ describe('bad input', () => {
   it('that is only named oddly is no bad input', async () => {
     const names = [
       '$(touch pwned)',
+      'two\nlines',
       '-dash',
       '--every',
       'http:x',
       'concat:a|b',
-      'two\nlines',
       `it's "so"`,
       '; touch pwned #',
     ];
@@ -193,13 +193,14 @@ describe('bad input', () => {
     await mkdir(folder);
     for (const name of names) await writeFile(path.join(folder, `${name}.mkv`), whole);
     const { mvs } = await withTopic({}, { cwd: folder });
-    // `$` is no character for a collection: that file needs another name.
+    // `$` is no character for a collection, nor a line break for a terminal: those files need other names.
+    const given = ['dollar', 'lines'];
     const files = names.map((name) => `${name}.mkv`);
-    const produced = await mvs('produce', '--name', 'dollar', '--json', '--', ...files);
+    const produced = await mvs('produce', '--json', ...given.map((name) => `--name=${name}`), '--', ...files);
     expect(produced).toMatchObject({ exitCode: 0, stderr: '' });
     expect(jsonOf(produced)).toMatchObject({
       videos: names.map((name, n) => ({
-        video: n === 0 ? 'dollar' : name,
+        video: given[n] ?? name,
         source: `${name}.mkv`,
         framesDecoded: frames,
       })),

@@ -8,7 +8,7 @@ import { jsonOf, workspace } from '../support/mvs.js';
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 
 async function tempFile(name: string, content: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'mvs-input-'));
+  const folder = await mkdtemp(join(tmpdir(), 'mvs-cli-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, name);
   await writeFile(file, content);

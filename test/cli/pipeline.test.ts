@@ -48,6 +48,7 @@ describe('the five commands of the card', () => {
       stored: framesPublished,
       duplicates: 0,
       deadLettered: 0,
+      skipped: 0,
       batches: number,
       seconds: number,
       framesPerSecond: number,

@@ -48,7 +48,7 @@ test('an address that was given and does not answer is an error, not a local sta
   const secret = `mongodb://user:secret@127.0.0.1:${dead}/records`;
   await expect(up({ ...site, ...ports, brokers, store: secret })).rejects.toMatchObject({
     code: 'STORE_UNAVAILABLE',
-    message: `no MongoDB answers at mongodb://127.0.0.1:${dead}/records`,
+    message: `no MongoDB answers at mongodb://***@127.0.0.1:${dead}/records`,
   });
   expect(runningStack(site.home)).toEqual({});
 });

@@ -32,7 +32,7 @@ describe('a local stack', () => {
     expect(marked(site.home).sort()).toEqual(
       [pidOf(first.servers, 'kafka'), pidOf(first.servers, 'mongodb')].sort(),
     );
-    await kafkaAnswers(first.brokers);
+    await kafkaAnswers({ brokers: first.brokers });
     await mongoAnswers(first.store);
   });
 

@@ -2,7 +2,8 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { MvsError } from '../../core/errors.js';
 import { openKafka } from '../../core/stream/kafka/index.js';
-import { brokersOf, topicFlags } from '../../flags/index.js';
+import { topicFlags } from '../../flags/index.js';
+import { kafkaConfig } from '../../open.js';
 
 interface Result {
   topic: string;
@@ -35,7 +36,7 @@ export default class TopicCreate extends BaseCommand<Result> {
   async run(): Promise<Result> {
     const { flags } = await this.parse(TopicCreate);
     const { topic, partitions, 'replication-factor': replicationFactor } = flags;
-    await using stream = await openKafka({ topic, brokers: brokersOf(flags), log: this.createLog(flags) });
+    await using stream = await openKafka(kafkaConfig(flags, this.createLog(flags)));
     if (!(await stream.createTopic({ partitions, replicationFactor }))) {
       if (!flags['if-not-exists']) throw topicExists(topic);
       const existing = await stream.partitions();

@@ -2,8 +2,3 @@
 export function portOf(address: string): number {
   return Number(/:(\d+)(?:\/|$)/.exec(address)?.[1]);
 }
-
-/** For people to read: never with credentials. */
-export function withoutCredentials(address: string): string {
-  return address.replace(/^(mongodb(?:\+srv)?:\/\/)[^/]*@/, '$1');
-}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withoutCredentials } from './address.js';
+import { redact } from '../redact.js';
 import { adoptArchives } from './class-archive.js';
 import { removeService } from './docker.js';
 import { kafkaKind, mongoKind } from './kinds.js';
@@ -50,7 +50,7 @@ async function stopServer(site: Site, kind: ServerKind, wipe: boolean, result: S
   if (inDocker) await removeService(site.layout, kind.name, wipe);
   if (inDocker || ended !== 'absent') result.stopped.push(kind.name);
   if (record?.provider === 'external') {
-    result.left.push({ name: kind.name, address: withoutCredentials(record.address) });
+    result.left.push({ name: kind.name, address: redact(record.address) });
   }
   site.state[kind.name] = undefined;
   if (wipe) await wipeData(site, kind, result);

@@ -1,4 +1,5 @@
 import { defaultDatabase } from '../store/defaults.js';
+import type { KafkaSecurity } from '../stream/kafka/security.js';
 import { inDocker } from './docker.js';
 import { mongoEmulator } from './emulator.js';
 import { kafkaOnJava } from './kafka-java.js';
@@ -24,7 +25,8 @@ const mongoWays: Record<Exclude<MongoChoice, 'auto'>, Way> = {
 const kafkaInOrder = [kafkaWays.docker, kafkaWays.java];
 const mongoInOrder = [mongoWays.docker, mongodOnPath, mongodDownloaded(false), mongoEmulator];
 
-export function kafkaKind(choice: KafkaChoice): ServerKind {
+/** @param security of a broker that is given; the local one has none, and listens on loopback only */
+export function kafkaKind(choice: KafkaChoice, security?: KafkaSecurity): ServerKind {
   return {
     name: 'kafka',
     title: 'Kafka',
@@ -34,7 +36,7 @@ export function kafkaKind(choice: KafkaChoice): ServerKind {
     addressOf: (port) => `127.0.0.1:${port}`,
     marks: (layout) => [markOf(layout, 'kafka')],
     answers: async (address) => {
-      await kafkaAnswers(address.split(','));
+      await kafkaAnswers({ brokers: address.split(','), security });
       return undefined;
     },
     ready: (address) => kafkaReady(address.split(',')),

@@ -1,11 +1,12 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { MongoClient } from 'mongodb';
+import { connectError } from '../store/mongo-errors.js';
+import { connect, type Access } from '../stream/kafka/refusal.js';
+import { securitySettings } from '../stream/kafka/security.js';
 
-/** Asks Kafka for its metadata. @throws when nobody there speaks Kafka. */
-export async function kafkaAnswers(brokers: readonly string[]): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
-    await admin.describeCluster();
-  });
+/** Asks Kafka for its metadata. @throws MvsError when nobody there speaks Kafka, or not with us. */
+export async function kafkaAnswers(access: Access): Promise<void> {
+  await withAdmin(access, () => Promise.resolve());
 }
 
 /**
@@ -14,7 +15,7 @@ export async function kafkaAnswers(brokers: readonly string[]): Promise<void> {
  * @throws while any of that is missing.
  */
 export async function kafkaReady(brokers: readonly string[]): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
+  await withAdmin({ brokers }, async (admin) => {
     const probe = { topic: 'mvs-probe', numPartitions: 1, replicationFactor: 1 };
     await admin.createTopics({ topics: [probe], validateOnly: true, waitForLeaders: false });
     const { topics } = await admin.fetchTopicMetadata();
@@ -24,10 +25,11 @@ export async function kafkaReady(brokers: readonly string[]): Promise<void> {
   });
 }
 
-async function withAdmin(brokers: readonly string[], ask: (admin: Admin) => Promise<void>): Promise<void> {
+async function withAdmin(access: Access, ask: (admin: Admin) => Promise<void>): Promise<void> {
   const kafka = new Kafka({
+    ...securitySettings(access.security),
     clientId: 'mvs-up',
-    brokers: [...brokers],
+    brokers: [...access.brokers],
     connectionTimeout: 2_000,
     requestTimeout: 5_000,
     logLevel: logLevel.NOTHING,
@@ -38,7 +40,7 @@ async function withAdmin(brokers: readonly string[], ask: (admin: Admin) => Prom
     await within(
       10_000,
       (async () => {
-        await admin.connect();
+        await connect(admin, access);
         await ask(admin);
       })(),
     );
@@ -47,7 +49,7 @@ async function withAdmin(brokers: readonly string[], ask: (admin: Admin) => Prom
   }
 }
 
-/** Pings MongoDB and returns its version. @throws when nobody there speaks MongoDB. */
+/** Pings MongoDB and returns its version. @throws MvsError when nobody there speaks MongoDB, or not with us. */
 export async function mongoAnswers(url: string): Promise<string> {
   const client = new MongoClient(url, {
     appName: 'mvs-up',
@@ -59,6 +61,8 @@ export async function mongoAnswers(url: string): Promise<string> {
     await client.db('admin').command({ ping: 1 });
     const info: unknown = (await client.db('admin').command({ buildInfo: 1 })).version;
     return String(info);
+  } catch (error) {
+    throw connectError(error, client.options.tls);
   } finally {
     await client.close();
   }

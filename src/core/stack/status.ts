@@ -1,4 +1,5 @@
-import { withoutCredentials } from './address.js';
+import type { KafkaSecurity } from '../stream/kafka/security.js';
+import { redact } from '../redact.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { layoutOf, stateFileOf } from './layout.js';
 import { findProcess } from './processes.js';
@@ -9,6 +10,8 @@ import type { ServerName, ServerStatus } from './types.js';
 /** Addresses given by flag or environment: they come before the local stack. */
 export interface GivenAddresses {
   readonly brokers?: readonly string[] | undefined;
+  /** How to connect to these brokers. */
+  readonly security?: KafkaSecurity | undefined;
   readonly store?: string | undefined;
 }
 
@@ -17,7 +20,7 @@ export async function status(home: string, given: GivenAddresses = {}): Promise<
   const state = readState(stateFileOf(home));
   const addresses = { kafka: given.brokers?.join(','), mongodb: given.store };
   const found: ServerStatus[] = [];
-  for (const kind of [kafkaKind('auto'), mongoKind('auto')]) {
+  for (const kind of [kafkaKind('auto', given.brokers && given.security), mongoKind('auto')]) {
     const address = addresses[kind.name];
     const record =
       address === undefined || isOwn(state, kind.name, address)
@@ -41,5 +44,5 @@ async function statusNow(home: string, kind: ServerKind, record: ServerRecord): 
 }
 
 export function statusOf(name: ServerName, record: ServerRecord, running: boolean): ServerStatus {
-  return { name, ...record, address: withoutCredentials(record.address), running };
+  return { name, ...record, address: redact(record.address), running };
 }

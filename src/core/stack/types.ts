@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import type { KafkaSecurity } from '../stream/kafka/security.js';
 
 export type ServerName = 'kafka' | 'mongodb';
 
@@ -31,6 +32,8 @@ export interface StackOptions extends StackSite {
   readonly mongoPort: number;
   /** Given by flag or environment: used instead of a local broker. */
   readonly brokers?: readonly string[] | undefined;
+  /** How to connect to the brokers that are given. */
+  readonly security?: KafkaSecurity | undefined;
   /** Given by flag or environment: used instead of a local database. */
   readonly store?: string | undefined;
   readonly kafka?: KafkaChoice | undefined;

@@ -1,5 +1,5 @@
 import { MvsError } from '../errors.js';
-import { withoutCredentials } from './address.js';
+import { redact } from '../redact.js';
 import { bringUp } from './bring-up.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { withLock } from './lock.js';
@@ -12,7 +12,7 @@ import type { RunningStack, StackOptions } from './types.js';
 /**
  * Makes sure that a broker and a database run and can be used. May be called again at any time, by several at once.
  * @throws MvsError BROKER_UNAVAILABLE or STORE_UNAVAILABLE when an address was given that does not answer;
- *   STACK_UNAVAILABLE when a server can't be started, with what to do; INTERRUPTED.
+ *   CONFIG when it refuses us; STACK_UNAVAILABLE when a server can't be started, with what to do; INTERRUPTED.
  */
 export async function up(options: StackOptions): Promise<RunningStack> {
   const { lockFile } = openSite(options).layout;
@@ -22,7 +22,7 @@ export async function up(options: StackOptions): Promise<RunningStack> {
 
 async function upAlone(site: Site, options: StackOptions): Promise<RunningStack> {
   trimLogs(site.layout);
-  const kafka = kafkaKind(options.kafka ?? 'auto');
+  const kafka = kafkaKind(options.kafka ?? 'auto', options.brokers && options.security);
   const mongodb = mongoKind(options.mongo ?? 'auto');
   const outcomes = await Promise.allSettled([
     bringUpOrFind(site, kafka, options.kafkaPort, options.brokers?.join(',')),
@@ -57,8 +57,9 @@ async function given(kind: ServerKind, address: string): Promise<ServerRecord> {
   try {
     return { provider: 'external', address, version: await kind.answers(address) };
   } catch (cause) {
+    if (cause instanceof MvsError && cause.code === 'CONFIG') throw cause;
     const code = kind.name === 'kafka' ? 'BROKER_UNAVAILABLE' : 'STORE_UNAVAILABLE';
-    throw new MvsError(code, `no ${kind.title} answers at ${withoutCredentials(address)}`, {
+    throw new MvsError(code, `no ${kind.title} answers at ${redact(address)}`, {
       hint: `Start it, or leave ${kind.name === 'kafka' ? '--brokers and MVS_BROKERS' : '--store and MVS_STORE'} out for a local one.`,
       cause,
     });

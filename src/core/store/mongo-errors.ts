@@ -7,7 +7,8 @@ import {
   type Collection,
   type OptionalUnlessRequiredId,
 } from 'mongodb';
-import { messageOf, MvsError } from '../errors.js';
+import { certificateRefusal, type Peer, type Refusal } from '../certificates.js';
+import { causesOf, messageOf, MvsError } from '../errors.js';
 
 const duplicateKey = 11_000;
 
@@ -46,6 +47,12 @@ function isPassing({ writeErrors, result, errorResponse }: MongoBulkWriteError):
   return brokeOff || [writeErrors].flat().length === 0 || result.getWriteConcernError() !== undefined;
 }
 
+const database: Peer = {
+  title: 'the database',
+  address: 'MVS_STORE',
+  authority: 'tlsCAFile=FILE in MVS_STORE',
+};
+
 /** Turns what the driver throws into an error of ours. */
 export function storeError(cause: unknown, doing: string): MvsError {
   if (cause instanceof MvsError) return cause;
@@ -56,6 +63,8 @@ export function storeError(cause: unknown, doing: string): MvsError {
       hint: 'Check user, password and authSource in MVS_STORE.',
     });
   }
+  const refusal = certificateRefusal(cause, database) ?? unreadableFile(cause);
+  if (refusal) return new MvsError('CONFIG', `${doing}: ${refusal.what}`, { cause, hint: refusal.hint });
   const retriable =
     cause instanceof MongoNetworkError ||
     cause instanceof MongoServerSelectionError ||
@@ -66,4 +75,30 @@ export function storeError(cause: unknown, doing: string): MvsError {
     retriable,
     hint: 'Start the local stack with "mvs up", or name your database with --store or MVS_STORE.',
   });
+}
+
+/** As `storeError`, for the first contact, in which both sides may differ about TLS. */
+export function connectError(cause: unknown, tls: boolean): MvsError {
+  const error = storeError(cause, 'connecting to MongoDB');
+  if (error.code !== 'STORE_UNAVAILABLE' || !isSilence(cause)) return error;
+  const { code, message, retriable } = error;
+  const hint = tls
+    ? 'If it does not speak TLS, leave tls=true out of MVS_STORE.'
+    : 'If it speaks TLS, add tls=true to the URL in MVS_STORE.';
+  return new MvsError(code, message, { cause, retriable, hint });
+}
+
+/** Somebody is there, and hangs up or never says a word. */
+function isSilence(cause: unknown): boolean {
+  const codes = causesOf(cause).map((error) => ('code' in error ? error.code : undefined));
+  const silent = codes.every((code) => code === undefined || code === 'ECONNRESET');
+  return cause instanceof MongoServerSelectionError && silent;
+}
+
+function unreadableFile(cause: unknown): Refusal | undefined {
+  if (!(cause instanceof Error && 'syscall' in cause && cause.syscall === 'open')) return undefined;
+  return {
+    what: `cannot read a file that its URL names: ${cause.message}`,
+    hint: 'Check tlsCAFile and tlsCertificateKeyFile in MVS_STORE.',
+  };
 }

@@ -3,7 +3,7 @@ import { defaultDatabase } from './defaults.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 import { groupBy } from '../group-by.js';
-import { insertNew, storeError } from './mongo-errors.js';
+import { connectError, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { MongoVideos } from './mongo-videos.js';
 import type { DeadFrame, LabelSummary, RecordStore, SaveResult, VideoInfo } from './port.js';
@@ -20,7 +20,7 @@ export async function openMongo(url: string): Promise<RecordStore> {
     await client.db().command({ ping: 1 });
   } catch (error) {
     await client.close();
-    throw storeError(error, 'connecting to MongoDB');
+    throw connectError(error, client.options.tls);
   }
   const named = new URL(url.replace(/^mongodb(\+srv)?:\/\/[^/]*/, 'mongodb://h')).pathname.slice(1);
   return new MongoStore(client, client.db(decodeURIComponent(named) || defaultDatabase));

@@ -7,14 +7,16 @@ import kafkajs, {
   type RetryOptions,
 } from 'kafkajs';
 import snappy from 'kafkajs-snappy';
-import { messageOf, MvsError } from '../../errors.js';
+import { causesOf, messageOf, MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import { outageNotice } from './outage.js';
+import { connect, refusalOf, type Access } from './refusal.js';
+import { securitySettings } from './security.js';
 
 // Readers need it too, for what other producers may send. (Node finds this name of a CommonJS package only here.)
 kafkajs.CompressionCodecs[CompressionTypes.Snappy] = snappy;
 
-export interface KafkaConfig {
-  readonly brokers: readonly string[];
+export interface KafkaConfig extends Access {
   readonly topic: string;
   readonly log: Log;
   /** Of what is published. JPEG does not get smaller, so `none` unless given. */
@@ -46,37 +48,36 @@ export function createClient(config: KafkaConfig): Kafka {
   return new Kafka(clientConfig(config, patient));
 }
 
-/** Connects, so that an unreachable broker is found out before any work starts. */
+/**
+ * Connects, so that an unreachable broker, or one that refuses, is found out before any work starts.
+ * @throws MvsError BROKER_UNAVAILABLE, CONFIG
+ */
 export async function connectAdmin(config: KafkaConfig): Promise<Admin> {
   const admin = new Kafka({ ...clientConfig(config, brisk), requestTimeout: 10_000 }).admin({ retry: brisk });
   try {
-    await admin.connect();
-  } catch (cause) {
+    await connect(admin, config);
+    return admin;
+  } catch (error) {
     await admin.disconnect().catch(() => undefined);
-    throw new MvsError('BROKER_UNAVAILABLE', `no Kafka broker answers at ${config.brokers.join(', ')}`, {
-      cause,
-      retriable: true,
-      hint: 'Start the local stack with "mvs up", or name your brokers with --brokers or MVS_BROKERS.',
-    });
+    throw error;
   }
-  return admin;
 }
 
-function clientConfig({ brokers, log }: KafkaConfig, retry: RetryOptions): ClientConfig {
+function clientConfig({ brokers, security, log }: KafkaConfig, retry: RetryOptions): ClientConfig {
+  const notice = outageNotice(log);
   return {
+    ...securitySettings(security),
     clientId: 'mvs',
     brokers: [...brokers],
     connectionTimeout: 3000,
     retry,
     logLevel: logLevel.WARN,
     // kafkajs calls every reconnect an error; the pipeline says itself what an operator has to know.
-    logCreator:
-      () =>
-      ({ namespace, log: entry }) => {
-        log.debug(
-          `kafkajs ${namespace}: ${entry.message}${typeof entry.error === 'string' ? `: ${entry.error}` : ''}`,
-        );
-      },
+    logCreator: () => (entry) => {
+      const { message, error } = entry.log;
+      log.debug(`kafkajs ${entry.namespace}: ${message}${typeof error === 'string' ? `: ${error}` : ''}`);
+      notice(entry);
+    },
   };
 }
 
@@ -90,6 +91,8 @@ export function kafkaError(cause: unknown, doing: string): MvsError {
       hint: 'Create it with "mvs topic:create".',
     });
   }
+  const refusal = refusalOf(cause);
+  if (refusal) return new MvsError('CONFIG', `${doing}: ${refusal.what}`, { cause, hint: refusal.hint });
   return new MvsError('BROKER_UNAVAILABLE', `${doing}: ${messageOf(cause)}`, {
     cause,
     retriable: true,
@@ -109,10 +112,7 @@ export function foundNoCoordinator(error: Error): boolean {
 
 /** The protocol error name ("REBALANCE_IN_PROGRESS", …) of a kafkajs error, wherever it is wrapped. */
 export function typeOf(error: unknown): string | undefined {
-  let current = error;
-  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
-    if ('type' in current && typeof current.type === 'string') return current.type;
-    current = 'cause' in current ? current.cause : undefined;
-  }
-  return undefined;
+  return causesOf(error)
+    .map((cause) => ('type' in cause ? cause.type : undefined))
+    .find((type) => typeof type === 'string');
 }

@@ -8,8 +8,9 @@ import { openSubscription } from './subscription.js';
 import { countPartitions, createTopic, fetchTail, isDrained } from './topics.js';
 
 export type { KafkaConfig };
+export type { KafkaSecurity, Login, Tls } from './security.js';
 
-/** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers. */
+/** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers, CONFIG where it refuses. */
 export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
   const admin = await connectAdmin(config);

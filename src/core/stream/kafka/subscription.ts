@@ -7,6 +7,7 @@ import { Assignment, lostOwnership } from './assignment.js';
 import { closeGraceMs, foundNoCoordinator, kafkaError, typeOf } from './client.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { toStreamMessage } from './message.js';
+import { refusalOf } from './refusal.js';
 import { committedOffsets, lowestOffset } from './topics.js';
 
 /** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */
@@ -56,7 +57,10 @@ class Member implements Subscription {
       rebalanceTimeout: 30_000,
       maxWaitTimeInMs: 200,
       allowAutoTopicCreation: false,
-      retry: { retries: 200, restartOnFailure: () => Promise.resolve(!this.#queue.ended) },
+      retry: {
+        retries: 200,
+        restartOnFailure: (error) => Promise.resolve(!this.#queue.ended && refusalOf(error) === undefined),
+      },
     });
   }
 

@@ -1,0 +1,109 @@
+import type { Admin } from 'kafkajs';
+import { certificateRefusal, type Peer, type Refusal } from '../../certificates.js';
+import { causesOf, MvsError } from '../../errors.js';
+import type { KafkaSecurity } from './security.js';
+
+const broker: Peer = { title: 'the broker', address: '--brokers', authority: '--tls-ca or MVS_TLS_CA' };
+const badLogin: Refusal = {
+  what: 'the broker refuses this login',
+  hint: 'Check --sasl-mechanism, --sasl-username, and the password in MVS_SASL_PASSWORD or --sasl-password-file.',
+};
+const notAllowed: Refusal = {
+  what: 'the broker does not allow that to this user',
+  hint: 'Have the rights granted (ACLs: read and write on the topic, read on the group), or log in as another user.',
+};
+const clientUnknown: Refusal = {
+  what: 'the broker wants a certificate of the client that it trusts',
+  hint: 'Give one with --tls-cert and --tls-key (MVS_TLS_CERT, MVS_TLS_KEY).',
+};
+
+/** By the name of an error, its type in Kafka's protocol or its code in Node. Waiting mends none of them. */
+const refusals: readonly (readonly [RegExp, Refusal])[] = [
+  [/^KafkaJSSASLAuthenticationError$/, badLogin],
+  [
+    /^UNSUPPORTED_SASL_MECHANISM$/,
+    {
+      what: 'the broker does not offer this SASL mechanism',
+      hint: 'Choose another one with --sasl-mechanism or MVS_SASL_MECHANISM.',
+    },
+  ],
+  [
+    /^ILLEGAL_SASL_STATE$/,
+    {
+      what: 'the broker takes no login on this port',
+      hint: 'Name its SASL port in --brokers, or leave --sasl-mechanism (MVS_SASL_MECHANISM) out.',
+    },
+  ],
+  [/^\w+_AUTHORIZATION_FAILED$/, notAllowed],
+  // The names of these alerts begin differently from one OpenSSL to the next.
+  [/_ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNKNOWN_CA)$/, clientUnknown],
+];
+
+/** Undefined for what may pass. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const marks = causesOf(error).flatMap(marksOf);
+  const found = refusals.find(([pattern]) => marks.some((mark) => pattern.test(mark)));
+  return found ? found[1] : certificateRefusal(error, broker);
+}
+
+function marksOf(error: object): string[] {
+  const { name, type, code } = error as Record<string, unknown>;
+  return [name, type, code].filter((mark) => typeof mark === 'string');
+}
+
+export interface Access {
+  readonly brokers: readonly string[];
+  readonly security?: KafkaSecurity | undefined;
+}
+
+/**
+ * Connects and asks a first question, because a broker that wants a login answers only by hanging up on that.
+ * @throws MvsError CONFIG where the broker refuses, BROKER_UNAVAILABLE where it does not answer
+ */
+export async function connect(admin: Admin, access: Access): Promise<void> {
+  let connected = false;
+  try {
+    await admin.connect();
+    connected = true;
+    await admin.describeCluster();
+  } catch (cause) {
+    throw connectError(cause, access, connected);
+  }
+}
+
+function connectError(cause: unknown, { brokers, security = {} }: Access, connected: boolean): MvsError {
+  const addresses = brokers.join(', ');
+  const refusal = refusalOf(cause);
+  if (refusal) {
+    const { what, hint } = refusal;
+    return new MvsError('CONFIG', `connecting to Kafka at ${addresses}: ${what}`, { cause, hint });
+  }
+  if (hasHungUp(cause)) {
+    return new MvsError('BROKER_UNAVAILABLE', `the broker at ${addresses} closes the connection`, {
+      cause,
+      retriable: true,
+      hint: hangUpHint(security, connected),
+    });
+  }
+  return new MvsError('BROKER_UNAVAILABLE', `no Kafka broker answers at ${addresses}`, {
+    cause,
+    retriable: true,
+    hint: 'Start the local stack with "mvs up", or name your brokers with --brokers or MVS_BROKERS.',
+  });
+}
+
+function hasHungUp(error: unknown): boolean {
+  const signs = /^(KafkaJSConnectionClosedError|ECONNRESET|EPIPE|EPROTO|ERR_SSL_\w+)$/;
+  return causesOf(error)
+    .flatMap(marksOf)
+    .some((mark) => signs.test(mark));
+}
+
+/** Neither side of a TLS connection says anything that the other would understand. */
+function hangUpHint({ tls, login }: KafkaSecurity, connected: boolean): string {
+  if (!connected && tls)
+    return 'If it does not speak TLS on this port, name its TLS port, or leave --tls out.';
+  if (!connected) return 'If it speaks TLS on this port, add --tls (MVS_TLS=1).';
+  if (!login) return 'If it wants a login, give --sasl-mechanism, --sasl-username and MVS_SASL_PASSWORD.';
+  return 'Look at the log of the broker.';
+}
