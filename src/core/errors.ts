@@ -88,3 +88,10 @@ export function causesOf(error: unknown): object[] {
   }
   return chain;
 }
+
+const fullDisk = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Whether the operating system had no room, or allowed no more, for what was to be written. */
+export function isDiskFull(error: unknown): boolean {
+  return causesOf(error).some((cause) => 'code' in cause && fullDisk.has(cause.code));
+}

@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { messageOf, MvsError } from './errors.js';
+import { isDiskFull, messageOf, MvsError } from './errors.js';
 import { quoted, type LocalFile } from './source-files.js';
 import { decoded, fileNameOf } from './source-url.js';
 import type { UrlSource } from './source.js';
@@ -124,7 +124,7 @@ function unreachable(input: string, error: unknown): MvsError {
 }
 
 function diskProblem(input: string, error: unknown): MvsError {
-  const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(error));
+  const full = isDiskFull(error);
   const what = full ? 'has no room for' : 'cannot take';
   const message = `The temporary folder ${quoted(tmpdir())} ${what} ${quoted(input)} (${reasonOf(error)})`;
   return new MvsError(full ? 'DISK_FULL' : 'CONFIG', message, {

@@ -27,8 +27,11 @@ export function sharedStack(): SharedStack {
  * A home of this test's own, on a path that is hard to quote; what was started there ends with the test.
  * @param cleanUp takes the ending elsewhere: in a `beforeAll`, keep it for the `afterAll`
  */
-export function freshHome(cleanUp: (work: () => Promise<void>) => unknown = onTestFinished): StackSite {
-  const home = mkdtempSync(join(tmpdir(), `${homePrefix}${process.pid}-hömé, x `));
+export function freshHome(
+  cleanUp: (work: () => Promise<void>) => unknown = onTestFinished,
+  parent = tmpdir(),
+): StackSite {
+  const home = mkdtempSync(join(parent, `${homePrefix}${process.pid}-hömé, x `));
   const site = { home, cache: inject('cache'), log: silentLog };
   cleanUp(async () => {
     await down({ ...site, wipe: true });

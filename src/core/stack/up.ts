@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { isDiskFull, MvsError } from '../errors.js';
 import { redact } from '../redact.js';
 import { bringUp } from './bring-up.js';
 import { kafkaKind, mongoKind } from './kinds.js';
@@ -12,12 +12,22 @@ import type { RunningStack, StackOptions } from './types.js';
 /**
  * Makes sure that a broker and a database run and can be used. May be called again at any time, by several at once.
  * @throws MvsError BROKER_UNAVAILABLE or STORE_UNAVAILABLE when an address was given that does not answer;
- *   CONFIG when it refuses us; STACK_UNAVAILABLE when a server can't be started, with what to do; INTERRUPTED.
+ *   CONFIG when it refuses us; DISK_FULL; STACK_UNAVAILABLE when a server can't be started, with what to do; INTERRUPTED.
  */
 export async function up(options: StackOptions): Promise<RunningStack> {
   const { lockFile } = openSite(options).layout;
   const onWait = (pid: number) => options.onStep?.(`Waiting for another mvs (pid ${pid})`);
-  return withLock(lockFile, { signal: options.signal, onWait }, () => upAlone(openSite(options), options));
+  try {
+    return await withLock(lockFile, { signal: options.signal, onWait }, () =>
+      upAlone(openSite(options), options),
+    );
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new MvsError('DISK_FULL', `there is no space left for the local stack in ${options.home}`, {
+      cause: error,
+      hint: 'Make room there, then "mvs up" again: nothing that was confirmed is lost.',
+    });
+  }
 }
 
 async function upAlone(site: Site, options: StackOptions): Promise<RunningStack> {

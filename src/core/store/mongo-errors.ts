@@ -35,11 +35,10 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === duplicateKey;
 }
 
-/** Server states that pass: elections, shutdowns, write concern timeouts, a full disk. */
-const passingCodes = new Set([
-  6, 7, 64, 79, 89, 91, 100, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031,
-]);
+/** Server states that pass: elections, shutdowns, write concern timeouts. */
+const passingCodes = new Set([6, 7, 64, 79, 89, 91, 100, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const authCodes = new Set([13, 18]);
+const outOfDiskSpace = 14_031;
 
 /** A batch that broke off on its way, or was not confirmed: the driver wraps the network error that it met. */
 function isPassing({ writeErrors, result, errorResponse }: MongoBulkWriteError): boolean {
@@ -61,6 +60,13 @@ export function storeError(cause: unknown, doing: string): MvsError {
     return new MvsError('CONFIG', `${doing}: MongoDB refuses these credentials`, {
       cause,
       hint: 'Check user, password and authSource in MVS_STORE.',
+    });
+  }
+  if (code === outOfDiskSpace) {
+    return new MvsError('DISK_FULL', `${doing}: the database has no space left on its disk`, {
+      cause,
+      retriable: true,
+      hint: 'Make room there: nothing is lost, and mvs goes on by itself.',
     });
   }
   const refusal = certificateRefusal(cause, database) ?? unreadableFile(cause);

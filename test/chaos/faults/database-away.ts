@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Arena } from '../support/arena.js';
 import { full, randomOf } from '../support/form.js';
 import { judge } from '../support/judge.js';
+import { expectFlat, residentBytes, untilStable } from '../support/measure.js';
 import { consumeArgs, Trial } from '../support/trial.js';
 
 const awayMs = full ? 60_000 : 6_000;
 const frames = full ? 600 : 300;
 const sampleMs = 250;
-/** Of large frames the topic holds far more than this; what a garbage collector does stays below it. */
-const allowedGrowth = 1.1;
 
 export function databaseAway(arena: () => Arena): void {
   it('settles nothing while the database is away, does not grow, and catches up by itself', async () => {
@@ -27,7 +25,8 @@ export function databaseAway(arena: () => Arena): void {
       memory.push(residentBytes(consumer.pid));
     }
     expect(await trial.committed(), 'offsets committed while nothing could be stored').toEqual(settled);
-    expectFlat(memory);
+    // Of large frames the topic holds far more than this; what a garbage collector does stays below it.
+    expectFlat(memory, 1.1);
     expect(await trial.totalLag()).toBeGreaterThan(0);
 
     await trial.arena.start();
@@ -35,34 +34,6 @@ export function databaseAway(arena: () => Arena): void {
     await trial.end(consumer);
     await judge(trial, `database killed with -9, away for ${awayMs / 1000} s`, 1);
   });
-}
-
-/** What was stored just before may still be settled: waits until that is over. */
-async function untilStable<T>(read: () => Promise<T>): Promise<T> {
-  let last = await read();
-  const stable = async (): Promise<void> => {
-    const before = last;
-    last = await read();
-    expect(last).toEqual(before);
-  };
-  await sleep(1000);
-  await vi.waitFor(stable, { timeout: 30_000, interval: 1000 });
-  return last;
-}
-
-/** Not more in the last third than in the first. */
-function expectFlat(samples: readonly number[]): void {
-  const third = Math.ceil(samples.length / 3);
-  const first = Math.max(...samples.slice(0, third));
-  const last = Math.max(...samples.slice(-third));
-  expect(last, `resident bytes: ${samples.join(', ')}`).toBeLessThan(first * allowedGrowth);
-}
-
-/** 0 where the system does not tell. */
-function residentBytes(pid: number | undefined): number {
-  if (process.platform !== 'linux') return 0;
-  const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
-  return 1024 * Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]);
 }
 
 /** Noise, which JPEG cannot make small: about 250 kB. */

@@ -1,6 +1,12 @@
 import { vi } from 'vitest';
 import { freePort } from '../../../src/core/stack/ports.js';
-import { up, type MongoChoice, type RunningStack, type ServerName } from '../../../src/core/stack/index.js';
+import {
+  up,
+  type MongoChoice,
+  type RunningStack,
+  type ServerName,
+  type StackSite,
+} from '../../../src/core/stack/index.js';
 import { lives } from '../../support/reaper.js';
 import { freshHome, pidOf } from '../../support/stack.js';
 import { kafkaProtocol, mongoProtocol } from './protocols.js';
@@ -28,8 +34,14 @@ export class Arena {
     this.#start = start;
   }
 
-  /** @param cleanUp is given what ends the servers and the proxies */
-  static async open(cleanUp: (work: () => Promise<void>) => void): Promise<Arena> {
+  /**
+   * @param cleanUp is given what ends the servers and the proxies
+   * @param site where their data lies
+   */
+  static async open(
+    cleanUp: (work: () => Promise<void>) => void,
+    site: StackSite = freshHome(cleanUp),
+  ): Promise<Arena> {
     const [kafka, mongo] = await Promise.all([
       TcpProxy.listen(kafkaProtocol),
       TcpProxy.listen(mongoProtocol),
@@ -39,7 +51,6 @@ export class Arena {
       mongo[Symbol.dispose]();
       return Promise.resolve();
     });
-    const site = freshHome(cleanUp);
     kafka.target = await freePort();
     const kafkaSettings = advertising(kafka);
     const choice = (process.env.MVS_MONGO ?? 'emulator') as MongoChoice;

@@ -1,0 +1,54 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa, execaSync } from 'execa';
+import { isDiskFull } from '../../../src/core/errors.js';
+
+const mebibyte = 1 << 20;
+
+/** Only root may mount, and not in every container. */
+export function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'mvs-mount-'));
+  const mounted = execaSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { reject: false });
+  if (!mounted.failed) execaSync('umount', [folder]);
+  rmSync(folder, { recursive: true });
+  return !mounted.failed;
+}
+
+/** A file system of so many MiB, which can be filled up. */
+export class SmallDisk {
+  readonly folder: string;
+  readonly #ballast: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.#ballast = join(folder, 'ballast');
+  }
+
+  static async mount(size: number, cleanUp: (work: () => Promise<void>) => unknown): Promise<SmallDisk> {
+    const folder = mkdtempSync(join(tmpdir(), 'mvs-disk-'));
+    await execa('mount', ['-t', 'tmpfs', '-o', `size=${size}m`, 'tmpfs', folder]);
+    cleanUp(async () => {
+      await execa('umount', ['--lazy', folder]);
+      rmSync(folder, { recursive: true, force: true });
+    });
+    return new SmallDisk(folder);
+  }
+
+  /** Leaves no byte free. */
+  async fill(): Promise<void> {
+    await using file = await open(this.#ballast, 'a');
+    for (const piece of [Buffer.alloc(mebibyte), Buffer.alloc(1)]) {
+      try {
+        for (;;) await file.appendFile(piece);
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+      }
+    }
+  }
+
+  async free(): Promise<void> {
+    if (existsSync(this.#ballast)) await rm(this.#ballast);
+  }
+}
