@@ -2,6 +2,7 @@ import { pMapIterable } from 'p-map';
 import { batches } from './batch.js';
 import { processBatch, type BatchResult } from './process-batch.js';
 import type { Classifier } from './classifier/port.js';
+import { MvsError } from './errors.js';
 import type { Log } from './log.js';
 import type { RecordStore } from './store/port.js';
 import type { Delivery, FrameStream, Subscription } from './stream/port.js';
@@ -72,8 +73,14 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   );
   // Together: one that left earlier would take the partitions from under the work of the others.
   await leaveAll(members);
-  throwFirst(outcomes);
+  throwFirst(outcomes.filter((outcome) => !isCutShort(outcome, options.signal)));
   return totals;
+}
+
+/** Told to stop while a server was away: what could not be stored is not settled and comes again, so nothing failed. */
+function isCutShort(outcome: PromiseSettledResult<unknown>, { aborted }: AbortSignal): boolean {
+  if (!aborted || outcome.status === 'fulfilled') return false;
+  return outcome.reason instanceof MvsError && outcome.reason.retriable;
 }
 
 interface Member {
