@@ -5,6 +5,7 @@ import { databaseAway } from './faults/database-away.js';
 import { producerKilled } from './faults/producer-killed.js';
 import { rebalanced } from './faults/rebalance.js';
 import { responsesLost } from './faults/responses-lost.js';
+import { signalled } from './faults/signals.js';
 import { Arena } from './support/arena.js';
 import { full, seed } from './support/form.js';
 import { publishTable } from './support/table.js';
@@ -33,4 +34,5 @@ describe(`whatever breaks, each frame is stored once (seed ${seed}, ${full ? 'fu
   responsesLost(() => arena);
   databaseAway(() => arena);
   rebalanced(() => arena);
+  signalled(() => arena);
 });

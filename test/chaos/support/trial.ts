@@ -12,6 +12,9 @@ import { readLog, type LogRecord } from './log-reader.js';
 const bookkeeping = 'mvs.videos';
 const perRequest = 32;
 
+/** A response to a fetch that brings no frame is smaller. */
+export const emptyFetchBytes = 400;
+
 /** What two `mvs consume` of one trial have in common; the session timeout is short, so that a dead member is soon replaced. */
 export const consumeArgs = [
   'consume',
@@ -29,6 +32,7 @@ export class Trial {
   readonly topic = freshName('topic');
   /** Runs the binary; it reaches the servers through the proxies only. */
   readonly mvs: Mvs;
+  readonly #running = new Set<Running>();
   /** Frames, as "video:frame". */
   readonly expected = new Set<string>();
   /** Those of them that no network can classify. */
@@ -48,7 +52,13 @@ export class Trial {
       MVS_GROUP: this.#group,
       NODE_ENV: 'production',
     };
-    this.mvs = mvsIn(this.env);
+    const mvs = mvsIn(this.env);
+    this.mvs = (...args) => {
+      const running = mvs(...args);
+      this.#running.add(running);
+      void running.finally(() => this.#running.delete(running));
+      return running;
+    };
   }
 
   static async start(arena: Arena, { partitions = 3 } = {}): Promise<Trial> {
@@ -146,6 +156,11 @@ export class Trial {
     const drained = await this.mvs(...consumeArgs, ...args, '--until-drained', '--json');
     expect(drained, drained.stderr).toMatchObject({ exitCode: 0 });
     return jsonOf(drained);
+  }
+
+  /** Ends what still runs. */
+  async endAll(): Promise<void> {
+    await Promise.all([...this.#running].map((running) => this.end(running)));
   }
 
   /** Ends a command that runs until it is told to stop. */
