@@ -13,17 +13,20 @@ import { passAll, TcpProxy } from './tcp-proxy.js';
 export class Arena {
   readonly kafka: TcpProxy;
   readonly mongo: TcpProxy;
+  /** What MVS_HOME would be. */
+  readonly home: string;
   readonly #start: () => Promise<RunningStack>;
   readonly #down = new Set<ServerName>();
   #stack: RunningStack;
 
   private constructor(
-    { kafka, mongo }: Pick<Arena, 'kafka' | 'mongo'>,
+    { kafka, mongo, home }: Pick<Arena, 'kafka' | 'mongo' | 'home'>,
     stack: RunningStack,
     start: () => Promise<RunningStack>,
   ) {
     this.kafka = kafka;
     this.mongo = mongo;
+    this.home = home;
     this.#stack = stack;
     this.#start = start;
   }
@@ -47,7 +50,7 @@ export class Arena {
       up({ ...site, kafkaPort: 0, mongoPort: 0, kafka: 'java', mongo: choice, kafkaSettings });
     const stack = await start();
     mongo.target = Number(new URL(stack.store).port);
-    return new Arena({ kafka, mongo }, stack, start);
+    return new Arena({ kafka, mongo, home: site.home }, stack, start);
   }
 
   get brokers(): string[] {

@@ -1,30 +1,20 @@
-import { MongoClient } from 'mongodb';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { silentLog } from '../../../src/core/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
 import { freshName } from '../../support/fresh.js';
-import { jsonOf, mvsIn, type Environment, type Mvs, type Running } from '../../support/mvs.js';
+import { jsonOf, mvsIn, type Mvs, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
 import type { Arena } from './arena.js';
-import { readLog, type LogRecord } from './log-reader.js';
+import { Database } from './database.js';
 
-const bookkeeping = 'mvs.videos';
 const perRequest = 32;
 
 /** A response to a fetch that brings no frame is smaller. */
 export const emptyFetchBytes = 400;
 
-/** What two `mvs consume` of one trial have in common; the session timeout is short, so that a dead member is soon replaced. */
-export const consumeArgs = [
-  'consume',
-  '--threads',
-  '2',
-  '--batch',
-  '8',
-  '--session-timeout',
-  '2000',
-] as const;
+/** The session timeout is short, so that a dead member is soon replaced. */
+export const consumeArgs = ['consume', '--threads=2', '--batch=8', '--session-timeout=2000'] as const;
 
 /** One test against the arena: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
 export class Trial {
@@ -32,27 +22,25 @@ export class Trial {
   readonly topic = freshName('topic');
   /** Runs the binary; it reaches the servers through the proxies only. */
   readonly mvs: Mvs;
-  readonly #running = new Set<Running>();
   /** Frames, as "video:frame". */
   readonly expected = new Set<string>();
   /** Those of them that no network can classify. */
   readonly bad = new Set<string>();
-  readonly env: Environment;
-  readonly #client: MongoClient;
+  readonly #running = new Set<Running>();
   readonly #group = freshName('group');
-  readonly #database = freshName('db');
+  readonly #database: Database;
 
   private constructor(arena: Arena) {
     this.arena = arena;
-    this.#client = new MongoClient(arena.store, { serverSelectionTimeoutMS: 2000 });
-    this.env = {
+    this.#database = new Database(arena.store);
+    const mvs = mvsIn({
       MVS_BROKERS: `127.0.0.1:${arena.kafka.port}`,
-      MVS_STORE: `mongodb://127.0.0.1:${arena.mongo.port}/${this.#database}`,
+      MVS_STORE: `mongodb://127.0.0.1:${arena.mongo.port}/${this.#database.name}`,
       MVS_TOPIC: this.topic,
       MVS_GROUP: this.#group,
+      MVS_HOME: arena.home,
       NODE_ENV: 'production',
-    };
-    const mvs = mvsIn(this.env);
+    });
     this.mvs = (...args) => {
       const running = mvs(...args);
       this.#running.add(running);
@@ -64,7 +52,6 @@ export class Trial {
   static async start(arena: Arena, { partitions = 3 } = {}): Promise<Trial> {
     await arena.heal();
     const trial = new Trial(arena);
-    onTestFinished(() => trial.#client.close());
     await trial.ask((stream) => stream.createTopic({ partitions, replicationFactor: 1 }));
     return trial;
   }
@@ -104,22 +91,9 @@ export class Trial {
     for (const n of frameNumbers(frames)) this.expected.add(`${video}:${n}`);
   }
 
-  /** All documents of all videos: a frame that was stored twice is there twice. */
+  /** As "video:frame"; a frame that was stored twice is there twice. */
   async stored(): Promise<string[]> {
-    const db = this.#client.db(this.#database);
-    const collections = await db.listCollections({}, { nameOnly: true }).toArray();
-    const videos = collections.map(({ name }) => name).filter((name) => name !== bookkeeping);
-    const frames = await Promise.all(
-      videos.map(async (video) => {
-        const documents = await db.collection<{ frame: number }>(video).find().toArray();
-        return documents.map(({ frame }) => `${video}:${frame}`);
-      }),
-    );
-    return frames.flat();
-  }
-
-  async deadLetters(): Promise<LogRecord[]> {
-    return readLog(this.arena.brokers, `${this.topic}.dlq`);
+    return this.#database.frames();
   }
 
   async lag(): Promise<readonly PartitionLag[]> {
@@ -139,7 +113,7 @@ export class Trial {
     const enough = async (): Promise<void> => {
       expect((await this.stored()).length).toBeGreaterThanOrEqual(count);
     };
-    await vi.waitFor(enough, { timeout: 120_000, interval: 50 });
+    await vi.waitFor(enough, { timeout: 120_000, interval: 100 });
   }
 
   /** Waits until the consumers that run have done everything, by themselves. */
