@@ -1,4 +1,5 @@
 import type { Classifier } from './classifier/port.js';
+import { MvsError } from './errors.js';
 import type { Log } from './log.js';
 import { Member, type MemberOptions } from './member.js';
 import type { BatchResult } from './process-batch.js';
@@ -62,8 +63,14 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   );
   // Together: one that left earlier would take the partitions from under the work of the others.
   await leaveAll(members);
-  throwFirst(outcomes);
+  throwFirst(outcomes.filter((outcome) => !isCutShort(outcome, options.signal)));
   return totals;
+}
+
+/** Told to stop while a server was away: what could not be stored is not settled and comes again, so nothing failed. */
+function isCutShort(outcome: PromiseSettledResult<unknown>, { aborted }: AbortSignal): boolean {
+  if (!aborted || outcome.status === 'fulfilled') return false;
+  return outcome.reason instanceof MvsError && outcome.reason.retriable;
 }
 
 /** Work starts when all have joined: with each one that joins, the partitions of the others move. */

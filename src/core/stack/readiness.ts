@@ -7,6 +7,8 @@ import type { ServerKind, Site } from './site.js';
 import type { ServerRecord } from './state.js';
 
 const READY_WITHIN_MS = 120_000;
+const shownLines = 10;
+const searchedLines = 200;
 
 /** How the process that is waited for does. */
 export interface Watch {
@@ -45,18 +47,24 @@ export async function untilReady(
   throw failed(kind, server, `not ready after ${READY_WITHIN_MS / 1_000} s: ${messageOf(problem)}`);
 }
 
-function failed(kind: ServerKind, server: ServerRecord, what: string): MvsError {
-  const { logFile } = server;
-  const lines = logFile ? [...lastLines(`${logFile}.out`), ...lastLines(logFile)] : [];
-  const detail = lines.length > 0 ? `\n${lines.join('\n')}` : '';
+function failed(kind: ServerKind, { logFile, dataDir }: ServerRecord, what: string): MvsError {
+  const lines = logFile ? [`${logFile}.out`, logFile].flatMap(lastLines) : [];
+  if (lines.some((line) => line.includes('No space left on device'))) {
+    const where = dataDir === undefined ? '' : ` in ${dataDir}`;
+    return new MvsError('DISK_FULL', `${kind.title} did not start: there is no space left${where}`, {
+      hint: 'Make room there, then "mvs up" again: nothing that was confirmed is lost.',
+    });
+  }
+  const detail = lines.length > 0 ? `\n${lines.slice(-shownLines).join('\n')}` : '';
   return new MvsError('STACK_UNAVAILABLE', `${kind.title} did not start: ${what}${detail}`, {
     hint: logFile ? `Its whole log: ${logFile}` : 'Look at its own log.',
   });
 }
 
+/** Enough to find a reason under the traces of what followed from it. */
 function lastLines(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).slice(-5);
+    return readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).slice(-searchedLines);
   } catch {
     return [];
   }

@@ -6,8 +6,8 @@ import { full, randomOf } from '../support/form.js';
 import { judge } from '../support/judge.js';
 import { consumeArgs, Trial } from '../support/trial.js';
 
-const backlog = full ? 500 : 150;
-const awayMs = full ? 30_000 : 5_000;
+const backlog = full ? 500 : 120;
+const awayMs = full ? 30_000 : 4_000;
 
 export function brokerAway(arena: () => Arena): void {
   it.each([

@@ -4,13 +4,11 @@ import { full, randomOf } from '../support/form.js';
 import { judge } from '../support/judge.js';
 import type { Random } from '../support/random.js';
 import type { Rule } from '../support/tcp-proxy.js';
-import { consumeArgs, Trial } from '../support/trial.js';
+import { consumeArgs, emptyFetchBytes, Trial } from '../support/trial.js';
 
 const kills = full ? 20 : 5;
 /** Published before each life, so that each kill meets work; a life rarely gets through as many. */
 const framesPerLife = 64;
-/** A response to a fetch that brings no frame is smaller. */
-const emptyFetchBytes = 400;
 const longestDelayMs = 150;
 
 const moments = ['fetched', 'inference', 'insert sent', 'insert done', 'commit sent'] as const;

@@ -21,8 +21,10 @@ export function databaseAway(arena: () => Arena): void {
     const settled = await untilStable(() => trial.committed());
 
     const memory: number[] = [];
-    for (const end = Date.now() + awayMs; Date.now() < end; await sleep(sampleMs)) {
+    const back = Date.now() + awayMs;
+    while (Date.now() < back) {
       memory.push(residentBytes(consumer.pid));
+      await sleep(sampleMs);
     }
     expect(await trial.committed(), 'offsets committed while nothing could be stored').toEqual(settled);
     // Of large frames the topic holds far more than this; what a garbage collector does stays below it.

@@ -3,10 +3,10 @@ import type { Running } from '../../support/mvs.js';
 import type { Arena } from '../support/arena.js';
 import { judge } from '../support/judge.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
-import { consumeArgs, Trial } from '../support/trial.js';
+import { Trial } from '../support/trial.js';
 
 const frames = 100;
-const watched = [...consumeArgs, '--threads', '1', '--stall-timeout', '1'];
+const watched = ['consume', '--threads=1', '--batch=8', '--session-timeout=2000', '--stall-timeout=1'];
 
 /** Everything is answered but fetches: heartbeats go on, and nobody would notice. */
 function swallowFetches(kafka: TcpProxy): void {
@@ -28,7 +28,7 @@ export function stalled(arena: () => Arena): void {
     const patient = trial.mvs(...watched);
     const restarts = saying(patient, 'starting the client again');
     await vi.waitUntil(() => restarts() === 2, { timeout: 60_000, interval: 50 });
-    trial.arena.kafka.heal();
+    trial.arena.stopBreaking();
     await trial.untilDone();
     await trial.end(patient);
 
@@ -39,7 +39,7 @@ export function stalled(arena: () => Arena): void {
     expect(helpless.stderr).toMatch(
       /^error: nothing has moved for 1 s though 101 messages wait; .*did not help$/m,
     );
-    trial.arena.kafka.heal();
+    trial.arena.stopBreaking();
     await trial.drain();
     await judge(trial, 'no answers to fetches (watchdog)', 2);
   });

@@ -19,17 +19,20 @@ import { passAll, TcpProxy } from './tcp-proxy.js';
 export class Arena {
   readonly kafka: TcpProxy;
   readonly mongo: TcpProxy;
+  /** What MVS_HOME would be. */
+  readonly home: string;
   readonly #start: () => Promise<RunningStack>;
   readonly #down = new Set<ServerName>();
   #stack: RunningStack;
 
   private constructor(
-    { kafka, mongo }: Pick<Arena, 'kafka' | 'mongo'>,
+    { kafka, mongo, home }: Pick<Arena, 'kafka' | 'mongo' | 'home'>,
     stack: RunningStack,
     start: () => Promise<RunningStack>,
   ) {
     this.kafka = kafka;
     this.mongo = mongo;
+    this.home = home;
     this.#stack = stack;
     this.#start = start;
   }
@@ -58,7 +61,7 @@ export class Arena {
       up({ ...site, kafkaPort: 0, mongoPort: 0, kafka: 'java', mongo: choice, kafkaSettings });
     const stack = await start();
     mongo.target = Number(new URL(stack.store).port);
-    return new Arena({ kafka, mongo }, stack, start);
+    return new Arena({ kafka, mongo, home: site.home }, stack, start);
   }
 
   get brokers(): string[] {
@@ -81,9 +84,18 @@ export class Arena {
     (server === 'kafka' ? this.kafka : this.mongo).goAway();
   }
 
+  get servers(): RunningStack['servers'] {
+    return this.#stack.servers;
+  }
+
   /** Starts what was stopped, where it was before. */
   async start(): Promise<void> {
-    if (this.#down.size > 0) this.#stack = await this.#start();
+    if (this.#down.size > 0) await this.restart();
+  }
+
+  /** Starts whatever does not run. */
+  async restart(): Promise<void> {
+    this.#stack = await this.#start();
     this.#down.clear();
     await Promise.all([this.kafka.comeBack(), this.mongo.comeBack()]);
   }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { untilNoneIsLeft } from './leftovers.js';
-import type { LogRecord } from './log-reader.js';
+import { readLog, type LogRecord } from './log-reader.js';
 import { noteRow, type Row } from './table.js';
 import type { Trial } from './trial.js';
 
@@ -12,7 +12,7 @@ import type { Trial } from './trial.js';
 export async function judge(trial: Trial, fault: string, injected: number): Promise<Row> {
   const stored = await trial.stored();
   const storedOnce = new Set(stored);
-  const deadLetters = await trial.deadLetters();
+  const deadLetters = await readLog(trial.arena.brokers, `${trial.topic}.dlq`);
   const dead = new Set(deadLetters.map(frameOf));
   const lost = [...trial.expected].filter((frame) => !storedOnce.has(frame) && !dead.has(frame));
   const row = {

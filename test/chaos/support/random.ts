@@ -27,6 +27,12 @@ export class Random {
     return items[this.between(0, items.length - 1)] ?? items[0];
   }
 
+  /** Some of them, in random order. */
+  some<T>(count: number, items: readonly T[]): T[] {
+    const drawn = items.map((item) => ({ item, lot: this.next() })).sort((a, b) => a.lot - b.lot);
+    return drawn.slice(0, count).map(({ item }) => item);
+  }
+
   chance(probability: number): boolean {
     return this.next() < probability;
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,20 +18,22 @@ export function canMount(): boolean {
 
 /** A file system of so many MiB, which can be filled up. */
 export class SmallDisk {
-  readonly folder: string;
   readonly #ballast: string;
 
   private constructor(folder: string) {
-    this.folder = folder;
     this.#ballast = join(folder, 'ballast');
   }
 
-  static async mount(size: number, cleanUp: (work: () => Promise<void>) => unknown): Promise<SmallDisk> {
-    const folder = mkdtempSync(join(tmpdir(), 'mvs-disk-'));
+  /** In a folder that is made for it. */
+  static async mount(
+    folder: string,
+    size: number,
+    cleanUp: (work: () => Promise<void>) => unknown,
+  ): Promise<SmallDisk> {
+    mkdirSync(folder, { recursive: true });
     await execa('mount', ['-t', 'tmpfs', '-o', `size=${size}m`, 'tmpfs', folder]);
     cleanUp(async () => {
       await execa('umount', ['--lazy', folder]);
-      rmSync(folder, { recursive: true, force: true });
     });
     return new SmallDisk(folder);
   }
@@ -49,6 +51,6 @@ export class SmallDisk {
   }
 
   async free(): Promise<void> {
-    if (existsSync(this.#ballast)) await rm(this.#ballast);
+    await rm(this.#ballast);
   }
 }

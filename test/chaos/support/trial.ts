@@ -1,28 +1,20 @@
-import { MongoClient } from 'mongodb';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { silentLog } from '../../../src/core/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
 import { freshName } from '../../support/fresh.js';
-import { jsonOf, mvsIn, type Environment, type Mvs, type Running } from '../../support/mvs.js';
+import { jsonOf, mvsIn, type Mvs, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
 import type { Arena } from './arena.js';
-import { readLog, type LogRecord } from './log-reader.js';
+import { Database } from './database.js';
 
-/** No video's collection has such a name. */
-const bookkeeping = 'mvs.';
 const perRequest = 32;
 
-/** What two `mvs consume` of one trial have in common; the session timeout is short, so that a dead member is soon replaced. */
-export const consumeArgs = [
-  'consume',
-  '--threads',
-  '2',
-  '--batch',
-  '8',
-  '--session-timeout',
-  '2000',
-] as const;
+/** A response to a fetch that brings no frame is smaller. */
+export const emptyFetchBytes = 400;
+
+/** The session timeout is short, so that a dead member is soon replaced. */
+export const consumeArgs = ['consume', '--threads=2', '--batch=8', '--session-timeout=2000'] as const;
 
 /** One test against the arena: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
 export class Trial {
@@ -34,28 +26,32 @@ export class Trial {
   readonly expected = new Set<string>();
   /** Those of them that no network can classify. */
   readonly bad = new Set<string>();
-  readonly env: Environment;
-  readonly #client: MongoClient;
+  readonly #running = new Set<Running>();
   readonly #group = freshName('group');
-  readonly #database = freshName('db');
+  readonly #database: Database;
 
   private constructor(arena: Arena) {
     this.arena = arena;
-    this.#client = new MongoClient(arena.store, { serverSelectionTimeoutMS: 2000 });
-    this.env = {
+    this.#database = new Database(arena.store);
+    const mvs = mvsIn({
       MVS_BROKERS: `127.0.0.1:${arena.kafka.port}`,
-      MVS_STORE: `mongodb://127.0.0.1:${arena.mongo.port}/${this.#database}`,
+      MVS_STORE: `mongodb://127.0.0.1:${arena.mongo.port}/${this.#database.name}`,
       MVS_TOPIC: this.topic,
       MVS_GROUP: this.#group,
+      MVS_HOME: arena.home,
       NODE_ENV: 'production',
+    });
+    this.mvs = (...args) => {
+      const running = mvs(...args);
+      this.#running.add(running);
+      void running.finally(() => this.#running.delete(running));
+      return running;
     };
-    this.mvs = mvsIn(this.env);
   }
 
   static async start(arena: Arena, { partitions = 3 } = {}): Promise<Trial> {
     await arena.heal();
     const trial = new Trial(arena);
-    onTestFinished(() => trial.#client.close());
     await trial.ask((stream) => stream.createTopic({ partitions, replicationFactor: 1 }));
     return trial;
   }
@@ -95,22 +91,9 @@ export class Trial {
     for (const n of frameNumbers(frames)) this.expected.add(`${video}:${n}`);
   }
 
-  /** All documents of all videos: a frame that was stored twice is there twice. */
+  /** As "video:frame"; a frame that was stored twice is there twice. */
   async stored(): Promise<string[]> {
-    const db = this.#client.db(this.#database);
-    const collections = await db.listCollections({}, { nameOnly: true }).toArray();
-    const videos = collections.map(({ name }) => name).filter((name) => !name.startsWith(bookkeeping));
-    const frames = await Promise.all(
-      videos.map(async (video) => {
-        const documents = await db.collection<{ frame: number }>(video).find().toArray();
-        return documents.map(({ frame }) => `${video}:${frame}`);
-      }),
-    );
-    return frames.flat();
-  }
-
-  async deadLetters(): Promise<LogRecord[]> {
-    return readLog(this.arena.brokers, `${this.topic}.dlq`);
+    return this.#database.frames();
   }
 
   async lag(): Promise<readonly PartitionLag[]> {
@@ -130,7 +113,7 @@ export class Trial {
     const enough = async (): Promise<void> => {
       expect((await this.stored()).length).toBeGreaterThanOrEqual(count);
     };
-    await vi.waitFor(enough, { timeout: 120_000, interval: 50 });
+    await vi.waitFor(enough, { timeout: 120_000, interval: 100 });
   }
 
   /** Waits until the consumers that run have done everything, by themselves. */
@@ -147,6 +130,11 @@ export class Trial {
     const drained = await this.mvs(...consumeArgs, ...args, '--until-drained', '--json');
     expect(drained, drained.stderr).toMatchObject({ exitCode: 0 });
     return jsonOf(drained);
+  }
+
+  /** Ends what still runs. */
+  async endAll(): Promise<void> {
+    await Promise.all([...this.#running].map((running) => this.end(running)));
   }
 
   /** Ends a command that runs until it is told to stop. */
