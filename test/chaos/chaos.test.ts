@@ -7,6 +7,7 @@ import { producerKilled } from './faults/producer-killed.js';
 import { rebalanced } from './faults/rebalance.js';
 import { responsesLost } from './faults/responses-lost.js';
 import { signalled } from './faults/signals.js';
+import { soak } from './faults/soak.js';
 import { stalled } from './faults/stalled.js';
 import { Arena } from './support/arena.js';
 import { full, seed } from './support/form.js';
@@ -39,4 +40,5 @@ describe(`whatever breaks, each frame is stored once (seed ${seed}, ${full ? 'fu
   signalled(() => arena);
   stalled(() => arena);
   diskFull();
+  soak(() => arena);
 });
