@@ -228,7 +228,7 @@ describe('a password', () => {
     }
   });
 
-  it('that is changed while a consumer runs ends the consumer once it has to log in again', async () => {
+  it('is used again after an outage; once it is changed, logging in again ends the consumer', async () => {
     const { mvs, topic } = workspace(saslSsl());
     await mvs('topic:create');
     const consumer = mvs('consume', '--threads', '2', '--verbose');
@@ -239,6 +239,14 @@ describe('a password', () => {
         expect(said).toMatch(/holds partitions/);
       },
       { timeout: 60_000 },
+    );
+    await kafka.restart();
+    expect(await mvs('produce', clip, '--every', '30')).toMatchObject({ exitCode: 0 });
+    await vi.waitFor(
+      async () => {
+        expect(jsonOf(await mvs('lag', '--json'))).toMatchObject({ total: 0 });
+      },
+      { timeout: 60_000, interval: 200 },
     );
     await kafka.setPassword('another-password');
     await kafka.restart();
