@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { portOf } from '../../src/core/stack/address.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { password, powerless, startSecureKafka, user, type SecureKafka } from '../support/secure-kafka.js';
 
@@ -208,6 +211,30 @@ describe('a broker that is not reached as it wants is an error within seconds, w
   });
 });
 
+it('a connection that breaks off in the middle of a login is no refusal', async () => {
+  let connections = 0;
+  const proxy = createServer((near) => {
+    const breaksOff = ++connections <= 2;
+    const far = connect(portOf(kafka.at.SASL_PLAINTEXT), '127.0.0.1');
+    let requests = 0;
+    near.on('data', (chunk) => {
+      // Versions, mechanism, login.
+      if (breaksOff && ++requests === 3) near.destroy();
+      else far.write(chunk);
+    });
+    far.pipe(near);
+    near.on('error', () => undefined).on('close', () => far.destroy());
+    far.on('error', () => near.destroy());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  onTestFinished(() => void proxy.close());
+  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const { mvs } = workspace({ MVS_BROKERS: address, ...login });
+  expect(await mvs('topic:create')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(connections).toBeGreaterThan(2);
+});
+
 describe('a password', () => {
   it('from a file is used, and shown nowhere', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mvs-keys-'));
@@ -228,7 +255,7 @@ describe('a password', () => {
     }
   });
 
-  it('that is changed while a consumer runs ends the consumer once it has to log in again', async () => {
+  it('is used again after an outage; once it is changed, logging in again ends the consumer', async () => {
     const { mvs, topic } = workspace(saslSsl());
     await mvs('topic:create');
     const consumer = mvs('consume', '--threads', '2', '--verbose');
@@ -239,6 +266,14 @@ describe('a password', () => {
         expect(said).toMatch(/holds partitions/);
       },
       { timeout: 60_000 },
+    );
+    await kafka.restart();
+    expect(await mvs('produce', clip, '--every', '30')).toMatchObject({ exitCode: 0 });
+    await vi.waitFor(
+      async () => {
+        expect(jsonOf(await mvs('lag', '--json'))).toMatchObject({ total: 0 });
+      },
+      { timeout: 60_000, interval: 200 },
     );
     await kafka.setPassword('another-password');
     await kafka.restart();

@@ -17,6 +17,12 @@ const clientUnknown: Refusal = {
   hint: 'Give one with --tls-cert and --tls-key (MVS_TLS_CERT, MVS_TLS_KEY).',
 };
 
+/** Only on the first contact: later, kafkajs meets this state in connections that broke off, and mends it. */
+const noLoginHere: Refusal = {
+  what: 'the broker takes no login on this port',
+  hint: 'Name its SASL port in --brokers, or leave --sasl-mechanism (MVS_SASL_MECHANISM) out.',
+};
+
 /** By the name of an error, its type in Kafka's protocol or its code in Node. Waiting mends none of them. */
 const refusals: readonly (readonly [RegExp, Refusal])[] = [
   [/^KafkaJSSASLAuthenticationError$/, badLogin],
@@ -27,13 +33,6 @@ const refusals: readonly (readonly [RegExp, Refusal])[] = [
       hint: 'Choose another one with --sasl-mechanism or MVS_SASL_MECHANISM.',
     },
   ],
-  [
-    /^ILLEGAL_SASL_STATE$/,
-    {
-      what: 'the broker takes no login on this port',
-      hint: 'Name its SASL port in --brokers, or leave --sasl-mechanism (MVS_SASL_MECHANISM) out.',
-    },
-  ],
   [/^\w+_AUTHORIZATION_FAILED$/, notAllowed],
   // The names of these alerts begin differently from one OpenSSL to the next.
   [/_ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNKNOWN_CA)$/, clientUnknown],
@@ -41,14 +40,15 @@ const refusals: readonly (readonly [RegExp, Refusal])[] = [
 
 /** Undefined for what may pass. */
 export function refusalOf(error: unknown): Refusal | undefined {
-  const marks = causesOf(error).flatMap(marksOf);
-  const found = refusals.find(([pattern]) => marks.some((mark) => pattern.test(mark)));
+  const found = refusals.find(([pattern]) => isMarked(error, pattern));
   return found ? found[1] : certificateRefusal(error, broker);
 }
 
-function marksOf(error: object): string[] {
-  const { name, type, code } = error as Record<string, unknown>;
-  return [name, type, code].filter((mark) => typeof mark === 'string');
+function isMarked(error: unknown, pattern: RegExp): boolean {
+  return causesOf(error).some((cause) => {
+    const { name, type, code } = cause as Record<string, unknown>;
+    return [name, type, code].some((mark) => typeof mark === 'string' && pattern.test(mark));
+  });
 }
 
 export interface Access {
@@ -73,12 +73,12 @@ export async function connect(admin: Admin, access: Access): Promise<void> {
 
 function connectError(cause: unknown, { brokers, security = {} }: Access, connected: boolean): MvsError {
   const addresses = brokers.join(', ');
-  const refusal = refusalOf(cause);
+  const refusal = isMarked(cause, /^ILLEGAL_SASL_STATE$/) ? noLoginHere : refusalOf(cause);
   if (refusal) {
     const { what, hint } = refusal;
     return new MvsError('CONFIG', `connecting to Kafka at ${addresses}: ${what}`, { cause, hint });
   }
-  if (hasHungUp(cause)) {
+  if (isMarked(cause, /^(KafkaJSConnectionClosedError|ECONNRESET|EPIPE|EPROTO|ERR_SSL_\w+)$/)) {
     return new MvsError('BROKER_UNAVAILABLE', `the broker at ${addresses} closes the connection`, {
       cause,
       retriable: true,
@@ -90,13 +90,6 @@ function connectError(cause: unknown, { brokers, security = {} }: Access, connec
     retriable: true,
     hint: 'Start the local stack with "mvs up", or name your brokers with --brokers or MVS_BROKERS.',
   });
-}
-
-function hasHungUp(error: unknown): boolean {
-  const signs = /^(KafkaJSConnectionClosedError|ECONNRESET|EPIPE|EPROTO|ERR_SSL_\w+)$/;
-  return causesOf(error)
-    .flatMap(marksOf)
-    .some((mark) => signs.test(mark));
 }
 
 /** Neither side of a TLS connection says anything that the other would understand. */

@@ -1,4 +1,5 @@
 import type { KafkaConfig as ClientConfig } from 'kafkajs';
+import { patientLogin } from './login.js';
 
 /** How a client proves who it is. Another mechanism is another member. */
 export type Login = WithPassword<'plain'> | WithPassword<'scram-sha-256'> | WithPassword<'scram-sha-512'>;
@@ -32,7 +33,6 @@ export function securitySettings({ tls, login }: KafkaSecurity = {}): Pick<Clien
         ...(tls.client && { cert: tls.client.certificate, key: tls.client.key }),
       },
     }),
-    // A copy, because kafkajs writes into it.
-    ...(login && { sasl: { ...login } }),
+    ...(login && { sasl: patientLogin(login) }),
   };
 }
