@@ -7,7 +7,7 @@ import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } f
 import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
 import { weightOf } from './message.js';
-import { quoted, type LocalFile } from './source-files.js';
+import { quoted, watchForChange, type LocalFile } from './source-files.js';
 import { openSource } from './source-open.js';
 import type { Source } from './source.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
@@ -87,12 +87,14 @@ async function produceOne(
   signal.throwIfAborted();
   await using file = await openSource(source, options);
   const video = await probe(file, options);
+  const mustBeUnchanged = await watchForChange(file);
   const sampling = { video: source.video, fingerprint: await fingerprint(file, signal), every };
   await refuseTaken(source, sampling, options);
   await using publisher = await stream.publisher(signal);
   const extraction = new Extraction(file, video, options);
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
+  await mustBeUnchanged();
   const { framesDecoded, framesExtracted, damaged, problems } = extraction.totals;
   if (damaged)
     options.log.warn(

@@ -51,6 +51,28 @@ export async function readableSize(file: string): Promise<number> {
   return stats.size;
 }
 
+/**
+ * Remembers the state of a file; the function that it returns makes sure that it has not changed since.
+ * @throws MvsError SOURCE_CHANGED: what was read before and after does not belong together.
+ */
+export async function watchForChange({ input, path }: LocalFile): Promise<() => Promise<void>> {
+  const state = async (): Promise<string> => {
+    const { ino, size, mtimeMs } = await stat(path);
+    return [ino, size, mtimeMs].join(' ');
+  };
+  const before = await state();
+  return async () => {
+    if ((await state().catch(() => 'gone')) === before) return;
+    throw new MvsError(
+      'SOURCE_CHANGED',
+      `${quoted(input)} changed while it was read: what was published is not the whole of it`,
+      {
+        hint: 'Wait until it is complete, then produce it under another name with --name.',
+      },
+    );
+  };
+}
+
 /** The error for a file that can't be opened or looked at; an MvsError stays as it is. */
 export function fileProblem(file: string, error: unknown): MvsError {
   if (error instanceof MvsError) return error;

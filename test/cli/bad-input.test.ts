@@ -178,6 +178,22 @@ describe('bad input', () => {
     expect(exitCode).toBe(69);
   });
 
+  it('that changes while it is read has no end: what was published is not called complete', async () => {
+    const growing = at('growing.mkv');
+    await writeFile(growing, whole);
+    // ffmpeg has read it to its end when the rest comes.
+    const script = `"${ffmpeg.path}" "$@"; status=$?; case "$*" in *growing.mkv*) echo more >> "${growing}";; esac; exit $status`;
+    const { mvs } = await withTopic({ MVS_FFMPEG: await standIn(at('ffmpeg-slow'), script) });
+    const { stderr, exitCode } = await mvs('produce', growing);
+    expect(stderr).toMatch(/^error: ".*growing\.mkv" changed while it was read: .*\n {2}.*--name/);
+    expect(exitCode).toBe(65);
+    await mvs('consume', '--threads', '1', '--until-drained');
+    expect(jsonOf(await mvs('query', 'growing', '--json'))).toMatchObject({
+      expected: null,
+      complete: false,
+    });
+  });
+
   it('that is only named oddly is no bad input', async () => {
     const names = [
       '$(touch pwned)',
