@@ -134,12 +134,8 @@ export class Trial {
 
   /** Kills what still runs. */
   async killAll(): Promise<void> {
-    await Promise.all(
-      [...this.#running].map((running) => {
-        running.kill('SIGKILL');
-        return running;
-      }),
-    );
+    for (const running of this.#running) running.kill('SIGKILL');
+    await Promise.all(this.#running);
   }
 
   /** Ends a command that runs until it is told to stop. */
