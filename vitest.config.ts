@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: ['test/chaos/support/global-setup.ts'],
-          testTimeout: 600_000,
+          testTimeout: process.env.MVS_CHAOS === 'full' ? 600_000 : 180_000,
           hookTimeout: 120_000,
         },
       },

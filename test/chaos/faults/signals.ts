@@ -60,6 +60,6 @@ async function endIn(trial: Trial, name: string, state: State, signal: NodeJS.Si
   const { exitCode, stderr } = await running;
   const inTime = Date.now() - sentAt < promisedMs;
   expect({ name, exitCode, inTime, stderr }).toMatchObject({ name, exitCode: state.exitCode, inTime: true });
-  await trial.endAll();
+  await trial.killAll();
   await trial.arena.heal();
 }

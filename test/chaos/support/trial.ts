@@ -132,9 +132,10 @@ export class Trial {
     return jsonOf(drained);
   }
 
-  /** Ends what still runs. */
-  async endAll(): Promise<void> {
-    await Promise.all([...this.#running].map((running) => this.end(running)));
+  /** Kills what still runs. */
+  async killAll(): Promise<void> {
+    for (const running of this.#running) running.kill('SIGKILL');
+    await Promise.all(this.#running);
   }
 
   /** Ends a command that runs until it is told to stop. */

@@ -78,11 +78,14 @@ class Member implements Subscription {
         `${payload.memberId} holds partitions ${this.#partitions.join(', ') || 'none'}`,
       );
     });
+    const fail = (error: unknown): void => {
+      this.#queue.destroy(kafkaError(error, `reading ${this.#context.topic}`));
+    };
     this.#consumer.on(CRASH, ({ payload }) => {
       if (payload.restart || foundNoCoordinator(payload.error)) {
         this.#context.log.warn(`lost the broker, trying again: ${payload.error.message}`);
-        if (!payload.restart) void this.#runAgain();
-      } else this.#queue.destroy(kafkaError(payload.error, `reading ${this.#context.topic}`));
+        if (!payload.restart) this.#runAgain().catch(fail);
+      } else fail(payload.error);
     });
     this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
     try {
