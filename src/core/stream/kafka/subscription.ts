@@ -1,20 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import { atMost, unlessAborted } from '../../abort.js';
+import type { Admin, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { unlessAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { Assignment, lostOwnership } from './assignment.js';
-import { closeGraceMs, foundNoCoordinator, kafkaError, typeOf } from './client.js';
+import { closeGraceMs, kafkaError, typeOf } from './client.js';
 import { DeliveryQueue } from './delivery-queue.js';
+import { GroupConsumer } from './group-consumer.js';
 import { toStreamMessage } from './message.js';
-import { refusalOf } from './refusal.js';
 import { committedOffsets, lowestOffset } from './topics.js';
 
-/** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */
-const maxHeartbeatMs = 1_000;
 /** How long a member may hold up a rebalance to finish what it has in work. */
 const rebalanceGraceMs = 10_000;
-const runAgainMs = 500;
 
 type Item = Delivery & { readonly assignment: Assignment };
 
@@ -30,17 +26,16 @@ export async function openSubscription(
   context: SubscriptionContext,
   options: SubscribeOptions,
 ): Promise<Subscription> {
-  const member = new Member(context, options);
-  await member.start();
-  return member;
+  const subscription = new KafkaSubscription(context, options);
+  await subscription.start();
+  return subscription;
 }
 
-class Member implements Subscription {
+class KafkaSubscription implements Subscription {
   readonly #context: SubscriptionContext;
   readonly #options: SubscribeOptions;
-  readonly #consumer: Consumer;
+  readonly #consumer: GroupConsumer;
   readonly #queue: DeliveryQueue<Item>;
-  readonly #heartbeatMs: number;
   #assignment: Assignment;
   #partitions: readonly number[] = [];
 
@@ -49,18 +44,18 @@ class Member implements Subscription {
     this.#options = options;
     this.#assignment = new Assignment(context.log);
     this.#queue = new DeliveryQueue(options.prefetch);
-    this.#heartbeatMs = Math.min(maxHeartbeatMs, Math.floor(options.sessionTimeoutMs / 3));
-    this.#consumer = context.client.consumer({
-      groupId: options.group,
-      sessionTimeout: options.sessionTimeoutMs,
-      heartbeatInterval: this.#heartbeatMs,
-      rebalanceTimeout: 30_000,
-      maxWaitTimeInMs: 200,
-      allowAutoTopicCreation: false,
-      retry: {
-        retries: 200,
-        restartOnFailure: (error) => Promise.resolve(!this.#queue.ended && refusalOf(error) === undefined),
+    this.#consumer = new GroupConsumer(context, options, {
+      onJoin: (memberId, partitions) => {
+        this.#assignment.end();
+        this.#assignment = new Assignment(context.log);
+        this.#partitions = partitions;
+        context.log.debug(`${memberId} holds partitions ${partitions.join(', ') || 'none'}`);
       },
+      onBatch: (payload) => this.#receive(payload),
+      onFailure: (error) => {
+        this.#queue.destroy(kafkaError(error, `reading ${context.topic}`));
+      },
+      isWanted: () => !this.#queue.ended,
     });
   }
 
@@ -69,54 +64,15 @@ class Member implements Subscription {
   }
 
   async start(): Promise<void> {
-    const { GROUP_JOIN, CRASH } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      this.#assignment.end();
-      this.#assignment = new Assignment(this.#context.log);
-      this.#partitions = payload.memberAssignment[this.#context.topic] ?? [];
-      this.#context.log.debug(
-        `${payload.memberId} holds partitions ${this.#partitions.join(', ') || 'none'}`,
-      );
-    });
-    const fail = (error: unknown): void => {
-      this.#queue.destroy(kafkaError(error, `reading ${this.#context.topic}`));
-    };
-    this.#consumer.on(CRASH, ({ payload }) => {
-      if (payload.restart || foundNoCoordinator(payload.error)) {
-        this.#context.log.warn(`lost the broker, trying again: ${payload.error.message}`);
-        if (!payload.restart) this.#runAgain().catch(fail);
-      } else fail(payload.error);
-    });
     this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
     try {
-      await unlessAborted(this.#join(), this.#options.signal);
+      await unlessAborted(this.#consumer.join(), this.#options.signal);
+      if (this.#queue.failure) throw this.#queue.failure;
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw kafkaError(error, `joining group ${this.#options.group}`);
     }
     if (this.#options.signal.aborted) this.#stopReading();
-  }
-
-  async #join(): Promise<void> {
-    await this.#consumer.connect();
-    await this.#consumer.subscribe({ topic: this.#context.topic, fromBeginning: true });
-    await this.#run();
-    // kafkajs reports a failure to join as a crash, and not here.
-    if (this.#queue.failure) throw this.#queue.failure;
-  }
-
-  #run(): Promise<void> {
-    return this.#consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => this.#receive(payload),
-    });
-  }
-
-  /** kafkajs has put down everything and would stay so. */
-  async #runAgain(): Promise<void> {
-    await sleep(runAgainMs);
-    if (!this.#queue.ended) await this.#run();
   }
 
   get deliveries(): AsyncIterable<Delivery> {
@@ -157,7 +113,7 @@ class Member implements Subscription {
 
   async #waitForRoom(payload: EachBatchPayload, assignment: Assignment): Promise<void> {
     while (!this.#queue.hasRoom && !this.#queue.ended && !assignment.ended) {
-      await this.#queue.untilTaken(this.#heartbeatMs);
+      await this.#queue.untilTaken(this.#consumer.heartbeatMs);
       await this.#beat(payload, assignment);
     }
   }
@@ -172,7 +128,7 @@ class Member implements Subscription {
       assignment.close();
       const deadline = Date.now() + rebalanceGraceMs;
       // The group waits for this member to join again, as long as it hears of it.
-      while (!(await assignment.flush(this.#heartbeatMs, true)) && Date.now() < deadline) {
+      while (!(await assignment.flush(this.#consumer.heartbeatMs, true)) && Date.now() < deadline) {
         await payload.heartbeat().catch(() => undefined);
       }
       assignment.end();
@@ -191,7 +147,7 @@ class Member implements Subscription {
     const committed = (await committedOffsets(admin, topic, this.#options.group)).get(partition);
     const start = committed ?? (await lowestOffset(admin, topic, partition));
     if (BigInt(String(batch.fetchedOffset)) <= start) return false;
-    this.#consumer.seek({ topic, partition, offset: String(start) });
+    this.#consumer.seek(partition, start);
     return true;
   }
 
@@ -215,7 +171,7 @@ class Member implements Subscription {
     this.#context.log.debug('committing what is settled');
     await this.#assignment.flush(closeGraceMs / 2, false);
     this.#assignment.end();
-    await atMost(closeGraceMs, this.#consumer.disconnect());
+    await this.#consumer.leave();
     this.#context.log.debug(`left group ${this.#options.group}`);
     this.#queue.destroy();
   }

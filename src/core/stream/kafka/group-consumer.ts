@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { atMost } from '../../abort.js';
+import type { Log } from '../../log.js';
+import type { SubscribeOptions } from '../port.js';
+import { closeGraceMs, foundNoCoordinator } from './client.js';
+import { refusalOf } from './refusal.js';
+
+/** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */
+const maxHeartbeatMs = 1_000;
+const runAgainMs = 500;
+
+/** What a member of a group is told, and asked. */
+export interface GroupConsumerHooks {
+  readonly onJoin: (memberId: string, partitions: readonly number[]) => void;
+  readonly onBatch: (payload: EachBatchPayload) => Promise<void>;
+  /** It has ended for good. */
+  readonly onFailure: (error: unknown) => void;
+  /** False once nobody reads any more: then nothing is started again. */
+  readonly isWanted: () => boolean;
+}
+
+/** A consumer of kafkajs that goes on after every outage, and ends where the brokers refuse it. */
+export class GroupConsumer {
+  readonly heartbeatMs: number;
+  readonly #consumer: Consumer;
+  readonly #topic: string;
+  readonly #log: Log;
+  readonly #hooks: GroupConsumerHooks;
+
+  constructor(
+    { client, topic, log }: { readonly client: Kafka; readonly topic: string; readonly log: Log },
+    { group, sessionTimeoutMs }: Pick<SubscribeOptions, 'group' | 'sessionTimeoutMs'>,
+    hooks: GroupConsumerHooks,
+  ) {
+    this.#topic = topic;
+    this.#log = log;
+    this.#hooks = hooks;
+    this.heartbeatMs = Math.min(maxHeartbeatMs, Math.floor(sessionTimeoutMs / 3));
+    this.#consumer = client.consumer({
+      groupId: group,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: this.heartbeatMs,
+      rebalanceTimeout: 30_000,
+      maxWaitTimeInMs: 200,
+      allowAutoTopicCreation: false,
+      retry: {
+        retries: 200,
+        restartOnFailure: (error) => Promise.resolve(hooks.isWanted() && refusalOf(error) === undefined),
+      },
+    });
+  }
+
+  /** Resolves when kafkajs has joined the group, or has failed to, which `onFailure` is told of. */
+  async join(): Promise<void> {
+    const { GROUP_JOIN, CRASH } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
+      this.#hooks.onJoin(memberId, memberAssignment[this.#topic] ?? []);
+    });
+    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      if (!restart && !foundNoCoordinator(error)) {
+        this.#hooks.onFailure(error);
+        return;
+      }
+      this.#log.warn(`lost the broker, trying again: ${error.message}`);
+      if (!restart) this.#runAgain().catch(this.#hooks.onFailure);
+    });
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
+    await this.#run();
+  }
+
+  seek(partition: number, offset: bigint): void {
+    this.#consumer.seek({ topic: this.#topic, partition, offset: String(offset) });
+  }
+
+  /** Leaves the group, within seconds even where the broker is away. */
+  async leave(): Promise<void> {
+    await atMost(closeGraceMs, this.#consumer.disconnect());
+  }
+
+  #run(): Promise<void> {
+    return this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.#hooks.onBatch(payload),
+    });
+  }
+
+  /** kafkajs has put down everything and would stay so. */
+  async #runAgain(): Promise<void> {
+    await sleep(runAgainMs);
+    if (this.#hooks.isWanted()) await this.#run();
+  }
+}
