@@ -9,6 +9,7 @@ import { refusalOf } from './refusal.js';
 /** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */
 const maxHeartbeatMs = 1_000;
 const runAgainMs = 500;
+const quietMs = 10_000;
 
 /** What a member of a group is told, and asked. */
 export interface GroupConsumerHooks {
@@ -27,6 +28,7 @@ export class GroupConsumer {
   readonly #topic: string;
   readonly #log: Log;
   readonly #hooks: GroupConsumerHooks;
+  #toldOfLoss = 0;
 
   constructor(
     { client, topic, log }: { readonly client: Kafka; readonly topic: string; readonly log: Log },
@@ -62,7 +64,7 @@ export class GroupConsumer {
         this.#hooks.onFailure(error);
         return;
       }
-      this.#log.warn(`lost the broker, trying again: ${error.message}`);
+      this.#tellOfLoss(error);
       if (!restart) this.#runAgain().catch(this.#hooks.onFailure);
     });
     await this.#consumer.connect();
@@ -77,6 +79,13 @@ export class GroupConsumer {
   /** Leaves the group, within seconds even where the broker is away. */
   async leave(): Promise<void> {
     await atMost(closeGraceMs, this.#consumer.disconnect());
+  }
+
+  /** Once for a while: where something hangs up on every attempt, there are ten a second. */
+  #tellOfLoss({ message }: Error): void {
+    const now = Date.now();
+    if (now - this.#toldOfLoss > quietMs) this.#log.warn(`lost the broker, trying again: ${message}`);
+    this.#toldOfLoss = now;
   }
 
   #run(): Promise<void> {
