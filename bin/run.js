@@ -4,10 +4,12 @@ import process from 'node:process';
 const { hideSecrets } = await import(new URL('../dist/ui/hide-secrets.js', import.meta.url).href);
 hideSecrets();
 
-// kafkajs 2.2.4 sets timers in the past; they fire at once, as it means them to, but Node 24 warns about it.
+// kafkajs 2.2.4 sets timers in the past, which fire at once, as it means them to; and it hangs up again and again on a socket
+// that is still connecting. Node warns about both, and nobody can do anything about it.
+const harmless = /TimeoutNegativeWarning|connect listeners added to \[Socket\]/;
 const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = (warning, ...options) => {
-  if (options[0] !== 'TimeoutNegativeWarning') emitWarning(warning, ...options);
+  if (!harmless.test(`${options[0]} ${warning}`)) emitWarning(warning, ...options);
 };
 
 // Loaded last: command lines can be read by others until then.
