@@ -91,12 +91,17 @@ export class Arena {
   /** Starts what was stopped, where it was before. */
   async start(): Promise<void> {
     if (this.#down.size > 0) await this.restart();
+    else await this.#comeBack();
   }
 
   /** Starts whatever does not run. */
   async restart(): Promise<void> {
     this.#stack = await this.#start();
     this.#down.clear();
+    await this.#comeBack();
+  }
+
+  async #comeBack(): Promise<void> {
     await Promise.all([this.kafka.comeBack(), this.mongo.comeBack()]);
   }
 
