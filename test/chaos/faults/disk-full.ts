@@ -25,7 +25,6 @@ async function withSmallDisk(server: ServerName, size: number) {
   await trial.publish('dog', frames);
   const consumer = trial.mvs(...consumeArgs);
   await trial.untilStored(40);
-  await disk.fill();
   return { arena, trial, disk, consumer };
 }
 
@@ -33,6 +32,7 @@ export function diskFull(): void {
   describe.skipIf(!canMount())('a full disk', () => {
     it('of the database is told and waited for: nothing is settled, and all goes on when there is room', async () => {
       const { trial, disk, consumer } = await withSmallDisk('mongodb', 4);
+      await disk.fill();
       const settled = await untilStable(() => trial.committed());
       const stored = await trial.stored();
       await sleep(fullMs);
@@ -51,8 +51,11 @@ export function diskFull(): void {
 
     it('of the broker ends it: producer and consumer wait, and go on when there is room and it runs again', async () => {
       const { arena, trial, disk, consumer } = await withSmallDisk('kafka', 64);
-      const producer = trial.mvs(...produceArgs);
       const broker = pidOf(arena.servers, 'kafka');
+      const producer = trial.mvs(...produceArgs);
+      const before = arena.kafka.seen('response', 'produce');
+      await vi.waitUntil(() => arena.kafka.seen('response', 'produce') > before, { timeout: 60_000 });
+      await disk.fill();
       await vi.waitUntil(() => !lives(broker), { timeout: 60_000, interval: 100 });
       await expect(arena.restart()).rejects.toMatchObject({
         code: 'DISK_FULL',

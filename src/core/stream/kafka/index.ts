@@ -1,4 +1,5 @@
-import { atMost } from '../../abort.js';
+import { atMost, unlessAborted } from '../../abort.js';
+import { untilItWorks } from '../../retry.js';
 import type { FrameStream } from '../port.js';
 import { closeGraceMs, connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
 import { DeadLetters } from './dead-letters.js';
@@ -9,6 +10,8 @@ import { countPartitions, createTopic, fetchTail, isDrained } from './topics.js'
 
 export type { KafkaConfig };
 export type { KafkaSecurity, Login, Tls } from './security.js';
+
+const uninterrupted = new AbortController().signal;
 
 /** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers, CONFIG where it refuses. */
 export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
@@ -28,8 +31,12 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     topic,
     createTopic: (spec) => createTopic(admin, topic, spec),
     partitions: () => countPartitions(admin, topic),
-    publisher: async (signal) =>
-      openPublisher(client, { topic, partitions: await countPartitions(admin, topic), compression, signal }),
+    publisher: async (signal = uninterrupted) => {
+      // A lane is opened for each video: a broker that is away then is waited for as at any other time.
+      const counting = untilItWorks(() => countPartitions(admin, topic), { signal, log });
+      const partitions = await unlessAborted(counting, signal);
+      return openPublisher(client, { topic, partitions, compression, signal });
+    },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
