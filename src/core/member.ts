@@ -44,15 +44,19 @@ export class Member implements AsyncDisposable {
   readonly #watchdog: Watchdog;
   readonly #inWork = new Set<Promise<unknown>>();
   #subscription: Subscription;
+  /** The watchdog's moves when the client was started again. */
+  #restartedAt: number | undefined;
+  #polls = 0;
 
   private constructor(ports: MemberPorts, options: MemberOptions, subscription: Subscription) {
     this.#ports = ports;
     this.#options = options;
     this.#subscription = subscription;
     this.#watchdog = new Watchdog({
-      stallMs: options.stallTimeoutMs,
+      // A batch that is not full says nothing while it lingers.
+      stallMs: options.stallTimeoutMs + options.lingerMs,
       working: () => this.#inWork.size > 0,
-      behind: () => lagOf(ports.stream, options.group, this.#subscription),
+      behind: () => this.#behind(),
     });
   }
 
@@ -76,7 +80,20 @@ export class Member implements AsyncDisposable {
       this.#ports.log.warn(`${what}: starting the client again (${restarts} of ${maxRestarts})`);
       await this.#subscription[Symbol.asyncDispose]();
       this.#subscription = await subscribe(this.#ports, this.#options);
+      [this.#restartedAt, this.#polls] = [watchdog.moves, 0];
     }
+  }
+
+  /**
+   * How many messages wait for this member. None where a client that was started again gets answers, and no message in them:
+   * what lies there is none, but the marks of transactions.
+   */
+  async #behind(): Promise<number> {
+    const { polls } = this.#subscription;
+    const answered = polls > this.#polls;
+    this.#polls = polls;
+    if (answered && this.#restartedAt === this.#watchdog.moves) return 0;
+    return lagOf(this.#ports.stream, this.#options.group, this.#subscription);
   }
 
   /** @returns how many messages wait where the member has stalled, undefined where its signal has aborted */

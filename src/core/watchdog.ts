@@ -39,10 +39,13 @@ export class Watchdog {
   async stalled(signal: AbortSignal): Promise<number | undefined> {
     const { stallMs, working } = this.#options;
     this.#lastMove = Date.now();
+    let suspectedAt: number | undefined;
     while (await passed(stallMs / 4, signal)) {
       const limit = working() ? workFactor * stallMs : stallMs;
       const waiting = Date.now() - this.#lastMove < limit ? 0 : await this.#waiting();
-      if (waiting > 0) return waiting;
+      // Twice: a process that was suspended and a group that rebalances look like this for a moment.
+      if (waiting > 0 && suspectedAt === this.#moves) return waiting;
+      suspectedAt = waiting > 0 ? this.#moves : undefined;
     }
     return undefined;
   }

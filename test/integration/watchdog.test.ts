@@ -1,11 +1,14 @@
+import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Classifier } from '../../src/core/classifier/port.js';
 import { consume, type ConsumePorts } from '../../src/core/consume.js';
 import { MvsError } from '../../src/core/errors.js';
-import type { FrameStream, Subscription } from '../../src/core/stream/port.js';
+import { toKafkaMessage } from '../../src/core/stream/kafka/message.js';
+import type { FrameStream, OutgoingMessage, Subscription } from '../../src/core/stream/port.js';
 import { listening, never, withChanges } from '../support/broken.js';
 import { publish } from '../support/fresh.js';
 import { drain, frameNumbers, freshPorts, messagesOf, options, storedFrames } from '../support/pipeline.js';
+import { sharedStack } from '../support/stack.js';
 
 /** A stream whose first subscriptions hold their partitions and never deliver anything. */
 function deaf(stream: FrameStream, subscriptions: number): FrameStream {
@@ -22,6 +25,7 @@ function withoutDeliveries(subscription: Subscription): Subscription {
   let end: (result: IteratorResult<never>) => void = () => undefined;
   const ended = new Promise<IteratorResult<never>>((resolve) => (end = resolve));
   return withChanges(subscription, {
+    polls: 0,
     deliveries: { [Symbol.asyncIterator]: () => ({ next: () => ended }) },
     [Symbol.asyncDispose]: async () => {
       end({ done: true, value: undefined });
@@ -114,4 +118,42 @@ describe('no stall is', () => {
     expect(await consuming).toMatchObject({ stored: 3, duplicates: 0 });
     expect(ports.warnings).toEqual([]);
   });
+
+  it('a lag without a message to deliver: what a transaction leaves that was given up', async () => {
+    const ports = await portsWith(3);
+    const subscriptions: Subscription[] = [];
+    const stream = withChanges(ports.stream, {
+      subscribe: async (settings) => {
+        const subscription = await ports.stream.subscribe(settings);
+        subscriptions.push(subscription);
+        return subscription;
+      },
+    });
+    const stop = new AbortController();
+    const settings = options({ signal: stop.signal, stallTimeoutMs: 300, lingerMs: 100 });
+    const consuming = consume({ ...ports, stream }, settings);
+    await vi.waitFor(async () => {
+      expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 0, currentOffset: 4 }]);
+    }, 20_000);
+    await giveUpTransaction(ports.stream.topic, await messagesOf('dog', 3));
+    // Five polls a second: a client that were started again for each stall would not come so far.
+    await vi.waitFor(() => {
+      expect(subscriptions[1]?.polls).toBeGreaterThan(40);
+    }, 60_000);
+    expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 5 }]);
+    stop.abort();
+    expect(await consuming).toMatchObject({ stored: 3 });
+    expect(ports.warnings).toHaveLength(1);
+  });
 });
+
+/** Its messages stay in the log, with a mark that they are not to be delivered. */
+async function giveUpTransaction(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+  const kafka = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: messages.map(toKafkaMessage) });
+  await transaction.abort();
+  await producer.disconnect();
+}

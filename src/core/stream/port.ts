@@ -46,6 +46,8 @@ export interface Subscription extends AsyncDisposable {
   readonly deliveries: AsyncIterable<Delivery>;
   /** The partitions that the member holds now. */
   readonly partitions: readonly number[];
+  /** How often the stream has answered a request for messages, with or without any. */
+  readonly polls: number;
 }
 
 /** One ordered lane into the stream. One `publish` at a time. */

@@ -29,6 +29,7 @@ export class GroupConsumer {
   readonly #log: Log;
   readonly #hooks: GroupConsumerHooks;
   #toldOfLoss = 0;
+  #polls = 0;
 
   constructor(
     { client, topic, log }: { readonly client: Kafka; readonly topic: string; readonly log: Log },
@@ -53,9 +54,17 @@ export class GroupConsumer {
     });
   }
 
+  /** Fetches that were answered. */
+  get polls(): number {
+    return this.#polls;
+  }
+
   /** Resolves when kafkajs has joined the group, or has failed to, which `onFailure` is told of. */
   async join(): Promise<void> {
-    const { GROUP_JOIN, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, FETCH, CRASH } = this.#consumer.events;
+    this.#consumer.on(FETCH, () => {
+      this.#polls += 1;
+    });
     this.#consumer.on(GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
       this.#hooks.onJoin(memberId, memberAssignment[this.#topic] ?? []);
     });

@@ -63,6 +63,10 @@ class KafkaSubscription implements Subscription {
     return this.#partitions;
   }
 
+  get polls(): number {
+    return this.#consumer.polls;
+  }
+
   async start(): Promise<void> {
     this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
     try {
