@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { down, up, type StackSite } from '../../src/core/stack/index.js';
 import { classPath, findJava } from '../../src/core/stack/java.js';
 import { pomKey } from '../../src/core/stack/maven.js';
-import { freePort } from '../../src/core/stack/ports.js';
 import { createIdentity, storePassword, type Identity } from './certificates.js';
+import { reservedPort } from './ports.js';
 import { freshHome, sharedStack } from './stack.js';
 
 export const user = 'alice';
@@ -54,7 +54,7 @@ export async function startSecureKafka(
     createIdentity(folder, 'stranger'),
   ]);
   const ports = Object.fromEntries(
-    await Promise.all(listeners.map(async (name) => [name, await freePort()] as const)),
+    await Promise.all(listeners.map(async (name) => [name, await reservedPort()] as const)),
   ) as Record<Listener, number>;
   const kafkaSettings = {
     ...listenerSettings(ports),

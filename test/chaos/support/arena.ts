@@ -1,5 +1,4 @@
 import { vi } from 'vitest';
-import { freePort } from '../../../src/core/stack/ports.js';
 import {
   up,
   type MongoChoice,
@@ -7,6 +6,7 @@ import {
   type ServerName,
   type StackSite,
 } from '../../../src/core/stack/index.js';
+import { reservedPort } from '../../support/ports.js';
 import { lives } from '../../support/reaper.js';
 import { freshHome, pidOf } from '../../support/stack.js';
 import { kafkaProtocol, mongoProtocol } from './protocols.js';
@@ -54,7 +54,7 @@ export class Arena {
       mongo[Symbol.dispose]();
       return Promise.resolve();
     });
-    kafka.target = await freePort();
+    kafka.target = await reservedPort();
     const kafkaSettings = advertising(kafka);
     const choice = (process.env.MVS_MONGO ?? 'emulator') as MongoChoice;
     const start = (): Promise<RunningStack> =>
