@@ -1,4 +1,4 @@
-import { countExpected } from './completeness.js';
+import { countExpected, lastExpected } from './completeness.js';
 import { MvsError } from './errors.js';
 import type { FrameRecord } from './frame.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
@@ -56,7 +56,9 @@ async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer>
   const deadLettered = (await store.deadFrames(video)).length;
   const expected = countExpected(info);
   const missing = expected === null ? null : Math.max(0, expected - stored - deadLettered);
-  const complete = expected !== null && stored >= expected;
+  // More than there should be, or one beyond the last: not ours to call complete.
+  const last = Math.max(0, ...labels.map(({ lastFrame }) => lastFrame));
+  const complete = expected !== null && stored === expected && last <= lastExpected(info);
   const damaged = samplings.some(({ end }) => end?.damaged);
   return { video, expected, stored, deadLettered, missing, complete, damaged, labels };
 }

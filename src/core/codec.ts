@@ -11,6 +11,7 @@ export type PartitionBy = 'frame' | 'video';
 /** Raised when a reader of an older version could misread a message. */
 const schemaVersion = '1';
 
+const nothing = new Uint8Array();
 /** As large as a frame may be that `extract` gives out; brokers usually allow less. */
 const maxValueBytes = 32 << 20;
 
@@ -104,12 +105,15 @@ export function decode({ headers: bytes, value }: StreamMessage): Decoded {
   const { video_name: video, fingerprint, every } = headers;
   const problem = videoNameProblem(video);
   if (problem !== undefined) throw bad(`video name ${JSON.stringify(video)} ${problem}`);
-  if (value === null || value.byteLength === 0) throw bad('the value is empty');
-  if (value.byteLength > maxValueBytes) throw bad(`the value has more than ${maxValueBytes} bytes`);
+  if (value !== null && value.byteLength > maxValueBytes)
+    throw bad(`the value has more than ${maxValueBytes} bytes`);
   if (headers.message_type === 'end-of-video')
-    return { type: 'end', end: { video, fingerprint, every, ...decodeTotals(value) } };
+    return { type: 'end', end: { video, fingerprint, every, ...decodeTotals(value ?? nothing) } };
   const { frame, presentation_time_ms: ms } = headers;
-  return { type: 'frame', frame: { video, frame, fingerprint, every, time: ms / 1000, jpeg: value } };
+  return {
+    type: 'frame',
+    frame: { video, frame, fingerprint, every, time: ms / 1000, jpeg: value ?? nothing },
+  };
 }
 
 /** What a message says of its frame, whatever else is wrong with it. */

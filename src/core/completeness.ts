@@ -25,6 +25,11 @@ export function countExpected(info: Samplings): number | null {
   return count;
 }
 
+/** The number of the last one; 0 where there is none or nobody knows. */
+export function lastExpected({ samplings }: Samplings): number {
+  return Math.max(0, ...samplings.map(({ end }) => (end ? end.every * end.framesPublished : 0)));
+}
+
 type Kept = Pick<EndOfVideo, 'every' | 'framesPublished'>;
 
 /** Of a sampling these are N, 2N, 3N …, as many as were published. */

@@ -9,8 +9,8 @@ import type { Log } from './log.js';
 import { weightOf } from './message.js';
 import type { Delivery, FrameStream, Origin, Rejected, Tail } from './stream/port.js';
 
-/** The consumer group whose offsets say what has been replayed. */
-const replayGroup = 'mvs-dlq-replay';
+/** The consumer group whose offsets say what has been replayed: of one topic, as members of a group share all its topics. */
+const replayGroupOf = ({ topic }: FrameStream): string => `mvs-dlq-replay-${topic}`;
 const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
 const request = {
   size: 64,
@@ -38,7 +38,7 @@ export async function* listDeadLetters(
   letters: FrameStream,
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetter> {
-  const rows = await letters.lag(replayGroup);
+  const rows = await letters.lag(replayGroupOf(letters));
   const replayed = new Map(rows.map(({ partition, currentOffset }) => [partition, currentOffset ?? 0]));
   const seen = new Set<string>();
   for await (const { message, origin: at, publishedAt: deadLetteredAt } of readToEnd(letters, signal)) {
@@ -92,7 +92,7 @@ export async function replayDeadLetters(
   stream: FrameStream,
   options: ReplayOptions,
 ): Promise<number> {
-  const group = options.again ? `${replayGroup}-${randomUUID()}` : replayGroup;
+  const group = replayGroupOf(letters) + (options.again ? `-${randomUUID()}` : '');
   const tail = await letters.tail();
   if (await letters.drained(group, tail)) return 0;
   return runDuring(

@@ -12,6 +12,8 @@ export function videoNameProblem(video: string): string | undefined {
   if (/\p{Cc}/u.test(video)) return 'contains a control character';
   if (/^(system|mvs)\./.test(video)) return 'begins with a reserved prefix (system. or mvs.)';
   if (video.startsWith('.') || video.endsWith('.')) return 'begins or ends with a dot';
+  // The driver refuses it.
+  if (video.includes('..')) return 'contains two dots in a row';
   const bytes = Buffer.byteLength(video, 'utf8');
   if (bytes > maxBytes) return `is ${bytes} bytes long; the limit is ${maxBytes}`;
   return undefined;

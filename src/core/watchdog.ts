@@ -40,7 +40,9 @@ export class Watchdog {
     const { stallMs, working } = this.#options;
     this.#lastMove = Date.now();
     let suspectedAt: number | undefined;
-    while (await passed(stallMs / 4, signal)) {
+    for (let look = Date.now(); await passed(stallMs / 4, signal); look = Date.now()) {
+      // This process did not run meanwhile, so nothing could move.
+      if (Date.now() - look > stallMs / 2) this.#lastMove = Date.now();
       const limit = working() ? workFactor * stallMs : stallMs;
       const waiting = Date.now() - this.#lastMove < limit ? 0 : await this.#waiting();
       // Twice: a process that was suspended and a group that rebalances look like this for a moment.
@@ -55,8 +57,9 @@ export class Watchdog {
     try {
       return await this.#options.behind();
     } catch (error) {
-      if (error instanceof MvsError && error.retriable) return 0;
-      throw error;
+      if (!(error instanceof MvsError && error.retriable)) throw error;
+      this.#lastMove = Date.now();
+      return 0;
     }
   }
 }

@@ -29,10 +29,15 @@ export function renderTable(head: readonly string[], rows: readonly (readonly Ce
     colAligns: numeric.map((right) => (right ? 'right' : 'left')),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  table.push(...rows.map((row) => row.map((cell) => (cell === null ? '-' : String(cell)))));
+  table.push(...rows.map((row) => row.map(textOf)));
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** Names and reasons may come from anybody, and a terminal would obey their control characters. */
+function textOf(cell: Cell): string {
+  return cell === null ? '-' : String(cell).replaceAll(/\p{Cc}+/gu, ' ');
 }

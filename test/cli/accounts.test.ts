@@ -83,10 +83,10 @@ describe('dlq', () => {
     expect((await mvs('dlq:list')).stdout).toBe(`no dead letters in ${topic}.dlq`);
     expect(jsonOf(await mvs('dlq:replay', '--json'))).toEqual({ topic, replayed: 0 });
 
-    await publish(await openStream(topic), Object.values(await poison()).slice(-4));
+    await publish(await openStream(topic), Object.values(await poison()).slice(-6));
     await mvs('consume', '--threads', '1', '--until-drained');
     const { deadLetters } = jsonOf(await mvs('dlq:list', '--json')) as { deadLetters: unknown[] };
-    expect(deadLetters).toHaveLength(4);
+    expect(deadLetters).toHaveLength(6);
     expect(deadLetters[0]).toEqual({
       at: { topic: `${topic}.dlq`, partition: 0, offset: '0' },
       deadLetteredAt: text,
@@ -100,10 +100,10 @@ describe('dlq', () => {
     expect(listed.stdout).toMatch(new RegExp(`${topic}/0/0 +cat +${badPicture} +18 B +open +not a JPEG`));
     expect(listed.stdout).toContain(`the first 3 dead letters of ${topic}.dlq`);
 
-    expect((await mvs('dlq:replay')).stdout).toBe(`4 messages of ${topic}.dlq sent to ${topic} again`);
+    expect((await mvs('dlq:replay')).stdout).toBe(`6 messages of ${topic}.dlq sent to ${topic} again`);
     expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: [], more: false });
     await mvs('consume', '--threads', '1', '--until-drained');
-    expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: { length: 4 } });
+    expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: { length: 6 } });
   });
 });
 

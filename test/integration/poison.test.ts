@@ -44,12 +44,12 @@ describe('poison', () => {
     const ports = await poisonedTopic(Object.values(messages));
     await drain(ports);
     const dead = await ports.store.deadFrames('cat');
-    expect(dead.map(({ frame }) => frame)).toEqual([0, 1, 2, 3].map((n) => badPicture + n));
+    expect(dead.map(({ frame }) => frame)).toEqual([0, 1, 2, 3, 4, 5].map((n) => badPicture + n));
     expect(dead[0]).toMatchObject({ video: 'cat', reason: expect.stringContaining('not a JPEG') as string });
     expect(await answerVideo(ports.store, 'cat')).toMatchObject({
       expected: 16,
       stored: 16,
-      deadLettered: 4,
+      deadLettered: 6,
     });
   });
 

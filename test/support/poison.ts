@@ -26,8 +26,7 @@ export async function poison(): Promise<Record<string, OutgoingMessage>> {
     'an unknown schema': withHeader('schema_version', '7'),
     'a name that no collection can have': withHeader('video_name', 'system.users'),
     'a name of our own bookkeeping': withHeader('video_name', 'mvs.videos'),
-    'no value': { ...good, value: null },
-    'an empty value': { ...good, value: Buffer.alloc(0) },
+    'a name that the driver refuses': withHeader('video_name', 'a..b'),
     'totals that are no JSON': { ...end, value: Buffer.from('{"framesDecoded":') },
     'totals beyond all measure': { ...end, value: Buffer.from('{"framesDecoded":1e300}') },
     'other content under the same name': encodeFrame({ ...frame, fingerprint: 'cd'.repeat(32) }, 'frame'),
@@ -43,6 +42,8 @@ async function badPictures(good: OutgoingMessage, jpeg: Buffer): Promise<Record<
   liar.writeUInt32BE(0xfff0fff0, liar.indexOf(Buffer.from([0xff, 0xc0])) + 5);
   const values = {
     'not a JPEG': Buffer.from('this is no picture'),
+    'an empty value': Buffer.alloc(0),
+    'no value': null,
     'a truncated JPEG': jpeg.subarray(0, jpeg.length / 2),
     'a decompression bomb': await sharp(background).jpeg().toBuffer(),
     'a JPEG that says it is huge': liar,

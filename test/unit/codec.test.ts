@@ -63,7 +63,6 @@ describe('a message', () => {
     ['an endless name', { ...headers, video_name: 'x'.repeat(300) }, value],
     ['a sampling rate of 0', { ...headers, every: '0' }, value],
     ['a fingerprint that is none', { ...headers, fingerprint: '$ne' }, value],
-    ['an empty value', headers, new Uint8Array()],
     ['totals that are no JSON', totals, Buffer.from('{')],
     ['totals with a missing count', totals, Buffer.from('{"source":"x"}')],
   ])('with %s is refused as bad data', (_, badHeaders, badValue) => {
@@ -73,7 +72,6 @@ describe('a message', () => {
   });
 
   it.each([
-    ['no value', null, headersOf()],
     ['a value larger than any frame', Buffer.alloc((32 << 20) + 1), headersOf()],
     ['a header that is not UTF-8', value, headersOf([['video_name', [Buffer.from([0xff, 0xfe])]]])],
     [

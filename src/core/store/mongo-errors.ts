@@ -52,17 +52,25 @@ const database: Peer = {
   authority: 'tlsCAFile=FILE in MVS_STORE',
 };
 
+/** What the server says is wrong; a duplicate is nothing wrong, though it may be the first of a batch's failures. */
+function codesOf(cause: unknown): number[] {
+  if (!(cause instanceof MongoServerError)) return [];
+  const each = cause instanceof MongoBulkWriteError ? [cause.writeErrors].flat() : [];
+  const codes = [cause.code, ...each.map(({ code }) => code)];
+  return codes.filter((code) => typeof code === 'number').filter((code) => code !== duplicateKey);
+}
+
 /** Turns what the driver throws into an error of ours. */
 export function storeError(cause: unknown, doing: string): MvsError {
   if (cause instanceof MvsError) return cause;
-  const code = cause instanceof MongoServerError ? cause.code : undefined;
-  if (typeof code === 'number' && authCodes.has(code)) {
+  const codes = codesOf(cause);
+  if (codes.some((code) => authCodes.has(code))) {
     return new MvsError('CONFIG', `${doing}: MongoDB refuses these credentials`, {
       cause,
       hint: 'Check user, password and authSource in MVS_STORE.',
     });
   }
-  if (code === outOfDiskSpace) {
+  if (codes.includes(outOfDiskSpace)) {
     return new MvsError('DISK_FULL', `${doing}: the database has no space left on its disk`, {
       cause,
       retriable: true,
@@ -75,7 +83,7 @@ export function storeError(cause: unknown, doing: string): MvsError {
     cause instanceof MongoNetworkError ||
     cause instanceof MongoServerSelectionError ||
     (cause instanceof MongoBulkWriteError && isPassing(cause)) ||
-    (typeof code === 'number' && passingCodes.has(code));
+    (codes.length > 0 && codes.every((each) => passingCodes.has(each)));
   return new MvsError('STORE_UNAVAILABLE', `${doing}: ${messageOf(cause)}`, {
     cause,
     retriable,

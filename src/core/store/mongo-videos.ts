@@ -49,6 +49,11 @@ export class MongoVideos {
     return true;
   }
 
+  /** As if this process had not seen the sampling. */
+  forget(sampling: Sampling): void {
+    this.#known.delete(keyOf(sampling));
+  }
+
   async finish({ video, fingerprint, every, ...totals }: EndOfVideo): Promise<void> {
     const set = { [`begun.${every}`]: true, [`ends.${every}`]: totals };
     await this.#note({ video, fingerprint }, set);

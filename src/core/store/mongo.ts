@@ -64,7 +64,13 @@ class MongoStore implements RecordStore {
     const { video } = sampling;
     await attempt(`registering ${video}`, async () => {
       if (!(await this.#videos.claim(sampling))) return;
-      await this.#frames(video).createIndex({ frame: 1 }, { unique: true }, undefined);
+      try {
+        await this.#frames(video).createIndex({ frame: 1 }, { unique: true }, undefined);
+      } catch (error) {
+        // The next attempt has to make it.
+        this.#videos.forget(sampling);
+        throw error;
+      }
     });
   }
 

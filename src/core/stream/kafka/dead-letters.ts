@@ -1,21 +1,10 @@
-import { Readable } from 'node:stream';
 import type { Admin, Kafka } from 'kafkajs';
 import { atMost, unlessAborted } from '../../abort.js';
-import { batches } from '../../batch.js';
 import { encodeDeadLetter } from '../../dead-letter.js';
-import { weightOf } from '../../message.js';
-import type { OutgoingMessage, Publisher, Rejected } from '../port.js';
+import type { Publisher, Rejected } from '../port.js';
 import { closeGraceMs } from './client.js';
 import { openPublisher } from './publisher.js';
 import { createTopic, maxMessageBytes } from './topics.js';
-
-/** With one letter of the largest size on top, a request stays below what the topic takes at once. */
-const request = {
-  size: 64,
-  lingerMs: 0,
-  maxWeight: maxMessageBytes / 8,
-  weigh: weightOf,
-};
 
 /** The topic of dead letters: created, and connected to, when the first message has to go there. */
 export class DeadLetters implements AsyncDisposable {
@@ -37,8 +26,7 @@ export class DeadLetters implements AsyncDisposable {
     this.#last = (async () => {
       await previous.catch(() => undefined);
       const publisher = await this.#connected();
-      const letters = Readable.from(rejected.map(encodeDeadLetter)) as AsyncIterable<OutgoingMessage>;
-      for await (const some of batches(letters, request)) await publisher.publish(some);
+      await publisher.publish(rejected.map(encodeDeadLetter));
     })();
     await unlessAborted(this.#last, signal);
   }

@@ -6,6 +6,9 @@ import type { OutgoingMessage, Publisher } from '../port.js';
 import { closeGraceMs, endless, kafkaError, typeOf } from './client.js';
 import { toKafkaMessage } from './message.js';
 
+/** Of values, in one request: topics usually allow about as much, so that there is room for keys and headers. */
+const maxRequestBytes = 768 * 1024;
+
 export interface PublisherOptions {
   readonly topic: string;
   readonly partitions: number;
@@ -46,8 +49,10 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
       if (busy) throw new Error('a publisher takes one publish at a time');
       busy = true;
       try {
-        const request = { topic, acks: -1, compression, messages: messages.map(toMessage) };
-        await unlessAborted(producer.send(request), signal);
+        for (const some of requests(messages)) {
+          const request = { topic, acks: -1, compression, messages: some.map(toMessage) };
+          await unlessAborted(producer.send(request), signal);
+        }
       } catch (error) {
         throw publishError(error, topic, messages);
       } finally {
@@ -58,6 +63,20 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
       await atMost(closeGraceMs, producer.disconnect());
     },
   };
+}
+
+/** A request counts as one message against the limit of the topic: a large message goes alone. */
+function* requests(messages: readonly OutgoingMessage[]): Generator<readonly OutgoingMessage[]> {
+  let from = 0;
+  let bytes = 0;
+  for (const [index, message] of messages.entries()) {
+    if (index > from && bytes + weightOf(message) > maxRequestBytes) {
+      yield messages.slice(from, index);
+      [from, bytes] = [index, 0];
+    }
+    bytes += weightOf(message);
+  }
+  if (from < messages.length) yield messages.slice(from);
 }
 
 function publishError(error: unknown, topic: string, messages: readonly OutgoingMessage[]): MvsError {
