@@ -1,6 +1,7 @@
-import { MongoClient } from 'mongodb';
+import { MongoBulkWriteError, MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
+import { storeError } from '../../src/core/store/mongo-errors.js';
 import { freshStore, freshStoreUrl } from '../support/fresh.js';
 import { record, storeContract } from './store.js';
 
@@ -34,6 +35,33 @@ describe('MongoDB', () => {
       code: 'BAD_RECORD',
       message: expect.stringContaining('"cat"') as string,
     });
+  });
+
+  it('makes the unique index though the first attempt failed', async () => {
+    const url = freshStoreUrl();
+    await using store = await openMongo(url);
+    await using client = await new MongoClient(url).connect();
+    const frames = client.db().collection('cat');
+    await frames.insertMany([{ frame: 1 }, { frame: 1 }]);
+    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), every: 3 };
+    await expect(store.claim(sampling)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await frames.deleteMany({});
+    await store.claim(sampling);
+    await store.save([record('cat', 3)]);
+    await expect(frames.insertOne({ frame: 3 })).rejects.toMatchObject({ code: 11_000 });
+  });
+
+  it.each([
+    ['a full disk', 14_031, 'DISK_FULL'],
+    ['an election', 189, 'STORE_UNAVAILABLE'],
+  ])('waits for %s also where the batch met duplicates first', (_, code, expected) => {
+    const writeErrors = [11_000, code].map((each, index) => ({ code: each, index, errmsg: 'x' }));
+    const parts = [{ message: 'x', code: 11_000, writeErrors }, { getWriteConcernError: () => undefined }];
+    const failure = new MongoBulkWriteError(
+      ...(parts as unknown as ConstructorParameters<typeof MongoBulkWriteError>),
+    );
+    const error = storeError(failure, 'storing records');
+    expect(error).toMatchObject({ code: expected, retriable: true });
   });
 
   it('says within seconds that no database answers, in words that may be tried again', async () => {

@@ -1,10 +1,12 @@
+import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { listDeadLetters, replayDeadLetters } from '../../src/core/dead-letters.js';
 import { silentLog } from '../../src/core/log.js';
-import type { FrameStream } from '../../src/core/stream/port.js';
+import type { FrameStream, Rejected } from '../../src/core/stream/port.js';
 import { verifyVideo } from '../../src/core/verify.js';
-import { openStream, publish } from '../support/fresh.js';
+import { freshStream, openStream, publish } from '../support/fresh.js';
 import { drain, freshPorts, messagesOf, options } from '../support/pipeline.js';
+import { sharedStack } from '../support/stack.js';
 
 const signal = new AbortController().signal;
 
@@ -73,4 +75,46 @@ describe('dead letters', () => {
     expect(await replay(letters, ports.stream)).toBe(12);
     expect(await replay(letters, ports.stream)).toBe(0);
   });
+
+  it('of two topics are replayed at the same time, each to its own', async () => {
+    const streams = await Promise.all([freshStream(1), freshStream(1)]);
+    const replayed = streams.map(async (stream) => {
+      await stream.deadLetter([letterOf(stream, 1)]);
+      return replay(await openStream(stream.deadLetterTopic), stream);
+    });
+    expect(await Promise.all(replayed)).toEqual([1, 1]);
+    for (const stream of streams) expect(await stream.tail()).toEqual(new Map([[0, 1n]]));
+  });
+
+  it('that retention has taken are not waited for', async () => {
+    const stream = await freshStream(1);
+    await stream.deadLetter([letterOf(stream, 1)]);
+    const letters = await openStream(stream.deadLetterTopic);
+    expect(await replay(letters, stream)).toBe(1);
+    await stream.deadLetter([letterOf(stream, 2), letterOf(stream, 3)]);
+    await takeByRetention(letters.topic, 3);
+    expect(await replay(letters, stream)).toBe(0);
+  });
+
+  it('are replayed one by one where together they are larger than the topic allows', async () => {
+    const stream = await freshStream(1);
+    const sizes = [900_000, 8_000_000, 700_000, 700_000];
+    await stream.deadLetter(sizes.map((size, n) => letterOf(stream, n, Buffer.alloc(size, 7))));
+    expect(await replay(await openStream(stream.deadLetterTopic), stream)).toBe(sizes.length);
+    expect(await stream.tail()).toEqual(new Map([[0, BigInt(sizes.length)]]));
+  });
 });
+
+function letterOf({ topic }: FrameStream, n: number, value = Buffer.from(String(n))): Rejected {
+  const message = { key: null, value, headers: new Map() };
+  return { message, origin: { topic, partition: 0, offset: String(n) }, reason: 'not a JPEG' };
+}
+
+async function takeByRetention(topic: string, before: number): Promise<void> {
+  const admin = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  // kafkajs looks up the leader in what it knows of the topic.
+  await admin.fetchTopicOffsets(topic);
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(before) }] });
+  await admin.disconnect();
+}

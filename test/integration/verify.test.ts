@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { answerVideo } from '../../src/core/answers.js';
 import type { EndOfVideo } from '../../src/core/frame.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';
@@ -93,6 +94,8 @@ describe('a video', () => {
   it('is not when there are records of frames that nobody published, or two of one frame', async () => {
     const { url, store } = await stored([...all, 31]);
     expect(await verdictOf(store)).toMatchObject({ stored: 11, missing: 0, unexpected: 1, complete: false });
+
+    expect(await answerVideo(store, 'cat')).toMatchObject({ complete: false });
 
     const client = new MongoClient(url);
     onTestFinished(() => client.close());

@@ -46,6 +46,10 @@ describe('a table', () => {
     expect(lines).toEqual(['VIDEO     FRAMES', 'cat            7', 'espresso       -', 'rocket       123']);
   });
 
+  it('hands no control characters to the terminal', () => {
+    expect(renderTable(['NAME'], [['a\u001b[2Jb\nc\u0007']])).toBe('NAME\na [2Jb c');
+  });
+
   it('shows lag in the columns of kafka-consumer-groups.sh', () => {
     const row = {
       topic: 't',
