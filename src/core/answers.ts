@@ -1,4 +1,4 @@
-import { countExpected, lastExpected } from './completeness.js';
+import { countExpected, isExpected } from './completeness.js';
 import { MvsError } from './errors.js';
 import type { FrameRecord } from './frame.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
@@ -13,7 +13,7 @@ export interface VideoAnswer {
   readonly deadLettered: number;
   /** Expected, but neither stored nor dead-lettered; null where nobody knows. `mvs verify` names them. */
   readonly missing: number | null;
-  /** All expected frames are stored. */
+  /** All expected frames are stored, and no other. */
   readonly complete: boolean;
   /** The source did not decode cleanly: complete means all frames that could be read. */
   readonly damaged: boolean;
@@ -53,12 +53,13 @@ async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer>
   const { video, samplings } = info;
   const labels = await store.labels(video);
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
-  const deadLettered = (await store.deadFrames(video)).length;
+  const dead = await store.deadFrames(video);
   const expected = countExpected(info);
-  const missing = expected === null ? null : Math.max(0, expected - stored - deadLettered);
-  // More than there should be, or one beyond the last: not ours to call complete.
-  const last = Math.max(0, ...labels.map(({ lastFrame }) => lastFrame));
-  const complete = expected !== null && stored === expected && last <= lastExpected(info);
+  // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
+  const kept = await store.countKept(info);
+  const lacking = dead.filter(({ frame }) => isExpected(info, frame)).length;
+  const missing = expected === null ? null : expected - kept - lacking;
+  const complete = expected !== null && kept === expected && stored === expected;
   const damaged = samplings.some(({ end }) => end?.damaged);
-  return { video, expected, stored, deadLettered, missing, complete, damaged, labels };
+  return { video, expected, stored, deadLettered: dead.length, missing, complete, damaged, labels };
 }

@@ -25,9 +25,11 @@ export function countExpected(info: Samplings): number | null {
   return count;
 }
 
-/** The number of the last one; 0 where there is none or nobody knows. */
-export function lastExpected({ samplings }: Samplings): number {
-  return Math.max(0, ...samplings.map(({ end }) => (end ? end.every * end.framesPublished : 0)));
+/** Whether a frame is one of them, as far as anybody knows. */
+export function isExpected({ samplings }: Samplings, frame: number): boolean {
+  const keeps = ({ every, framesPublished }: Kept): boolean =>
+    frame % every === 0 && frame <= every * framesPublished;
+  return samplings.some(({ end }) => end && keeps(end));
 }
 
 type Kept = Pick<EndOfVideo, 'every' | 'framesPublished'>;

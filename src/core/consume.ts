@@ -70,7 +70,8 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
 /** Told to stop while a server was away: what could not be stored is not settled and comes again, so nothing failed. */
 function isCutShort(outcome: PromiseSettledResult<unknown>, { aborted }: AbortSignal): boolean {
   if (!aborted || outcome.status === 'fulfilled') return false;
-  return outcome.reason instanceof MvsError && outcome.reason.retriable;
+  const { reason } = outcome as { reason: unknown };
+  return reason instanceof MvsError && (reason.retriable || reason.code === 'INTERRUPTED');
 }
 
 /** Work starts when all have joined: with each one that joins, the partitions of the others move. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unlessAborted } from './abort.js';
 import { consume, type ConsumeOptions, type ConsumePorts, type ConsumeTotals } from './consume.js';
 import { MvsError } from './errors.js';
 import type { FrameStream, Tail } from './stream/port.js';
@@ -13,13 +14,18 @@ export async function untilDrained(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    try {
-      if (await stream.drained(group, tail)) return;
-    } catch (error) {
-      // A broker that is away for a while is the consumer's to wait for.
-      if (!(error instanceof MvsError && error.retriable)) throw error;
-    }
+    if (await isOver(stream, group, tail, signal)) return;
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function isOver(stream: FrameStream, group: string, tail: Tail, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await unlessAborted(stream.drained(group, tail), signal);
+  } catch (error) {
+    // A broker that is away for a while is the consumer's to wait for.
+    if (signal.aborted || (error instanceof MvsError && error.retriable)) return signal.aborted;
+    throw error;
   }
 }
 

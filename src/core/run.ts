@@ -16,7 +16,8 @@ export async function runPipeline(
     const ownerOf = async (video: string): Promise<string | undefined> =>
       (await untilItWorks(() => ports.store.video(video), { signal, log: ports.log }))?.fingerprint;
     produced = await produce(ports.stream, sources, { ...producing, signal, ownerOf });
-    await untilDrained(ports.stream, consuming.group, await ports.stream.tail(), signal);
+    const tail = await untilItWorks(() => ports.stream.tail(), { signal, log: ports.log });
+    await untilDrained(ports.stream, consuming.group, tail, signal);
   });
   return { produced, consumed };
 }

@@ -55,6 +55,12 @@ describe('a video', () => {
     });
   });
 
+  it('is not when records of other frames make up the number, also for a query', async () => {
+    const { store } = await stored([...all.slice(1), 33, 4]);
+    expect(await verdictOf(store)).toMatchObject({ missing: 1, unexpected: 2, complete: false });
+    expect(await answerVideo(store, 'cat')).toMatchObject({ stored: 11, missing: 1, complete: false });
+  });
+
   it('is not when nothing of it is stored', async () => {
     const { store } = await stored([]);
     expect(await verdictOf(store)).toMatchObject({

@@ -105,6 +105,16 @@ class MongoStore implements RecordStore {
     return attempt(`counting ${video}`, () => this.#frames(video).countDocuments());
   }
 
+  async countKept({ video, samplings }: VideoInfo): Promise<number> {
+    const kept = samplings.flatMap(({ end }) => {
+      if (!end) return [];
+      const multiple: [number, number] = [end.every, 0];
+      return { frame: { $mod: multiple, $lte: end.every * end.framesPublished } };
+    });
+    if (kept.length === 0) return 0;
+    return attempt(`counting ${video}`, () => this.#frames(video).countDocuments({ $or: kept }));
+  }
+
   async labels(video: string): Promise<readonly LabelSummary[]> {
     const group: Document = {
       _id: { label: '$label', classIndex: '$classIndex' },

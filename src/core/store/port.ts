@@ -54,6 +54,8 @@ export interface RecordStore extends AsyncDisposable {
   videos(): Promise<readonly VideoInfo[]>;
   video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
+  /** How many records are of frames that a sampling of the video keeps, as far as it has ended. */
+  countKept(info: VideoInfo): Promise<number>;
   labels(video: string): Promise<readonly LabelSummary[]>;
   /** Records in frame order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
