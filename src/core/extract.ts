@@ -61,6 +61,8 @@ export async function* extract(
   let framesExtracted = 0;
   try {
     for await (const { milliseconds, jpeg } of readSmjpeg(ffmpeg.output(), maxFrameBytes)) {
+      // What was read before the signal is not handed out after it.
+      signal?.throwIfAborted();
       framesExtracted += 1;
       yield { frame: framesExtracted * every, time: milliseconds / 1000, jpeg };
     }
