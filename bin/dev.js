@@ -1,8 +1,12 @@
 #!/usr/bin/env -S node --import tsx
 // Runs the commands from src/ without a build; inference workers still come from dist/.
-import { execute } from '@oclif/core';
-import { hideSecrets } from '../src/ui/hide-secrets.ts';
+const path = require('node:path');
 
-hideSecrets();
+async function main() {
+  const { hideSecrets } = await import('../src/ui/hide-secrets.ts');
+  hideSecrets();
+  const { execute } = await import('@oclif/core');
+  await execute({ development: true, dir: path.dirname(__dirname) });
+}
 
-await execute({ development: true, dir: import.meta.url });
+void main();

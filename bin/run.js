@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import process from 'node:process';
+const path = require('node:path');
 
-const { hideSecrets } = await import(new URL('../dist/ui/hide-secrets.js', import.meta.url).href);
-hideSecrets();
+// CommonJS, because it runs before libuv starts its threads, as no ES module does; and they are as many as there are cores to
+// decode pictures: more would take the cores from inference, fewer would let it wait.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(2, require('node:os').availableParallelism()));
 
 // kafkajs 2.2.4 sets timers in the past, which fire at once, as it means them to; and it hangs up again and again on a socket
 // that is still connecting. Node warns about both, and nobody can do anything about it.
@@ -12,8 +13,14 @@ process.emitWarning = (warning, ...options) => {
   if (!harmless.test(`${options[0]} ${warning}`)) emitWarning(warning, ...options);
 };
 
-// Loaded last: command lines can be read by others until then.
-const { execute } = await import('@oclif/core');
-await execute({ dir: import.meta.url });
-// Everything is closed and written; a client that still tries to reach a broker that is away holds nobody up.
-process.exit();
+async function main() {
+  const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
+  hideSecrets();
+  // Loaded last: command lines can be read by others until then.
+  const { execute } = await import('@oclif/core');
+  await execute({ dir: path.dirname(__dirname) });
+  // Everything is closed and written; a client that still tries to reach a broker that is away holds nobody up.
+  process.exit();
+}
+
+void main();

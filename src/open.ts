@@ -1,4 +1,5 @@
-import { openClassifiers } from './core/classifier/worker-classifier.js';
+import { availableParallelism } from 'node:os';
+import { openClassifier } from './core/classifier/worker-classifier.js';
 import { loadModel } from './core/classifier/load-model.js';
 import type { EngineName } from './core/classifier/port.js';
 import type { ConsumePorts } from './core/consume.js';
@@ -24,6 +25,7 @@ interface ConsumerFlags extends StreamFlags {
   readonly model: string;
   readonly labels?: string | undefined;
   readonly threads: number;
+  readonly workers?: number | undefined;
 }
 
 /** The topic that the flags name, and how to get at it. @throws MvsError CONFIG */
@@ -71,19 +73,15 @@ export async function withConsumerPorts<T>(
   const model = await loadModel(flags.model, flags.labels === undefined ? {} : { labels: flags.labels });
   await using stream = await openTopic(flags, log);
   await using store = await openMongo(storeOf(flags));
-  const { engine, threads: count } = flags;
-  const classifiers = await openClassifiers({ engine, model, count, threadsPerWorker: 1, log });
-  try {
-    const partitions = await stream.partitions();
-    if (count > partitions) {
-      log.warn(
-        `${count} threads for ${partitions} partitions of ${stream.topic}: the others have nothing to do`,
-      );
-    }
-    return await work({ stream, store, classifiers, log });
-  } finally {
-    await Promise.all(classifiers.map((classifier) => classifier[Symbol.asyncDispose]()));
+  const { engine, threads, workers = availableParallelism() } = flags;
+  await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log });
+  const partitions = await stream.partitions();
+  if (threads > partitions) {
+    log.warn(
+      `${threads} threads for ${partitions} partitions of ${stream.topic}: the others have nothing to do`,
+    );
   }
+  return await work({ stream, store, classifier, log });
 }
 
 /** Creates the topic unless it is there. */

@@ -1,20 +1,12 @@
-import type { Classifier } from './classifier/port.js';
 import { MvsError } from './errors.js';
-import type { Log } from './log.js';
-import { Member, type MemberOptions } from './member.js';
+import { Member, type MemberOptions, type MemberPorts } from './member.js';
 import type { BatchResult } from './process-batch.js';
-import type { RecordStore } from './store/port.js';
-import type { FrameStream } from './stream/port.js';
 
-export interface ConsumePorts {
-  readonly stream: FrameStream;
-  readonly store: RecordStore;
-  /** One member of the group for each. */
-  readonly classifiers: readonly Classifier[];
-  readonly log: Log;
-}
+export type ConsumePorts = MemberPorts;
 
 export interface ConsumeOptions extends MemberOptions {
+  /** Members of the group; they share the classifier. */
+  readonly members: number;
   readonly onBatch?: (result: BatchResult) => void;
 }
 
@@ -30,7 +22,7 @@ export interface ConsumeTotals {
 }
 
 /**
- * receive ──▶ batch ──▶ classify ──▶ store ──▶ settle, in one member of the group per classifier, until `signal`.
+ * receive ──▶ batch ──▶ classify ──▶ store ──▶ settle, in so many members of the group, until `signal`.
  * Nothing is settled before it is stored or dead-lettered. Resolves when all members have left the group.
  */
 export async function consume(ports: ConsumePorts, options: ConsumeOptions): Promise<ConsumeTotals> {
@@ -77,7 +69,7 @@ function isCutShort(outcome: PromiseSettledResult<unknown>, { aborted }: AbortSi
 /** Work starts when all have joined: with each one that joins, the partitions of the others move. */
 async function joinAll(ports: ConsumePorts, options: ConsumeOptions): Promise<Member[]> {
   const outcomes = await Promise.allSettled(
-    ports.classifiers.map((classifier) => Member.join({ ...ports, classifier }, options)),
+    Array.from({ length: options.members }, () => Member.join(ports, options)),
   );
   const members = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   if (members.length < outcomes.length) {

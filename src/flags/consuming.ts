@@ -24,15 +24,23 @@ export const classifierFlags = {
 
 export const batchFlags = {
   threads: Flags.integer({
-    description: 'members of the consumer group, each with its own inference worker',
+    description: 'members of the consumer group, which read the partitions',
     env: 'MVS_THREADS',
     helpValue: 'N',
     min: 1,
     max: 256,
     default: 3,
   }),
+  workers: Flags.integer({
+    description:
+      'inference workers that all threads share, each with a network of its own [default: one per core]',
+    env: 'MVS_WORKERS',
+    helpValue: 'N',
+    min: 1,
+    max: 256,
+  }),
   batch: Flags.integer({
-    description: 'frames per inference',
+    description: 'frames that are classified and stored together',
     env: 'MVS_BATCH',
     min: 1,
     max: 1024,

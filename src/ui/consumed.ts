@@ -13,6 +13,7 @@ export interface ConsumeReport extends ConsumeTotals {
 
 interface Flags {
   readonly group: string;
+  readonly threads: number;
   readonly batch: number;
   readonly linger: number;
   readonly 'top-k': number;
@@ -28,6 +29,7 @@ export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Prog
   let startedAt: number | undefined;
   return {
     group: flags.group,
+    members: flags.threads,
     batchSize: flags.batch,
     lingerMs: flags.linger,
     topK: flags['top-k'],
@@ -46,14 +48,13 @@ export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Prog
 }
 
 export function consumeReport(flags: Flags, ports: ConsumePorts, totals: ConsumeTotals): ConsumeReport {
-  const [classifier] = ports.classifiers;
   return {
     group: flags.group,
     topic: ports.stream.topic,
     ...totals,
     framesPerSecond: totals.seconds > 0 ? totals.frames / totals.seconds : 0,
-    engine: classifier?.engine ?? 'none',
-    model: classifier?.model ?? 'none',
+    engine: ports.classifier.engine,
+    model: ports.classifier.model,
   };
 }
 

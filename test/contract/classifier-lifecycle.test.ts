@@ -1,19 +1,19 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
 import { afterEach, expect, test, vi } from 'vitest';
+import { sliceSize } from '../../src/core/classifier/pool-classifier.js';
+import type { Task } from '../../src/core/classifier/worker-protocol.js';
 import type { Classifier } from '../../src/core/classifier/port.js';
-import { openClassifiers } from '../../src/core/classifier/worker-classifier.js';
+import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { silentLog } from '../../src/core/log.js';
 import { asFrame, model, predictionsOf, references } from './classifier.js';
 
 const frames = await Promise.all((await references()).map(({ picture }) => asFrame(picture)));
 const batch = Array.from({ length: 16 }, (_, i) => frames[i % frames.length] ?? Buffer.of());
-const settings = { engine: 'auto', model, count: 1, threadsPerWorker: 1, log: silentLog } as const;
+const settings = { engine: 'auto', model, workers: 1, threadsPerWorker: 1, log: silentLog } as const;
 
-async function openOne(): Promise<Classifier> {
-  const [classifier] = await openClassifiers(settings);
-  if (classifier === undefined) throw new Error('no classifier');
-  return classifier;
+function openOne(): Promise<Classifier> {
+  return openClassifier(settings);
 }
 
 /**
@@ -36,13 +36,22 @@ afterEach(() => {
 /** Two thousand pictures: seconds of work on the fastest machine. */
 const large = Array.from({ length: 125 }, () => batch).flat();
 
-test('auto takes the fastest engine, and opens as many classifiers as asked for', async () => {
-  const classifiers = await openClassifiers({ ...settings, count: 3 });
-  expect(classifiers.map(({ engine }) => engine)).toEqual(['onnxruntime', 'onnxruntime', 'onnxruntime']);
-  const answers = await Promise.all(classifiers.map((classifier) => classifier.classify(frames, 1)));
-  expect(answers[1]).toEqual(answers[0]);
-  expect(answers[2]).toEqual(answers[0]);
-  await Promise.all(classifiers.map((classifier) => classifier[Symbol.asyncDispose]()));
+test('auto takes the fastest engine', async () => {
+  await using classifier = await openOne();
+  expect(classifier.engine).toBe('onnxruntime');
+});
+
+test('several workers answer as one, in the order of the pictures', async () => {
+  const run = vi.spyOn(Piscina.prototype, 'run');
+  await using classifier = await openClassifier({ ...settings, workers: 3 });
+  const [one, two] = await Promise.all([classifier.classify(batch, 1), classifier.classify(batch, 1)]);
+  const alone = await Promise.all(batch.map((picture) => classifier.classify([picture], 1)));
+  expect(one.map(predictionsOf)).toEqual(alone.flat().map(predictionsOf));
+  expect(two).toEqual(one);
+  const busy = new Set(
+    run.mock.contexts.filter((_, i) => (run.mock.calls[i]?.[0] as Task).kind === 'classify'),
+  );
+  expect(busy.size).toBe(3);
 });
 
 test('auto passes by an engine that is missing and says why', async () => {
@@ -50,9 +59,8 @@ test('auto passes by an engine that is missing and says why', async () => {
   const { tfjs = '' } = model.files;
   const info: string[] = [];
   const log = { ...silentLog, info: (message: string) => info.push(message) };
-  const [classifier] = await openClassifiers({ ...settings, model: { ...model, files: { tfjs } }, log });
-  await using opened = classifier;
-  expect(opened?.engine).toBe('tfjs-wasm');
+  await using opened = await openClassifier({ ...settings, model: { ...model, files: { tfjs } }, log });
+  expect(opened.engine).toBe('tfjs-wasm');
   expect(info).toEqual([
     expect.stringMatching(/tfjs-node is not usable: .*not installed \(MVS_TFJS_NODE=\/nowhere\)/),
   ]);
@@ -60,7 +68,7 @@ test('auto passes by an engine that is missing and says why', async () => {
 
 test('a missing engine that was asked for says how to get it', async () => {
   vi.stubEnv('MVS_TFJS_NODE', '/nowhere');
-  await expect(openClassifiers({ ...settings, engine: 'tfjs-node' })).rejects.toMatchObject({
+  await expect(openClassifier({ ...settings, engine: 'tfjs-node' })).rejects.toMatchObject({
     code: 'ENGINE_MISSING',
     hint: expect.stringContaining('scripts/build-tfjs-node.sh') as string,
   });
@@ -69,7 +77,7 @@ test('a missing engine that was asked for says how to get it', async () => {
 test('a model without files for the engine names the engines it has files for', async () => {
   const { onnx = '' } = model.files;
   const onlyOnnx = { ...model, files: { onnx } };
-  await expect(openClassifiers({ ...settings, engine: 'tfjs-wasm', model: onlyOnnx })).rejects.toMatchObject({
+  await expect(openClassifier({ ...settings, engine: 'tfjs-wasm', model: onlyOnnx })).rejects.toMatchObject({
     code: 'MODEL_INVALID',
     hint: 'Use --engine onnxruntime.',
   });
@@ -77,14 +85,14 @@ test('a model without files for the engine names the engines it has files for', 
 
 test('a damaged network is an error, not a reason for a slower engine', async () => {
   const files = { ...model.files, onnx: new URL(import.meta.url).pathname };
-  await expect(openClassifiers({ ...settings, model: { ...model, files } })).rejects.toMatchObject({
+  await expect(openClassifier({ ...settings, model: { ...model, files } })).rejects.toMatchObject({
     code: 'MODEL_INVALID',
   });
 });
 
 test('labels that do not belong to the network are refused', async () => {
   const shorter = { ...model, labels: ['cat', 'dog'], files: model.files };
-  await expect(openClassifiers({ ...settings, model: shorter })).rejects.toThrow(
+  await expect(openClassifier({ ...settings, model: shorter })).rejects.toThrow(
     '1000 classes, but there are 2 labels',
   );
 });
@@ -102,18 +110,19 @@ test('disposing gives up what is under way within moments, and ends the classifi
   await expect(classifier.classify(batch, 1)).rejects.toThrow('disposed');
 });
 
-test('a worker that dies fails its batches as retriable, and the next call has a new one', async () => {
+test('a worker that dies fails what it had as retriable, and all else has a new one', async () => {
   const run = vi.spyOn(Piscina.prototype, 'run');
   await using classifier = await openOne();
   const [wanted] = await classifier.classify(frames, 1);
   const [pool] = run.mock.contexts as Piscina[];
   for (const inFlight of [2, 1, 0]) {
-    const running = Array.from({ length: inFlight }, () => classifier.classify(large, 1));
+    const running = [large, batch].slice(0, inFlight).map((pictures) => classifier.classify(pictures, 1));
     const outcomes = Promise.allSettled(running);
     await killWorker(pool);
-    for (const outcome of await outcomes) {
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'MvsError', retriable: true } });
-    }
+    const [lost, waited] = await outcomes;
+    const failure = { status: 'rejected', reason: { name: 'MvsError', retriable: true } };
+    if (inFlight > 0) expect(lost).toMatchObject(failure);
+    if (inFlight > 1) expect(waited).toMatchObject({ status: 'fulfilled' });
     const [again] = await classifier.classify(frames, 1);
     expect(predictionsOf(again)).toEqual(predictionsOf(wanted));
   }
@@ -125,9 +134,9 @@ test('a batch moves to its worker without a copy', async () => {
   const before = Buffer.concat(batch);
   await classifier.classify(batch, 1);
   const sent = run.mock.calls.flatMap(([, options]) => (options?.transferList ?? []) as ArrayBuffer[]);
-  expect(sent).toHaveLength(1);
-  // Detached: this thread has it no more. The caller's own pictures stay as they were.
-  expect(sent[0]?.byteLength).toBe(0);
+  expect(sent).toHaveLength(batch.length / sliceSize);
+  // Detached: this thread has them no more. The caller's own pictures stay as they were.
+  for (const { byteLength } of sent) expect(byteLength).toBe(0);
   expect(Buffer.concat(batch).equals(before)).toBe(true);
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
-import { openClassifiers } from '../../src/core/classifier/worker-classifier.js';
+import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { silentLog } from '../../src/core/log.js';
 import { predictionsOf } from './classifier.js';
 import { tinyOnnx, type TinyNetwork } from './tiny-onnx.js';
@@ -29,15 +29,7 @@ async function open(network: TinyNetwork) {
   const file = join(folder, 'tiny.onnx');
   await writeFile(file, tinyOnnx(network));
   const model = await loadModel(file);
-  const [classifier] = await openClassifiers({
-    engine: 'auto',
-    model,
-    count: 1,
-    threadsPerWorker: 1,
-    log: silentLog,
-  });
-  if (classifier === undefined) throw new Error('no classifier');
-  return classifier;
+  return openClassifier({ engine: 'auto', model, workers: 1, threadsPerWorker: 1, log: silentLog });
 }
 
 const flat = (background: string) =>

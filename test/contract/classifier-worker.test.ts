@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineNames, type Classifier, type EngineName } from '../../src/core/classifier/port.js';
-import { openClassifiers } from '../../src/core/classifier/worker-classifier.js';
+import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { silentLog } from '../../src/core/log.js';
 import { asFrame, framed, model, predictionsOf, reasonToSkip, references } from './classifier.js';
 
@@ -19,13 +19,13 @@ for (const name of engineNames) {
     () => {
       let classifier: Classifier;
       beforeAll(async () => {
-        [classifier] = (await openClassifiers({
+        classifier = await openClassifier({
           engine: name,
           model,
-          count: 1,
+          workers: 1,
           threadsPerWorker: 1,
           log: silentLog,
-        })) as [Classifier];
+        });
       });
       afterAll(() => classifier[Symbol.asyncDispose]());
 

@@ -51,8 +51,8 @@ describe('a consumer that is told to stop', () => {
 
 describe('three members', () => {
   it('share three partitions, and each frame is classified by one of them', async () => {
-    const ports = await freshPorts({ partitions: 3, members: 3 });
-    const settings = options({ batchSize: 4 });
+    const ports = await freshPorts({ partitions: 3, workers: 2 });
+    const settings = options({ batchSize: 4, members: 3 });
     await publish(ports.stream, await messagesOf('cat', 90));
     const holders = new Set<string>();
     const totals = await drain(ports, {

@@ -26,8 +26,8 @@ describe('an engine that breaks', () => {
     );
     const kills = (pictures: readonly Uint8Array[]): boolean =>
       pictures.some((picture) => poison.equals(picture));
-    const classifiers = ports.classifiers.map((classifier) => dying(classifier, kills));
-    expect(await drain({ ...ports, classifiers })).toMatchObject({ stored: 7, deadLettered: 1 });
+    const classifier = dying(ports.classifier, kills);
+    expect(await drain({ ...ports, classifier })).toMatchObject({ stored: 7, deadLettered: 1 });
     expect(await storedFrames(ports, 'cat')).toEqual([1, 2, 3, 4, 6, 7, 8]);
   });
 
@@ -35,8 +35,8 @@ describe('an engine that breaks', () => {
     const ports = await freshPorts({ partitions: 1 });
     await publish(ports.stream, await messagesOf('cat', 4));
     const settings = options();
-    const classifiers = ports.classifiers.map((classifier) => dying(classifier, () => true));
-    await expect(drain({ ...ports, classifiers }, settings)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+    const classifier = dying(ports.classifier, () => true);
+    await expect(drain({ ...ports, classifier }, settings)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
     expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 5 }]);
   });
 
@@ -44,7 +44,7 @@ describe('an engine that breaks', () => {
     const ports = await freshPorts({ partitions: 1 });
     await publish(ports.stream, await messagesOf('cat', 8));
     let calls = 0;
-    const classifiers = ports.classifiers.map((classifier) => dying(classifier, () => ++calls % 2 === 1));
-    expect(await drain({ ...ports, classifiers })).toMatchObject({ stored: 8, deadLettered: 0 });
+    const classifier = dying(ports.classifier, () => ++calls % 2 === 1);
+    expect(await drain({ ...ports, classifier })).toMatchObject({ stored: 8, deadLettered: 0 });
   });
 });

@@ -65,9 +65,9 @@ describe('a member that gets nothing though messages wait', () => {
 describe('a batch that does not come out of the classifier', () => {
   it('ends its consumer with an error, and nothing of it is settled', async () => {
     const ports = await portsWith(3);
-    const classifiers = ports.classifiers.map((real) => withChanges(real, { classify: never }));
+    const classifier = withChanges(ports.classifier, { classify: never });
     const settings = options({ stallTimeoutMs: 200 });
-    await expect(drain({ ...ports, classifiers }, settings)).rejects.toMatchObject({ code: 'STALLED' });
+    await expect(drain({ ...ports, classifier }, settings)).rejects.toMatchObject({ code: 'STALLED' });
     expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 4 }]);
   });
 
@@ -75,9 +75,9 @@ describe('a batch that does not come out of the classifier', () => {
     const ports = await portsWith(3);
     const stop = new AbortController();
     const classify = vi.fn<Classifier['classify']>(never);
-    const classifiers = ports.classifiers.map((real) => withChanges(real, { classify }));
+    const classifier = withChanges(ports.classifier, { classify });
     const settings = options({ signal: stop.signal });
-    const consuming = consume({ ...ports, classifiers }, settings);
+    const consuming = consume({ ...ports, classifier }, settings);
     await vi.waitFor(() => {
       expect(classify).toHaveBeenCalled();
     }, 20_000);

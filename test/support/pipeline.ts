@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import type { Classifier } from '../../src/core/classifier/port.js';
-import { openClassifiers } from '../../src/core/classifier/worker-classifier.js';
+import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { encodeEnd, encodeFrame } from '../../src/core/codec.js';
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../../src/core/consume.js';
 import { consumeDuring, untilDrained } from '../../src/core/drain.js';
@@ -35,28 +35,28 @@ export function frameNumbers(frames: number): number[] {
   return Array.from({ length: frames }, (_, n) => n + 1);
 }
 
-async function freshClassifiers(count = 1): Promise<Classifier[]> {
+async function freshClassifier(workers: number): Promise<Classifier> {
   const model = await loadModel('efficientnet-lite0');
-  const opened = await openClassifiers({ engine: 'auto', model, count, threadsPerWorker: 1, log: silentLog });
-  onTestFinished(async () => {
-    await Promise.all(opened.map((classifier) => classifier[Symbol.asyncDispose]()));
-  });
-  return opened;
+  const settings = { engine: 'auto', model, workers, threadsPerWorker: 1, log: silentLog } as const;
+  const classifier = await openClassifier(settings);
+  onTestFinished(() => classifier[Symbol.asyncDispose]());
+  return classifier;
 }
 
-/** A topic, a database and classifiers of this test's own. */
-export async function freshPorts({ partitions = 3, members = 1 } = {}): Promise<ConsumePorts> {
-  const [stream, store, classifiers] = await Promise.all([
+/** A topic, a database and a classifier of this test's own. */
+export async function freshPorts({ partitions = 3, workers = 1 } = {}): Promise<ConsumePorts> {
+  const [stream, store, classifier] = await Promise.all([
     freshStream(partitions),
     freshStore(),
-    freshClassifiers(members),
+    freshClassifier(workers),
   ]);
-  return { stream, store, classifiers, log: silentLog };
+  return { stream, store, classifier, log: silentLog };
 }
 
 export function options(changes: Partial<ConsumeOptions> = {}): ConsumeOptions {
   const signal = new AbortController().signal;
   const usual = {
+    members: 1,
     batchSize: 8,
     lingerMs: 200,
     topK: 1,

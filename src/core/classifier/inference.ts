@@ -1,21 +1,16 @@
 import { MvsError } from '../errors.js';
 import type { Engine, LoadEngine } from './engine.js';
 import type { Model } from './model.js';
+import { sliceSize } from './pool-classifier.js';
 import type { Classification } from './port.js';
 import { BadPicture, decode, normaliser } from './preprocess.js';
 import { rank } from './rank.js';
-
-/**
- * Pictures per run of the engine. With one thread, 8 are as fast as 32 on every engine measured, take less than half the
- * memory, and let the next 8 be decoded meanwhile.
- */
-const sliceSize = 8;
 
 type Decoded = Uint8Array | BadPicture;
 
 /** One network on one engine, from encoded pictures to ranked labels. Lives in an inference worker. */
 export interface Inference extends AsyncDisposable {
-  /** Calls may overlap: they are answered in order, and the next one's first pictures are decoded meanwhile. */
+  /** At most `sliceSize` pictures. Calls may overlap: they are answered in order, and the next one's are decoded meanwhile. */
   classify(pictures: readonly Uint8Array[], topK: number): Promise<Classification[]>;
 }
 
@@ -44,9 +39,8 @@ export async function openInference(
   let last: Promise<unknown> = Promise.resolve();
   return {
     classify(pictures, topK) {
-      const first = decodeAll(pictures.slice(0, sliceSize), model);
-      const answers = Promise.all([first, last]).then(([decoded]) =>
-        bySlices(pictures, decoded, model, infer, topK),
+      const answers = Promise.all([decodeAll(pictures, model), last]).then(([decoded]) =>
+        infer(decoded, topK),
       );
       last = answers.catch(() => undefined);
       return answers;
@@ -56,25 +50,6 @@ export async function openInference(
 }
 
 type Infer = (pictures: readonly Decoded[], topK: number) => Promise<Classification[]>;
-
-/** Infers slice by slice. The next slice decodes on libuv's threads while the engine holds this one. */
-async function bySlices(
-  pictures: readonly Uint8Array[],
-  first: readonly Decoded[],
-  model: Model,
-  infer: Infer,
-  topK: number,
-): Promise<Classification[]> {
-  const answers: Classification[] = [];
-  let current = first;
-  for (let start = 0; start < pictures.length; start += sliceSize) {
-    const next = decodeAll(pictures.slice(start + sliceSize, start + 2 * sliceSize), model);
-    const [answered, decoded] = await Promise.all([infer(current, topK), next]);
-    answers.push(...answered);
-    current = decoded;
-  }
-  return answers;
-}
 
 function decodeAll(pictures: readonly Uint8Array[], model: Model): Promise<Decoded[]> {
   return Promise.all(

