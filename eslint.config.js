@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'models', '**/*.d.ts'] },
+  { ignores: ['dist', 'node_modules', 'models', 'bench/.work', '**/*.d.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

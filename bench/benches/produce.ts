@@ -1,0 +1,54 @@
+import type { Bench } from '../lib/bench.js';
+import type { Ran } from '../lib/commands.js';
+import { baselineProduce, newTopic, perSecond, produce, type Consumed } from '../lib/programs.js';
+import { ratio, type Findings } from '../lib/results.js';
+import { spread } from '../lib/stats.js';
+
+const kinds = ['baseline', 'full', 'narrow'] as const;
+type Kind = (typeof kinds)[number];
+
+/** Producers of mvs and of the baseline on the same clips, every third frame, in turn. */
+export async function benchProduce(bench: Bench): Promise<Findings> {
+  const { long } = bench.clips;
+  const rounds: Record<Kind, Ran<Consumed>>[] = [];
+  for (let n = 1; n <= bench.rounds; n++) {
+    // Topics of their own: no round finds a broker that another one has filled.
+    const round = {
+      baseline: await baselineProduce(bench, await newTopic(bench), long),
+      full: await produce(bench, await newTopic(bench), long),
+      narrow: await produce(bench, await newTopic(bench), long, ['--width', '256']),
+    };
+    bench.tell(
+      `produce ${n}/${bench.rounds} ${kinds.map((kind) => perSecond(round[kind]).toFixed(0)).join(' ')}`,
+    );
+    rounds.push(round);
+  }
+  const speed = (kind: Kind): number[] => rounds.map((round) => perSecond(round[kind]));
+  const cpu = (kind: Kind): number[] =>
+    rounds.map((round) => (round[kind].cpuSeconds * 1000) / round[kind].said.frames);
+  const row = (what: string, values: number[]): (string | number)[] => {
+    const { min, median, max } = spread(values);
+    return [what, ...[min, median, max].map((x) => x.toFixed(1))];
+  };
+  return {
+    ratios: [
+      ratio('produce, full size ÷ baseline', speed('full'), speed('baseline'), 1.3),
+      ratio('CPU per frame: baseline ÷ produce, full size', cpu('baseline'), cpu('full'), 1),
+      ratio('produce, `--width 256` ÷ baseline', speed('narrow'), speed('baseline'), 2),
+    ],
+    tables: [
+      {
+        title: 'Produce, every third frame of three clips',
+        head: ['', 'min', 'median', 'max'],
+        rows: [
+          row('baseline, frames/s', speed('baseline')),
+          row('mvs at full size, frames/s', speed('full')),
+          row('mvs --width 256, frames/s', speed('narrow')),
+          row('baseline, CPU ms per frame', cpu('baseline')),
+          row('mvs at full size, CPU ms per frame', cpu('full')),
+          row('mvs --width 256, CPU ms per frame', cpu('narrow')),
+        ],
+      },
+    ],
+  };
+}

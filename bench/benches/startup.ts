@@ -1,0 +1,43 @@
+import type { Bench } from '../lib/bench.js';
+import { mvsText } from '../lib/commands.js';
+import { newTopic, produce } from '../lib/programs.js';
+import { limit, type Findings } from '../lib/results.js';
+import { spread } from '../lib/stats.js';
+
+const runs = 9;
+
+/** Wall seconds of commands that an operator waits for, on a running stack. */
+export async function benchStartup(bench: Bench): Promise<Findings> {
+  const topic = await newTopic(bench);
+  await produce(bench, topic, [bench.clips.short]);
+  const of = ['--topic', topic];
+  const commands: Record<string, string[]> = {
+    'mvs --help': ['--help'],
+    'mvs lag --json': ['lag', ...of, '--json'],
+    'mvs query --json': ['query', '--json'],
+    'mvs status --json': ['status', '--json'],
+    'mvs dlq:list --json': ['dlq:list', ...of, '--json'],
+    'mvs consume --help': ['consume', '--help'],
+  };
+  const seconds = new Map<string, number[]>();
+  for (let n = 0; n < runs; n++) {
+    for (const [name, args] of Object.entries(commands)) {
+      const { wallSeconds } = await mvsText(bench, args);
+      seconds.set(name, [...(seconds.get(name) ?? []), wallSeconds]);
+    }
+  }
+  const took = (name: string): number[] => seconds.get(name) ?? [];
+  const rows = [...seconds].map(([name, values]) => {
+    const { min, median, max } = spread(values);
+    return [`\`${name}\``, ...[min, median, max].map((x) => x.toFixed(2))];
+  });
+  return {
+    limits: [
+      limit('`mvs --help`, wall time', 's', took('mvs --help'), 0.4),
+      limit('`mvs lag --json` on a running stack, wall time', 's', took('mvs lag --json'), 1),
+    ],
+    tables: [
+      { title: `Start-up, wall seconds of ${runs} runs`, head: ['command', 'min', 'median', 'max'], rows },
+    ],
+  };
+}

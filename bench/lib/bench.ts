@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { makeClips, type Clips } from './clips.js';
+import { venv } from './venv.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+/** Kept between runs: what is downloaded and what is made from it. */
+const workFolder = path.join(root, 'bench/.work');
+
+/** What every benchmark needs. */
+export interface Bench extends AsyncDisposable {
+  /** How often each pair is measured. */
+  readonly rounds: number;
+  readonly brokers: string;
+  /** MongoDB URL without a database. */
+  readonly mongo: string;
+  readonly python: string;
+  readonly clips: Clips;
+  /** Folder of ResNet50 with random weights, for mvs. */
+  readonly resnet50: string;
+  /** Of this run; gone after it. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** A name that nothing else has, for a topic, a group or a database. */
+  fresh(kind: string): string;
+  tell(what: string): void;
+}
+
+export interface BenchOptions {
+  readonly rounds: number;
+  /** Real clips to use instead of those that the benchmark fetches. */
+  readonly clips?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Brings up a stack of its own, installs the baseline, makes the clips. */
+export async function openBench({ rounds, clips, signal }: BenchOptions): Promise<Bench> {
+  const tell = (what: string): void => void process.stderr.write(`${what}\n`);
+  await mkdir(workFolder, { recursive: true });
+  tell('installing the baseline');
+  const python = await venv(workFolder);
+  tell('making the clips');
+  const made = await makeClips(workFolder, python, clips);
+  const folder = await mkdtemp(path.join(tmpdir(), 'mvs-bench-'));
+  const env = { MVS_HOME: path.join(folder, 'home'), NO_COLOR: '1', TF_CPP_MIN_LOG_LEVEL: '3' };
+  const run = path.join(root, 'bin/run.js');
+  tell('starting the stack');
+  const { stdout } = await execa(
+    process.execPath,
+    [run, 'up', '--kafka-port', '0', '--mongo-port', '0', '--json'],
+    { env },
+  );
+  const stack = JSON.parse(stdout) as { brokers: string[]; store: string };
+  const resnet50 = path.join(workFolder, 'resnet50');
+  const labels = path.join(root, 'models/efficientnet-lite0/labels.json');
+  await execa(python, [path.join(root, 'bench/baseline/resnet50_onnx.py'), '--labels', labels, resnet50]);
+  let names = 0;
+  return {
+    rounds,
+    brokers: stack.brokers.join(','),
+    mongo: stack.store.replace(/\/[^/]*$/, ''),
+    python,
+    clips: made,
+    resnet50,
+    folder,
+    env,
+    signal,
+    fresh: (kind) => `bench-${kind}-${names++}`,
+    tell,
+    async [Symbol.asyncDispose]() {
+      await execa(process.execPath, [run, 'down', '--wipe', '--yes'], { env, reject: false });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

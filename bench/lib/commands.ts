@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { Bench } from './bench.js';
+
+export interface Took {
+  readonly wallSeconds: number;
+  /** Of the command and all of its children. */
+  readonly cpuSeconds: number;
+  /** MiB of the command and its descendants, every 200 ms; empty unless asked for. */
+  readonly memory: readonly number[];
+}
+
+export interface Ran<T> extends Took {
+  /** What the command said on stdout. */
+  readonly said: T;
+}
+
+export interface RunOptions {
+  readonly memory?: boolean;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+let runs = 0;
+
+const mvsCommand = [process.execPath, path.join(root, 'bin/run.js')];
+
+/** Runs one `mvs` command with `--json` against the stack of the benchmark. */
+export async function mvs<T>(
+  bench: Bench,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ran<T>> {
+  return parsed<T>(await measured(bench, [...mvsCommand, ...args, '--json'], options));
+}
+
+/** Runs one `mvs` command as it is. */
+export function mvsText(bench: Bench, args: readonly string[]): Promise<Ran<string>> {
+  return measured(bench, [...mvsCommand, ...args]);
+}
+
+/** Runs one script of the baseline. */
+export async function python<T>(bench: Bench, script: string, args: readonly string[]): Promise<Ran<T>> {
+  return parsed<T>(await measured(bench, [bench.python, path.join(root, 'bench/baseline', script), ...args]));
+}
+
+/** Runs a TypeScript file of `bench/lib` in a process of its own, with as many threads of libuv as bin/run.js has. */
+export async function script<T>(bench: Bench, name: string, args: readonly string[]): Promise<Ran<T>> {
+  const file = path.join(root, 'bench/lib', name);
+  const threads = `UV_THREADPOOL_SIZE=${Math.max(2, availableParallelism())}`;
+  return parsed<T>(
+    await measured(bench, ['env', threads, process.execPath, '--import', 'tsx', file, ...args]),
+  );
+}
+
+function parsed<T>({ said, ...took }: Ran<string>): Ran<T> {
+  return { ...took, said: JSON.parse(said) as T };
+}
+
+async function measured(
+  bench: Bench,
+  command: readonly string[],
+  { memory }: RunOptions = {},
+): Promise<Ran<string>> {
+  const out = path.join(bench.folder, `took-${runs++}.json`);
+  const own = ['--out', out, ...(memory === true ? ['--memory'] : [])];
+  const args = [path.join(root, 'bench/measure.py'), ...own, ...command];
+  const { env, signal: cancelSignal } = bench;
+  const { stdout } = await execa(bench.python, args, { env, cancelSignal });
+  return { ...(JSON.parse(await readFile(out, 'utf8')) as Took), said: stdout };
+}

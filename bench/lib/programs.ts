@@ -1,0 +1,65 @@
+import path from 'node:path';
+import type { Bench } from './bench.js';
+import { mvs, python, type Ran, type RunOptions } from './commands.js';
+
+const labels = path.resolve(import.meta.dirname, '../../models/efficientnet-lite0/labels.json');
+
+export interface Consumed {
+  readonly frames: number;
+  readonly seconds: number;
+}
+
+export const perSecond = ({ said }: Ran<Consumed>): number => said.frames / said.seconds;
+
+export async function newTopic(bench: Bench, partitions = 3): Promise<string> {
+  const topic = bench.fresh('topic');
+  await mvs(bench, ['topic:create', '--topic', topic, '--partitions', String(partitions)]);
+  return topic;
+}
+
+/** Publishes with mvs; frames and seconds are those of its own report. */
+export async function produce(
+  bench: Bench,
+  topic: string,
+  clips: readonly string[],
+  flags: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Ran<Consumed>> {
+  interface Report {
+    readonly videos: readonly { readonly framesPublished: number }[];
+    readonly seconds: number;
+  }
+  const ran = await mvs<Report>(bench, ['produce', ...clips, '--topic', topic, ...flags], options);
+  const frames = ran.said.videos.reduce((sum, { framesPublished }) => sum + framesPublished, 0);
+  return { ...ran, said: { frames, seconds: ran.said.seconds } };
+}
+
+/** Reads a topic to its end with mvs, in a group and a database of its own; from the first batch to the last one settled. */
+export function consume(
+  bench: Bench,
+  topic: string,
+  flags: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Ran<Consumed>> {
+  const store = `${bench.mongo}/${bench.fresh('db')}`;
+  const where = ['--topic', topic, '--group', bench.fresh('group'), '--store', store];
+  return mvs<Consumed>(bench, ['consume', '--until-drained', ...where, ...flags], options);
+}
+
+/** Publishes with the baseline. */
+export function baselineProduce(
+  bench: Bench,
+  topic: string,
+  clips: readonly string[],
+  every = 3,
+): Promise<Ran<Consumed>> {
+  const args = ['--brokers', bench.brokers, '--topic', topic, '--every', String(every)];
+  return python<Consumed>(bench, 'producer.py', [...args, ...clips]);
+}
+
+/** Reads so many frames of a topic with the baseline; from the first message received to the last batch committed. */
+export function baselineConsume(bench: Bench, topic: string, frames: number): Promise<Ran<Consumed>> {
+  const where = ['--brokers', bench.brokers, '--topic', topic, '--group', bench.fresh('group')];
+  const store = ['--store', `${bench.mongo}/${bench.fresh('db')}`, '--labels', labels];
+  return python<Consumed>(bench, 'consumer.py', [...where, ...store, '--frames', String(frames)]);
+}

@@ -1,0 +1,78 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import path from 'node:path';
+import prettier from 'prettier';
+import type { Findings, Limit, Ratio, Table } from './results.js';
+
+const docs = path.resolve(import.meta.dirname, '../../docs');
+const [begin, end] = ['<!-- bench: begin -->', '<!-- bench: end -->'];
+
+/** Everything that was ever found, by benchmark; a benchmark that runs again replaces its own. */
+type Record_ = Record<
+  string,
+  Findings & { readonly at: string; readonly machine: string; readonly rounds: number }
+>;
+
+/** Writes what was found to docs/performance.json, and the tables in docs/performance.md between their marks. */
+export async function report(found: Readonly<Record<string, Findings>>, rounds: number): Promise<void> {
+  const json = path.join(docs, 'performance.json');
+  const known = JSON.parse(await readFile(json, 'utf8').catch(() => '{}')) as Record_;
+  const about = { at: new Date().toISOString().slice(0, 10), machine: machine(), rounds };
+  for (const [name, findings] of Object.entries(found)) known[name] = { ...about, ...findings };
+  await writeFormatted(json, JSON.stringify(known));
+  const page = path.join(docs, 'performance.md');
+  const text = await readFile(page, 'utf8');
+  const [before, rest = ''] = text.split(begin);
+  await writeFormatted(
+    page,
+    `${before ?? ''}${begin}\n\n${render(known)}\n\n${end}${rest.split(end)[1] ?? ''}`,
+  );
+}
+
+async function writeFormatted(file: string, text: string): Promise<void> {
+  const options = await prettier.resolveConfig(file);
+  await writeFile(file, await prettier.format(text, { ...options, filepath: file }));
+}
+
+function machine(): string {
+  const [first] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${first?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${memory} GiB, Node ${process.versions.node}`;
+}
+
+function render(known: Record_): string {
+  const all = Object.values(known);
+  const machines = [...new Set(all.map(({ at, machine }) => `${machine} (${at})`))].join('; ');
+  return [
+    `Measured on ${machines}.`,
+    '## Ratios',
+    table({
+      head: ['what', 'at least', 'min', 'median', 'max', ''],
+      rows: all.flatMap(({ ratios = [] }) => ratios.map(ratioRow)),
+    }),
+    '## Limits',
+    table({
+      head: ['what', 'at most', 'min', 'median', 'max', ''],
+      rows: all.flatMap(({ limits = [] }) => limits.map(limitRow)),
+    }),
+    ...all
+      .flatMap(({ tables = [] }) => tables)
+      .flatMap(({ title, note, ...rest }) => [`## ${title}`, table(rest), note ?? '']),
+  ].join('\n\n');
+}
+
+function ratioRow({ what, atLeast, min, median, max }: Ratio): string[] {
+  const bar = atLeast === undefined ? ['', ''] : [`${atLeast}×`, median >= atLeast ? 'met' : '**not met**'];
+  return [what, bar[0] ?? '', ...[min, median, max].map((x) => `${x.toFixed(2)}×`), bar[1] ?? ''];
+}
+
+function limitRow({ what, unit, atMost, min, median, max }: Limit): string[] {
+  const digits = atMost >= 100 ? 0 : 2;
+  const values = [atMost, min, median, max].map((x) => `${x.toFixed(digits)} ${unit}`);
+  return [what, ...values, median <= atMost ? 'met' : '**not met**'];
+}
+
+function table({ head, rows }: Omit<Table, 'title' | 'note'>): string {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
