@@ -1,4 +1,5 @@
 import type { Bench } from '../lib/bench.js';
+import type { Alone } from '../lib/alone.js';
 import { script } from '../lib/commands.js';
 import type { EngineSpeed } from '../lib/engine-speed.js';
 import type { Findings } from '../lib/results.js';
@@ -27,11 +28,7 @@ export async function benchEngines(bench: Bench): Promise<Findings> {
   }
   const sizes: (string | number)[][] = [];
   for (const { height, file } of bench.clips.heights) {
-    const { said } = await script<{ cpuMilliseconds: number }>(bench, 'alone.ts', [
-      'decode',
-      'efficientnet-lite0',
-      file,
-    ]);
+    const { said } = await script<Alone>(bench, 'alone.ts', ['decode', 'efficientnet-lite0', file]);
     sizes.push([`${height}p`, said.cpuMilliseconds.toFixed(2)]);
   }
   return {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MvsError } from './errors.js';
 import { Member, type MemberOptions, type MemberPorts } from './member.js';
 import type { BatchResult } from './process-batch.js';
@@ -42,6 +43,8 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   // A member that fails takes the others down with it, each of them after finishing what it has in work.
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
+  // Each member listens several times; Node takes more than ten for a leak.
+  setMaxListeners(Infinity, options.signal, signal);
   const members = await joinAll(ports, { ...options, signal });
   const outcomes = await Promise.allSettled(
     members.map(async (member) => {
