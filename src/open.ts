@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { openClassifier } from './core/classifier/worker-classifier.js';
 import { loadModel } from './core/classifier/load-model.js';
+import type { Model } from './core/classifier/model.js';
 import type { EngineName } from './core/classifier/port.js';
 import type { ConsumePorts } from './core/consume.js';
 import { MvsError } from './core/errors.js';
@@ -68,7 +69,7 @@ export async function openDeadLetters(
 export async function withConsumerPorts<T>(
   flags: ConsumerFlags,
   log: Log,
-  work: (ports: ConsumePorts) => Promise<T>,
+  work: (ports: ConsumePorts, model: Model) => Promise<T>,
 ): Promise<T> {
   const model = await loadModel(flags.model, flags.labels === undefined ? {} : { labels: flags.labels });
   await using stream = await openTopic(flags, log);
@@ -81,7 +82,7 @@ export async function withConsumerPorts<T>(
       `${threads} threads for ${partitions} partitions of ${stream.topic}: the others have nothing to do`,
     );
   }
-  return await work({ stream, store, classifier, log });
+  return await work({ stream, store, classifier, log }, model);
 }
 
 /** Creates the topic unless it is there. */

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { answerVideo } from '../core/answers.js';
+import { usefulSize } from '../core/classifier/model.js';
 import { runPipeline } from '../core/run.js';
 import { findSources } from '../core/source.js';
 import * as shared from '../flags/index.js';
@@ -22,7 +23,7 @@ export default class Run extends BaseCommand<RunReport> {
     videos: Args.string({ description: 'files, folders, globs or http(s) URLs', required: true }),
   };
   static override flags = {
-    ...shared.samplingFlags,
+    ...shared.usefulSamplingFlags,
     ...shared.batchFlags,
     ...shared.stallFlags,
     ...shared.classifierFlags,
@@ -40,11 +41,12 @@ export default class Run extends BaseCommand<RunReport> {
     if (problem && sources.length === 0) throw problem.error;
     const at = { ...flags, ...(await startStack(flags, { signal, log, show })) };
     await ensureTopic(at, log);
-    const [report, failed] = await withConsumerPorts(at, log, (ports) =>
+    const [report, failed] = await withConsumerPorts(at, log, (ports, model) =>
       withProgress('reading the videos', show, async (progress) => {
         const producing = produceOptions(flags, sources, signal, log, noProgress);
         const consuming = consumeOptions(flags, signal, progress);
-        const { produced, consumed } = await runPipeline(ports, sources, producing, consuming);
+        const scaled = flags.width === undefined ? { ...producing, cover: usefulSize(model) } : producing;
+        const { produced, consumed } = await runPipeline(ports, sources, scaled, consuming);
         const report = {
           produced: produceReport(flags.topic, produced, problems),
           consumed: consumeReport(flags, ports, consumed),

@@ -1,5 +1,5 @@
 import { MvsError } from './errors.js';
-import { extractArguments, outputSize } from './extract/command.js';
+import { extractArguments, outputSize, type Scaling } from './extract/command.js';
 import { containerProblems } from './extract/container.js';
 import type { Diagnostics } from './extract/diagnostics.js';
 import { probe } from './extract/probe.js';
@@ -12,11 +12,9 @@ export { fingerprint } from './extract/fingerprint.js';
 export { probe } from './extract/probe.js';
 export type { VideoProbe } from './extract/probe-answer.js';
 
-export interface ExtractOptions extends ToolOptions {
+export interface ExtractOptions extends ToolOptions, Scaling {
   /** Frames N, 2N, 3N … are extracted. */
   readonly every: number;
-  /** Pixels; the height follows. Narrower videos keep their size. */
-  readonly width?: number;
   /** mjpeg quantizer, 2 (best) – 31; 3 unless given. */
   readonly quality?: number;
   /** Extract no faster than the video plays. */
@@ -83,7 +81,7 @@ async function start(file: LocalFile, options: ExtractOptions): Promise<ToolProc
   mustBeInteger('quality', quality, 2, 31);
   if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
   const video = options.video ?? (await probe(file, options));
-  const command = { every, quality, realtime, size: outputSize(video, width) };
+  const command = { every, quality, realtime, size: outputSize(video, options) };
   return ToolProcess.start(
     'ffmpeg',
     file,

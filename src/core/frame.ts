@@ -37,6 +37,12 @@ export interface EndOfVideo extends Sampling {
   readonly damaged: boolean;
 }
 
+/** In pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Prediction {
   readonly label: string;
   /** Index of the class: ImageNet has two "crane"s. */

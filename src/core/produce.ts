@@ -4,6 +4,7 @@ import { batches } from './batch.js';
 import { encodeEnd, encodeFrame, maxSourceLength, type PartitionBy } from './codec.js';
 import { messageOf, MvsError } from './errors.js';
 import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } from './extract.js';
+import type { Scaling } from './extract/command.js';
 import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
 import { weightOf } from './message.js';
@@ -12,9 +13,8 @@ import { openSource } from './source-open.js';
 import type { Source } from './source.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
-export interface ProduceOptions {
+export interface ProduceOptions extends Scaling {
   readonly every: number;
-  readonly width?: number;
   readonly quality: number;
   readonly realtime: boolean;
   readonly partitionBy: PartitionBy;

@@ -11,7 +11,7 @@ export const samplingFlags = {
   }),
   width: Flags.integer({
     helpValue: 'N',
-    description: 'scale frames down to this many pixels',
+    description: 'scale frames down to this many pixels across',
     min: 16,
     max: 16_384,
   }),
@@ -45,6 +45,15 @@ export const samplingFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+};
+
+/** For commands that know the network. */
+export const usefulSamplingFlags = {
+  ...samplingFlags,
+  width: {
+    ...samplingFlags.width,
+    description: 'scale frames down to this many pixels across [default: no larger than the network needs]',
+  },
 };
 
 /** For commands that ask the database and write nothing to it. */

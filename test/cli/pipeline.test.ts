@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
-import { openStream, publish } from '../support/fresh.js';
+import { freshName, joinGroup, openStream, publish, take } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
 
@@ -99,6 +100,20 @@ describe('the five commands of the card', () => {
       consumed: { deadLettered: 0, duplicates: 0 },
       videos: [{ video: 'cat', complete: true }],
     });
+  });
+
+  it.each([
+    ['no larger than the network needs', [], { width: 384, height: 256 }],
+    ['as wide as they were asked for', ['--width', '64'], { width: 64, height: 42 }],
+  ])('run: frames of 420×280 are published %s', async (_, flags, size) => {
+    const { topic, mvs } = workspace();
+    await mvs('run', clip, '--every', '50', '--threads', '1', ...flags);
+    const { deliveries } = await joinGroup(await openStream(topic), freshName('group'));
+    const frames = (await take(deliveries[Symbol.asyncIterator](), 3)).flatMap(({ message: { value } }) =>
+      value?.[0] === 0xff ? [value] : [],
+    );
+    expect(frames).toHaveLength(2);
+    for (const frame of frames) expect(await sharp(frame).metadata()).toMatchObject(size);
   });
 
   it('do what their flags say: names, order within a video, compression, more labels', async () => {

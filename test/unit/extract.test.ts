@@ -37,7 +37,30 @@ test.each([
   [{ width: 320, height: 64 }, 9999, { width: 320, height: 64 }],
   [{ width: 4000, height: 2 }, 100, { width: 100, height: 2 }],
 ])('%j at width %s comes out as %j', (shown, width, size) => {
-  expect(outputSize(shown, width)).toEqual(size);
+  expect(outputSize(shown, { width })).toEqual(size);
+});
+
+test.each([
+  ['landscape', { width: 1920, height: 1080 }, 256, { width: 456, height: 256 }],
+  ['portrait', { width: 1080, height: 1920 }, 256, { width: 256, height: 456 }],
+  ['square', { width: 700, height: 700 }, 224, { width: 224, height: 224 }],
+  ['exact', { width: 455, height: 256 }, 256, { width: 455, height: 256 }],
+  ['small', { width: 320, height: 240 }, 256, { width: 320, height: 240 }],
+  ['odd', { width: 1000, height: 999 }, 299, { width: 300, height: 300 }],
+])('a %s frame, %j, that has to cover %s pixels comes out as %j', (_, shown, side, size) => {
+  expect(outputSize(shown, { cover: { width: side, height: side } })).toEqual(size);
+});
+
+test('the smaller of two sizes counts', () => {
+  const cover = { width: 256, height: 256 };
+  expect(outputSize({ width: 1920, height: 1080 }, { width: 256, cover })).toEqual({
+    width: 256,
+    height: 144,
+  });
+  expect(outputSize({ width: 1920, height: 1080 }, { width: 640, cover })).toEqual({
+    width: 456,
+    height: 256,
+  });
 });
 
 describe('what ffmpeg says while it works', () => {

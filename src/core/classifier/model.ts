@@ -1,3 +1,5 @@
+import type { Size } from '../frame.js';
+
 /** What a network expects and where its files are. Read from a `model.yaml` beside them. */
 export interface Model {
   readonly name: string;
@@ -21,4 +23,11 @@ export interface Model {
   readonly labels: readonly string[];
   /** Absolute paths of the files, by format. */
   readonly files: { readonly onnx?: string; readonly tfjs?: string };
+}
+
+/** What a picture is brought to before it is cropped: of one that covers more, the network sees nothing more. */
+export function usefulSize({ input, resize }: Model): Size {
+  const { width, height } = input;
+  if (resize.mode === 'squash') return { width, height };
+  return { width: Math.round(width / resize.fraction), height: Math.round(height / resize.fraction) };
 }

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { messageOf } from '../errors.js';
 import { maxFramePixels } from '../frame.js';
 import type { Engine } from './engine.js';
-import type { Model } from './model.js';
+import { usefulSize, type Model } from './model.js';
 
 /** How a complete picture of each accepted format begins and ends. */
 const formats = [
@@ -35,12 +35,11 @@ export async function decode(picture: Uint8Array, model: Model): Promise<Uint8Ar
  * Resize comes before crop: the same pixels as the other way round, and it lets libjpeg decode at 1/2, 1/4 or 1/8.
  * Crop keeps the largest centred part with the input's proportions, then `fraction` of it.
  */
-function fit(image: Sharp, { input, resize }: Model): Sharp {
-  const { width, height } = input;
-  const { kernel } = resize;
-  if (resize.mode === 'squash') return image.resize(width, height, { fit: 'fill', kernel });
-  const wide = Math.round(width / resize.fraction);
-  const high = Math.round(height / resize.fraction);
+function fit(image: Sharp, model: Model): Sharp {
+  const { width, height } = model.input;
+  const { kernel, mode } = model.resize;
+  if (mode === 'squash') return image.resize(width, height, { fit: 'fill', kernel });
+  const { width: wide, height: high } = usefulSize(model);
   const left = Math.floor((wide - width) / 2);
   const top = Math.floor((high - height) / 2);
   return image.resize(wide, high, { fit: 'cover', kernel }).extract({ left, top, width, height });

@@ -1,11 +1,6 @@
-import { maxFramePixels } from '../frame.js';
+import { maxFramePixels, type Size } from '../frame.js';
 import type { LocalFile } from '../source-files.js';
 import type { Binary } from './binaries.js';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** What decides the arguments of ffmpeg. */
 export interface CommandOptions {
@@ -74,11 +69,23 @@ function filters({ every, size }: CommandOptions): string {
   ].join(',');
 }
 
-/** The frame's own size, or narrowed to `width` with even sides and its shape kept; never enlarged. */
-export function outputSize(shown: Size, width: number | undefined): Size {
-  if (width === undefined || width >= shown.width) return { width: shown.width, height: shown.height };
-  const height = (shown.height * width) / shown.width;
-  return { width: even(width), height: even(height) };
+/** What frames are scaled down to, where they are larger. */
+export interface Scaling {
+  /** Pixels across. */
+  readonly width?: number | undefined;
+  /** The smallest size that still covers this one: a reader who needs no more of a frame loses nothing. */
+  readonly cover?: Size | undefined;
+}
+
+/** The frame's own size, or scaled down with even sides and its shape kept; never enlarged. */
+export function outputSize(shown: Size, { width, cover }: Scaling): Size {
+  const scale = Math.min(
+    1,
+    width === undefined ? 1 : width / shown.width,
+    cover === undefined ? 1 : Math.max(cover.width / shown.width, cover.height / shown.height),
+  );
+  if (scale === 1) return { width: shown.width, height: shown.height };
+  return { width: even(shown.width * scale), height: even(shown.height * scale) };
 }
 
 function even(side: number): number {
