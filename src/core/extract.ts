@@ -19,6 +19,8 @@ export interface ExtractOptions extends ToolOptions, Scaling {
   readonly quality?: number;
   /** Extract no faster than the video plays. */
   readonly realtime?: boolean;
+  /** Threads of ffmpeg's decoder and encoder; its own choice unless given. */
+  readonly threads?: number;
   /** What `probe` said, where the caller has asked already. */
   readonly video?: VideoProbe;
   /** A frame of more bytes is an error; 32 MiB unless given. */
@@ -76,12 +78,12 @@ export async function* extract(
 }
 
 async function start(file: LocalFile, options: ExtractOptions): Promise<ToolProcess> {
-  const { every, width, quality = 3, realtime = false } = options;
+  const { every, width, quality = 3, realtime = false, threads } = options;
   mustBeInteger('every', every, 1, Number.MAX_SAFE_INTEGER);
   mustBeInteger('quality', quality, 2, 31);
   if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
   const video = options.video ?? (await probe(file, options));
-  const command = { every, quality, realtime, size: outputSize(video, options) };
+  const command = { every, quality, realtime, threads, size: outputSize(video, options) };
   return ToolProcess.start(
     'ffmpeg',
     file,

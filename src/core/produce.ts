@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Readable } from 'node:stream';
 import pMap from 'p-map';
 import { batches } from './batch.js';
@@ -64,12 +65,15 @@ export async function produce(
   options: ProduceOptions,
 ): Promise<Produced> {
   const startedAt = Date.now();
+  const jobs = Math.max(1, Math.min(options.jobs, sources.length));
+  // Videos at a time share the cores.
+  const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const one = (source: Source): Promise<PublishedVideo | FailedVideo> =>
-    produceOne(stream, source, options).catch((error: unknown) => ({
+    produceOne(stream, source, { ...options, threads }).catch((error: unknown) => ({
       source: source.input,
       error: asMvsError(error),
     }));
-  const outcomes = await pMap(sources, one, { concurrency: options.jobs });
+  const outcomes = await pMap(sources, one, { concurrency: jobs });
   return {
     videos: outcomes.filter((outcome) => 'video' in outcome),
     failed: outcomes.filter((outcome) => 'error' in outcome),
@@ -80,7 +84,7 @@ export async function produce(
 async function produceOne(
   stream: FrameStream,
   source: Source,
-  options: ProduceOptions,
+  options: ProduceOptions & { readonly threads: number },
 ): Promise<PublishedVideo> {
   const { every, signal, partitionBy } = options;
   const startedAt = Date.now();

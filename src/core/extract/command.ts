@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly quality: number;
   /** Read no faster than the video plays. */
   readonly realtime: boolean;
+  /** To decode with, and to encode with; ffmpeg's own choice unless given. More of them take more CPU for the same frames. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -44,16 +46,19 @@ export function extractArguments(
   options: CommandOptions,
   fpsMode: Binary['fpsMode'] = 'vsync',
 ): string[] {
+  const threads = options.threads === undefined ? [] : ['-threads', `${options.threads}`];
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
     ...(options.realtime ? ['-re'] : []),
     // A size that changes in mid-stream must not rebuild the filters: `select` would count from 1 again.
-    ...['-reinit_filter', '0', ...inputArguments(file)],
+    ...['-reinit_filter', '0', ...threads, ...inputArguments(file)],
     // V: not the cover art of a music file.
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters(options)],
     // Frames as they come: without this they are repeated or dropped towards a constant rate.
     ...(fpsMode === 'vsync' ? ['-vsync', '0'] : ['-fps_mode', 'passthrough']),
     ...['-enc_time_base', '1/1000', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', `${options.quality}`],
+    // Tables made for each frame would save 3 % of its size and cost 15 % of the time.
+    ...['-huffman', 'default', ...threads],
     ...['-flush_packets', '1', '-f', 'smjpeg', 'pipe:1'],
   ];
 }

@@ -1,3 +1,4 @@
+import './fast-checksum.js';
 import kafkajs, {
   CompressionTypes,
   Kafka,
