@@ -51,12 +51,10 @@ export async function* answerFrames(store: RecordStore, video: string): AsyncGen
 
 async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer> {
   const { video, samplings } = info;
-  const labels = await store.labels(video);
+  const [{ kept, labels }, dead] = await Promise.all([store.summary(info), store.deadFrames(video)]);
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
-  const dead = await store.deadFrames(video);
   const expected = countExpected(info);
   // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
-  const kept = await store.countKept(info);
   const lacking = dead.filter(({ frame }) => isExpected(info, frame)).length;
   const missing = expected === null ? null : expected - kept - lacking;
   const complete = expected !== null && kept === expected && stored === expected;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndOfVideo, FrameRecord, Sampling } from '../../src/core/frame.js';
-import type { DeadFrame, RecordStore } from '../../src/core/store/port.js';
+import type { DeadFrame, RecordStore, VideoInfo } from '../../src/core/store/port.js';
 
 const fingerprint = 'ab'.repeat(32);
 
@@ -26,6 +26,12 @@ function endOf(video: string, every: number, framesDecoded: number): EndOfVideo 
   const size = { width: 640, height: 480, fps: 25, damaged: false };
   const framesPublished = Math.floor(framesDecoded / every);
   return { video, source: `${video}.webm`, fingerprint, every, framesDecoded, framesPublished, ...size };
+}
+
+/** As the store gives it of a video with these samplings. */
+function infoOf(video: string, ends: readonly EndOfVideo[], begun: readonly number[] = []): VideoInfo {
+  const ended = ends.map((end) => ({ every: end.every, end }));
+  return { video, fingerprint, samplings: [...ended, ...begun.map((every) => ({ every, end: undefined }))] };
 }
 
 function deadFrame(video: string, frame: number, reason = 'not a JPEG'): DeadFrame {
@@ -189,11 +195,21 @@ export function storeContract(open: () => Promise<RecordStore>): void {
         record('birds', 2, { label: 'crane', classIndex: 134, confidence: 0.4 }),
         record('birds', 3, { label: 'crane', classIndex: 517, confidence: 0.9 }),
       ]);
-      const [bird, machine] = await store.labels('birds');
+      const [bird, machine] = (await store.summary(infoOf('birds', []))).labels;
       expect(bird).toMatchObject({ label: 'crane', classIndex: 134, count: 2, firstFrame: 1, lastFrame: 2 });
       expect(bird?.meanConfidence).toBeCloseTo(0.3, 10);
       expect([bird?.firstTime, bird?.lastTime]).toEqual([1 / 25, 2 / 25]);
       expect(machine).toMatchObject({ classIndex: 517, count: 1 });
+    });
+
+    it('counts the records of frames that a sampling keeps', async () => {
+      const store = await open();
+      await store.claim(samplingOf('cat'));
+      await store.save([3, 4, 6, 8, 9, 12, 15].map((frame) => record('cat', frame)));
+      const [third, fourth] = [endOf('cat', 3, 12), endOf('cat', 4, 8)];
+      expect(await store.summary(infoOf('cat', [third]))).toMatchObject({ kept: 4 });
+      expect(await store.summary(infoOf('cat', [third, fourth]))).toMatchObject({ kept: 6 });
+      expect(await store.summary(infoOf('cat', [third], [5]))).toMatchObject({ kept: 4 });
     });
 
     it('gives frames in their order, and as many as asked for', async () => {
@@ -209,7 +225,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('knows nothing of a video that never came', async () => {
       const store = await open();
       expect(await store.video('dog')).toBeUndefined();
-      expect(await store.labels('dog')).toEqual([]);
+      expect(await store.summary(infoOf('dog', []))).toEqual({ kept: 0, labels: [] });
       expect(await framesOf(store, 'dog')).toEqual([]);
       expect(await store.videos()).toEqual([]);
     });

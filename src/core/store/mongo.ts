@@ -1,12 +1,13 @@
-import { MongoClient, type Collection, type Db, type Document, type FindCursor } from 'mongodb';
+import { MongoClient, type Collection, type Db, type FindCursor } from 'mongodb';
 import { defaultDatabase } from './defaults.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 import { groupBy } from '../group-by.js';
 import { connectError, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
+import { summarise } from './mongo-summary.js';
 import { MongoVideos } from './mongo-videos.js';
-import type { DeadFrame, LabelSummary, RecordStore, SaveResult, VideoInfo } from './port.js';
+import type { DeadFrame, RecordStore, SaveResult, VideoInfo, VideoSummary } from './port.js';
 import { toDocument, toRecord, type FrameDocument } from './mongo-documents.js';
 
 /**
@@ -105,34 +106,9 @@ class MongoStore implements RecordStore {
     return attempt(`counting ${video}`, () => this.#frames(video).countDocuments());
   }
 
-  async countKept({ video, samplings }: VideoInfo): Promise<number> {
-    const kept = samplings.flatMap(({ end }) => {
-      if (!end) return [];
-      const multiple: [number, number] = [end.every, 0];
-      return { frame: { $mod: multiple, $lte: end.every * end.framesPublished } };
-    });
-    if (kept.length === 0) return 0;
-    return attempt(`counting ${video}`, () => this.#frames(video).countDocuments({ $or: kept }));
-  }
-
-  async labels(video: string): Promise<readonly LabelSummary[]> {
-    const group: Document = {
-      _id: { label: '$label', classIndex: '$classIndex' },
-      count: { $sum: 1 },
-      meanConfidence: { $avg: '$confidence' },
-      firstFrame: { $min: '$frame' },
-      lastFrame: { $max: '$frame' },
-      firstTime: { $min: '$time' },
-      lastTime: { $max: '$time' },
-    };
-    return attempt(`summing up ${video}`, async () => {
-      const rows = await this.#frames(video)
-        .aggregate<
-          Omit<LabelSummary, 'label' | 'classIndex'> & { _id: Pick<LabelSummary, 'label' | 'classIndex'> }
-        >([{ $group: group }, { $sort: { count: -1, firstFrame: 1 } }])
-        .toArray();
-      return rows.map(({ _id, ...row }) => ({ ..._id, ...row }));
-    });
+  async summary(info: VideoInfo): Promise<VideoSummary> {
+    const { video } = info;
+    return attempt(`summing up ${video}`, () => summarise(this.#frames(video), info));
   }
 
   async *frames(video: string, { limit = 0 }: { limit?: number } = {}): AsyncGenerator<FrameRecord> {
@@ -149,6 +125,7 @@ class MongoStore implements RecordStore {
   async deadFrames(video: string): Promise<readonly DeadFrame[]> {
     return attempt(`looking up the dead letters of ${video}`, async () => {
       const noted = await this.#deadLetters.of(video);
+      if (noted.length === 0) return [];
       const frames = noted.map(({ frame }) => frame);
       const stored = await this.#frames(video).distinct('frame', { frame: { $in: frames } });
       const since = new Set<number>(stored);

@@ -26,6 +26,14 @@ export interface LabelSummary {
   readonly lastTime: number;
 }
 
+/** What all records of a video say together. */
+export interface VideoSummary {
+  /** How many records are of frames that a sampling of the video keeps, as far as it has ended. */
+  readonly kept: number;
+  /** Most frequent first. */
+  readonly labels: readonly LabelSummary[];
+}
+
 /** A frame that was dead-lettered, so that its video lacks it for a known reason. */
 export interface DeadFrame extends FrameId {
   readonly reason: string;
@@ -54,9 +62,7 @@ export interface RecordStore extends AsyncDisposable {
   videos(): Promise<readonly VideoInfo[]>;
   video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
-  /** How many records are of frames that a sampling of the video keeps, as far as it has ended. */
-  countKept(info: VideoInfo): Promise<number>;
-  labels(video: string): Promise<readonly LabelSummary[]>;
+  summary(info: VideoInfo): Promise<VideoSummary>;
   /** Records in frame order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
   /** The frame of every record in ascending order: one that has two records comes twice. */
