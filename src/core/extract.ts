@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { MvsError } from './errors.js';
 import { extractArguments, outputSize } from './extract/command.js';
 import { containerProblems } from './extract/container.js';
@@ -23,6 +24,8 @@ export interface ExtractOptions extends ToolOptions {
   readonly realtime?: boolean;
   /** What `probe` said, where the caller has asked already. */
   readonly video?: VideoProbe;
+  /** How many videos are extracted at this time: they share the cores. 1 unless given. */
+  readonly among?: number;
   /** A frame of more bytes is an error; 32 MiB unless given. */
   readonly maxFrameBytes?: number;
 }
@@ -83,11 +86,13 @@ async function start(file: LocalFile, options: ExtractOptions): Promise<ToolProc
   mustBeInteger('quality', quality, 2, 31);
   if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
   const video = options.video ?? (await probe(file, options));
-  const command = { every, quality, realtime, size: outputSize(video, width) };
+  // More decoders than cores would take them from each other.
+  const threads = Math.max(1, Math.round(availableParallelism() / (options.among ?? 1)));
+  const command = { every, quality, realtime, threads, size: outputSize(video, width) };
   return ToolProcess.start(
     'ffmpeg',
     file,
-    ({ fpsMode }) => extractArguments(file, command, fpsMode),
+    ({ fpsMode }) => extractArguments(file, command, video, fpsMode),
     options,
   );
 }
