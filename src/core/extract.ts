@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { MvsError } from './errors.js';
 import { extractArguments, outputSize, type Scaling } from './extract/command.js';
 import { containerProblems } from './extract/container.js';
@@ -19,10 +20,10 @@ export interface ExtractOptions extends ToolOptions, Scaling {
   readonly quality?: number;
   /** Extract no faster than the video plays. */
   readonly realtime?: boolean;
-  /** Threads of ffmpeg's decoder and encoder; its own choice unless given. */
-  readonly threads?: number;
   /** What `probe` said, where the caller has asked already. */
   readonly video?: VideoProbe;
+  /** How many videos are extracted at this time: they share the cores. 1 unless given. */
+  readonly among?: number;
   /** A frame of more bytes is an error; 32 MiB unless given. */
   readonly maxFrameBytes?: number;
 }
@@ -78,16 +79,18 @@ export async function* extract(
 }
 
 async function start(file: LocalFile, options: ExtractOptions): Promise<ToolProcess> {
-  const { every, width, quality = 3, realtime = false, threads } = options;
+  const { every, width, quality = 3, realtime = false } = options;
   mustBeInteger('every', every, 1, Number.MAX_SAFE_INTEGER);
   mustBeInteger('quality', quality, 2, 31);
   if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
   const video = options.video ?? (await probe(file, options));
+  // More decoders than cores would take them from each other.
+  const threads = Math.max(1, Math.round(availableParallelism() / (options.among ?? 1)));
   const command = { every, quality, realtime, threads, size: outputSize(video, options) };
   return ToolProcess.start(
     'ffmpeg',
     file,
-    ({ fpsMode }) => extractArguments(file, command, fpsMode),
+    ({ fpsMode }) => extractArguments(file, command, video, fpsMode),
     options,
   );
 }

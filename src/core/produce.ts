@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { Readable } from 'node:stream';
 import pMap from 'p-map';
 import { batches } from './batch.js';
 import { encodeEnd, encodeFrame, maxSourceLength, type PartitionBy } from './codec.js';
 import { messageOf, MvsError } from './errors.js';
-import { extract, fingerprint, probe, type ExtractionTotals, type VideoProbe } from './extract.js';
+import { extract, fingerprint, probe, type ExtractionTotals, type ExtractOptions } from './extract.js';
 import type { Scaling } from './extract/command.js';
 import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
@@ -65,15 +64,13 @@ export async function produce(
   options: ProduceOptions,
 ): Promise<Produced> {
   const startedAt = Date.now();
-  const jobs = Math.max(1, Math.min(options.jobs, sources.length));
-  // Videos at a time share the cores.
-  const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
+  const among = Math.min(options.jobs, sources.length);
   const one = (source: Source): Promise<PublishedVideo | FailedVideo> =>
-    produceOne(stream, source, { ...options, threads }).catch((error: unknown) => ({
+    produceOne(stream, source, { ...options, among }).catch((error: unknown) => ({
       source: source.input,
       error: asMvsError(error),
     }));
-  const outcomes = await pMap(sources, one, { concurrency: jobs });
+  const outcomes = await pMap(sources, one, { concurrency: options.jobs });
   return {
     videos: outcomes.filter((outcome) => 'video' in outcome),
     failed: outcomes.filter((outcome) => 'error' in outcome),
@@ -84,7 +81,7 @@ export async function produce(
 async function produceOne(
   stream: FrameStream,
   source: Source,
-  options: ProduceOptions & { readonly threads: number },
+  options: ProduceOptions & { readonly among: number },
 ): Promise<PublishedVideo> {
   const { every, signal, partitionBy } = options;
   const startedAt = Date.now();
@@ -95,7 +92,7 @@ async function produceOne(
   const sampling = { video: source.video, fingerprint: await fingerprint(file, signal), every };
   await refuseTaken(source, sampling, options);
   await using publisher = await stream.publisher(signal);
-  const extraction = new Extraction(file, video, options);
+  const extraction = new Extraction(file, { ...options, video });
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
   await mustBeUnchanged();
@@ -152,8 +149,8 @@ class Extraction {
   readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
   #totals: ExtractionTotals | undefined;
 
-  constructor(file: LocalFile, video: VideoProbe, options: ProduceOptions) {
-    this.#run = extract(file, { ...options, video });
+  constructor(file: LocalFile, options: ExtractOptions) {
+    this.#run = extract(file, options);
   }
 
   async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {

@@ -29,6 +29,35 @@ describe('pictures', () => {
     expect(await sizeAt(4000)).toEqual([320, 64]);
   });
 
+  test('have the colours of the video, whatever range its values have', async () => {
+    const grey = async (name: string, ...encoding: string[]): Promise<number[]> => {
+      // Colours near both ends, and saturated ones, where the ranges differ most.
+      const parts = ['0x0c0c0c', '0xf2f2f2', '0xc03020', '0x2040c0'].map(
+        (colour) => `color=${colour}:s=64x64:d=1:r=3`,
+      );
+      const inputs = parts.flatMap((part) => ['-f', 'lavfi', '-i', part]);
+      const file = await make(clip(name), ...inputs, '-filter_complex', 'hstack=4', ...encoding);
+      const { frames } = await extractAll(file, { every: 3 });
+      const { data } = await sharp(frames[0]?.jpeg)
+        .resize(4, 1, { kernel: 'nearest' })
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      return [...data];
+    };
+    const shown = [0x0c, 0x0c, 0x0c, 0xf2, 0xf2, 0xf2, 0xc0, 0x30, 0x20, 0x20, 0x40, 0xc0];
+    const x264 = ['-c:v', 'libx264', '-crf', '1', '-pix_fmt'];
+    for (const [name, format] of [
+      ['limited', 'yuv420p'],
+      ['full', 'yuvj420p'],
+      ['deep', 'yuv420p10le'],
+      ['dense', 'yuv444p'],
+    ] as const) {
+      const colours = await grey(`${name}.mp4`, ...x264, format);
+      const off = colours.map((value, index) => Math.abs(value - (shown[index] ?? 0)));
+      expect(Math.max(...off), `${name}: ${colours.join(' ')}`).toBeLessThanOrEqual(4);
+    }
+  });
+
   test('get smaller with a higher quality number', async () => {
     const file = await make(
       clip('quality.webm'),

@@ -10,6 +10,10 @@ export interface VideoProbe {
   readonly duration: number | undefined;
   /** As ffmpeg calls it: `h264`, `vp8`, … */
   readonly codec: string;
+  /** As ffmpeg calls it: `yuv420p`, … */
+  readonly pixelFormat: string;
+  /** `tv` (black is 16), `pc` (black is 0), or `unknown`, which is taken for `tv`. */
+  readonly range: string;
   /** For a progress bar only: containers are often wrong about it. */
   readonly estimatedFrames: number | undefined;
 }
@@ -24,6 +28,8 @@ export const stream = z.object({
   codec_name: z.string().default('unknown'),
   width: z.number().default(0),
   height: z.number().default(0),
+  pix_fmt: z.string().default('unknown'),
+  color_range: z.string().default('unknown'),
   avg_frame_rate: z.string().default('0/0'),
   r_frame_rate: z.string().default('0/0'),
   duration: z.string().optional(),
@@ -47,6 +53,8 @@ export function describe(first: z.infer<typeof stream>, formatDuration: string |
     fps,
     duration,
     codec: first.codec_name,
+    pixelFormat: first.pix_fmt,
+    range: first.color_range,
     estimatedFrames: counted ?? estimated,
   };
 }

@@ -10,7 +10,7 @@ import { ToolProcess, type ToolOptions } from './tool-process.js';
 
 const entries = [
   'format=duration,nb_streams',
-  'stream=codec_name,width,height,avg_frame_rate,r_frame_rate,duration,nb_frames',
+  'stream=codec_name,width,height,pix_fmt,color_range,avg_frame_rate,r_frame_rate,duration,nb_frames',
   'stream_tags=DURATION,rotate',
   'stream_side_data=rotation',
   'packet=stream_index',
