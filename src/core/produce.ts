@@ -54,8 +54,11 @@ export interface Produced {
   readonly seconds: number;
 }
 
-/** A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work). */
-const request = { size: 64, maxWeight: 1 << 20, lingerMs: 100, weigh: weightOf };
+/**
+ * A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work), and with its last
+ * frame still below what a publisher sends at once.
+ */
+const request = { size: 64, maxWeight: 640 << 10, lingerMs: 100, weigh: weightOf };
 
 /** source ──▶ extract ──▶ publish, several videos at a time. A video that fails does not stop the others. */
 export async function produce(
