@@ -46,13 +46,15 @@ if (values.help || names.some((name) => !(name in benches))) {
 }
 
 const stop = new AbortController();
-process.once('SIGINT', () => {
-  stop.abort();
-});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    stop.abort();
+  });
+}
 const rounds = Number(values.rounds);
 await using bench = await openBench({ rounds, clips: values.clips, signal: stop.signal });
 for (const name of names) {
   const findings: Findings = await benches[name](bench);
   process.stdout.write(`${JSON.stringify({ [name]: findings }, undefined, 2)}\n`);
-  if (!values.dry) await report({ [name]: findings }, rounds);
+  if (!values.dry) await report(name, findings, rounds);
 }

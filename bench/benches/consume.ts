@@ -3,8 +3,7 @@ import type { Bench } from '../lib/bench.js';
 import type { Alone } from '../lib/alone.js';
 import { script } from '../lib/commands.js';
 import { baselineConsume, baselineProduce, consume, newTopic, perSecond, produce } from '../lib/programs.js';
-import { ratio, type Findings, type Ratio } from '../lib/results.js';
-import { spread } from '../lib/stats.js';
+import { ratio, spreadRow, type Findings, type Ratio } from '../lib/results.js';
 
 /** What the baseline reads in a round; mvs reads the whole topic, several times as much. */
 const baselineFrames = 480;
@@ -55,8 +54,7 @@ export async function benchConsume(bench: Bench): Promise<Findings> {
       fp32Narrow: await mvs(narrow, fp32),
       int8Narrow: await mvs(narrow, int8),
       resnet50: await mvs(few, bench.resnet50),
-      limitFp32: await possible(bench, fp32),
-      limitInt8: await possible(bench, int8),
+      ...(await possible(bench)),
     };
     bench.tell(`consume ${n}/${bench.rounds} ${JSON.stringify(round)}`);
     rounds.push(round);
@@ -65,14 +63,18 @@ export async function benchConsume(bench: Bench): Promise<Findings> {
 }
 
 /** cores ÷ (CPU seconds to decode + CPU seconds to infer one frame), each measured alone with all cores busy. */
-async function possible(bench: Bench, model: string): Promise<number> {
+async function possible(bench: Bench): Promise<Pick<Round, 'limitFp32' | 'limitInt8'>> {
   const cores = availableParallelism();
-  const decode = await script<Alone>(bench, 'alone.ts', ['decode', model, ...bench.clips.usual]);
-  const infer = await Promise.all(
-    Array.from({ length: cores }, () => script<Alone>(bench, 'alone.ts', ['infer', model])),
-  );
-  const inferMs = infer.reduce((sum, { said }) => sum + said.cpuMilliseconds, 0) / cores;
-  return (cores * 1000) / (decode.said.cpuMilliseconds + inferMs);
+  // Both networks want the same of a picture.
+  const decode = await script<Alone>(bench, 'alone.ts', ['decode', fp32, ...bench.clips.usual]);
+  const withModel = async (model: string): Promise<number> => {
+    const infer = await Promise.all(
+      Array.from({ length: cores }, () => script<Alone>(bench, 'alone.ts', ['infer', model])),
+    );
+    const inferMs = infer.reduce((sum, { said }) => sum + said.cpuMilliseconds, 0) / cores;
+    return (cores * 1000) / (decode.said.cpuMilliseconds + inferMs);
+  };
+  return { limitFp32: await withModel(fp32), limitInt8: await withModel(int8) };
 }
 
 function findings(rounds: readonly Round[]): Findings {
@@ -80,10 +82,7 @@ function findings(rounds: readonly Round[]): Findings {
   const against = (what: string, above: keyof Round, below: keyof Round, atLeast: number): Ratio =>
     ratio(what, all(above), all(below), atLeast);
   const names = Object.keys(rounds[0] ?? {}) as (keyof Round)[];
-  const rows = names.map((name) => {
-    const { min, median, max } = spread(all(name));
-    return [titles[name], ...[min, median, max].map((x) => x.toFixed(1))];
-  });
+  const rows = names.map((name) => spreadRow(titles[name], all(name)));
   return {
     ratios: [
       against('consume, the same full-size messages, fp32 ÷ baseline', 'fp32', 'baseline', 8.5),

@@ -1,8 +1,7 @@
 import type { Bench } from '../lib/bench.js';
 import type { Ran } from '../lib/commands.js';
 import { baselineProduce, newTopic, perSecond, produce, type Consumed } from '../lib/programs.js';
-import { ratio, type Findings } from '../lib/results.js';
-import { spread } from '../lib/stats.js';
+import { ratio, spreadRow, type Findings } from '../lib/results.js';
 
 const kinds = ['baseline', 'full', 'narrow'] as const;
 type Kind = (typeof kinds)[number];
@@ -26,10 +25,6 @@ export async function benchProduce(bench: Bench): Promise<Findings> {
   const speed = (kind: Kind): number[] => rounds.map((round) => perSecond(round[kind]));
   const cpu = (kind: Kind): number[] =>
     rounds.map((round) => (round[kind].cpuSeconds * 1000) / round[kind].said.frames);
-  const row = (what: string, values: number[]): (string | number)[] => {
-    const { min, median, max } = spread(values);
-    return [what, ...[min, median, max].map((x) => x.toFixed(1))];
-  };
   return {
     ratios: [
       ratio('produce, full size ÷ baseline', speed('full'), speed('baseline'), 1.3),
@@ -41,12 +36,12 @@ export async function benchProduce(bench: Bench): Promise<Findings> {
         title: 'Produce, every third frame of three clips',
         head: ['', 'min', 'median', 'max'],
         rows: [
-          row('baseline, frames/s', speed('baseline')),
-          row('mvs at full size, frames/s', speed('full')),
-          row('mvs --width 256, frames/s', speed('narrow')),
-          row('baseline, CPU ms per frame', cpu('baseline')),
-          row('mvs at full size, CPU ms per frame', cpu('full')),
-          row('mvs --width 256, CPU ms per frame', cpu('narrow')),
+          spreadRow('baseline, frames/s', speed('baseline')),
+          spreadRow('mvs at full size, frames/s', speed('full')),
+          spreadRow('mvs --width 256, frames/s', speed('narrow')),
+          spreadRow('baseline, CPU ms per frame', cpu('baseline')),
+          spreadRow('mvs at full size, CPU ms per frame', cpu('full')),
+          spreadRow('mvs --width 256, CPU ms per frame', cpu('narrow')),
         ],
       },
     ],

@@ -1,13 +1,14 @@
 import { MongoClient, type Db } from 'mongodb';
 import type { Bench } from '../lib/bench.js';
 import { mvs } from '../lib/commands.js';
-import { limit, type Findings } from '../lib/results.js';
-import { spread } from '../lib/stats.js';
+import { limit, spreadRow, type Findings } from '../lib/results.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { FrameRecord } from '../../src/core/frame.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 
 const runs = 7;
+/** Records of one video. */
+const framesEach = 10_000;
 const every = 1;
 const fingerprint = 'ab'.repeat(32);
 
@@ -15,33 +16,25 @@ const fingerprint = 'ab'.repeat(32);
 export async function benchQuery(bench: Bench): Promise<Findings> {
   const url = `${bench.mongo}/${bench.fresh('db')}`;
   await using store = await openMongo(url);
-  const rows: (string | number)[][] = [];
-  const limits = [];
-  let stored = 0;
+  const rows: string[][] = [];
+  let seconds: number[] = [];
   let videos = 0;
-  for (const [wanted, framesEach] of [
-    [100_000, 10_000],
-    [1_000_000, 10_000],
-  ] as const) {
-    bench.tell(`query: filling up to ${wanted} records`);
-    for (; stored < wanted; stored += framesEach) await fill(store, `video-${videos++}`, framesEach);
-    const seconds: number[] = [];
+  for (const records of [100_000, 1_000_000]) {
+    bench.tell(`query: filling up to ${records} records`);
+    while (videos * framesEach < records) await fill(store, `video-${videos++}`);
+    seconds = [];
     for (let n = 0; n < runs; n++) {
       const { wallSeconds } = await mvs(bench, ['query', `video-${n}`, '--store', url]);
       seconds.push(wallSeconds);
     }
-    const { min, median, max } = spread(seconds);
-    rows.push([wanted, framesEach, ...[min, median, max].map((x) => x.toFixed(2))]);
-    if (wanted === 1_000_000) {
-      limits.push(limit('query of one video among 1,000,000 records, wall time', 's', seconds, 0.5));
-    }
+    rows.push(spreadRow(String(records), seconds, 2));
   }
   return {
-    limits,
+    limits: [limit('query of one video among 1,000,000 records, wall time', 's', seconds, 0.5)],
     tables: [
       {
-        title: `\`mvs query VIDEO\`, wall seconds of ${runs} runs`,
-        head: ['records', 'of the video', 'min', 'median', 'max'],
+        title: `\`mvs query VIDEO\` of ${framesEach} records, wall seconds of ${runs} runs`,
+        head: ['records in all', 'min', 'median', 'max'],
         rows,
         note: await planOf(url),
       },
@@ -49,10 +42,10 @@ export async function benchQuery(bench: Bench): Promise<Findings> {
   };
 }
 
-async function fill(store: RecordStore, video: string, frames: number): Promise<void> {
+async function fill(store: RecordStore, video: string): Promise<void> {
   await store.claim({ video, fingerprint, every });
   const batch = 1000;
-  for (let start = 0; start < frames; start += batch) {
+  for (let start = 0; start < framesEach; start += batch) {
     const records = Array.from({ length: batch }, (_, i): FrameRecord => {
       const frame = start + i + 1;
       const classIndex = Math.floor(frame / 40) % 20;
@@ -61,7 +54,7 @@ async function fill(store: RecordStore, video: string, frames: number): Promise<
     });
     await store.save(records);
   }
-  const totals = { source: video, framesDecoded: frames, framesPublished: frames, damaged: false };
+  const totals = { source: video, framesDecoded: framesEach, framesPublished: framesEach, damaged: false };
   await store.finish({ video, fingerprint, every, ...totals, width: 640, height: 360, fps: 25 });
 }
 

@@ -1,8 +1,7 @@
 import type { Bench } from '../lib/bench.js';
 import { mvsText } from '../lib/commands.js';
 import { newTopic, produce } from '../lib/programs.js';
-import { limit, type Findings } from '../lib/results.js';
-import { spread } from '../lib/stats.js';
+import { limit, spreadRow, type Findings } from '../lib/results.js';
 
 const runs = 9;
 
@@ -27,10 +26,7 @@ export async function benchStartup(bench: Bench): Promise<Findings> {
     }
   }
   const took = (name: string): number[] => seconds.get(name) ?? [];
-  const rows = [...seconds].map(([name, values]) => {
-    const { min, median, max } = spread(values);
-    return [`\`${name}\``, ...[min, median, max].map((x) => x.toFixed(2))];
-  });
+  const rows = [...seconds].map(([name, values]) => spreadRow(`\`${name}\``, values, 2));
   return {
     limits: [
       limit('`mvs --help`, wall time', 's', took('mvs --help'), 0.4),

@@ -5,15 +5,14 @@
 import sharp from 'sharp';
 import { engines } from '../../src/core/classifier/engines/index.js';
 import { loadModel } from '../../src/core/classifier/load-model.js';
-import { sliceSize } from '../../src/core/classifier/pool-classifier.js';
 import { decode } from '../../src/core/classifier/preprocess.js';
+import { sliceSize } from '../../src/core/classifier/worker-protocol.js';
 import { extract } from '../../src/core/extract.js';
+import { forAWhile } from './for-a-while.js';
 
 export interface Alone {
   readonly cpuMilliseconds: number;
 }
-
-const ms = 3000;
 
 async function infer(modelName: string): Promise<Alone> {
   const model = await loadModel(modelName);
@@ -46,11 +45,8 @@ async function decodeFrames(modelName: string, videos: readonly string[]): Promi
 }
 
 async function measure(work: () => Promise<number>): Promise<Alone> {
-  const before = process.cpuUsage();
-  let pictures = 0;
-  for (const start = performance.now(); performance.now() - start < ms;) pictures += await work();
-  const { user, system } = process.cpuUsage(before);
-  return { cpuMilliseconds: (user + system) / 1000 / pictures };
+  const { cpuMilliseconds, pictures } = await forAWhile(work);
+  return { cpuMilliseconds: cpuMilliseconds / pictures };
 }
 
 const [what, model = '', ...videos] = process.argv.slice(2);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,8 +45,9 @@ export async function openBench({ rounds, clips, signal }: BenchOptions): Promis
   const python = await venv(workFolder);
   tell('making the clips');
   const made = await makeClips(workFolder, python, clips);
+  const resnet50 = await makeResnet50(python);
   const folder = await mkdtemp(path.join(tmpdir(), 'mvs-bench-'));
-  const env = { MVS_HOME: path.join(folder, 'home'), NO_COLOR: '1', TF_CPP_MIN_LOG_LEVEL: '3' };
+  const env = { MVS_HOME: path.join(folder, 'home'), NO_COLOR: '1' };
   const run = path.join(root, 'bin/run.js');
   tell('starting the stack');
   const { stdout } = await execa(
@@ -54,9 +56,6 @@ export async function openBench({ rounds, clips, signal }: BenchOptions): Promis
     { env },
   );
   const stack = JSON.parse(stdout) as { brokers: string[]; store: string };
-  const resnet50 = path.join(workFolder, 'resnet50');
-  const labels = path.join(root, 'models/efficientnet-lite0/labels.json');
-  await execa(python, [path.join(root, 'bench/baseline/resnet50_onnx.py'), '--labels', labels, resnet50]);
   let names = 0;
   return {
     rounds,
@@ -75,4 +74,14 @@ export async function openBench({ rounds, clips, signal }: BenchOptions): Promis
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Before any server runs, as all that may fail. */
+async function makeResnet50(python: string): Promise<string> {
+  const folder = path.join(workFolder, 'resnet50');
+  // Written last.
+  if (existsSync(path.join(folder, 'model.yaml'))) return folder;
+  const labels = path.join(root, 'models/efficientnet-lite0/labels.json');
+  await execa(python, [path.join(root, 'bench/baseline/resnet50_onnx.py'), '--labels', labels, folder]);
+  return folder;
 }

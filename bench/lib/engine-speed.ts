@@ -3,10 +3,9 @@ import { engines } from '../../src/core/classifier/engines/index.js';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import type { EngineName } from '../../src/core/classifier/port.js';
 import { MvsError } from '../../src/core/errors.js';
+import { forAWhile } from './for-a-while.js';
 
 export type EngineSpeed = { readonly perSecond: readonly number[] } | { readonly missing: string };
-
-const ms = 3000;
 
 async function measure(
   name: EngineName,
@@ -21,10 +20,11 @@ async function measure(
   for (const batch of batches) {
     const pixels = new Float32Array(batch * size).fill(0.5);
     await engine.run(pixels, batch);
-    const start = performance.now();
-    let pictures = 0;
-    for (; performance.now() - start < ms; pictures += batch) await engine.run(pixels, batch);
-    perSecond.push(pictures / ((performance.now() - start) / 1000));
+    const { pictures, seconds } = await forAWhile(async () => {
+      await engine.run(pixels, batch);
+      return batch;
+    });
+    perSecond.push(pictures / seconds);
   }
   return { perSecond };
 }

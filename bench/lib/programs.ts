@@ -11,9 +11,9 @@ export interface Consumed {
 
 export const perSecond = ({ said }: Ran<Consumed>): number => said.frames / said.seconds;
 
-export async function newTopic(bench: Bench, partitions = 3): Promise<string> {
+export async function newTopic(bench: Bench): Promise<string> {
   const topic = bench.fresh('topic');
-  await mvs(bench, ['topic:create', '--topic', topic, '--partitions', String(partitions)]);
+  await mvs(bench, ['topic:create', '--topic', topic, '--partitions', '3']);
   return topic;
 }
 

@@ -8,17 +8,16 @@ const docs = path.resolve(import.meta.dirname, '../../docs');
 const [begin, end] = ['<!-- bench: begin -->', '<!-- bench: end -->'];
 
 /** Everything that was ever found, by benchmark; a benchmark that runs again replaces its own. */
-type Record_ = Record<
+type Known = Record<
   string,
   Findings & { readonly at: string; readonly machine: string; readonly rounds: number }
 >;
 
 /** Writes what was found to docs/performance.json, and the tables in docs/performance.md between their marks. */
-export async function report(found: Readonly<Record<string, Findings>>, rounds: number): Promise<void> {
+export async function report(name: string, findings: Findings, rounds: number): Promise<void> {
   const json = path.join(docs, 'performance.json');
-  const known = JSON.parse(await readFile(json, 'utf8').catch(() => '{}')) as Record_;
-  const about = { at: new Date().toISOString().slice(0, 10), machine: machine(), rounds };
-  for (const [name, findings] of Object.entries(found)) known[name] = { ...about, ...findings };
+  const known = JSON.parse(await readFile(json, 'utf8').catch(() => '{}')) as Known;
+  known[name] = { at: new Date().toISOString().slice(0, 10), machine: machine(), rounds, ...findings };
   await writeFormatted(json, JSON.stringify(known));
   const page = path.join(docs, 'performance.md');
   const text = await readFile(page, 'utf8');
@@ -40,7 +39,7 @@ function machine(): string {
   return `${first?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${memory} GiB, Node ${process.versions.node}`;
 }
 
-function render(known: Record_): string {
+function render(known: Known): string {
   const all = Object.values(known);
   const machines = [...new Set(all.map(({ at, machine }) => `${machine} (${at})`))].join('; ');
   return [

@@ -41,6 +41,12 @@ export function ratio(
   return { what, ...(atLeast === undefined ? {} : { atLeast }), ...spread(each), each };
 }
 
+/** A row of a table: what was measured, then its least, median and largest value. */
+export function spreadRow(what: string, values: readonly number[], digits = 1): string[] {
+  const { min, median, max } = spread(values);
+  return [what, ...[min, median, max].map((x) => x.toFixed(digits))];
+}
+
 export function limit(what: string, unit: string, values: readonly number[], atMost: number): Limit {
   return { what, unit, atMost, ...spread(values) };
 }

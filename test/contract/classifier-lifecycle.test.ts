@@ -1,8 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
 import { afterEach, expect, test, vi } from 'vitest';
-import { sliceSize } from '../../src/core/classifier/pool-classifier.js';
-import type { Task } from '../../src/core/classifier/worker-protocol.js';
+import { sliceSize, type Task } from '../../src/core/classifier/worker-protocol.js';
 import type { Classifier } from '../../src/core/classifier/port.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { silentLog } from '../../src/core/log.js';

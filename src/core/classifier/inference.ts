@@ -1,10 +1,10 @@
 import { MvsError } from '../errors.js';
 import type { Engine, LoadEngine } from './engine.js';
 import type { Model } from './model.js';
-import { sliceSize } from './pool-classifier.js';
 import type { Classification } from './port.js';
 import { BadPicture, decode, normaliser } from './preprocess.js';
 import { rank } from './rank.js';
+import { sliceSize } from './worker-protocol.js';
 
 type Decoded = Uint8Array | BadPicture;
 

@@ -1,20 +1,14 @@
 import { MvsError } from '../errors.js';
-import type { Classification, Classifier } from './port.js';
-
-/**
- * Pictures per run of the engine. On onnxruntime, with one thread, 4 are faster than 32 (docs/performance.md), because they stay in
- * the cache; and they spread a batch over all workers. tfjs-node would do a quarter more with 32.
- */
-export const sliceSize = 4;
-
-/** The pictures of the next slice are decoded while one is in the engine. */
-const slicesPerWorker = 2;
+import type { Classification, Classifier, EngineName } from './port.js';
+import { sliceSize, slicesPerWorker } from './worker-protocol.js';
 
 /**
  * One classifier for all members of the group: cuts batches into slices and gives each to the worker that is free first, so
  * that the cores are shared evenly however the partitions are.
  */
 export class PoolClassifier implements Classifier {
+  readonly engine: EngineName;
+  readonly model: string;
   readonly #workers: readonly Classifier[];
   /** Workers that can take a slice, each as often as it can take one. */
   readonly #free: Classifier[];
@@ -27,9 +21,6 @@ export class PoolClassifier implements Classifier {
     this.#free = Array.from({ length: slicesPerWorker }, () => workers).flat();
     ({ engine: this.engine, model: this.model } = workers[0]);
   }
-
-  readonly engine;
-  readonly model;
 
   /** Where a slice fails, the batch does, and those of its slices that have not begun are left. */
   async classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {

@@ -5,7 +5,7 @@ import { atMost } from '../abort.js';
 import { MvsError, messageOf } from '../errors.js';
 import { pack } from './packed-batch.js';
 import type { Classification, Classifier } from './port.js';
-import type { Reply, Task, WorkerSettings } from './worker-protocol.js';
+import { slicesPerWorker, type Reply, type Task, type WorkerSettings } from './worker-protocol.js';
 
 /** Built JavaScript, also when this file runs as TypeScript: `imports` of package.json says where. */
 const workerFile = () => createRequire(import.meta.url).resolve('#inference-worker');
@@ -41,8 +41,7 @@ export class ThreadClassifier implements Classifier {
       minThreads: 1,
       maxThreads: 1,
       idleTimeout: Infinity,
-      // The pictures of the next batch are decoded while this one is in the engine.
-      concurrentTasksPerWorker: 2,
+      concurrentTasksPerWorker: slicesPerWorker,
       // A worker that sleeps in Atomics.wait would not see the end of its decodes.
       atomics: 'disabled',
       workerData: settings,
