@@ -6,9 +6,10 @@ import sharp from 'sharp';
 import { engines } from '../../src/core/classifier/engines/index.js';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import { decode } from '../../src/core/classifier/preprocess.js';
-import { sliceSize } from '../../src/core/classifier/worker-protocol.js';
 import { extract } from '../../src/core/extract.js';
 import { forAWhile } from './for-a-while.js';
+
+const { sliceSize } = engines.onnxruntime;
 
 export interface Alone {
   readonly cpuMilliseconds: number;

@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
 import { afterEach, expect, test, vi } from 'vitest';
-import { sliceSize, type Task } from '../../src/core/classifier/worker-protocol.js';
+import { engines } from '../../src/core/classifier/engines/index.js';
+import type { Task } from '../../src/core/classifier/worker-protocol.js';
 import type { Classifier } from '../../src/core/classifier/port.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { silentLog } from '../../src/core/log.js';
@@ -133,7 +134,7 @@ test('a batch moves to its worker without a copy', async () => {
   const before = Buffer.concat(batch);
   await classifier.classify(batch, 1);
   const sent = run.mock.calls.flatMap(([, options]) => (options?.transferList ?? []) as ArrayBuffer[]);
-  expect(sent).toHaveLength(batch.length / sliceSize);
+  expect(sent).toHaveLength(batch.length / engines[classifier.engine].sliceSize);
   // Detached: this thread has them no more. The caller's own pictures stay as they were.
   for (const { byteLength } of sent) expect(byteLength).toBe(0);
   expect(Buffer.concat(batch).equals(before)).toBe(true);

@@ -1,16 +1,16 @@
 import { MvsError } from '../errors.js';
 import type { Engine, LoadEngine } from './engine.js';
+import { engines } from './engines/index.js';
 import type { Model } from './model.js';
 import type { Classification } from './port.js';
 import { BadPicture, decode, normaliser } from './preprocess.js';
 import { rank } from './rank.js';
-import { sliceSize } from './worker-protocol.js';
 
 type Decoded = Uint8Array | BadPicture;
 
 /** One network on one engine, from encoded pictures to ranked labels. Lives in an inference worker. */
 export interface Inference extends AsyncDisposable {
-  /** At most `sliceSize` pictures. Calls may overlap: they are answered in order, and the next one's are decoded meanwhile. */
+  /** At most the `sliceSize` of its engine. Calls may overlap: they are answered in order, and the next one's are decoded meanwhile. */
   classify(pictures: readonly Uint8Array[], topK: number): Promise<Classification[]>;
 }
 
@@ -66,7 +66,7 @@ function decodeAll(pictures: readonly Uint8Array[], model: Model): Promise<Decod
 function inferrer(engine: Engine, model: Model, cancelled: () => boolean): Infer {
   const size = model.input.width * model.input.height * 3;
   const normalise = normaliser(model, engine.layout);
-  const pixels = new Float32Array(sliceSize * size);
+  const pixels = new Float32Array(engines[engine.name].sliceSize * size);
   return async (pictures, topK) => {
     if (cancelled()) throw new MvsError('INTERRUPTED', 'the classifier was closed while it worked');
     const good = pictures.filter((picture) => picture instanceof Uint8Array);

@@ -1,6 +1,7 @@
 import { MvsError } from '../errors.js';
+import { engines } from './engines/index.js';
 import type { Classification, Classifier, EngineName } from './port.js';
-import { sliceSize, slicesPerWorker } from './worker-protocol.js';
+import { slicesPerWorker } from './worker-protocol.js';
 
 /**
  * One classifier for all members of the group: cuts batches into slices and gives each to the worker that is free first, so
@@ -26,7 +27,7 @@ export class PoolClassifier implements Classifier {
   async classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {
     if (this.#disposal) throw new MvsError('BUG', 'the classifier is disposed of');
     const failure = new AbortController();
-    const slices = slicesOf(pictures).map(async (slice) => {
+    const slices = slicesOf(pictures, engines[this.engine].sliceSize).map(async (slice) => {
       try {
         return await this.#classify(slice, topK, failure.signal);
       } catch (error) {
@@ -61,7 +62,7 @@ export class PoolClassifier implements Classifier {
   }
 }
 
-function slicesOf<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / sliceSize);
-  return Array.from({ length: count }, (_, i) => items.slice(i * sliceSize, (i + 1) * sliceSize));
+function slicesOf<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

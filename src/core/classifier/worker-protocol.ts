@@ -3,12 +3,6 @@ import type { Model } from './model.js';
 import type { PackedBatch } from './packed-batch.js';
 import type { Classification, EngineName } from './port.js';
 
-/**
- * Pictures per run of the engine. On onnxruntime, with one thread, 4 are faster than 32 (docs/performance.md), because they stay in
- * the cache; and they spread a batch over all workers. tfjs-node would do a quarter more with 32.
- */
-export const sliceSize = 4;
-
 /** The pictures of the next slice are decoded while one is in the engine. */
 export const slicesPerWorker = 2;
 

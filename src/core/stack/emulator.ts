@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from './cache.js';
-import { classPath, findJava, javaEnvironment, loggingArguments, type Java } from './java.js';
+import { classPath, findJava, frugal, javaEnvironment, loggingArguments, type Java } from './java.js';
 import { assets, digest, markOf } from './layout.js';
 import { jarsOf, pomKey, pomVersion } from './maven.js';
 import { launch, type Daemon } from './processes.js';
@@ -55,7 +55,7 @@ async function startEmulator(
   return launch({
     command: java.java,
     args: [
-      ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError', '-Djava.awt.headless=true'],
+      ...[...frugal, '-Xmx256m', '-XX:+ExitOnOutOfMemoryError', '-Djava.awt.headless=true'],
       ...loggingArguments(site.layout.logFile('mongodb')),
       markOf(site.layout, 'mongodb'),
       ...['-cp', classPath(...folders), 'MongoEmulator', 'records.mv', String(port)],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { MvsError } from '../errors.js';
 import { archiveArguments } from './class-archive.js';
-import { classPath, findJava, javaEnvironment, loggingArguments, type Java } from './java.js';
+import { classPath, findJava, frugal, javaEnvironment, loggingArguments, type Java } from './java.js';
 import { assets, markOf } from './layout.js';
 import { jarsOf, pomVersion } from './maven.js';
 import { freePort } from './ports.js';
@@ -40,13 +40,7 @@ async function startKafka(site: Site, java: Java, jars: string, port: number): P
   return launch({
     command: java.java,
     args: [
-      ...[
-        '-Xms128m',
-        '-Xmx512m',
-        '-XX:+UseSerialGC',
-        '-XX:+ExitOnOutOfMemoryError',
-        '-Djava.awt.headless=true',
-      ],
+      ...[...frugal, '-Xms128m', '-Xmx512m', '-XX:+ExitOnOutOfMemoryError', '-Djava.awt.headless=true'],
       ...archiveArguments(site.layout, jars, java),
       ...loggingArguments(site.layout.logFile('kafka')),
       markOf(site.layout, 'kafka'),
@@ -65,7 +59,7 @@ async function format(site: Site, java: Java, jars: string, folder: string): Pro
   const draft = `${DATA}.new`;
   await rm(join(folder, draft), { recursive: true, force: true });
   await writeSettings(site, folder, 'format.properties', draft, await freePort());
-  const args = ['-Xshare:auto', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classPath(jars)];
+  const args = ['-Xshare:auto', ...frugal, '-cp', classPath(jars)];
   const tool = ['kafka.tools.StorageTool', 'format', '-t', randomUUID(), '-c', 'format.properties'];
   const done = await execa(java.java, [...args, ...loggingArguments(join(folder, 'format.log')), ...tool], {
     cwd: folder,

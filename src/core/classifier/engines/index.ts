@@ -7,10 +7,27 @@ interface EngineEntry {
   readonly format: keyof Model['files'];
   /** Imports the engine's code, which nobody else pays for. */
   readonly loader: () => Promise<LoadEngine>;
+  /**
+   * Pictures per run of it, with one thread (docs/performance.md): onnxruntime is faster with 4 than with 32, because they stay in
+   * the cache, tfjs-node slower, and small slices spread a batch over all workers.
+   */
+  readonly sliceSize: number;
 }
 
 export const engines: Readonly<Record<EngineName, EngineEntry>> = {
-  onnxruntime: { format: 'onnx', loader: async () => (await import('./onnxruntime.js')).loadOnnxRuntime },
-  'tfjs-node': { format: 'tfjs', loader: async () => (await import('./tfjs-node.js')).loadTfjsNode },
-  'tfjs-wasm': { format: 'tfjs', loader: async () => (await import('./tfjs-wasm.js')).loadTfjsWasm },
+  onnxruntime: {
+    format: 'onnx',
+    loader: async () => (await import('./onnxruntime.js')).loadOnnxRuntime,
+    sliceSize: 4,
+  },
+  'tfjs-node': {
+    format: 'tfjs',
+    loader: async () => (await import('./tfjs-node.js')).loadTfjsNode,
+    sliceSize: 16,
+  },
+  'tfjs-wasm': {
+    format: 'tfjs',
+    loader: async () => (await import('./tfjs-wasm.js')).loadTfjsWasm,
+    sliceSize: 4,
+  },
 };
