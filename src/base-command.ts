@@ -1,26 +1,30 @@
-import { Command, Errors, Flags } from '@oclif/core';
+import { Command, Errors } from '@oclif/core';
 import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
-import type { Log } from './core/log.js';
-import { stderrLog } from './ui/log.js';
+import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
+import type { ProgressStyle } from './ui/live/live.js';
+import { stderrLog, type OperatorLog } from './ui/log.js';
+import { writeLine } from './ui/stderr.js';
 
 /** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
 export abstract class BaseCommand<T> extends Command {
   static override enableJsonFlag = true;
-  static override baseFlags = {
-    verbose: Flags.boolean({
-      char: 'v',
-      description: 'say more about what is going on (on stderr)',
-      env: 'MVS_VERBOSE',
-      helpGroup: 'GLOBAL',
-    }),
-  };
+  static override baseFlags = outputFlags;
 
   #interrupt: AbortController | undefined;
+  /** Until the flags are read, which may be what fails. */
+  #errorLog = stderrLog('error', asksForJsonLogs(this.argv) ? 'json' : 'text');
 
   abstract override run(): Promise<T>;
 
-  protected createLog(options: { verbose?: boolean | undefined }): Log {
-    return stderrLog(options.verbose ? 'debug' : 'warn');
+  protected createLog(flags: OutputFlags): OperatorLog {
+    return (this.#errorLog = stderrLog(levelOf(flags), flags['log-format']));
+  }
+
+  /** How the progress of work is shown, if at all: nothing is drawn where the output is for programs. */
+  protected progressStyle(flags: OutputFlags): ProgressStyle {
+    if (!flags.progress || flags.quiet) return 'nothing';
+    const forPeople = process.stderr.isTTY && !this.jsonEnabled() && flags['log-format'] === 'text';
+    return forPeople ? 'lines' : 'log';
   }
 
   /** Results for people; silent under `--json`. */
@@ -45,7 +49,7 @@ export abstract class BaseCommand<T> extends Command {
       return;
     }
     this.#interrupt.abort(new MvsError('INTERRUPTED', `stopped by ${signal}`));
-    if (process.stderr.isTTY) process.stderr.write('finishing what is in work; once more to stop at once\n');
+    if (process.stderr.isTTY) writeLine('finishing what is in work; once more to stop at once');
   };
 
   /** For work that has an end: interrupted, it did not come to it, however well it was put down. */
@@ -61,7 +65,7 @@ export abstract class BaseCommand<T> extends Command {
     const told = new Map(
       failures.map(({ error }) => [error.code === 'INTERRUPTED' ? error.code : error, error]),
     );
-    if (!this.jsonEnabled()) for (const error of told.values()) tell(error);
+    if (!this.jsonEnabled()) for (const error of told.values()) this.#errorLog.error(error);
     process.exitCode = first.error.exitCode;
   }
 
@@ -74,7 +78,7 @@ export abstract class BaseCommand<T> extends Command {
     if (error instanceof Errors.ExitError) throw error;
     const told = describe(error);
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
-    else tell(told);
+    else this.#errorLog.error(told);
     if (told.code === 'BUG')
       process.stderr.write('  This is a bug of mvs; run again with DEBUG=1 for the stack trace.\n');
     if (process.env.DEBUG) console.error(error);
@@ -91,9 +95,8 @@ export abstract class BaseCommand<T> extends Command {
   }
 }
 
-function tell({ message, hint }: MvsError): void {
-  process.stderr.write(`error: ${message.trimEnd()}\n`);
-  if (hint !== undefined) process.stderr.write(`  ${hint}\n`);
+function asksForJsonLogs(argv: readonly string[]): boolean {
+  return /--log-format[= ]json/.test(argv.join(' ')) || process.env.MVS_LOG_FORMAT === 'json';
 }
 
 /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */

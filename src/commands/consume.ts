@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { standingOf } from '../core/answers.js';
 import { consume } from '../core/consume.js';
 import { consumeDuring, untilDrained } from '../core/drain.js';
 import {
@@ -12,7 +13,9 @@ import {
 } from '../flags/index.js';
 import { withConsumerPorts } from '../open.js';
 import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
-import { withProgress } from '../ui/progress.js';
+import { follow } from '../ui/live/follow.js';
+import { withLive } from '../ui/live/live.js';
+import { Tally } from '../ui/live/tally.js';
 
 export default class Consume extends BaseCommand<ConsumeReport> {
   static override summary = 'Classify the frames of a topic and store one record for each.';
@@ -35,10 +38,11 @@ export default class Consume extends BaseCommand<ConsumeReport> {
   async run(): Promise<ConsumeReport> {
     const { flags } = await this.parse(Consume);
     const { group } = flags;
-    const signal = this.interrupt;
-    const report = await withConsumerPorts(flags, this.createLog(flags), (ports) =>
-      withProgress('waiting for frames', !this.jsonEnabled(), async (progress) => {
-        const options = consumeOptions(flags, signal, progress);
+    const [log, tally] = [this.createLog(flags), new Tally('stored')];
+    const options = consumeOptions(flags, this.interrupt, tally);
+    const report = await withConsumerPorts(flags, log, (ports) =>
+      withLive(tally, this.progressStyle(flags), log, async () => {
+        using _ = follow(tally, (video) => standingOf(ports.store, video));
         if (!flags['until-drained']) return consumeReport(flags, ports, await consume(ports, options));
         const tail = await ports.stream.tail();
         const totals = await consumeDuring(ports, options, (ended) =>

@@ -5,8 +5,15 @@ import { findSources } from '../core/source.js';
 import { ownerFlags, samplingFlags, stallFlags, topicFlags } from '../flags/index.js';
 import { openOwners } from '../open-owners.js';
 import { openTopic } from '../open.js';
-import { produceOptions, produceReport, renderProduced, type ProduceReport } from '../ui/produced.js';
-import { withProgress } from '../ui/progress.js';
+import {
+  countPublished,
+  produceOptions,
+  produceReport,
+  renderProduced,
+  type ProduceReport,
+} from '../ui/produced.js';
+import { withLive } from '../ui/live/live.js';
+import { Tally } from '../ui/live/tally.js';
 
 export default class Produce extends BaseCommand<ProduceReport> {
   static override summary = 'Publish every Nth frame of videos to a topic.';
@@ -36,10 +43,11 @@ export default class Produce extends BaseCommand<ProduceReport> {
     const { sources, problems } = await findSources(argv as string[], flags.name);
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
-    const produced = await withProgress('reading the videos', !this.jsonEnabled(), (progress) => {
-      const options = produceOptions(flags, sources, signal, log, progress);
-      return produce(stream, sources, { ...options, ownerOf: owners.of });
-    });
+    const tally = new Tally('published', sources.length);
+    const options = { ...produceOptions(flags, signal, log), ...countPublished(tally), ownerOf: owners.of };
+    const produced = await withLive(tally, this.progressStyle(flags), log, () =>
+      produce(stream, sources, options),
+    );
     const report = produceReport(flags.topic, produced, problems);
     this.print(renderProduced(report));
     this.reportFailures([...problems, ...produced.failed]);

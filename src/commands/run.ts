@@ -1,14 +1,16 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { answerVideo } from '../core/answers.js';
+import { answerVideo, standingOf } from '../core/answers.js';
 import { usefulSize } from '../core/classifier/model.js';
 import { runPipeline } from '../core/run.js';
 import { findSources } from '../core/source.js';
 import * as shared from '../flags/index.js';
 import { ensureTopic, startStack, withConsumerPorts } from '../open.js';
 import { consumeOptions, consumeReport } from '../ui/consumed.js';
+import { follow } from '../ui/live/follow.js';
+import { withLive } from '../ui/live/live.js';
+import { Tally } from '../ui/live/tally.js';
 import { produceOptions, produceReport } from '../ui/produced.js';
-import { noProgress, withProgress } from '../ui/progress.js';
 import { renderRun, type RunReport } from '../ui/ran.js';
 
 export default class Run extends BaseCommand<RunReport> {
@@ -35,16 +37,18 @@ export default class Run extends BaseCommand<RunReport> {
 
   async run(): Promise<RunReport> {
     const { argv, flags } = await this.parse(Run);
-    const [signal, log, show] = [this.interrupt, this.createLog(flags), !this.jsonEnabled()];
+    const [signal, log, style] = [this.interrupt, this.createLog(flags), this.progressStyle(flags)];
     const { sources, problems } = await findSources(argv as string[], flags.name);
     const [problem] = problems;
     if (problem && sources.length === 0) throw problem.error;
-    const at = { ...flags, ...(await startStack(flags, { signal, log, show })) };
+    const at = { ...flags, ...(await startStack(flags, { signal, log, show: style === 'lines' })) };
     await ensureTopic(at, log);
+    const tally = new Tally('stored', sources.length);
     const [report, failed] = await withConsumerPorts(at, log, (ports, model) =>
-      withProgress('reading the videos', show, async (progress) => {
-        const producing = produceOptions(flags, sources, signal, log, noProgress);
-        const consuming = consumeOptions(flags, signal, progress);
+      withLive(tally, style, log, async () => {
+        using _ = follow(tally, (video) => standingOf(ports.store, video));
+        const producing = { ...produceOptions(flags, signal, log), onBegin: tally.expect.bind(tally) };
+        const consuming = consumeOptions(flags, signal, tally);
         const scaled = flags.width === undefined ? { ...producing, cover: usefulSize(model) } : producing;
         const { produced, consumed } = await runPipeline(ports, sources, scaled, consuming);
         const report = {

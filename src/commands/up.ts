@@ -14,7 +14,11 @@ export default class Up extends BaseCommand<RunningStack> {
 
   async run(): Promise<RunningStack> {
     const { flags } = await this.parse(Up);
-    const context = { signal: this.interrupt, log: this.createLog(flags), show: !this.jsonEnabled() };
+    const context = {
+      signal: this.interrupt,
+      log: this.createLog(flags),
+      show: this.progressStyle(flags) === 'lines',
+    };
     const stack = await startStack(flags, context);
     this.print(renderServers(stack.servers));
     const shown = { ...stack, store: redact(stack.store) };

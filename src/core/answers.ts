@@ -43,6 +43,15 @@ export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
   return answers;
 }
 
+/** How many frames of a video are stored, and how many there will be where that is known. */
+export async function standingOf(
+  store: RecordStore,
+  video: string,
+): Promise<{ readonly stored: number; readonly expected: number | null }> {
+  const [info, stored] = await Promise.all([store.video(video), store.count(video)]);
+  return { stored, expected: info ? countExpected(info) : null };
+}
+
 export async function* answerFrames(store: RecordStore, video: string): AsyncGenerator<FrameAnswer> {
   for await (const { frame, label, confidence, time, top } of store.frames(video)) {
     yield { frame, label, confidence, time, ...(top ? { top } : {}) };

@@ -1,8 +1,13 @@
+/** What a message says, for programs that read logs. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+type Write = (message: string, fields?: LogFields) => void;
+
 /** Where core modules report what they do; the command line decides what becomes of it. */
 export interface Log {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
 }
 
 const nothing = () => undefined;

@@ -21,6 +21,8 @@ export interface BatchResult extends SaveResult {
   readonly frames: number;
   readonly deadLettered: number;
   readonly skipped: number;
+  /** Frames of each video that are in the store now, whoever stored them. */
+  readonly videos: ReadonlyMap<string, number>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
@@ -55,7 +57,9 @@ export async function processBatch(batch: readonly Delivery[], context: BatchCon
   for (const delivery of left) delivery.settle();
   const rejected = { deadLettered: 0, skipped: 0 };
   rejected[context.onBadFrame === 'skip' ? 'skipped' : 'deadLettered'] = bad.length;
-  return { ...saved, ...rejected, frames: frames.length, startedAt };
+  const byVideo = groupBy(records, ({ video }) => video);
+  const videos = new Map([...byVideo].map(([video, { length }]) => [video, length]));
+  return { ...saved, ...rejected, frames: frames.length, videos, startedAt };
 }
 
 function decodeAll(batch: readonly Delivery[], bad: BadMessage[]): Received<Decoded>[] {

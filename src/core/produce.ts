@@ -26,8 +26,12 @@ export interface ProduceOptions extends Scaling {
   readonly ownerOf?: (video: string) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Told when a video is opened, with how many frames it will yield, as far as its container says. */
+  readonly onBegin?: (video: string, frames: number | null) => void;
   /** Told of frames once they are safe in the stream. */
   readonly onPublished?: (video: string, frames: number, bytes: number) => void;
+  /** Told when nothing more will come of a video, for better or worse. */
+  readonly onEnd?: (video: string) => void;
 }
 
 export interface PublishedVideo {
@@ -69,10 +73,9 @@ export async function produce(
   const startedAt = Date.now();
   const among = Math.min(options.jobs, sources.length);
   const one = (source: Source): Promise<PublishedVideo | FailedVideo> =>
-    produceOne(stream, source, { ...options, among }).catch((error: unknown) => ({
-      source: source.input,
-      error: asMvsError(error),
-    }));
+    produceOne(stream, source, { ...options, among })
+      .catch((error: unknown) => ({ source: source.input, error: asMvsError(error) }))
+      .finally(() => options.onEnd?.(source.video));
   const outcomes = await pMap(sources, one, { concurrency: options.jobs });
   return {
     videos: outcomes.filter((outcome) => 'video' in outcome),
@@ -94,6 +97,8 @@ async function produceOne(
   const mustBeUnchanged = await watchForChange(file);
   const sampling = { video: source.video, fingerprint: await fingerprint(file, signal), every };
   await refuseTaken(source, sampling, options);
+  const { estimatedFrames } = video;
+  options.onBegin?.(source.video, estimatedFrames === undefined ? null : Math.floor(estimatedFrames / every));
   await using publisher = await stream.publisher(signal);
   const extraction = new Extraction(file, { ...options, video });
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));

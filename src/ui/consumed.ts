@@ -1,6 +1,6 @@
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
 import type { BadFramePolicy } from '../core/reject.js';
-import type { Progress } from './progress.js';
+import type { Tally } from './live/tally.js';
 import { plural, rate } from './units.js';
 
 export interface ConsumeReport extends ConsumeTotals {
@@ -22,11 +22,8 @@ interface Flags {
   readonly 'on-bad-frame': BadFramePolicy;
 }
 
-/** The options of a consumer as flags give them, with its progress shown. */
-export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Progress): ConsumeOptions {
-  let frames = 0;
-  let stored = 0;
-  let startedAt: number | undefined;
+/** The options of a consumer as flags give them, counting what it stores. */
+export function consumeOptions(flags: Flags, signal: AbortSignal, tally: Tally): ConsumeOptions {
   return {
     group: flags.group,
     members: flags.threads,
@@ -37,12 +34,8 @@ export function consumeOptions(flags: Flags, signal: AbortSignal, progress: Prog
     stallTimeoutMs: flags['stall-timeout'] * 1000,
     onBadFrame: flags['on-bad-frame'],
     signal,
-    onBatch: (batch) => {
-      startedAt ??= batch.startedAt;
-      frames += batch.frames;
-      stored += batch.stored;
-      const perSecond = rate(frames / ((Date.now() - startedAt) / 1000));
-      progress.update(`${frames} frames classified, ${stored} stored, ${perSecond} frames/s`);
+    onBatch: ({ videos }) => {
+      for (const [video, frames] of videos) tally.add(video, frames);
     },
   };
 }

@@ -1,13 +1,72 @@
-import type { Log } from '../core/log.js';
+import { createRequire } from 'node:module';
+import type * as Pino from 'pino';
+import type { MvsError } from '../core/errors.js';
+import { reportOf } from '../core/errors.js';
+import type { Log, LogFields } from '../core/log.js';
+import { writeLine } from './stderr.js';
 
-const levels = ['debug', 'info', 'warn'] as const;
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
 
-/** Writes lines of at least this level to stderr, so that stdout carries results only. */
-export function stderrLog(level: (typeof levels)[number]): Log {
-  const write =
-    (of: (typeof levels)[number]) =>
-    (message: string): void => {
-      if (levels.indexOf(of) >= levels.indexOf(level)) process.stderr.write(`${of}: ${message}\n`);
-    };
-  return { debug: write('debug'), info: write('info'), warn: write('warn') };
+/** The log of a command, which tells errors too. */
+export interface OperatorLog extends Log {
+  error(error: MvsError): void;
+}
+
+/** Writes what is at least this important to stderr, so that stdout carries results only. */
+export function stderrLog(level: LogLevel, format: LogFormat): OperatorLog {
+  return format === 'json' ? jsonLog(level) : textLog(level);
+}
+
+function textLog(level: LogLevel): OperatorLog {
+  const write = (of: LogLevel, text: string): void => {
+    if (logLevels.indexOf(of) >= logLevels.indexOf(level)) writeLine(`${of}: ${text}`);
+  };
+  return {
+    debug: (message) => {
+      write('debug', message);
+    },
+    info: (message) => {
+      write('info', message);
+    },
+    warn: (message) => {
+      write('warn', message);
+    },
+    error: ({ message, hint }) => {
+      write('error', [message.trimEnd(), ...(hint === undefined ? [] : [`  ${hint}`])].join('\n'));
+    },
+  };
+}
+
+function jsonLog(level: LogLevel): OperatorLog {
+  // Loaded where it is asked for: commands that answer at once should do so.
+  const { pino } = createRequire(import.meta.url)('pino') as typeof Pino;
+  const destination = {
+    write: (line: string) => {
+      writeLine(line.trimEnd());
+    },
+  };
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  const write = (of: 'debug' | 'info' | 'warn') => (message: string, fields?: LogFields) => {
+    logger[of](fields ?? {}, message);
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: (error) => {
+      const { message, ...fields } = reportOf(error);
+      logger.error(fields, message);
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import { reportOf, type ErrorReport } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import type { Produced, ProduceOptions, PublishedVideo } from '../core/produce.js';
-import type { Source, SourceProblem } from '../core/source.js';
-import type { Progress } from './progress.js';
+import type { SourceProblem } from '../core/source.js';
+import type { Tally } from './live/tally.js';
 import { renderTable } from './table.js';
 import { bytes, plural, rate } from './units.js';
 
@@ -23,18 +23,9 @@ interface Flags {
   readonly 'stall-timeout': number;
 }
 
-/** The options of a producer as flags give them, with its progress shown. */
-export function produceOptions(
-  flags: Flags,
-  sources: readonly Source[],
-  signal: AbortSignal,
-  log: Log,
-  progress: Progress,
-): ProduceOptions {
+/** The options of a producer as flags give them. */
+export function produceOptions(flags: Flags, signal: AbortSignal, log: Log): ProduceOptions {
   const { every, width, quality, realtime, jobs } = flags;
-  const startedAt = Date.now();
-  let published = 0;
-  let size = 0;
   return {
     every,
     ...(width === undefined ? {} : { width }),
@@ -45,12 +36,20 @@ export function produceOptions(
     partitionBy: flags['partition-by'],
     signal,
     log,
-    onPublished: (video, frames, added) => {
-      published += frames;
-      size += added;
-      const perSecond = rate(published / ((Date.now() - startedAt) / 1000));
-      const of = sources.length === 1 ? video : `${sources.length} videos`;
-      progress.update(`${of}: ${published} frames published, ${bytes(size)}, ${perSecond} frames/s`);
+  };
+}
+
+/** Counts what a producer publishes. */
+export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onPublished' | 'onEnd'> {
+  return {
+    onBegin: (video, frames) => {
+      tally.expect(video, frames);
+    },
+    onPublished: (video, frames, size) => {
+      tally.add(video, frames, size);
+    },
+    onEnd: (video) => {
+      tally.end(video);
     },
   };
 }

@@ -4,7 +4,7 @@ export interface Progress {
   update(text: string): void;
 }
 
-export const noProgress: Progress = { update: () => undefined };
+const noProgress: Progress = { update: () => undefined };
 
 /** Shows a spinner on stderr while `work` runs, on a terminal only: logs and `--json` stay clean. */
 export async function withProgress<T>(
