@@ -78,7 +78,11 @@ export function renderProduced({ topic, videos, failed, seconds }: ProduceReport
     row.damaged ? 'damaged' : 'ok',
   ]);
   const frames = videos.reduce((sum, { framesPublished }) => sum + framesPublished, 0);
-  const unread = failed.length > 0 ? `, ${failed.length} failed` : '';
+  const stopped = failed.filter(({ code }) => code === 'INTERRUPTED').length;
+  const unread = [
+    stopped > 0 ? `, ${stopped} not finished` : '',
+    failed.length > stopped ? `, ${failed.length - stopped} failed` : '',
+  ].join('');
   const sum = `${plural(frames, 'frame')} of ${plural(videos.length, 'video')} published to ${topic} in ${rate(seconds)} s${unread}`;
   const head = ['VIDEO', 'DECODED', 'PUBLISHED', 'SIZE', 'TIME', 'STATE'];
   return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;
