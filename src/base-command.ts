@@ -1,4 +1,6 @@
 import { Command, Errors } from '@oclif/core';
+import { applySettings, configurationOf, type Configuration } from './config/apply.js';
+import type { Setting } from './config/settings.js';
 import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
 import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
 import type { ProgressStyle } from './ui/live/live.js';
@@ -14,7 +16,27 @@ export abstract class BaseCommand<T> extends Command {
   /** Until the flags are read, which may be what fails. */
   #errorLog = stderrLog('error', asksForJsonLogs(this.argv) ? 'json' : 'text');
 
+  /** What a value comes from that no flag and no variable gave. */
+  #fromFiles: ReadonlyMap<string, Setting> = new Map();
+
   abstract override run(): Promise<T>;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    this.#fromFiles = await this.takeSettings();
+  }
+
+  /** Settings of configuration files, before flags are parsed. */
+  protected async takeSettings(): Promise<ReadonlyMap<string, Setting>> {
+    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
+    return applySettings(await this.configuration(), this.id ?? '', flags);
+  }
+
+  /** The configuration files that count here. @throws MvsError CONFIG */
+  protected configuration(): Promise<Configuration> {
+    const named = /(?:^| )--profile[= ](\S+)/.exec(this.argv.join(' '))?.[1];
+    return configurationOf(this.config, named ?? process.env.MVS_PROFILE);
+  }
 
   protected createLog(flags: OutputFlags): OperatorLog {
     return (this.#errorLog = stderrLog(levelOf(flags), flags['log-format']));
@@ -76,13 +98,21 @@ export abstract class BaseCommand<T> extends Command {
 
   protected override catch(error: Error): Promise<never> {
     if (error instanceof Errors.ExitError) throw error;
-    const told = describe(error);
-    if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
+    const told = this.#blame(describe(error));
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(told));
     else this.#errorLog.error(told);
     if (told.code === 'BUG')
       process.stderr.write('  This is a bug of mvs; run again with DEBUG=1 for the stack trace.\n');
     if (process.env.DEBUG) console.error(error);
     return this.exit(told.exitCode);
+  }
+
+  /** A wrong value that nobody typed is looked for where it stands. */
+  #blame(error: MvsError): MvsError {
+    if (error.code !== 'USAGE') return error;
+    const [name, setting] = [...this.#fromFiles].find(([flag]) => error.message.includes(`--${flag}`)) ?? [];
+    if (name === undefined || !setting) return error;
+    return new MvsError('USAGE', error.message, { hint: `${setting.from} sets ${name} to ${setting.text}.` });
   }
 
   protected override toErrorJson(error: unknown): { error: ErrorReport } {

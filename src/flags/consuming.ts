@@ -17,6 +17,7 @@ export const classifierFlags = {
     default: 'efficientnet-lite0',
   }),
   labels: Flags.string({
+    env: 'MVS_LABELS',
     helpValue: 'FILE',
     description: 'labels file (JSON list) instead of the one of the model',
   }),
@@ -70,6 +71,7 @@ export const batchFlags = {
     default: 10_000,
   }),
   'top-k': Flags.integer({
+    env: 'MVS_TOP_K',
     helpValue: 'N',
     description: 'predictions to keep of each frame',
     min: 1,
