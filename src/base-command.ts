@@ -1,5 +1,5 @@
 import { Command, Errors } from '@oclif/core';
-import { applySettings, configurationOf, type Configuration } from './config/apply.js';
+import { applySettings, configurationOf, namedIn, type Configuration } from './config/apply.js';
 import type { Setting } from './config/settings.js';
 import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
 import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
@@ -29,13 +29,12 @@ export abstract class BaseCommand<T> extends Command {
   /** Settings of configuration files, before flags are parsed. */
   protected async takeSettings(): Promise<ReadonlyMap<string, Setting>> {
     const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
-    return applySettings(await this.configuration(), this.id ?? '', flags);
+    return applySettings(await this.configuration(), this.id ?? '', flags, this.argv);
   }
 
   /** The configuration files that count here. @throws MvsError CONFIG */
   protected configuration(): Promise<Configuration> {
-    const named = /(?:^| )--profile[= ](\S+)/.exec(this.argv.join(' '))?.[1];
-    return configurationOf(this.config, named ?? process.env.MVS_PROFILE);
+    return configurationOf(this.config, namedIn(this.argv, 'profile') ?? process.env.MVS_PROFILE);
   }
 
   protected createLog(flags: OutputFlags): OperatorLog {

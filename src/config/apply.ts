@@ -2,6 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import { keepSecretOf } from '../core/redact.js';
 import { findConfigFiles, type ConfigFile } from './files.js';
 import { chosenProfile } from './profile.js';
+import { withPreset } from './presets.js';
 import { profileOf, settingsOf, type Known, type Setting } from './settings.js';
 
 /** What the files of this working folder and this user say. */
@@ -39,8 +40,10 @@ export function applySettings(
   { files, profile, known }: Configuration,
   command: string,
   flags: Flags,
+  argv: readonly string[],
 ): Map<string, Setting> {
-  const settings = settingsOf(files, profile, command, known);
+  const said = settingsOf(files, profile, command, known);
+  const settings = withPreset(said, namedIn(argv, 'preset'));
   const taken = new Map<string, Setting>();
   for (const [name, { env }] of Object.entries(flags)) {
     const setting = settings.get(name);
@@ -50,4 +53,10 @@ export function applySettings(
     taken.set(name, setting);
   }
   return taken;
+}
+
+/** What a command line says for a flag that has to be known before it is parsed. */
+export function namedIn(argv: readonly string[], flag: string): string | undefined {
+  const at = argv.findLastIndex((argument) => argument === `--${flag}` || argument.startsWith(`--${flag}=`));
+  return at === -1 ? undefined : (argv[at]?.split('=', 2)[1] ?? argv[at + 1]);
 }

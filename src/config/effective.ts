@@ -3,6 +3,7 @@ import { MvsError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest.js';
 import { keepSecretOf, redact } from '../core/redact.js';
 import type { Configuration } from './apply.js';
+import { withPreset } from './presets.js';
 import { settingsOf, type Setting } from './settings.js';
 
 /** A setting as it counts now. */
@@ -26,7 +27,7 @@ export function effective(
 ): EffectiveSetting[] {
   const chosen = command === undefined ? commands : commands.filter(({ id }) => id === command);
   if (chosen.length === 0) throw noCommand(command ?? '', [...known.keys()]);
-  const settings = settingsOf(files, profile, command, known);
+  const settings = withPreset(settingsOf(files, profile, command, known), undefined);
   const flags = new Map(chosen.flatMap((one) => Object.entries(one.flags)));
   return [...flags]
     .flatMap(([name, flag]) =>

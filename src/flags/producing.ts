@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core';
 import { storeFlags } from './connections.js';
+import { presetFlags } from './preset.js';
 
 export const samplingFlags = {
+  ...presetFlags,
   every: Flags.integer({
     char: 'e',
     description: 'keep every Nth frame',
@@ -38,6 +40,14 @@ export const samplingFlags = {
   realtime: Flags.boolean({
     env: 'MVS_REALTIME',
     description: 'publish at the speed of the video, as a camera would',
+  }),
+  'publish-linger': Flags.integer({
+    description: 'milliseconds until a partial request to the broker goes ahead',
+    env: 'MVS_PUBLISH_LINGER',
+    helpValue: 'MS',
+    min: 0,
+    max: 60_000,
+    default: 100,
   }),
   jobs: Flags.integer({
     char: 'j',

@@ -20,6 +20,7 @@ interface Flags {
   readonly realtime: boolean;
   readonly 'partition-by': 'frame' | 'video';
   readonly jobs: number;
+  readonly 'publish-linger': number;
   readonly 'stall-timeout': number;
 }
 
@@ -32,6 +33,7 @@ export function produceOptions(flags: Flags, signal: AbortSignal, log: Log): Pro
     quality,
     realtime,
     jobs,
+    lingerMs: flags['publish-linger'],
     stallMs: flags['stall-timeout'] * 1000,
     partitionBy: flags['partition-by'],
     signal,

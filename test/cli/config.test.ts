@@ -96,6 +96,26 @@ describe('a configuration file', () => {
   });
 });
 
+describe('a preset', () => {
+  it('counts where nothing else does', async () => {
+    const { mvs } = await site(
+      { 'work/mvs.config.yaml': 'consume: { batch: 64 }' },
+      { MVS_PRESET: 'latency' },
+    );
+    const { of } = await show(mvs, 'consume');
+    expect(of('batch')).toMatchObject({ value: '64' });
+    expect(of('linger')).toMatchObject({ value: '20', from: 'preset latency' });
+    expect(of('session-timeout')).toMatchObject({ value: '10000', from: 'default' });
+  });
+
+  it('that there is not is refused', async () => {
+    const { mvs } = await site({});
+    const { stderr, exitCode } = await mvs('consume', '--preset', 'speed');
+    expect(stderr).toMatch(/--preset[^]*latency/);
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe('a profile', () => {
   it('that is chosen counts from then on, until none is', async () => {
     const { mvs } = await site({ 'work/mvs.config.yaml': yaml });

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
@@ -13,7 +15,8 @@ function run(env: Environment, args: readonly string[], { launcher = [], cwd }: 
     ...(cwd === undefined ? {} : { cwd }),
     reject: false,
     stdin: 'ignore',
-    env,
+    // Not the settings of whoever runs the tests.
+    env: { XDG_CONFIG_HOME: join(tmpdir(), 'mvs-no-config'), ...env },
     // What a signal does not end within this time is killed, and then seen by its `signal`.
     forceKillAfterDelay: 10_000,
   });
