@@ -1,8 +1,14 @@
-import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { produce } from '../core/produce.js';
 import { findSources } from '../core/source.js';
-import { ownerFlags, samplingFlags, stallFlags, topicFlags } from '../flags/index.js';
+import {
+  ownerFlags,
+  samplingFlags,
+  sourceArgs,
+  sourceFlags,
+  stallFlags,
+  topicFlags,
+} from '../flags/index.js';
 import { openOwners } from '../open-owners.js';
 import { openTopic } from '../open.js';
 import {
@@ -21,16 +27,15 @@ export default class Produce extends BaseCommand<ProduceReport> {
     'Producing a video again is safe: its frames keep their numbers and are stored once. An input that fails does not stop the others: the first failure decides the exit code, and damage (65) counts where there is none.';
   static override examples = [
     '<%= config.bin %> produce videos/*.webm --every 3',
-    '<%= config.bin %> produce recordings --width 256',
+    '<%= config.bin %> produce recordings --recursive --width 256',
     '<%= config.bin %> produce a/clip.mp4 b/clip.mp4 --name first --name second',
     '<%= config.bin %> produce "https://videos.example/clip.mp4?signature=…"',
   ];
   static override strict = false;
-  static override args = {
-    videos: Args.string({ description: 'files, folders, globs or http(s) URLs', required: true }),
-  };
+  static override args = sourceArgs;
   static override flags = {
     ...samplingFlags,
+    ...sourceFlags,
     ...stallFlags,
     ...topicFlags,
     ...ownerFlags,
@@ -40,7 +45,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     const { argv, flags } = await this.parse(Produce);
     const signal = this.interrupt;
     const log = this.createLog(flags);
-    const { sources, problems } = await findSources(argv as string[], flags.name);
+    const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
     const tally = new Tally('published', sources.length);

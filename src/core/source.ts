@@ -32,22 +32,28 @@ export interface SourceProblem {
   readonly error: MvsError;
 }
 
+export interface FindOptions {
+  /** For the first input, the second, …; those inputs must be single files or URLs. */
+  readonly names?: readonly string[] | undefined;
+  /** Folders stand for the videos in the folders below them too. */
+  readonly recursive?: boolean;
+}
+
 export interface FoundSources {
   readonly sources: Source[];
   readonly problems: SourceProblem[];
 }
 
 /**
- * Files, folders (the video files directly in them), globs that the shell left alone and URLs, as named videos: inputs in
+ * Files, folders (the video files in them), globs that the shell left alone and URLs, as named videos: inputs in
  * the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
  * failure, so that the others can go on.
  *
- * @param names for the first input, the second, …; those inputs must be single files or URLs
  * @throws MvsError USAGE where there are more names than inputs, or a name for something that is not a single file.
  */
 export async function findSources(
   inputs: readonly string[],
-  names: readonly string[] = [],
+  { names = [], recursive = false }: FindOptions = {},
 ): Promise<FoundSources> {
   if (names.length > inputs.length) {
     throw new MvsError('USAGE', `${names.length} names for ${inputs.length} inputs`, {
@@ -58,7 +64,7 @@ export async function findSources(
   const problems: SourceProblem[] = [];
   for (const [index, input] of inputs.entries()) {
     try {
-      for (const source of await expand(input, names[index])) {
+      for (const source of await expand(input, names[index], recursive)) {
         // A glob and a folder may both find a file: the same file under the same name is one video.
         const place = source.kind === 'url' ? source.url.href : path.resolve(source.input);
         sources.set(`${source.video}\0${place}`, source);
@@ -77,13 +83,13 @@ export function videoNameOf(file: string): string {
   return path.parse(file).name.normalize('NFC');
 }
 
-async function expand(input: string, name: string | undefined): Promise<Source[]> {
+async function expand(input: string, name: string | undefined, recursive: boolean): Promise<Source[]> {
   const url = urlOf(input);
   if (url) {
     const shown = shownInput(input);
     return [{ kind: 'url', video: named(shown, name ?? videoNameOf(fileNameOf(url))), input: shown, url }];
   }
-  const found = await filesOf(input);
+  const found = await filesOf(input, recursive);
   if (name !== undefined && !found.single) {
     throw new MvsError(
       'USAGE',
@@ -101,10 +107,10 @@ async function expand(input: string, name: string | undefined): Promise<Source[]
 }
 
 /** What exists under exactly this name wins over the glob that the name could also be read as. */
-async function filesOf(input: string): Promise<{ files: string[]; single: boolean }> {
+async function filesOf(input: string, recursive: boolean): Promise<{ files: string[]; single: boolean }> {
   try {
     const stats = await stat(input);
-    if (stats.isDirectory()) return { files: await videosInFolder(input), single: false };
+    if (stats.isDirectory()) return { files: await videosInFolder(input, recursive), single: false };
     await readableSize(input);
     return { files: [input], single: true };
   } catch (error) {
@@ -150,7 +156,9 @@ function refuseSharedNames(sources: readonly Source[]): FoundSources {
 
 function nameTaken(video: string, sharing: readonly Source[]): SourceProblem {
   const inputs = sharing.map((source) => source.input);
-  const message = `${inputs.map(quoted).join(' and ')} would all be the video ${quoted(video)}`;
+  const [shown, more] = [inputs.slice(0, 3), inputs.length - 3];
+  const all = [...shown.map(quoted), ...(more > 0 ? [`${more} more`] : [])].join(' and ');
+  const message = `${all} would all be the video ${quoted(video)}`;
   const hint = 'Give them different names: one --name per file, in the order of the files.';
   return { input: inputs.at(-1) ?? video, error: new MvsError('NAME_TAKEN', message, { hint }) };
 }
