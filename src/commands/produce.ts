@@ -29,6 +29,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     '<%= config.bin %> produce videos/*.webm --every 3',
     '<%= config.bin %> produce recordings --recursive --width 256',
     '<%= config.bin %> produce a/clip.mp4 b/clip.mp4 --name first --name second',
+    'cat clip.mp4 | <%= config.bin %> produce - --name clip',
     '<%= config.bin %> produce "https://videos.example/clip.mp4?signature=…"',
   ];
   static override strict = false;

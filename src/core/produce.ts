@@ -9,11 +9,11 @@ import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
 import { weightOf } from './message.js';
 import { quoted, watchForChange, type LocalFile } from './source-files.js';
-import { openSource } from './source-open.js';
+import { openSource, type OpenOptions } from './source-open.js';
 import type { Source } from './source.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
-export interface ProduceOptions extends Scaling {
+export interface ProduceOptions extends Scaling, OpenOptions {
   readonly every: number;
   readonly quality: number;
   readonly realtime: boolean;
@@ -22,11 +22,8 @@ export interface ProduceOptions extends Scaling {
   readonly jobs: number;
   /** Milliseconds until a request that is not full goes to the broker. */
   readonly lingerMs: number;
-  /** Milliseconds; a source that is waited for and gives no sign of life for so long has failed. */
-  readonly stallMs: number;
   /** Fingerprint of the content that a name belongs to already, where somebody knows. */
   readonly ownerOf?: (video: string) => Promise<string | undefined>;
-  readonly signal: AbortSignal;
   readonly log: Log;
   /** Told when a video is opened, with how many frames it will yield, as far as its container says. */
   readonly onBegin?: (video: string, frames: number | null) => void;

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MvsError } from './errors.js';
 import { fileProblem, quoted, readableSize, videosInFolder } from './source-files.js';
+import { stdinInput } from './source-stdin.js';
 import { fileNameOf, shownInput, urlOf } from './source-url.js';
 import { videoNameProblem } from './video-name.js';
 
-/** Where a video comes from. Other kinds (live sources) will be other members of the union. */
-export type Source = FileSource | UrlSource;
+/** Where a video comes from. */
+export type Source = FileSource | UrlSource | StdinSource;
 
 interface NamedSource {
   /** Name of the video: file name without its last extension, or as given by `--name`; NFC. */
@@ -24,6 +25,10 @@ export interface UrlSource extends NamedSource {
   readonly kind: 'url';
   /** `http:` or `https:`; may hold user, password and other secrets. */
   readonly url: URL;
+}
+
+export interface StdinSource extends NamedSource {
+  readonly kind: 'stdin';
 }
 
 export interface SourceProblem {
@@ -45,8 +50,8 @@ export interface FoundSources {
 }
 
 /**
- * Files, folders (the video files in them), globs that the shell left alone and URLs, as named videos: inputs in
- * the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
+ * Files, folders (the video files in them), globs that the shell left alone, URLs and stdin (`-`), as named videos: inputs
+ * in the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
  * failure, so that the others can go on.
  *
  * @throws MvsError USAGE where there are more names than inputs, or a name for something that is not a single file.
@@ -55,6 +60,9 @@ export async function findSources(
   inputs: readonly string[],
   { names = [], recursive = false }: FindOptions = {},
 ): Promise<FoundSources> {
+  if (inputs.filter((input) => input === '-').length > 1) {
+    throw new MvsError('USAGE', 'stdin ("-") can be read only once', { hint: 'Give "-" once.' });
+  }
   if (names.length > inputs.length) {
     throw new MvsError('USAGE', `${names.length} names for ${inputs.length} inputs`, {
       hint: 'Give one --name per file, in the order of the files.',
@@ -66,8 +74,7 @@ export async function findSources(
     try {
       for (const source of await expand(input, names[index], recursive)) {
         // A glob and a folder may both find a file: the same file under the same name is one video.
-        const place = source.kind === 'url' ? source.url.href : path.resolve(source.input);
-        sources.set(`${source.video}\0${place}`, source);
+        sources.set(`${source.video}\0${placeOf(source)}`, source);
       }
     } catch (error) {
       if (!(error instanceof MvsError) || error.code === 'USAGE') throw error;
@@ -83,7 +90,14 @@ export function videoNameOf(file: string): string {
   return path.parse(file).name.normalize('NFC');
 }
 
+function placeOf(source: Source): string {
+  if (source.kind === 'url') return source.url.href;
+  return source.kind === 'stdin' ? '-' : path.resolve(source.input);
+}
+
 async function expand(input: string, name: string | undefined, recursive: boolean): Promise<Source[]> {
+  if (input === '-')
+    return [{ kind: 'stdin', video: named(stdinInput, nameOfStdin(name)), input: stdinInput }];
   const url = urlOf(input);
   if (url) {
     const shown = shownInput(input);
@@ -104,6 +118,13 @@ async function expand(input: string, name: string | undefined, recursive: boolea
     video: named(file, name ?? videoNameOf(file)),
     input: file,
   }));
+}
+
+function nameOfStdin(name: string | undefined): string {
+  if (name !== undefined) return name;
+  throw new MvsError('USAGE', 'a video from stdin ("-") has no name of its own', {
+    hint: 'Give it one: --name NAME, one for each input, in order.',
+  });
 }
 
 /** What exists under exactly this name wins over the glob that the name could also be read as. */

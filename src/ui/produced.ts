@@ -22,6 +22,7 @@ interface Flags {
   readonly jobs: number;
   readonly 'publish-linger': number;
   readonly 'stall-timeout': number;
+  readonly 'stdin-limit': number;
 }
 
 /** The options of a producer as flags give them. */
@@ -35,6 +36,7 @@ export function produceOptions(flags: Flags, signal: AbortSignal, log: Log): Pro
     jobs,
     lingerMs: flags['publish-linger'],
     stallMs: flags['stall-timeout'] * 1000,
+    stdinLimit: flags['stdin-limit'],
     partitionBy: flags['partition-by'],
     signal,
     log,
