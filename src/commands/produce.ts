@@ -1,14 +1,8 @@
 import { BaseCommand } from '../base-command.js';
+import { produceFolder } from '../core/produce-folder.js';
 import { produce } from '../core/produce.js';
 import { findSources } from '../core/source.js';
-import {
-  ownerFlags,
-  samplingFlags,
-  sourceArgs,
-  sourceFlags,
-  stallFlags,
-  topicFlags,
-} from '../flags/index.js';
+import * as shared from '../flags/index.js';
 import { openOwners } from '../open-owners.js';
 import { openTopic } from '../open.js';
 import {
@@ -29,33 +23,38 @@ export default class Produce extends BaseCommand<ProduceReport> {
     '<%= config.bin %> produce videos/*.webm --every 3',
     '<%= config.bin %> produce recordings --recursive --width 256',
     '<%= config.bin %> produce a/clip.mp4 b/clip.mp4 --name first --name second',
+    '<%= config.bin %> produce --watch recordings',
     'cat clip.mp4 | <%= config.bin %> produce - --name clip',
     '<%= config.bin %> produce "https://videos.example/clip.mp4?signature=…"',
   ];
   static override strict = false;
-  static override args = sourceArgs;
+  static override args = shared.optionalSourceArgs;
   static override flags = {
-    ...samplingFlags,
-    ...sourceFlags,
-    ...stallFlags,
-    ...topicFlags,
-    ...ownerFlags,
+    ...shared.samplingFlags,
+    ...shared.sourceFlags,
+    ...shared.watchFlags,
+    ...shared.stallFlags,
+    ...shared.topicFlags,
+    ...shared.ownerFlags,
   };
 
   async run(): Promise<ProduceReport> {
     const { argv, flags } = await this.parse(Produce);
     const signal = this.interrupt;
     const log = this.createLog(flags);
+    const watched = shared.watchedFolder(flags, argv);
     const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
-    const tally = new Tally('published', sources.length);
+    const tally = new Tally('published', watched ? undefined : sources.length);
     const options = { ...produceOptions(flags, signal, log), ...countPublished(tally), ownerOf: owners.of };
     const produced = await withLive(tally, this.progressStyle(flags), log, () =>
-      produce(stream, sources, options),
+      watched ? produceFolder(stream, watched, options) : produce(stream, sources, options),
     );
     const report = produceReport(flags.topic, produced, problems);
     this.print(renderProduced(report));
+    // Of a watched folder each has been told when it happened, and the watch itself went well.
+    if (watched) return report;
     this.reportFailures([...problems, ...produced.failed]);
     this.markIfDamaged(produced.videos);
     return report;

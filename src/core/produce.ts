@@ -50,11 +50,19 @@ export interface FailedVideo {
   readonly error: MvsError;
 }
 
-/** Both in the order of the sources. */
+/** In the order of the sources; of a watched folder, in the order in which they ended. */
 export interface Produced {
   readonly videos: readonly PublishedVideo[];
   readonly failed: readonly FailedVideo[];
+  /** What came before those, where there were too many to keep. */
+  readonly unlisted?: Unlisted;
   readonly seconds: number;
+}
+
+export interface Unlisted {
+  readonly videos: number;
+  readonly framesPublished: number;
+  readonly failed: number;
 }
 
 /**
@@ -71,11 +79,9 @@ export async function produce(
 ): Promise<Produced> {
   const startedAt = Date.now();
   const among = Math.min(options.jobs, sources.length);
-  const one = (source: Source): Promise<PublishedVideo | FailedVideo> =>
-    produceOne(stream, source, { ...options, among })
-      .catch((error: unknown) => ({ source: source.input, error: asMvsError(error) }))
-      .finally(() => options.onEnd?.(source.video));
-  const outcomes = await pMap(sources, one, { concurrency: options.jobs });
+  const outcomes = await pMap(sources, (source) => produceOne(stream, source, { ...options, among }), {
+    concurrency: options.jobs,
+  });
   return {
     videos: outcomes.filter((outcome) => 'video' in outcome),
     failed: outcomes.filter((outcome) => 'error' in outcome),
@@ -83,7 +89,22 @@ export async function produce(
   };
 }
 
-async function produceOne(
+/** Produces one video, `among` so many at this time. Never rejects. */
+export async function produceOne(
+  stream: FrameStream,
+  source: Source,
+  options: ProduceOptions & { readonly among: number },
+): Promise<PublishedVideo | FailedVideo> {
+  try {
+    return await publishVideo(stream, source, options);
+  } catch (error) {
+    return { source: source.input, error: asMvsError(error) };
+  } finally {
+    options.onEnd?.(source.video);
+  }
+}
+
+async function publishVideo(
   stream: FrameStream,
   source: Source,
   options: ProduceOptions & { readonly among: number },

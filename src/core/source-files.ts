@@ -23,7 +23,7 @@ const videoExtensions = new Set(
  * @throws MvsError NO_INPUT where there is none, or a folder cannot be read.
  */
 export async function videosInFolder(folder: string, recursive = false): Promise<string[]> {
-  const files = await searched(folder, recursive);
+  const files = await videosBelow(folder, recursive);
   if (files.length > 0) return files.sort();
   const below = recursive ? ', nor have the folders below it' : '';
   const search = recursive ? 'Name' : 'Search the folders below it too with --recursive; name';
@@ -32,7 +32,8 @@ export async function videosInFolder(folder: string, recursive = false): Promise
   });
 }
 
-async function searched(folder: string, recursive: boolean): Promise<string[]> {
+/** The same, in no order; none is no error. @throws MvsError NO_INPUT where a folder cannot be read. */
+export async function videosBelow(folder: string, recursive: boolean): Promise<string[]> {
   const files: string[] = [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw fileProblem(folder, error);
@@ -40,7 +41,7 @@ async function searched(folder: string, recursive: boolean): Promise<string[]> {
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
     const found = path.join(folder, entry.name);
-    if (recursive && entry.isDirectory()) files.push(...(await searched(found, true)));
+    if (recursive && entry.isDirectory()) files.push(...(await videosBelow(found, true)));
     // A link counts as what it leads to; a dangling one is not a video.
     else if (videoExtensions.has(path.extname(found).toLowerCase()) && (await isFile(found)))
       files.push(found);

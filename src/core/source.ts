@@ -113,11 +113,12 @@ async function expand(input: string, name: string | undefined, recursive: boolea
       },
     );
   }
-  return found.files.map((file) => ({
-    kind: 'file',
-    video: named(file, name ?? videoNameOf(file)),
-    input: file,
-  }));
+  return found.files.map((file) => fileSource(file, name));
+}
+
+/** @throws MvsError NO_INPUT where no video can have its name. */
+export function fileSource(file: string, name = videoNameOf(file)): FileSource {
+  return { kind: 'file', video: named(file, name), input: file };
 }
 
 function nameOfStdin(name: string | undefined): string {
@@ -171,15 +172,18 @@ function refuseSharedNames(sources: readonly Source[]): FoundSources {
   for (const source of sources) byName.set(source.video, [...(byName.get(source.video) ?? []), source]);
   const problems = [...byName]
     .filter(([, sharing]) => sharing.length > 1)
-    .map(([video, sharing]) => nameTaken(video, sharing));
+    .map(([video, sharing]) => {
+      const inputs = sharing.map((source) => source.input);
+      return { input: inputs.at(-1) ?? video, error: nameTaken(video, inputs) };
+    });
   return { sources: sources.filter((source) => byName.get(source.video)?.length === 1), problems };
 }
 
-function nameTaken(video: string, sharing: readonly Source[]): SourceProblem {
-  const inputs = sharing.map((source) => source.input);
+/** Several inputs that would be one video. */
+export function nameTaken(video: string, inputs: readonly string[]): MvsError {
   const [shown, more] = [inputs.slice(0, 3), inputs.length - 3];
   const all = [...shown.map(quoted), ...(more > 0 ? [`${more} more`] : [])].join(' and ');
   const message = `${all} would all be the video ${quoted(video)}`;
   const hint = 'Give them different names: one --name per file, in the order of the files.';
-  return { input: inputs.at(-1) ?? video, error: new MvsError('NAME_TAKEN', message, { hint }) };
+  return new MvsError('NAME_TAKEN', message, { hint });
 }

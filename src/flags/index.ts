@@ -4,5 +4,5 @@ export { batchFlags, classifierFlags } from './consuming.js';
 export { ownerFlags, samplingFlags, usefulSamplingFlags } from './producing.js';
 export { securityFlags, securityOf, type SecurityFlags } from './security.js';
 export { homeFlags, stackFlags } from './stack.js';
-export { sourceArgs, sourceFlags } from './sources.js';
+export { optionalSourceArgs, sourceArgs, sourceFlags, watchedFolder, watchFlags } from './sources.js';
 export { stallFlags } from './stall.js';
