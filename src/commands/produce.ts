@@ -24,6 +24,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     '<%= config.bin %> produce recordings --recursive --width 256',
     '<%= config.bin %> produce a/clip.mp4 b/clip.mp4 --name first --name second',
     '<%= config.bin %> produce --watch recordings',
+    '<%= config.bin %> produce rtsp://camera.example/lobby --max-duration 10m',
     'cat clip.mp4 | <%= config.bin %> produce - --name clip',
     '<%= config.bin %> produce "https://videos.example/clip.mp4?signature=…"',
   ];

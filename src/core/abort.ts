@@ -24,3 +24,16 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
 export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, sleep(ms, undefined, { ref: false })]);
 }
+
+/** A signal that comes this much later: time to put down in good order what the first one ends. */
+export function later(signal: AbortSignal, ms: number): AbortSignal {
+  const late = new AbortController();
+  const onAbort = (): void => {
+    setTimeout(() => {
+      late.abort(signal.reason);
+    }, ms).unref();
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return late.signal;
+}

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { MvsError } from './errors.js';
-import { extractArguments, outputSize, type Scaling } from './extract/command.js';
+import { extractArguments, isLive, outputSize, type ExtractInput, type Scaling } from './extract/command.js';
 import { containerProblems } from './extract/container.js';
 import type { Diagnostics } from './extract/diagnostics.js';
 import { probe } from './extract/probe.js';
 import type { VideoProbe } from './extract/probe-answer.js';
 import { readSmjpeg } from './extract/smjpeg.js';
 import { ToolProcess, type ToolOptions } from './extract/tool-process.js';
-import { quoted, type LocalFile } from './source-files.js';
+import { quoted } from './source-files.js';
 
 export { fingerprint } from './extract/fingerprint.js';
 export { probe } from './extract/probe.js';
@@ -54,7 +54,7 @@ export interface ExtractionTotals {
  *   stalls or writes what it should not, USAGE for options out of range; the signal's reason when it is aborted.
  */
 export async function* extract(
-  file: LocalFile,
+  file: ExtractInput,
   options: ExtractOptions,
 ): AsyncGenerator<ExtractedFrame, ExtractionTotals, void> {
   const { every, signal, maxFrameBytes = 32 << 20 } = options;
@@ -78,7 +78,7 @@ export async function* extract(
   return totals(file, ffmpeg, { every, framesExtracted, options });
 }
 
-async function start(file: LocalFile, options: ExtractOptions): Promise<ToolProcess> {
+async function start(file: ExtractInput, options: ExtractOptions): Promise<ToolProcess> {
   const { every, width, quality = 3, realtime = false } = options;
   mustBeInteger('every', every, 1, Number.MAX_SAFE_INTEGER);
   mustBeInteger('quality', quality, 2, 31);
@@ -117,7 +117,11 @@ interface Progress {
   readonly options: ToolOptions;
 }
 
-async function totals(file: LocalFile, ffmpeg: ToolProcess, progress: Progress): Promise<ExtractionTotals> {
+async function totals(
+  file: ExtractInput,
+  ffmpeg: ToolProcess,
+  progress: Progress,
+): Promise<ExtractionTotals> {
   const { log } = ffmpeg;
   const { every, framesExtracted, options } = progress;
   const { exitCode = 0 } = await ffmpeg.ended;
@@ -127,11 +131,12 @@ async function totals(file: LocalFile, ffmpeg: ToolProcess, progress: Progress):
   if (Math.floor(framesDecoded / every) !== framesExtracted) {
     log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones`);
   }
-  if (!log.damaged) for (const problem of await containerProblems(file, options)) log.problem(problem);
+  if (!log.damaged && !isLive(file))
+    for (const problem of await containerProblems(file, options)) log.problem(problem);
   return { framesDecoded, framesExtracted, damaged: log.damaged, problems: log.problems };
 }
 
-function nothingDecoded({ input }: LocalFile, log: Diagnostics): MvsError {
+function nothingDecoded({ input }: ExtractInput, log: Diagnostics): MvsError {
   const reason = log.problems[0] === undefined ? '' : ` (${log.problems[0]})`;
   return new MvsError('NOT_A_VIDEO', `No frame of ${quoted(input)} can be decoded${reason}`, {
     hint: 'Check that it plays; if it was copied or downloaded, do that again.',

@@ -3,17 +3,17 @@ import pMap from 'p-map';
 import { batches } from './batch.js';
 import { encodeEnd, encodeFrame, maxSourceLength, type PartitionBy } from './codec.js';
 import { messageOf, MvsError } from './errors.js';
-import { extract, fingerprint, probe, type ExtractionTotals, type ExtractOptions } from './extract.js';
+import type { ExtractionTotals } from './extract.js';
 import type { Scaling } from './extract/command.js';
 import type { Frame, Sampling } from './frame.js';
-import type { Log } from './log.js';
+import { map } from './map-generator.js';
 import { weightOf } from './message.js';
-import { quoted, watchForChange, type LocalFile } from './source-files.js';
-import { openSource, type OpenOptions } from './source-open.js';
+import { openReading, type ReadOptions } from './reading.js';
+import { quoted } from './source-files.js';
 import type { Source } from './source.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
-export interface ProduceOptions extends Scaling, OpenOptions {
+export interface ProduceOptions extends Scaling, ReadOptions {
   readonly every: number;
   readonly quality: number;
   readonly realtime: boolean;
@@ -24,7 +24,6 @@ export interface ProduceOptions extends Scaling, OpenOptions {
   readonly lingerMs: number;
   /** Fingerprint of the content that a name belongs to already, where somebody knows. */
   readonly ownerOf?: (video: string) => Promise<string | undefined>;
-  readonly log: Log;
   /** Told when a video is opened, with how many frames it will yield, as far as its container says. */
   readonly onBegin?: (video: string, frames: number | null) => void;
   /** Told of frames once they are safe in the stream. */
@@ -112,18 +111,17 @@ async function publishVideo(
   const { every, signal, partitionBy } = options;
   const startedAt = Date.now();
   signal.throwIfAborted();
-  await using file = await openSource(source, options);
-  const video = await probe(file, options);
-  const mustBeUnchanged = await watchForChange(file);
-  const sampling = { video: source.video, fingerprint: await fingerprint(file, signal), every };
+  await using reading = await openReading(source, options);
+  const { video, fingerprint } = reading;
+  const sampling = { video: source.video, fingerprint, every };
   await refuseTaken(source, sampling, options);
   const { estimatedFrames } = video;
   options.onBegin?.(source.video, estimatedFrames === undefined ? null : Math.floor(estimatedFrames / every));
-  await using publisher = await stream.publisher(signal);
-  const extraction = new Extraction(file, { ...options, video });
+  await using publisher = await stream.publisher(reading.publishSignal);
+  const extraction = new Extraction(reading.extract(options));
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
-  await mustBeUnchanged();
+  await reading.mustBeUnchanged();
   const { framesDecoded, framesExtracted, damaged, problems } = extraction.totals;
   if (damaged)
     options.log.warn(
@@ -177,8 +175,8 @@ class Extraction {
   readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
   #totals: ExtractionTotals | undefined;
 
-  constructor(file: LocalFile, options: ExtractOptions) {
-    this.#run = extract(file, options);
+  constructor(run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>) {
+    this.#run = run;
   }
 
   async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {
@@ -188,22 +186,6 @@ class Extraction {
   get totals(): ExtractionTotals {
     if (!this.#totals) throw new MvsError('BUG', 'the totals were asked for before the last frame');
     return this.#totals;
-  }
-}
-
-/** Maps what a generator yields and hands on what it returns; ends it when the reader stops early. */
-async function* map<T, U, R>(
-  items: AsyncGenerator<T, R, void>,
-  change: (item: T) => U,
-): AsyncGenerator<U, R, void> {
-  try {
-    for (;;) {
-      const next = await items.next();
-      if (next.done === true) return next.value;
-      yield change(next.value);
-    }
-  } finally {
-    await items.return(undefined as R);
   }
 }
 

@@ -21,7 +21,10 @@ export async function download(source: UrlSource, options: DownloadOptions): Pro
 }
 
 /** The bytes behind a URL. @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; the signal's reason when it is aborted. */
-async function* contentOf(source: UrlSource, options: DownloadOptions): AsyncGenerator<Uint8Array> {
+export async function* contentOf(
+  source: Pick<UrlSource, 'input' | 'url'>,
+  options: DownloadOptions,
+): AsyncGenerator<Uint8Array> {
   const { input } = source;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);

@@ -1,7 +1,7 @@
 import { download } from './source-download.js';
 import type { LocalFile } from './source-files.js';
 import { spoolStdin, type StdinOptions } from './source-stdin.js';
-import type { Source } from './source.js';
+import type { LiveSource, Source } from './source.js';
 
 export type OpenOptions = StdinOptions;
 
@@ -11,7 +11,10 @@ export type OpenOptions = StdinOptions;
  *
  * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, SOURCE_TOO_LARGE, DISK_FULL; the signal's reason when it is aborted.
  */
-export async function openSource(source: Source, options: OpenOptions): Promise<LocalFile & AsyncDisposable> {
+export async function openSource(
+  source: Exclude<Source, LiveSource>,
+  options: OpenOptions,
+): Promise<LocalFile & AsyncDisposable> {
   if (source.kind === 'url') return download(source, options);
   if (source.kind === 'stdin') return spoolStdin(options);
   const { input } = source;

@@ -4,9 +4,11 @@ import { quoted } from './source-files.js';
 
 const absolute = /^([a-z][a-z\d+.-]+):\/\//i;
 
-const live = new Set(['rtsp', 'rtsps', 'rtmp', 'rtmps', 'rtp', 'srt', 'udp', 'tcp', 'mms', 'whep']);
+const readable = new Set(['http', 'https', 'rtsp', 'rtsps']);
 
-const hint = 'Give files, or URLs that begin with http:// or https://.';
+const live = new Set(['rtmp', 'rtmps', 'rtp', 'srt', 'udp', 'tcp', 'mms', 'whep']);
+
+const hint = 'Give files, or URLs that begin with http://, https://, rtsp:// or rtsps://.';
 
 /**
  * The URL that an input is, or undefined where it is none.
@@ -18,9 +20,9 @@ export function urlOf(input: string): URL | undefined {
   if (kind === undefined) return undefined;
   const shown = quoted(shownInput(input));
   if (live.has(kind)) {
-    throw new MvsError('NO_INPUT', `${shown} is a live source, and mvs does not read those yet`, { hint });
+    throw new MvsError('NO_INPUT', `${shown} is a live source of a kind that mvs does not read`, { hint });
   }
-  if (kind !== 'http' && kind !== 'https') {
+  if (!readable.has(kind)) {
     throw new MvsError('NO_INPUT', `${shown}: mvs does not read ${kind}: addresses`, { hint });
   }
   if (!URL.canParse(input)) {

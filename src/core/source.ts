@@ -3,12 +3,13 @@ import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MvsError } from './errors.js';
 import { fileProblem, quoted, readableSize, videosInFolder } from './source-files.js';
+import { cameraOf, deviceOf, keepSecretsOf, liveKindOf, nameOfRun, type LiveInput } from './source-live.js';
 import { stdinInput } from './source-stdin.js';
 import { fileNameOf, shownInput, urlOf } from './source-url.js';
 import { videoNameProblem } from './video-name.js';
 
 /** Where a video comes from. */
-export type Source = FileSource | UrlSource | StdinSource;
+export type Source = FileSource | UrlSource | StdinSource | LiveSource;
 
 interface NamedSource {
   /** Name of the video: file name without its last extension, or as given by `--name`; NFC. */
@@ -25,6 +26,11 @@ export interface UrlSource extends NamedSource {
   readonly kind: 'url';
   /** `http:` or `https:`; may hold user, password and other secrets. */
   readonly url: URL;
+}
+
+export interface LiveSource extends NamedSource, LiveInput {
+  readonly kind: 'live';
+  readonly startedAt: Date;
 }
 
 export interface StdinSource extends NamedSource {
@@ -50,8 +56,8 @@ export interface FoundSources {
 }
 
 /**
- * Files, folders (the video files in them), globs that the shell left alone, URLs and stdin (`-`), as named videos: inputs
- * in the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
+ * Files, folders (the video files in them), globs that the shell left alone, URLs, stdin (`-`) and live sources, as named
+ * videos: inputs in the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
  * failure, so that the others can go on.
  *
  * @throws MvsError USAGE where there are more names than inputs, or a name for something that is not a single file.
@@ -92,13 +98,23 @@ export function videoNameOf(file: string): string {
 
 function placeOf(source: Source): string {
   if (source.kind === 'url') return source.url.href;
+  if (source.kind === 'live') return source.address;
   return source.kind === 'stdin' ? '-' : path.resolve(source.input);
 }
 
 async function expand(input: string, name: string | undefined, recursive: boolean): Promise<Source[]> {
   if (input === '-')
     return [{ kind: 'stdin', video: named(stdinInput, nameOfStdin(name)), input: stdinInput }];
+  const device = await deviceOf(input);
+  if (device !== undefined)
+    return [liveSource({ input, live: 'device', address: device }, path.basename(device), name)];
   const url = urlOf(input);
+  const live = url && liveKindOf(url);
+  if (live) {
+    keepSecretsOf(url);
+    const address = { input: shownInput(input), live, address: url.href };
+    return [liveSource(address, cameraOf(url), name)];
+  }
   if (url) {
     const shown = shownInput(input);
     return [{ kind: 'url', video: named(shown, name ?? videoNameOf(fileNameOf(url))), input: shown, url }];
@@ -114,6 +130,12 @@ async function expand(input: string, name: string | undefined, recursive: boolea
     );
   }
   return found.files.map((file) => fileSource(file, name));
+}
+
+function liveSource(source: LiveInput, camera: string, name: string | undefined): LiveSource {
+  const startedAt = new Date();
+  const video = named(source.input, name ?? nameOfRun(camera, startedAt));
+  return { kind: 'live', ...source, video, startedAt };
 }
 
 /** @throws MvsError NO_INPUT where no video can have its name. */

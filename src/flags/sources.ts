@@ -3,7 +3,8 @@ import { MvsError } from '../core/errors.js';
 import type { WatchedFolder } from '../core/produce-folder.js';
 
 const videos = {
-  description: 'files, folders, globs, http(s) URLs, or - for stdin (with --name)',
+  description:
+    'files, folders, globs, http(s) URLs, - for stdin (with --name), or live: …/x.m3u8, rtsp(s)://…, device:/dev/video0',
   // Not a list of names: what comes from there may be a video.
   ignoreStdin: true,
 };
@@ -27,6 +28,20 @@ export const sourceFlags = {
     min: 1,
     max: 1 << 30,
     default: 16_384,
+  }),
+  'max-duration': Flags.custom<number>({
+    description: 'ends a live source in good order after so long: 30s, 10m, 2h',
+    env: 'MVS_MAX_DURATION',
+    helpValue: 'TIME',
+    parse: (input) => Promise.resolve(milliseconds(input)),
+  })(),
+  'reconnect-attempts': Flags.integer({
+    description: 'a live source that is lost is looked for so many times, with growing pauses',
+    env: 'MVS_RECONNECT_ATTEMPTS',
+    helpValue: 'N',
+    min: 0,
+    max: 1_000_000,
+    default: 20,
   }),
 };
 
@@ -61,4 +76,17 @@ export function watchedFolder(
   }
   if (inputs.length === 0) return { folder, recursive, settleMs: settle * 1000 };
   throw new MvsError('USAGE', 'inputs and --watch cannot be given together', { hint });
+}
+
+const units: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
+/** What a timer can wait for. */
+const longestMs = 2 ** 31 - 1;
+
+function milliseconds(input: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(input) ?? [];
+  const ms = Math.round(Number(digits) * (units[unit] ?? 0));
+  if (ms > 0 && ms <= longestMs) return ms;
+  throw new MvsError('USAGE', `--max-duration ${JSON.stringify(input)} is not a time`, {
+    hint: 'Give a number of seconds, minutes or hours: 30s, 10m, 2h; at most 596h.',
+  });
 }

@@ -24,6 +24,8 @@ interface Flags {
   readonly 'publish-linger': number;
   readonly 'stall-timeout': number;
   readonly 'stdin-limit': number;
+  readonly 'max-duration'?: number | undefined;
+  readonly 'reconnect-attempts': number;
 }
 
 const none: Unlisted = { videos: 0, framesPublished: 0, failed: 0 };
@@ -40,6 +42,8 @@ export function produceOptions(flags: Flags, signal: AbortSignal, log: Log): Pro
     lingerMs: flags['publish-linger'],
     stallMs: flags['stall-timeout'] * 1000,
     stdinLimit: flags['stdin-limit'],
+    ...(flags['max-duration'] === undefined ? {} : { maxDurationMs: flags['max-duration'] }),
+    reconnectAttempts: flags['reconnect-attempts'],
     partitionBy: flags['partition-by'],
     signal,
     log,

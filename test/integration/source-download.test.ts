@@ -26,7 +26,7 @@ const options = { stallMs: 60_000, stdinLimit: 1, signal: new AbortController().
 async function open(url: string, changes: Partial<typeof options> = {}) {
   const { sources } = await findSources([url]);
   const [source] = sources;
-  if (!source) throw new Error(`${url} is no source`);
+  if (!source || source.kind === 'live') throw new Error(`${url} is no source`);
   return openSource(source, { ...options, ...changes });
 }
 

@@ -112,7 +112,7 @@ describe('what ffmpeg says while it works', () => {
   });
 
   test('the path of the file is not repeated', () => {
-    const log = new Diagnostics('/tmp/copy.mp4');
+    const log = new Diagnostics('file:/tmp/copy.mp4');
     log.line('[error] file:/tmp/copy.mp4: Invalid data found');
     expect(log.problems).toEqual(['Invalid data found']);
   });

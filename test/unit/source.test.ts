@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { liveFingerprint } from '../../src/core/source-live.js';
 import { findSources, videoNameOf } from '../../src/core/source.js';
 
 let folder = '';
@@ -224,7 +225,7 @@ describe('URLs', () => {
   });
 
   test.each([
-    ['rtsp://me:s3cret@h/live?s3cret', 'rtsp://h/live', /live source.* not read those yet/],
+    ['rtmp://me:s3cret@h/live?s3cret', 'rtmp://h/live', /live source of a kind/],
     ['srt://h:9000?passphrase=s3cret', 'srt://h:9000', /live source/],
     ['ftp://me:s3cret@h/x.mp4', 'ftp://h/x.mp4', /does not read ftp: addresses/],
     ['s3://bucket/x.mp4?s3cret', 's3://bucket/x.mp4', /does not read s3: addresses/],
@@ -245,5 +246,34 @@ describe('URLs', () => {
     expect((await find(names)).problems).toEqual(names.map((name) => [name, 'NO_INPUT']));
     await files(...names);
     expect((await find(names)).found.map(([, input]) => input)).toEqual(names);
+  });
+});
+
+describe('live sources', () => {
+  test.each([
+    ['rtsp://me:s3cret@h:554/lobby', 'rtsp', 'lobby', 'rtsp://h:554/lobby'],
+    ['rtsps://me:s3cret@door.example/live?s3cret', 'rtsp', 'door.example', 'rtsps://door.example/live'],
+    ['https://h/lobby/index.m3u8?token=s3cret', 'hls', 'lobby', 'https://h/lobby/index.m3u8'],
+  ])('%s is of the kind %s, and each run has its own name', async (address, live, camera, input) => {
+    const [source] = (await findSources([address])).sources;
+    expect(source).toMatchObject({ kind: 'live', live, input, address });
+    expect(source?.video).toMatch(new RegExp(`^${camera}-\\d{8}T\\d{6}Z$`));
+    expect((await find([address], ['mine'])).found).toEqual([['mine', input]]);
+  });
+
+  test('a run has a fingerprint of its own', () => {
+    const [one, two] = [new Date(1e12), new Date(1e12 + 1)];
+    expect(liveFingerprint('v', 'rtsp://h/v', one)).toBe(liveFingerprint('v', 'rtsp://h/v', one));
+    expect(liveFingerprint('v', 'rtsp://h/v', one)).not.toBe(liveFingerprint('v', 'rtsp://h/v', two));
+  });
+
+  test.runIf(process.platform === 'linux')('a device is one, and not any file', async () => {
+    await files('x');
+    const { problems, messages } = await find([`device:${path.resolve('x')}`, 'device:/dev/no-such-video']);
+    expect(problems.map(([, code]) => code)).toEqual(['NO_INPUT', 'NO_INPUT']);
+    expect(messages[0]).toContain('is not a video device');
+    expect(messages[1]).toContain('"/dev/no-such-video" does not exist');
+    const [source] = (await findSources(['device:/dev/null'])).sources;
+    expect(source).toMatchObject({ live: 'device', address: '/dev/null', input: 'device:/dev/null' });
   });
 });

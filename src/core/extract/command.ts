@@ -1,5 +1,6 @@
 import { maxFramePixels, type Size } from '../frame.js';
 import type { LocalFile } from '../source-files.js';
+import type { LiveInput } from '../source-live.js';
 import type { Binary } from './binaries.js';
 import type { VideoProbe } from './probe-answer.js';
 
@@ -30,20 +31,54 @@ const containers =
  */
 const maxDecodedPixels = (maxFramePixels / 10) * 11;
 
+/** What ffmpeg may open for each kind of live source: what it needs and nothing else, a file never. */
+function liveArguments({ live, address, again = false }: LiveInput): string[] {
+  switch (live) {
+    case 'hls':
+      return [
+        ...['-protocol_whitelist', 'http,https,tcp,tls,crypto'],
+        ...['-format_whitelist', 'hls,mpegts,mov,aac,mp3,ac3,webvtt'],
+        // From three segments before the end, as players do; with the newest where the others have been seen.
+        ...['-live_start_index', again ? '-1' : '-3'],
+      ];
+    case 'rtsp':
+      return [
+        ...['-protocol_whitelist', address.startsWith('rtsps:') ? 'tls,tcp' : 'tcp'],
+        // UDP would need ports open towards us, and loses packets.
+        ...['-format_whitelist', 'rtsp', '-rtsp_transport', 'tcp', '-allowed_media_types', 'video'],
+      ];
+    case 'device':
+      return ['-protocol_whitelist', 'none', '-format_whitelist', 'video4linux2,v4l2', '-f', 'v4l2'];
+  }
+}
+
+/** What ffmpeg opens: a file of this machine, or a live source. */
+export type ExtractInput = LocalFile | LiveInput;
+
+export function isLive(input: ExtractInput): input is LiveInput {
+  return 'live' in input;
+}
+
+/** How ffmpeg calls what it opens, in its messages too. */
+export function addressOf(input: ExtractInput): string {
+  return isLive(input) ? input.address : `file:${input.path}`;
+}
+
 /**
  * `file:` keeps names such as `cam:1.mp4` and `-x.mp4` from being read as protocols and options; the whitelists keep the
  * content of a file from making ffmpeg open anything else.
  */
-export function inputArguments({ path }: LocalFile): string[] {
-  return [
-    ...['-protocol_whitelist', 'file', '-format_whitelist', containers],
-    ...['-max_pixels', `${maxDecodedPixels}`, '-i', `file:${path}`],
-  ];
+export function inputArguments(input: ExtractInput): string[] {
+  const openable = isLive(input)
+    ? // Two seconds are enough to know the streams by; five, the default, are five seconds late.
+      ['-analyzeduration', '2000000', ...liveArguments(input)]
+    : ['-protocol_whitelist', 'file', '-format_whitelist', containers];
+  return [...openable, ...['-max_pixels', `${maxDecodedPixels}`, '-i', addressOf(input)]];
 }
 
 /** The arguments that make ffmpeg write the chosen frames of the first video stream to stdout as smjpeg. */
 export function extractArguments(
-  file: LocalFile,
+  input: ExtractInput,
   options: CommandOptions,
   video: Pixels,
   fpsMode: Binary['fpsMode'] = 'vsync',
@@ -52,10 +87,10 @@ export function extractArguments(
   const byTable = fpsMode === 'vsync' && isUsual(video) && sameSize(video, options.size);
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
-    ...(options.realtime ? ['-re'] : []),
+    ...(options.realtime && !isLive(input) ? ['-re'] : []),
     // A size that changes in mid-stream must not rebuild the filters: `select` would count from 1 again.
     ...['-reinit_filter', '0', '-filter_threads', '1', '-threads', `${options.threads}`],
-    ...inputArguments(file),
+    ...inputArguments(input),
     // V: not the cover art of a music file.
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters(options, byTable)],
     // Frames as they come: without this they are repeated or dropped towards a constant rate.

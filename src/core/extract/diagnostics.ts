@@ -34,11 +34,11 @@ export class Diagnostics {
   stoppedBySignal: number | undefined;
   /** A picture has more pixels than `-max_pixels` allows. */
   tooLarge = false;
-  readonly #file: string | undefined;
+  readonly #address: string | undefined;
 
-  /** @param file what is read: problems do not repeat its path, which may be that of a temporary copy */
-  constructor(file?: string) {
-    this.#file = file === undefined ? undefined : `file:${file}: `;
+  /** @param address what is read: problems do not repeat it, as it may be that of a temporary copy, or hold secrets */
+  constructor(address?: string) {
+    this.#address = address === undefined ? undefined : `${address}: `;
   }
 
   line(text: string): void {
@@ -54,7 +54,7 @@ export class Diagnostics {
   problem(message: string, from?: string): void {
     this.damaged = true;
     this.tooLarge ||= message.includes('exceeds specified max pixel count');
-    const said = this.#file === undefined ? message : message.replace(this.#file, '');
+    const said = this.#address === undefined ? message : message.replace(this.#address, '');
     const text = (from === undefined ? said : `${from}: ${said.trim()}`).slice(0, maxLength);
     if (this.problems.length < maxProblems && !this.problems.includes(text)) this.problems.push(text);
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MvsError } from '../errors.js';
 import { maxFramePixels } from '../frame.js';
 import { fileProblem, quoted, readableSize, type LocalFile } from '../source-files.js';
-import { inputArguments } from './command.js';
+import { inputArguments, isLive, type ExtractInput } from './command.js';
 import type { Diagnostics } from './diagnostics.js';
 import { describe, sideData, stream, type VideoProbe } from './probe-answer.js';
 import { ToolProcess, type ToolOptions } from './tool-process.js';
@@ -29,8 +29,8 @@ const answer = z.object({
  * @throws MvsError NO_INPUT where the file can't be read, NOT_A_VIDEO where it has no video to extract,
  *   FRAME_TOO_LARGE, EXTRACTOR_FAILED where ffprobe does not work or stalls; the signal's reason when it is aborted.
  */
-export async function probe(file: LocalFile, options: ToolOptions = {}): Promise<VideoProbe> {
-  await mustHaveContent(file);
+export async function probe(file: ExtractInput, options: ToolOptions = {}): Promise<VideoProbe> {
+  if (!isLive(file)) await mustHaveContent(file);
   const args = ['-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
   const { json, log } = await ffprobe(file, args, options);
   const { format, streams, packets } = answer.parse(json);
@@ -56,7 +56,7 @@ export async function probe(file: LocalFile, options: ToolOptions = {}): Promise
 
 /** Runs ffprobe on a file; `json` is empty where the file can't be opened, and `log` says why. */
 export async function ffprobe(
-  file: LocalFile,
+  file: ExtractInput,
   args: readonly string[],
   options: ToolOptions,
 ): Promise<{ json: unknown; log: Diagnostics }> {
@@ -88,7 +88,7 @@ async function mustHaveContent({ input, path }: LocalFile): Promise<void> {
   });
 }
 
-function tooLarge({ input }: LocalFile, size: { width: number; height: number } | undefined): MvsError {
+function tooLarge({ input }: ExtractInput, size: { width: number; height: number } | undefined): MvsError {
   const frames = size?.width ? `frames of ${size.width}×${size.height} pixels` : 'frames';
   const limit = `more than the limit of ${maxFramePixels / 1e6} million pixels`;
   return new MvsError('FRAME_TOO_LARGE', `${quoted(input)} has ${frames}, ${limit}`, {
@@ -96,9 +96,15 @@ function tooLarge({ input }: LocalFile, size: { width: number; height: number } 
   });
 }
 
-function unreadable({ input }: LocalFile, log: Diagnostics): MvsError {
-  const name = quoted(input);
+function unreadable(file: ExtractInput, log: Diagnostics): MvsError {
+  const name = quoted(file.input);
   const reason = log.problems[0];
+  if (isLive(file)) {
+    return new MvsError('SOURCE_UNAVAILABLE', `${name} cannot be read (${reason ?? 'it says nothing'})`, {
+      retriable: true,
+      hint: 'Check the address, user and password, and that the camera sends.',
+    });
+  }
   if (reason !== undefined && /not on whitelist|m3u8|hls/.test(reason)) {
     const kind = /^(.*): Format not on whitelist/.exec(reason)?.[1] ?? 'hls';
     return new MvsError('NOT_A_VIDEO', `${name} is not a video: its content is of the kind "${kind}"`, {

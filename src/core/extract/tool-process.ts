@@ -4,9 +4,10 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { atMost } from '../abort.js';
 import { MvsError } from '../errors.js';
-import { quoted, type LocalFile } from '../source-files.js';
+import { quoted } from '../source-files.js';
 import { cpuTime, stalled, unlessStalled, usualStallMs } from '../stall.js';
 import { findBinary, type Binary } from './binaries.js';
+import { addressOf, type ExtractInput } from './command.js';
 import { Diagnostics } from './diagnostics.js';
 
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
@@ -37,7 +38,7 @@ interface Call {
   readonly tool: 'ffmpeg' | 'ffprobe';
   readonly path: string;
   readonly args: readonly string[];
-  readonly file: LocalFile;
+  readonly file: ExtractInput;
 }
 
 /** One running ffmpeg or ffprobe: stdout is for the caller to pull, stderr is listened to all the time. */
@@ -56,7 +57,7 @@ export class ToolProcess {
   private constructor(call: Call, { signal, stallMs = usualStallMs }: ToolOptions) {
     this.#call = call;
     this.#stallMs = stallMs;
-    this.log = new Diagnostics(call.file.path);
+    this.log = new Diagnostics(addressOf(call.file));
     const child = execa(call.path, call.args, {
       env: environment,
       stdin: 'ignore',
@@ -83,7 +84,7 @@ export class ToolProcess {
   /** @throws MvsError EXTRACTOR_FAILED where there is no such tool; the signal's reason where it is aborted. */
   static async start(
     tool: Call['tool'],
-    file: LocalFile,
+    file: ExtractInput,
     args: (binary: Binary) => readonly string[],
     options: ToolOptions,
   ): Promise<ToolProcess> {

@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { numbered } from '../integration/extract-clips.js';
+import { growing, hlsServer, makeSegments } from '../support/live.js';
+import { jsonOf, workspace } from '../support/mvs.js';
+
+it('a live source ends in good order on a signal, and its secrets are kept', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mvs-live-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await makeSegments(folder, numbered({ frames: 300 }));
+  const { url } = await hlsServer(folder, growing(), 'me:s3cret');
+  const { mvs } = workspace();
+  await mvs('topic:create');
+  const address = `${url.replace('//', '//me:s3cret@')}?token=s3cret`;
+  const running = mvs('produce', address, '--json', '--verbose');
+  await vi.waitFor(
+    async () => {
+      expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
+    },
+    { timeout: 30_000 },
+  );
+  const { stdout: title } = await execa('ps', ['-o', 'args=', '-p', `${running.pid ?? 0}`]);
+  running.kill('SIGINT');
+  const { exitCode, stdout, stderr } = await running;
+  expect(exitCode).toBe(0);
+  const { videos } = jsonOf({ stdout }) as { videos: { framesDecoded: number; framesPublished: number }[] };
+  expect(videos).toMatchObject([
+    { video: expect.stringMatching(/^lobby-\d{8}T\d{6}Z$/) as string, source: url, damaged: false },
+  ]);
+  expect(videos[0]?.framesDecoded).toBe((videos[0]?.framesPublished ?? 0) * 3);
+  for (const text of [stdout, stderr, title]) expect(text).not.toContain('s3cret');
+});

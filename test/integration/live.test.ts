@@ -1,0 +1,163 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { MvsError } from '../../src/core/errors.js';
+import type { ExtractedFrame } from '../../src/core/extract.js';
+import { silentLog } from '../../src/core/log.js';
+import { openReading, type ReadOptions } from '../../src/core/reading.js';
+import { findSources } from '../../src/core/source.js';
+import { growing, hlsServer, makeSegments, playlistOf, rtspServer } from '../support/live.js';
+import { webServer } from '../support/web.js';
+import { multiples, numbered, numberShown } from './extract-clips.js';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'mvs-live-'));
+  await makeSegments(folder, numbered({ frames: 300 }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const usual = {
+  stallMs: 20_000,
+  stdinLimit: 1,
+  reconnectAttempts: 10,
+  signal: new AbortController().signal,
+  log: silentLog,
+};
+
+/** All frames of a live source, and its totals. */
+async function record(url: string, changes: Partial<ReadOptions> = {}, onFrame?: (frames: number) => void) {
+  const options = { ...usual, ...changes };
+  const [source] = (await findSources([url])).sources;
+  if (!source) throw new Error(`${url} is no source`);
+  await using reading = await openReading(source, options);
+  const frames: ExtractedFrame[] = [];
+  const run = reading.extract({ every: 3 });
+  for (;;) {
+    const next = await run.next();
+    if (next.done) return { frames, totals: next.value };
+    frames.push(next.value);
+    onFrame?.(frames.length);
+  }
+}
+
+async function shown(frames: readonly ExtractedFrame[]): Promise<number[]> {
+  return Promise.all(frames.map(({ jpeg }) => numberShown(jpeg)));
+}
+
+describe('an HLS playlist', () => {
+  it('that grows is read to its end, each frame once', async () => {
+    // Three segments at first, then one more with each request.
+    const { url } = await hlsServer(folder, (request) => {
+      const to = Math.min(8, Math.max(3, request));
+      return playlistOf(Math.max(0, to - 4), to, to === 8);
+    });
+    const { frames, totals } = await record(url);
+    expect(totals).toEqual({ framesDecoded: 80, framesExtracted: 26, damaged: false, problems: [] });
+    expect(frames.map(({ frame }) => frame)).toEqual(multiples(3, 80));
+    expect(await shown(frames)).toEqual(multiples(3, 80));
+    expect(frames[3]?.time).toBeCloseTo(1.1, 2);
+  });
+
+  it('that is lost is found again: numbers and times go on', async () => {
+    const told: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => told.push(message) };
+    let refused = 0;
+    // A short outage ffmpeg rides out by itself: this one lasts until we have missed it, and a little longer.
+    const { url } = await hlsServer(folder, (request) => {
+      if (request <= 3) return playlistOf(0, 3);
+      if (told.length > 0 && ++refused > 1) return playlistOf(4, 8, true);
+      return undefined;
+    });
+    const { frames, totals } = await record(url, { log });
+    expect(told).toEqual([
+      expect.stringMatching(/lobby\/index\.m3u8" was lost \(it ended\); connecting again/),
+    ]);
+    expect(totals.damaged).toBe(false);
+    expect(frames.map(({ frame }) => frame)).toEqual(multiples(3, totals.framesDecoded));
+    const times = frames.map(({ time }) => time);
+    expect(times.every((time, n) => n === 0 || time > (times[n - 1] ?? 0))).toBe(true);
+    const pictures = await shown(frames);
+    expect(pictures.slice(0, 10)).toEqual(multiples(3, 30));
+    expect(pictures.at(-1)).toBeGreaterThan(70);
+  });
+
+  it('that is not found again is put down as damaged', async () => {
+    const { url } = await hlsServer(folder, (request) => (request <= 3 ? playlistOf(0, 3) : undefined));
+    const { totals } = await record(url, { reconnectAttempts: 2 });
+    expect(totals).toMatchObject({ framesDecoded: 30, framesExtracted: 10, damaged: true });
+    expect(totals.problems[0]).toContain('not found again in 2 attempts');
+  });
+
+  it('ends in good order with the signal and with --max-duration, though nothing ends it', async () => {
+    const camera = () => hlsServer(folder, growing());
+    const stop = new AbortController();
+    const stopped = await record((await camera()).url, { signal: stop.signal }, (frames) => {
+      if (frames === 5) stop.abort(new MvsError('INTERRUPTED', 'enough'));
+    });
+    expect(stopped.totals).toMatchObject({ framesDecoded: 15, framesExtracted: 5, damaged: false });
+    const limited = await record((await camera()).url, { maxDurationMs: 3000 });
+    expect(limited.totals).toMatchObject({ framesDecoded: limited.frames.length * 3, damaged: false });
+  });
+
+  it('leads ffmpeg to no file of this machine', async () => {
+    // Where the web server does not look.
+    const elsewhere = await mkdtemp(path.join(tmpdir(), 'mvs-live-'));
+    onTestFinished(() => rm(elsewhere, { recursive: true }));
+    const file = path.join(elsewhere, 'private.ts');
+    await copyFile(path.join(folder, '0.ts'), file);
+    for (const segment of [
+      `file://${file}`,
+      `file:${file}`,
+      file,
+      `concat:${file}`,
+      `subfile,,start,0,end,0,,:${file}`,
+    ]) {
+      const playlist = playlistOf(0, 1, true).replace('0.ts', segment);
+      const { url } = await hlsServer(folder, () => playlist);
+      await expect(record(url), segment).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+    }
+  });
+
+  it('that is none, or is not there, says so at once', async () => {
+    const { origin } = await webServer((request, response) => {
+      if (request.url?.startsWith('/none')) response.writeHead(404);
+      response.end('hello');
+    });
+    await expect(record(`${origin}/none.m3u8?s3cret`)).rejects.toMatchObject({ code: 'NO_INPUT' });
+    await expect(record(`${origin}/x.m3u8`)).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
+  });
+});
+
+describe('an RTSP camera', () => {
+  it('is read to the end of the connection', async () => {
+    const { url, seen } = await rtspServer(numbered({ frames: 40 }));
+    const { frames, totals } = await record(url, { reconnectAttempts: 0 });
+    expect(totals.damaged).toBe(false);
+    expect(frames.map(({ frame }) => frame)).toEqual(multiples(3, totals.framesDecoded));
+    expect(totals.framesDecoded).toBeGreaterThan(30);
+    const pictures = await shown(frames);
+    expect(pictures.every((number, n) => n === 0 || number === (pictures[n - 1] ?? 0) + 3)).toBe(true);
+    expect(seen.some((line) => line.startsWith('PLAY'))).toBe(true);
+  });
+
+  it('that hangs up is called again', async () => {
+    const { url } = await rtspServer(numbered({ frames: 20 }));
+    const { frames, totals } = await record(url, { maxDurationMs: 9000 });
+    expect(totals).toMatchObject({ damaged: false });
+    expect(frames.length).toBeGreaterThan(8);
+    expect(frames.map(({ frame }) => frame)).toEqual(multiples(3, totals.framesDecoded));
+    const pictures = await shown(frames);
+    expect(pictures.some((number, n) => number < (pictures[n - 1] ?? 0))).toBe(true);
+  });
+
+  it('that is not there says so at once', async () => {
+    const error: unknown = await record('rtsp://me:s3cret@127.0.0.1:1/door').catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+    expect(String(error)).toMatch(/"rtsp:\/\/127\.0\.0\.1:1\/door" cannot be read \(.*Connection refused\)$/);
+    expect(String(error)).not.toContain('s3cret');
+  });
+});
