@@ -1,7 +1,8 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
-import { framesOf } from '../core/answers/frames.js';
+import { framesOf, suggestLabels } from '../core/answers/frames.js';
+import type { Log } from '../core/log.js';
 import { openMongo } from '../core/store/mongo.js';
 import type { RecordStore } from '../core/store/port.js';
 import { askingFlags, questionOf } from '../flags/asking.js';
@@ -36,8 +37,7 @@ export default class Query extends BaseCommand<Answer | undefined> {
     const question = questionOf(flags, args.video, format);
     await using store = await openMongo(storeOf(flags));
     if (format === 'ndjson' || format === 'csv') {
-      const count = await this.#stream(store, question, format);
-      if (count === 0) this.createLog(flags).warn(noMatch());
+      await this.#stream(store, question, format, this.createLog(flags));
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
@@ -45,8 +45,9 @@ export default class Query extends BaseCommand<Answer | undefined> {
     return answer;
   }
 
-  async #stream(store: RecordStore, question: Question, format: 'ndjson' | 'csv'): Promise<number> {
+  async #stream(store: RecordStore, question: Question, format: 'ndjson' | 'csv', log: Log): Promise<void> {
     const videos = await namesOf(store, question.video);
-    return writeFrames(framesOf(store, videos, question), format, question.topK);
+    const count = await writeFrames(framesOf(store, videos, question), format, question.topK);
+    if (count === 0) log.warn(noMatch(await suggestLabels(store, videos, question.label)));
   }
 }

@@ -1,4 +1,3 @@
-import cliTruncate from 'cli-truncate';
 import type { DetailedAnswer, VideoAnswer } from '../core/answers.js';
 import type { Segment } from '../core/answers/segments.js';
 import type { Timeline } from '../core/answers/timeline.js';
@@ -65,18 +64,17 @@ export function renderVideo(answer: DetailedAnswer, timeline: Timeline, screen: 
   ].join('\n\n');
 }
 
-function renderLabels({ labels, stored }: DetailedAnswer, { columns, colour }: Screen): string {
+function renderLabels({ labels }: DetailedAnswer, { columns, colour }: Screen): string {
   const shown = labels.slice(0, maxLabels);
   const rows = shown.map(({ label, count, meanConfidence, firstTime, lastTime }, rank) => [
     paint(letterOf(rank), ` ${letterOf(rank)} `, colour),
     fit(label, columns),
     count,
-    percent(count / stored),
     percent(meanConfidence),
     clock(firstTime),
     clock(lastTime),
   ]);
-  const table = renderTable(['KEY', 'LABEL', 'FRAMES', 'SHARE', 'CONFIDENCE', 'FIRST', 'LAST'], rows);
+  const table = renderTable(['KEY', 'LABEL', 'FRAMES', 'CONFIDENCE', 'FIRST', 'LAST'], rows);
   const others = labels.length - shown.length;
   return others === 0 ? table : `${table}\n… and ${others} more labels; all with --json`;
 }
@@ -86,13 +84,12 @@ function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, { co
   const rows = segments.map((segment) => [
     clock(segment.firstTime),
     clock(segment.lastTime),
-    letterOf(ranks.get(segment.label) ?? labels.length),
-    fit(segment.label, columns),
+    `${letterOf(ranks.get(segment.label) ?? labels.length)} ${fit(segment.label, columns)}`,
     frameRange(segment),
     segment.frames,
     percent(segment.meanConfidence),
   ]);
-  const table = renderTable(['FROM', 'TO', 'KEY', 'LABEL', 'FRAME', 'FRAMES', 'CONFIDENCE'], rows);
+  const table = renderTable(['FROM', 'TO', 'LABEL', 'FRAME', 'FRAMES', 'CONFIDENCE'], rows);
   if (segments.length === segmentCount) return table;
   return `${table}\nthe ${segments.length} longest of ${segmentCount} segments; more with --limit`;
 }
@@ -102,7 +99,8 @@ function frameRange({ firstFrame, lastFrame }: Segment): string {
 }
 
 function fit(label: string, columns: number): string {
-  return cliTruncate(shortLabel(label), Math.max(8, columns - 52));
+  const [text, room] = [[...shortLabel(label)], Math.max(8, columns - 46)];
+  return text.length > room ? `${text.slice(0, room - 1).join('')}…` : text.join('');
 }
 
 /** ImageNet names a class by all its synonyms: "tabby, tabby cat". The first one does for a table. */

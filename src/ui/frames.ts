@@ -24,7 +24,7 @@ export function renderAnswer(
   return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more })}` : summary;
 }
 
-export function renderFrames({ frames, more, didYouMean: near }: Listing): string {
+function renderFrames({ frames, more, didYouMean: near }: Listing): string {
   if (frames.length === 0) return noMatch(near);
   const across = frames.some(({ video }) => video !== undefined);
   const ranked = Math.max(0, ...frames.map(({ top }) => (top?.length ?? 1) - 1));
@@ -66,5 +66,7 @@ function renderMatches({ matches, searched, didYouMean: near }: Matches): string
 
 /** Not an error: the question was answered. */
 export function noMatch(near: readonly string[] = []): string {
-  return `no frames match${near.length === 0 ? '' : `. ${didYouMean(near).trim()}`}`;
+  return near.length === 0
+    ? 'no frames match; "mvs query VIDEO" shows which labels there are'
+    : `no frames match. ${didYouMean(near).trim()}`;
 }

@@ -104,8 +104,9 @@ async function matchIn(
 export async function suggestLabels(
   store: RecordStore,
   videos: readonly string[],
-  wrong: string,
+  wrong: string | undefined,
 ): Promise<string[]> {
+  if (wrong === undefined) return [];
   const labels = new Set<string>();
   for (const video of videos) for (const label of await store.labels(video)) labels.add(label);
   return nearLabels(wrong, [...labels]);

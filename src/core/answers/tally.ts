@@ -4,7 +4,7 @@ import type { GlimpsedFrame, LabelSummary, VideoInfo, VideoSummary } from '../st
 type Counted = { -readonly [K in keyof LabelSummary]: LabelSummary[K] };
 
 /** Two classes may have one name, and one class several where somebody changed the labels. */
-export function classOf({ label, classIndex }: Pick<GlimpsedFrame, 'label' | 'classIndex'>): string {
+function classOf({ label, classIndex }: Pick<GlimpsedFrame, 'label' | 'classIndex'>): string {
   return `${classIndex}\0${label}`;
 }
 

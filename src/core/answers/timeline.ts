@@ -26,7 +26,9 @@ export class Timeline {
       last = { counts: new Map(), sum: 0, frames: 0 };
       this.#bins.push(last);
     }
-    merge(last, { counts: new Map([[label, 1]]), sum: confidence, frames: 1 });
+    last.counts.set(label, (last.counts.get(label) ?? 0) + 1);
+    last.sum += confidence;
+    last.frames++;
   }
 
   /** Fewer frames than stretches: then several in a row are of the same frame. */

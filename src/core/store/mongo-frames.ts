@@ -1,7 +1,7 @@
 import type { Collection, Filter, FindCursor } from 'mongodb';
 import { labelPattern } from '../label-pattern.js';
 import type { FrameDocument } from './mongo-documents.js';
-import type { FrameFilter, FrameQuery, GlimpsedFrame } from './port.js';
+import type { FrameFilter, FrameQuery } from './port.js';
 
 export function findFrames(
   frames: Collection<FrameDocument>,
@@ -18,10 +18,11 @@ export function findFrames(
   return order.by === 'frame' || limit > 0 ? cursor : cursor.allowDiskUse();
 }
 
-export function findGlimpses(frames: Collection<FrameDocument>): FindCursor<GlimpsedFrame> {
+export function findGlimpses(frames: Collection<FrameDocument>): FindCursor<Buffer> {
   const projection = { _id: 0, frame: 1, time: 1, label: 1, classIndex: 1, confidence: 1, processedAt: 1 };
   // Large pages: each is a round trip.
-  return frames.find({}, { projection, batchSize: 10_000 }).sort({ frame: 1 });
+  const options = { projection, batchSize: 10_000, raw: true };
+  return frames.find({}, options).sort({ frame: 1 }) as unknown as FindCursor<Buffer>;
 }
 
 function filterOf({ label, minConfidence, from, to }: FrameFilter): Filter<FrameDocument> {

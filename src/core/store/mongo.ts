@@ -7,6 +7,7 @@ import { connectError, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { summarise } from './mongo-summary.js';
 import { MongoVideos } from './mongo-videos.js';
+import { readGlimpse } from './glimpse-reader.js';
 import { findFrames, findGlimpses } from './mongo-frames.js';
 import type {
   DeadFrame,
@@ -129,7 +130,7 @@ class MongoStore implements RecordStore {
     const cursor = findGlimpses(this.#frames(video));
     try {
       // A page at a time: one promise for each frame would cost as much as reading it.
-      while (await cursor.hasNext()) yield cursor.readBufferedDocuments();
+      while (await cursor.hasNext()) yield cursor.readBufferedDocuments().map(readGlimpse);
     } catch (error) {
       throw storeError(error, `reading ${video}`);
     } finally {
