@@ -99,7 +99,7 @@ function frameRange({ firstFrame, lastFrame }: Segment): string {
 }
 
 function fit(label: string, columns: number): string {
-  const [text, room] = [[...shortLabel(label)], Math.max(8, columns - 46)];
+  const [text, room] = [Array.from(shortLabel(label)), Math.max(8, columns - 46)];
   return text.length > room ? `${text.slice(0, room - 1).join('')}…` : text.join('');
 }
 

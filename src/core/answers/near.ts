@@ -10,8 +10,8 @@ export function nearNames(wrong: string, names: Iterable<string>): string[] {
     const contains =
       meant.length >= 3 && (lower.includes(meant) || (lower.length >= 3 && meant.includes(lower)));
     const away = contains ? 1 : distance(meant, lower);
-    // A third of the letters: below that, anything is near to a short name.
-    return away <= Math.max(1, Math.floor(meant.length / 3)) ? [{ name, away }] : [];
+    // A third of the letters: with more, anything is near to a short name.
+    return away <= Math.ceil(meant.length / 3) ? [{ name, away }] : [];
   });
   return near
     .sort((a, b) => a.away - b.away)
