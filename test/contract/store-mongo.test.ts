@@ -1,4 +1,4 @@
-import { MongoBulkWriteError, MongoClient } from 'mongodb';
+import { Double, Int32, Long, MongoBulkWriteError, MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { storeError } from '../../src/core/store/mongo-errors.js';
@@ -49,6 +49,27 @@ describe('MongoDB', () => {
     await store.claim(sampling);
     await store.save([record('cat', 3)]);
     await expect(frames.insertOne({ frame: 3 })).rejects.toMatchObject({ code: 11_000 });
+  });
+
+  it('reads records that somebody else wrote, with numbers of other types', async () => {
+    const url = freshStoreUrl();
+    await using store = await openMongo(url);
+    await using client = await new MongoClient(url).connect();
+    const { video: _video, ...rest } = record('cat', 3);
+    const numbers = { frame: Long.fromNumber(3), classIndex: new Double(281), confidence: new Int32(1) };
+    await client
+      .db()
+      .collection('cat')
+      .insertMany([
+        { ...rest, ...numbers },
+        { ...rest, frame: 4, label: null },
+      ]);
+    const pages: unknown[] = [];
+    for await (const page of store.glimpses('cat')) pages.push(...page);
+    expect(pages).toMatchObject([
+      { frame: 3, classIndex: 281, confidence: 1, label: rest.label },
+      { frame: 4, label: null },
+    ]);
   });
 
   it.each([

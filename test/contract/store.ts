@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndOfVideo, FrameRecord, Sampling } from '../../src/core/frame.js';
-import type { DeadFrame, RecordStore, VideoInfo } from '../../src/core/store/port.js';
+import type { DeadFrame, FrameQuery, RecordStore, VideoInfo } from '../../src/core/store/port.js';
 
 const fingerprint = 'ab'.repeat(32);
 
@@ -202,6 +202,61 @@ export function storeContract(open: () => Promise<RecordStore>): void {
       expect(machine).toMatchObject({ classIndex: 517, count: 1 });
     });
 
+    it('says when the newest record of a video was made', async () => {
+      const store = await open();
+      const at = (second: number): Date => new Date(Date.UTC(2026, 10, 23, 12, 0, second));
+      const labels = ['a', 'b', 'a'];
+      await store.save(
+        [3, 9, 5].map((second, n) =>
+          record('cat', n + 1, { label: labels[n] ?? '', processedAt: at(second) }),
+        ),
+      );
+      expect((await store.summary(infoOf('cat', []))).updated).toEqual(at(9));
+    });
+
+    it('gives what a pass over a video needs of each frame, in order', async () => {
+      const store = await open();
+      const strange = { label: 'é\u{1F600}, "x"', time: 0, confidence: 1, classIndex: 0 };
+      const records = [record('cat', 2 ** 40), record('cat', 3, strange), record('cat', 2)];
+      await store.save(records);
+      const pages: unknown[] = [];
+      for await (const page of store.glimpses('cat')) pages.push(...page);
+      expect(pages).toEqual(
+        records.reverse().map(({ frame, time, label, classIndex, confidence, processedAt }) => ({
+          ...{ frame, time, label, classIndex, confidence, processedAt },
+        })),
+      );
+    });
+
+    it.each<[string, FrameQuery, number[]]>([
+      ['a label, whatever the case', { label: 'TABBY' }, [1, 3]],
+      ['a label that looks like a pattern', { label: '.*' }, []],
+      ['at least a confidence', { minConfidence: 0.2 }, [2, 3]],
+      ['a range of frames', { from: { frame: 2 }, to: { frame: 2 } }, [2]],
+      ['a range of times', { from: { time: 0.04 }, to: { time: 0.08 } }, [1, 2]],
+      ['both', { from: { frame: 2 }, to: { time: 0.12 }, label: 'tab' }, [3]],
+      ['the surest first', { order: { by: 'confidence', descending: true } }, [3, 2, 1]],
+      ['the last first', { order: { by: 'frame', descending: true }, limit: 2 }, [3, 2]],
+      ['by label', { order: { by: 'label', descending: false } }, [1, 3, 2]],
+      ['by time', { order: { by: 'time', descending: true }, limit: 1 }, [3]],
+    ])('gives frames of %s', async (_, query, frames) => {
+      const store = await open();
+      const labels = ['tabby, tabby cat', 'tiger cat', 'tabby, tabby cat'];
+      await store.save(
+        [1, 2, 3].map((n) => record('cat', n, { label: labels[n - 1] ?? '', confidence: n / 10 })),
+      );
+      const found: number[] = [];
+      for await (const { frame } of store.frames('cat', query)) found.push(frame);
+      expect(found).toEqual(frames);
+    });
+
+    it('gives each label of a video once', async () => {
+      const store = await open();
+      await store.save(['b', 'a', 'b'].map((label, n) => record('cat', n, { label })));
+      expect([...(await store.labels('cat'))].sort()).toEqual(['a', 'b']);
+      expect(await store.labels('dog')).toEqual([]);
+    });
+
     it('counts the records of frames that a sampling keeps', async () => {
       const store = await open();
       await store.claim(samplingOf('cat'));
@@ -225,7 +280,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('knows nothing of a video that never came', async () => {
       const store = await open();
       expect(await store.video('dog')).toBeUndefined();
-      expect(await store.summary(infoOf('dog', []))).toEqual({ kept: 0, labels: [] });
+      expect(await store.summary(infoOf('dog', []))).toEqual({ kept: 0, updated: null, labels: [] });
       expect(await framesOf(store, 'dog')).toEqual([]);
       expect(await store.videos()).toEqual([]);
     });
