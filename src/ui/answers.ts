@@ -67,7 +67,7 @@ export function renderVideo(answer: DetailedAnswer, timeline: Timeline, screen: 
 function renderLabels({ labels }: DetailedAnswer, { columns, colour }: Screen): string {
   const shown = labels.slice(0, maxLabels);
   const rows = shown.map(({ label, count, meanConfidence, firstTime, lastTime }, rank) => [
-    paint(letterOf(rank), ` ${letterOf(rank)} `, colour),
+    ` ${letterOf(rank)} `,
     fit(label, columns),
     count,
     percent(meanConfidence),
@@ -75,8 +75,12 @@ function renderLabels({ labels }: DetailedAnswer, { columns, colour }: Screen): 
     clock(lastTime),
   ]);
   const table = renderTable(['KEY', 'LABEL', 'FRAMES', 'CONFIDENCE', 'FIRST', 'LAST'], rows);
+  // Not in the cells: a table takes control characters out of them.
+  const [head = '', ...lines] = table.split('\n');
+  const key = lines.map((line) => paint(line.charAt(1), line.slice(0, 3), colour) + line.slice(3));
+  const painted = [head, ...key].join('\n');
   const others = labels.length - shown.length;
-  return others === 0 ? table : `${table}\n… and ${others} more labels; all with --json`;
+  return others === 0 ? painted : `${painted}\n… and ${others} more labels; all with --json`;
 }
 
 function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, { columns }: Screen): string {

@@ -7,6 +7,7 @@ import { Tally } from '../../src/core/answers/tally.js';
 import { Timeline } from '../../src/core/answers/timeline.js';
 import { labelPattern } from '../../src/core/label-pattern.js';
 import type { GlimpsedFrame } from '../../src/core/store/port.js';
+import { renderVideo } from '../../src/ui/answers.js';
 import { renderTimeline } from '../../src/ui/timeline.js';
 import { ago } from '../../src/ui/units.js';
 
@@ -181,6 +182,21 @@ describe('a timeline', () => {
     expect(row).toContain('\u001b[4');
     expect(stripVTControlCharacters(row)).toBe(render('xy', 21)[0]);
   });
+});
+
+it('a video’s labels have the colours of its timeline', () => {
+  const [timeline, tally, segments] = [
+    new Timeline(),
+    new Tally({ video: 'v', fingerprint: '', samplings: [] }),
+    new Segments(9),
+  ];
+  for (const each of [timeline, tally, segments]) for (const frame of framesOf('xxy')) each.add(frame);
+  const { labels } = tally.summary;
+  const state = { stored: 3, expected: 3, deadLettered: 0, missing: 0, complete: true, damaged: false };
+  const answer = { video: 'v', ...state, duration: 1, updated: null, labels, ...segments.end() };
+  const render = (colour: boolean): string => renderVideo(answer, timeline, { columns: 60, colour });
+  expect(render(true)).toMatch(/^\S+44m\S+30m A /m);
+  expect(stripVTControlCharacters(render(true))).toBe(render(false));
 });
 
 describe('near names', () => {
