@@ -35,7 +35,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Running = ReturnType<typeof run>;
 export type Mvs = (...args: string[]) => Running;
 
-interface RunOptions {
+export interface RunOptions {
   /** A command that starts the one that follows it, in other circumstances. */
   readonly launcher?: readonly string[];
   readonly cwd?: string;
