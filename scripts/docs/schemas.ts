@@ -31,7 +31,9 @@ export function schemasOf(root: string, commands: readonly CommandFile[]): Map<s
       ignoreErrors: true,
     });
     if (!generator) throw new Error('the types of the commands cannot be read');
-    const schemas = commands.map(({ id }, i) => [id, generator.getSchemaForSymbol(`PrintedResult${i}`)] as const);
+    const schemas = commands.map(
+      ({ id }, i) => [id, generator.getSchemaForSymbol(`PrintedResult${i}`)] as const,
+    );
     return new Map([...schemas, ['error', generator.getSchemaForSymbol('PrintedError')]]);
   } finally {
     rmSync(folder, { recursive: true });
