@@ -5,6 +5,7 @@ import type { LabelSummary, VideoInfo, VideoSummary } from './port.js';
 type Row = Omit<LabelSummary, 'label' | 'classIndex'> & {
   readonly _id: Pick<LabelSummary, 'label' | 'classIndex'>;
   readonly kept: number;
+  readonly updated: Date;
 };
 
 /** Sums up the records of a video in one pass: databases read each of them once, and that is what takes the time. */
@@ -26,11 +27,16 @@ export async function summarise(
     lastFrame: { $max: '$frame' },
     firstTime: { $min: '$time' },
     lastTime: { $max: '$time' },
+    updated: { $max: '$processedAt' },
   };
   const stages = [{ $group: group }, { $sort: { count: -1, firstFrame: 1 } }];
   const rows = await collection.aggregate<Row>(stages).toArray();
   return {
     kept: rows.reduce((sum, row) => sum + row.kept, 0),
-    labels: rows.map(({ _id, kept: _kept, ...row }) => ({ ..._id, ...row })),
+    updated: rows.reduce<Date | null>(
+      (newest, { updated }) => (newest && newest > updated ? newest : updated),
+      null,
+    ),
+    labels: rows.map(({ _id, kept: _kept, updated: _updated, ...row }) => ({ ..._id, ...row })),
   };
 }
