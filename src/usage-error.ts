@@ -1,6 +1,6 @@
 import type { Setting } from './config/settings.js';
 import { MvsError } from './core/errors.js';
-import { didYouMean } from './core/nearest.js';
+import { didYouMean, nearest } from './core/nearest.js';
 
 interface Asked {
   /** `topic:create`; undefined where no command was found. */
@@ -19,11 +19,12 @@ export function usageError(text: string, { command, flags, fromFiles }: Asked): 
   }
   const unknown = /^Nonexistent flag: (--\S+)/.exec(message)?.[1];
   const near =
-    unknown &&
-    didYouMean(
-      unknown,
-      flags.map((flag) => `--${flag}`),
-    );
+    unknown === undefined
+      ? []
+      : nearest(
+          unknown,
+          flags.map((flag) => `--${flag}`),
+        );
   const help = `"mvs ${command === undefined ? '' : `${command} `}--help" lists what there is.`;
-  return new MvsError('USAGE', message, { hint: near === undefined ? help : `${near} ${help}` });
+  return new MvsError('USAGE', message, { hint: `${didYouMean(near)}${help}` });
 }

@@ -42,7 +42,13 @@ function facts(video) {
     damaged ? 'source damaged' : '',
     updated ? `last stored ${new Date(updated).toLocaleString()}` : '',
   ].filter(Boolean);
-  return element('p', { class: 'facts' }, verdict, ` · ${stored} of ${expected ?? '?'} frames · `, others.join(' · '));
+  return element(
+    'p',
+    { class: 'facts' },
+    verdict,
+    ` · ${stored} of ${expected ?? '?'} frames · `,
+    others.join(' · '),
+  );
 }
 
 /** Shows one frame of a segment, with what is known of it. */
@@ -51,7 +57,12 @@ function show(video, segment, frame, bands) {
   const { label, firstTime, lastTime, firstFrame, lastFrame, meanConfidence, frames, thumbnail } = segment;
   const said = `${label}: ${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame} (${frames} classified), ${percent(meanConfidence)}`;
   const picture = thumbnail
-    ? [element('img', { src: `data:image/jpeg;base64,${thumbnail}`, alt: `${short(label)} at ${clock(firstTime)} of ${video.video}` })]
+    ? [
+        element('img', {
+          src: `data:image/jpeg;base64,${thumbnail}`,
+          alt: `${short(label)} at ${clock(firstTime)} of ${video.video}`,
+        }),
+      ]
     : [];
   frame.replaceChildren(...picture, element('span', {}, said));
 }
@@ -67,7 +78,11 @@ function draw(video) {
     // Up to the next one, unless shorter ones between them are left out.
     const end = next - lastTime < 3 * step ? next : lastTime + step;
     const said = `${short(label)}, ${clock(firstTime)} to ${clock(lastTime)}, ${percent(meanConfidence)}`;
-    const band = element('button', { class: 'band', type: 'button', title: said, 'aria-label': said, 'aria-pressed': 'false' }, short(label));
+    const band = element(
+      'button',
+      { class: 'band', type: 'button', title: said, 'aria-label': said, 'aria-pressed': 'false' },
+      short(label),
+    );
     band.style.setProperty('--hue', hue(label));
     band.style.left = `${(firstTime / length) * 100}%`;
     band.style.width = `${(Math.max(end - firstTime, 0) / length) * 100}%`;
@@ -88,8 +103,21 @@ function draw(video) {
     facts(video),
     bands,
     curve(video),
-    element('div', { class: 'axis', 'aria-hidden': 'true' }, element('span', {}, clock(0)), element('span', {}, clock(length))),
-    ...(left > 0 ? [element('p', { class: 'hint' }, `The longest ${video.segments.length} segments; ${left} shorter ones are left out.`)] : []),
+    element(
+      'div',
+      { class: 'axis', 'aria-hidden': 'true' },
+      element('span', {}, clock(0)),
+      element('span', {}, clock(length)),
+    ),
+    ...(left > 0
+      ? [
+          element(
+            'p',
+            { class: 'hint' },
+            `The longest ${video.segments.length} segments; ${left} shorter ones are left out.`,
+          ),
+        ]
+      : []),
     frame,
   );
   article.video = video;
@@ -118,10 +146,14 @@ function curve({ curve: points }) {
   const mean = points.reduce((sum, point) => sum + point, 0) / Math.max(1, points.length);
   svg.setAttribute('aria-label', `Confidence along the video, ${percent(mean)} on average`);
   const half = document.createElementNS(svg.namespaceURI, 'line');
-  for (const [key, value] of Object.entries({ x1: 0, x2: 1000, y1: 50, y2: 50 })) half.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ x1: 0, x2: 1000, y1: 50, y2: 50 }))
+    half.setAttribute(key, value);
   const path = document.createElementNS(svg.namespaceURI, 'path');
   const x = (i) => (points.length < 2 ? 0 : (i / (points.length - 1)) * 1000).toFixed(1);
-  path.setAttribute('d', points.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${(98 - point * 96).toFixed(1)}`).join(''));
+  path.setAttribute(
+    'd',
+    points.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${(98 - point * 96).toFixed(1)}`).join(''),
+  );
   svg.append(half, path);
   return svg;
 }
@@ -137,12 +169,16 @@ function filter() {
   }
   for (const article of document.querySelectorAll('article')) {
     const { video, segments } = article.video;
-    article.hidden = words.length > 0 && !fits(video.toLowerCase()) && !segments.some(({ label }) => fits(`${video} ${label}`.toLowerCase()));
+    article.hidden =
+      words.length > 0 &&
+      !fits(video.toLowerCase()) &&
+      !segments.some(({ label }) => fits(`${video} ${label}`.toLowerCase()));
     for (const band of article.querySelectorAll('.band')) {
       band.classList.toggle('dim', words.length > 0 && !fits(`${video} ${band.segment.label}`.toLowerCase()));
     }
   }
-  document.getElementById('found').textContent = words.length === 0 ? '' : `${found} of ${rows.length} segments`;
+  document.getElementById('found').textContent =
+    words.length === 0 ? '' : `${found} of ${rows.length} segments`;
 }
 
 document.getElementById('summary').textContent =

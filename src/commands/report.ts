@@ -15,7 +15,8 @@ interface Result {
 }
 
 export default class Report extends BaseCommand<Result> {
-  static override summary = 'Write one self-contained page about videos: timelines, confidence, pictures, a table.';
+  static override summary =
+    'Write one self-contained page about videos: timelines, confidence, pictures, a table.';
   static override description =
     'The page needs no network. Pictures are taken from the source files, where they are still there and still the same.';
   static override examples = [
@@ -23,7 +24,9 @@ export default class Report extends BaseCommand<Result> {
     '<%= config.bin %> report cat espresso --out cats-and-coffee.html',
   ];
   static override strict = false;
-  static override args = { videos: Args.string({ description: 'names of videos; all of them unless some are given' }) };
+  static override args = {
+    videos: Args.string({ description: 'names of videos; all of them unless some are given' }),
+  };
   static override flags = {
     out: Flags.string({ char: 'o', description: 'file to write', helpValue: 'FILE', default: 'report.html' }),
     segments: Flags.integer({

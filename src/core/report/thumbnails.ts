@@ -36,7 +36,19 @@ export async function thumbnailsAt(
     times,
     async (time) => {
       const from = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-ss', time.toFixed(3)];
-      const one = ['-map', '0:V:0', '-frames:v', '1', '-vf', `scale=${width}:-2`, '-q:v', '5', '-f', 'mjpeg', 'pipe:1'];
+      const one = [
+        '-map',
+        '0:V:0',
+        '-frames:v',
+        '1',
+        '-vf',
+        `scale=${width}:-2`,
+        '-q:v',
+        '5',
+        '-f',
+        'mjpeg',
+        'pipe:1',
+      ];
       const { stdout } = await execa(ffmpeg, [...from, ...inputArguments(file), ...one], {
         encoding: 'buffer',
         reject: false,
