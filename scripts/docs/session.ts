@@ -82,12 +82,16 @@ function withoutAccidents(text: string, work: string): string {
 
 /** Numbers with a point are times, rates and confidences; widths of columns follow from them. */
 function essence(text: string): string {
-  return text
-    .replaceAll(/\d+\.\d+/g, 'N')
-    .replaceAll(/(?<=MiB|KiB|emulator |java |N +)\s*\d+$/gm, 'N')
-    .replaceAll(/\d{3,}(?= *$)/gm, 'N')
-    .replaceAll(/[▁▂▃▄▅▆▇█]+/g, 'C')
-    .replaceAll(/[ \t]+/g, ' ');
+  return (
+    text
+      .replaceAll(/\d+\.\d+/g, 'N')
+      .replaceAll(/(?<=MiB|KiB|emulator |java |N +)\s*\d+$/gm, 'N')
+      .replaceAll(/\d{3,}(?= *$)/gm, 'N')
+      // Which partition a frame goes to is up to chance.
+      .replaceAll(/(?<=multi-video-stream +\d) .*/g, '')
+      .replaceAll(/[▁▂▃▄▅▆▇█]+/g, 'C')
+      .replaceAll(/[ \t]+/g, ' ')
+  );
 }
 
 const intro = `# The whole way
