@@ -1,10 +1,10 @@
 import pMap from 'p-map';
-import { nearNames, didYouMean } from './answers/near.js';
 import { Segments, type Segment } from './answers/segments.js';
 import { Tally } from './answers/tally.js';
 import { Timeline } from './answers/timeline.js';
 import { countExpected, isExpected } from './completeness.js';
 import { MvsError } from './errors.js';
+import { didYouMean, nearest } from './nearest.js';
 import type { LabelSummary, RecordStore, VideoInfo, VideoSummary } from './store/port.js';
 
 /** What the records say of one video. */
@@ -66,7 +66,7 @@ export async function answerInDetail(
 export async function findVideo(store: RecordStore, name: string): Promise<VideoInfo> {
   const info = await store.video(name);
   if (info) return info;
-  const near = nearNames(
+  const near = nearest(
     name,
     (await store.videos()).map(({ video }) => video),
   );

@@ -1,5 +1,5 @@
 import type { Answer, Matches } from '../core/answers/ask.js';
-import { didYouMean } from '../core/answers/near.js';
+import { didYouMean } from '../core/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { renderTitle, renderVideo, renderVideos } from './answers.js';
 import { renderTable } from './table.js';

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { FrameRecord } from '../frame.js';
 import type { FrameFilter, FrameOrder, FrameQuery, RecordStore } from '../store/port.js';
+import { nearest } from '../nearest.js';
 import { matcher } from './filter.js';
-import { nearLabels } from './near.js';
 import { Segments, type Segment } from './segments.js';
 
 export type FrameAnswer = Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'>;
@@ -109,5 +109,9 @@ export async function suggestLabels(
   if (wrong === undefined) return [];
   const labels = new Set<string>();
   for (const video of videos) for (const label of await store.labels(video)) labels.add(label);
-  return nearLabels(wrong, [...labels]);
+  // ImageNet names a class by all its synonyms: "tabby, tabby cat".
+  return nearest(
+    wrong,
+    [...labels].flatMap((label) => label.split(/, */)),
+  );
 }
