@@ -13,9 +13,13 @@ export function renderReset(partitions: readonly PartitionReset[]): string {
   return renderTable(['PARTITION', 'CURRENT-OFFSET', 'NEW-OFFSET', 'LOG-END-OFFSET', 'NEW-LAG'], rows);
 }
 
-/** "12 messages come again, 3 are skipped" */
+/** "12 messages to be read again, 3 messages skipped" */
 export function summariseReset(partitions: readonly PartitionReset[]): string {
-  const moves = partitions.map(({ currentOffset, newOffset }) => newOffset - (currentOffset ?? newOffset));
+  // Without an offset, or with one that retention has passed, a group would begin with the first message.
+  const moves = partitions.map(
+    ({ currentOffset, newOffset, logStartOffset }) =>
+      newOffset - Math.max(currentOffset ?? 0, logStartOffset),
+  );
   const skipped = moves.reduce((sum, move) => sum + Math.max(0, move), 0);
   const again = moves.reduce((sum, move) => sum + Math.max(0, -move), 0);
   const first = partitions.filter(({ currentOffset }) => currentOffset === null).length;

@@ -25,7 +25,7 @@ export default class OffsetsReset extends BaseCommand<Result> {
   ];
   static override flags = {
     ...resetFlags,
-    'dry-run': Flags.boolean({ description: 'show what would change, and change nothing' }),
+    'dry-run': Flags.boolean({ description: 'show what would change, and change nothing', default: false }),
     ...forceFlags,
     ...topicFlags,
     ...groupFlags,
@@ -34,17 +34,21 @@ export default class OffsetsReset extends BaseCommand<Result> {
   async run(): Promise<Result> {
     const { flags } = await this.parse(OffsetsReset);
     const { topic, group, 'dry-run': dryRun } = flags;
-    await using admin = await openAdmin(flags, this.createLog(flags));
+    const log = this.createLog(flags);
+    await using admin = await openAdmin(flags, log);
     const reset = { topic, group, to: flags.to, partitions: flags.partition };
     const { partitions, activeMembers } = await admin.planReset(reset);
-    if (!dryRun && activeMembers > 0) throw groupActive(group);
+    if (activeMembers > 0) {
+      if (!dryRun) throw groupActive(group);
+      log.warn(`consumers of the group ${group} are at work: they have to be stopped before it can be moved`);
+    }
     const result = { group, topic, dryRun, partitions };
     this.print(`${renderReset(partitions)}\n`);
     if (!dryRun && partitions.some(({ currentOffset, newOffset }) => currentOffset !== newOffset)) {
       if (!flags.force) await confirm(`Move the group ${group}: ${summariseReset(partitions)}?`, '--force');
       await admin.resetOffsets(reset, partitions);
     }
-    this.print(`${dryRun ? 'nothing was changed: ' : ''}${group}: ${summariseReset(partitions)}`);
+    this.print(`${dryRun ? 'dry run, nothing was changed; ' : ''}${group}: ${summariseReset(partitions)}`);
     return result;
   }
 }

@@ -33,7 +33,9 @@ export default class VideosDelete extends BaseCommand<Result> {
     if (unknown && survey.videos.length === 0 && survey.failed.length === 1) throw unknown.error;
     const names = survey.videos.map(({ video }) => video);
     if (names.length > 0) {
-      log.warn('frames of theirs that consumers have yet to read come back, also by consumers that run now');
+      log.warn(
+        'frames of these videos that are still to be consumed will come back; stop running consumers first',
+      );
       if (!flags.force) await confirm(renderVideosSurvey(survey.videos), '--force');
     }
     const { videos: deleted, failed } = await deleteVideos(store, names, this.interrupt);

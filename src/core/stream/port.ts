@@ -130,6 +130,7 @@ export interface PartitionReset {
   /** Null where the group has committed nothing. */
   readonly currentOffset: number | null;
   readonly newOffset: number;
+  readonly logStartOffset: number;
   readonly logEndOffset: number;
 }
 

@@ -19,12 +19,13 @@ export async function planReset(admin: Admin, reset: Reset): Promise<ResetPlan> 
     countMembers(admin, group),
   ]);
   const partitions = ends.map((row): PartitionReset => {
-    const { partition, high } = row;
+    const { partition, low, high } = row;
     const current = committed.get(partition);
     return {
       partition,
       currentOffset: current === undefined ? null : Number(current),
       newOffset: Number(targetOf(row, to, byTime.get(partition))),
+      logStartOffset: Number(low),
       logEndOffset: Number(high),
     };
   });
