@@ -32,9 +32,9 @@ describe('Kafka', () => {
   ])('says what is wrong with %s, and creates nothing', async (_, wrong, message) => {
     const topic = freshName('topic');
     const { stream, admin } = await openBoth(topic);
-    await expect(
-      stream.createTopic({ partitions: 1, replicationFactor: 1, ...wrong }),
-    ).rejects.toMatchObject({ code: 'USAGE', message: expect.stringMatching(message) as string });
+    await expect(stream.createTopic({ partitions: 1, replicationFactor: 1, ...wrong })).rejects.toMatchObject(
+      { code: 'USAGE', message: expect.stringMatching(message) as string },
+    );
     await expect(admin.describeTopic(topic)).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
   });
 

@@ -37,12 +37,12 @@ export function streamAdminContract(open: (partitions: number) => Promise<Admini
       await reset({ offset: 1n });
       const described = await admin.describeTopic(topic);
       expect(described).toMatchObject({ topic, messages: 6, deadLetterTopic: stream.deadLetterTopic });
-      expect(described.partitionStates.map(({ partition, logEndOffset }) => [partition, logEndOffset])).toEqual(
-        [
-          [0, 3],
-          [1, 3],
-        ],
-      );
+      expect(
+        described.partitionStates.map(({ partition, logEndOffset }) => [partition, logEndOffset]),
+      ).toEqual([
+        [0, 3],
+        [1, 3],
+      ]);
       expect(described.groups).toEqual([{ group, state: 'Empty', lag: 4 }]);
     });
 
