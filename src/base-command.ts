@@ -1,9 +1,12 @@
 import { Command, Errors } from '@oclif/core';
+import { applySettings, configurationOf, namedIn, type Configuration } from './config/apply.js';
+import type { Setting } from './config/settings.js';
 import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
 import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
 import type { ProgressStyle } from './ui/live/live.js';
 import { stderrLog, type OperatorLog } from './ui/log.js';
 import { writeLine } from './ui/stderr.js';
+import { usageError } from './usage-error.js';
 
 /** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
 export abstract class BaseCommand<T> extends Command {
@@ -14,7 +17,26 @@ export abstract class BaseCommand<T> extends Command {
   /** Until the flags are read, which may be what fails. */
   #errorLog = stderrLog('error', asksForJsonLogs(this.argv) ? 'json' : 'text');
 
+  /** What a value comes from that no flag and no variable gave. */
+  #fromFiles: ReadonlyMap<string, Setting> = new Map();
+
   abstract override run(): Promise<T>;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    this.#fromFiles = await this.takeSettings();
+  }
+
+  /** Settings of configuration files, before flags are parsed. */
+  protected async takeSettings(): Promise<ReadonlyMap<string, Setting>> {
+    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
+    return applySettings(await this.configuration(), this.id ?? '', flags, this.argv);
+  }
+
+  /** The configuration files that count here. @throws MvsError CONFIG */
+  protected configuration(): Promise<Configuration> {
+    return configurationOf(this.config, namedIn(this.argv, 'profile') ?? process.env.MVS_PROFILE);
+  }
 
   protected createLog(flags: OutputFlags): OperatorLog {
     return (this.#errorLog = stderrLog(levelOf(flags), flags['log-format']));
@@ -76,8 +98,8 @@ export abstract class BaseCommand<T> extends Command {
 
   protected override catch(error: Error): Promise<never> {
     if (error instanceof Errors.ExitError) throw error;
-    const told = describe(error);
-    if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
+    const told = this.#describe(error);
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(told));
     else this.#errorLog.error(told);
     if (told.code === 'BUG')
       process.stderr.write('  This is a bug of mvs; run again with DEBUG=1 for the stack trace.\n');
@@ -86,7 +108,15 @@ export abstract class BaseCommand<T> extends Command {
   }
 
   protected override toErrorJson(error: unknown): { error: ErrorReport } {
-    return { error: reportOf(describe(error)) };
+    return { error: reportOf(this.#describe(error)) };
+  }
+
+  /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
+  #describe(error: unknown): MvsError {
+    if (error instanceof MvsError) return error;
+    if (!(error instanceof Errors.CLIError)) return new MvsError('BUG', messageOf(error));
+    const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
+    return usageError(error.message, { command: this.id, flags, fromFiles: this.#fromFiles });
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -97,10 +127,4 @@ export abstract class BaseCommand<T> extends Command {
 
 function asksForJsonLogs(argv: readonly string[]): boolean {
   return /--log-format[= ]json/.test(argv.join(' ')) || process.env.MVS_LOG_FORMAT === 'json';
-}
-
-/** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
-function describe(error: unknown): MvsError {
-  if (error instanceof MvsError) return error;
-  return new MvsError(error instanceof Errors.CLIError ? 'USAGE' : 'BUG', messageOf(error));
 }

@@ -27,7 +27,10 @@ export default class Consume extends BaseCommand<ConsumeReport> {
   ];
   static override flags = {
     ...batchFlags,
-    'until-drained': Flags.boolean({ description: 'end when all that is in the topic now is stored' }),
+    'until-drained': Flags.boolean({
+      env: 'MVS_UNTIL_DRAINED',
+      description: 'end when all that is in the topic now is stored',
+    }),
     ...stallFlags,
     ...classifierFlags,
     ...topicFlags,

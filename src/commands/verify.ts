@@ -25,6 +25,7 @@ export default class Verify extends BaseCommand<Result> {
   static override flags = {
     missing: Flags.boolean({ description: 'list the missing frames' }),
     'allow-dead-letters': Flags.boolean({
+      env: 'MVS_ALLOW_DEAD_LETTERS',
       description: 'a frame among the dead letters is accounted for, and no failure',
     }),
     ...homeFlags,

@@ -1,7 +1,7 @@
 import { countExpected, isExpected } from './completeness.js';
 import { MvsError } from './errors.js';
 import type { FrameRecord } from './frame.js';
-import { nearest } from './nearest.js';
+import { didYouMean } from './nearest.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
 
 /** What the records say of one video. */
@@ -33,13 +33,13 @@ export async function findVideo(store: RecordStore, name: string): Promise<Video
   const info = await store.video(name);
   if (info) return info;
   const videos = await store.videos();
-  const near = nearest(
+  const near = didYouMean(
     name,
     videos.map(({ video }) => video),
   );
   const list = '"mvs query" lists the videos; a video is named as its file without the extension.';
   throw new MvsError('NO_SUCH_VIDEO', `no frames of a video named ${JSON.stringify(name)} are stored`, {
-    hint: near === undefined ? list : `Did you mean ${JSON.stringify(near)}? ${list}`,
+    hint: near === undefined ? list : `${near} ${list}`,
   });
 }
 

@@ -20,6 +20,8 @@ export interface ProduceOptions extends Scaling {
   readonly partitionBy: PartitionBy;
   /** Videos at a time. */
   readonly jobs: number;
+  /** Milliseconds until a request that is not full goes to the broker. */
+  readonly lingerMs: number;
   /** Milliseconds; a source that is waited for and gives no sign of life for so long has failed. */
   readonly stallMs: number;
   /** Fingerprint of the content that a name belongs to already, where somebody knows. */
@@ -62,7 +64,7 @@ export interface Produced {
  * A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work), and with its last
  * frame still below what a publisher sends at once.
  */
-const request = { size: 64, maxWeight: 640 << 10, lingerMs: 100, weigh: weightOf };
+const request = { size: 64, maxWeight: 640 << 10, weigh: weightOf };
 
 /** source ──▶ extract ──▶ publish, several videos at a time. A video that fails does not stop the others. */
 export async function produce(
@@ -138,10 +140,10 @@ async function refuseTaken(
 async function publishAll(
   messages: AsyncIterable<OutgoingMessage>,
   publisher: Publisher,
-  { onPublished }: ProduceOptions,
+  { lingerMs, onPublished }: ProduceOptions,
   video: string,
 ): Promise<number> {
-  const requests = Readable.from(batches(messages, request), { highWaterMark: 1 });
+  const requests = Readable.from(batches(messages, { ...request, lingerMs }), { highWaterMark: 1 });
   let total = 0;
   for await (const batch of requests as AsyncIterable<OutgoingMessage[]>) {
     await publisher.publish(batch);

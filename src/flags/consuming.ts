@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { presetFlags } from './preset.js';
 import { engineNames } from '../core/classifier/port.js';
 import { badFramePolicies } from '../core/reject.js';
 
@@ -17,12 +18,14 @@ export const classifierFlags = {
     default: 'efficientnet-lite0',
   }),
   labels: Flags.string({
+    env: 'MVS_LABELS',
     helpValue: 'FILE',
     description: 'labels file (JSON list) instead of the one of the model',
   }),
 };
 
 export const batchFlags = {
+  ...presetFlags,
   threads: Flags.integer({
     description: 'members of the consumer group, which read the partitions',
     env: 'MVS_THREADS',
@@ -70,6 +73,7 @@ export const batchFlags = {
     default: 10_000,
   }),
   'top-k': Flags.integer({
+    env: 'MVS_TOP_K',
     helpValue: 'N',
     description: 'predictions to keep of each frame',
     min: 1,

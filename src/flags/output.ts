@@ -5,6 +5,12 @@ const helpGroup = 'GLOBAL';
 
 /** What every command has, to say how much is told and how. */
 export const outputFlags = {
+  profile: Flags.string({
+    helpGroup,
+    helpValue: 'NAME',
+    description: 'profile of the mvs.config file [default: as "mvs config:use" or the file says]',
+    env: 'MVS_PROFILE',
+  }),
   verbose: Flags.boolean({
     char: 'v',
     helpGroup,

@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core';
 import { storeFlags } from './connections.js';
+import { presetFlags } from './preset.js';
 
 export const samplingFlags = {
+  ...presetFlags,
   every: Flags.integer({
     char: 'e',
     description: 'keep every Nth frame',
@@ -10,28 +12,43 @@ export const samplingFlags = {
     default: 3,
   }),
   width: Flags.integer({
+    env: 'MVS_WIDTH',
     helpValue: 'N',
     description: 'scale frames down to this many pixels across',
     min: 16,
     max: 16_384,
   }),
   quality: Flags.integer({
+    env: 'MVS_QUALITY',
     description: 'JPEG quantiser: 2 is best, 31 is smallest',
     min: 2,
     max: 31,
     default: 3,
   }),
   'partition-by': Flags.option({
+    env: 'MVS_PARTITION_BY',
     description: 'frame: even load on all consumers; video: order within a video',
     options: ['frame', 'video'] as const,
     default: 'frame' as const,
   })(),
   compression: Flags.option({
+    env: 'MVS_COMPRESSION',
     description: 'of messages; JPEG does not get smaller',
     options: ['none', 'snappy'] as const,
     default: 'none' as const,
   })(),
-  realtime: Flags.boolean({ description: 'publish at the speed of the video, as a camera would' }),
+  realtime: Flags.boolean({
+    env: 'MVS_REALTIME',
+    description: 'publish at the speed of the video, as a camera would',
+  }),
+  'publish-linger': Flags.integer({
+    description: 'milliseconds until a partial request to the broker goes ahead',
+    env: 'MVS_PUBLISH_LINGER',
+    helpValue: 'MS',
+    min: 0,
+    max: 60_000,
+    default: 100,
+  }),
   jobs: Flags.integer({
     char: 'j',
     description: 'videos at a time',

@@ -20,6 +20,7 @@ interface Flags {
   readonly realtime: boolean;
   readonly 'partition-by': 'frame' | 'video';
   readonly jobs: number;
+  readonly 'publish-linger': number;
   readonly 'stall-timeout': number;
 }
 
@@ -32,6 +33,7 @@ export function produceOptions(flags: Flags, signal: AbortSignal, log: Log): Pro
     quality,
     realtime,
     jobs,
+    lingerMs: flags['publish-linger'],
     stallMs: flags['stall-timeout'] * 1000,
     partitionBy: flags['partition-by'],
     signal,
@@ -78,7 +80,11 @@ export function renderProduced({ topic, videos, failed, seconds }: ProduceReport
     row.damaged ? 'damaged' : 'ok',
   ]);
   const frames = videos.reduce((sum, { framesPublished }) => sum + framesPublished, 0);
-  const unread = failed.length > 0 ? `, ${failed.length} failed` : '';
+  const stopped = failed.filter(({ code }) => code === 'INTERRUPTED').length;
+  const unread = [
+    stopped > 0 ? `, ${stopped} not finished` : '',
+    failed.length > stopped ? `, ${failed.length - stopped} failed` : '',
+  ].join('');
   const sum = `${plural(frames, 'frame')} of ${plural(videos.length, 'video')} published to ${topic} in ${rate(seconds)} s${unread}`;
   const head = ['VIDEO', 'DECODED', 'PUBLISHED', 'SIZE', 'TIME', 'STATE'];
   return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;

@@ -1,7 +1,10 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { freshName, freshStoreUrl } from './fresh.js';
+import { mustFitSchema } from './schemas.js';
 import { sharedStack } from './stack.js';
 
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
@@ -13,13 +16,15 @@ function run(env: Environment, args: readonly string[], { launcher = [], cwd }: 
     ...(cwd === undefined ? {} : { cwd }),
     reject: false,
     stdin: 'ignore',
-    env,
+    // Not the settings of whoever runs the tests.
+    env: { XDG_CONFIG_HOME: join(tmpdir(), 'mvs-no-config'), ...env },
     // What a signal does not end within this time is killed, and then seen by its `signal`.
     forceKillAfterDelay: 10_000,
   });
   onTestFinished(async () => {
     child.kill('SIGKILL');
-    await child;
+    const { stdout, signal } = await child;
+    if (signal === undefined) mustFitSchema(args, stdout);
   });
   return child;
 }
@@ -30,7 +35,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Running = ReturnType<typeof run>;
 export type Mvs = (...args: string[]) => Running;
 
-interface RunOptions {
+export interface RunOptions {
   /** A command that starts the one that follows it, in other circumstances. */
   readonly launcher?: readonly string[];
   readonly cwd?: string;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../src/core/duration.js';
-import { nearest } from '../../src/core/nearest.js';
 import { parseTarget } from '../../src/flags/reset.js';
 import { parseRetention, topicSpecOf } from '../../src/flags/topic-spec.js';
 import { renderSurvey, renderVideosSurvey } from '../../src/ui/deletions.js';
@@ -69,23 +68,6 @@ describe('offsets:reset --to', () => {
 
   it('refuses the future', () => {
     expect(() => parseTarget('2026-03-05T00:00:00Z', now)).toThrow(/is in the future/);
-  });
-});
-
-describe('a name that was mistyped', () => {
-  const names = ['cat', 'espresso', 'topic:create', 'topic:list', 'up'];
-  it.each([
-    ['ct', 'cat'],
-    ['cta', 'cat'],
-    ['CAT', 'cat'],
-    ['expreso', 'espresso'],
-    ['topic:craete', 'topic:create'],
-    ['topik:lst', 'topic:list'],
-    ['dog', undefined],
-    ['xy', undefined],
-    ['', undefined],
-  ])('%s', (wrong, meant) => {
-    expect(nearest(wrong, names)).toBe(meant);
   });
 });
 

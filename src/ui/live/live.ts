@@ -6,7 +6,7 @@ import type { Tally } from './tally.js';
 
 const redrawMs = 200;
 /** Off a terminal, where each one stays. */
-const lineMs = 5_000;
+const lineMs = 3_000;
 
 /** `lines` are redrawn in place on the terminal, `log` is a line every few seconds. */
 export type ProgressStyle = 'lines' | 'log' | 'nothing';

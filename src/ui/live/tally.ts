@@ -39,10 +39,10 @@ export class Tally {
     this.#meter = new RateMeter(clock());
   }
 
-  /** Says how many frames of a video there will be, and how many are done already where others work on it too. */
+  /** Says how many frames of a video there will be, null where nobody has heard of an end, and how many are done already where others work on it too. */
   expect(video: string, expected: number | null, done?: number): void {
     const entry = this.#entryOf(video);
-    entry.expected = expected;
+    entry.expected = expected ?? entry.expected;
     if (done !== undefined) entry.done = done;
   }
 

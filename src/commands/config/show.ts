@@ -1,0 +1,30 @@
+import { Args } from '@oclif/core';
+import { ConfigCommand } from '../../config-command.js';
+import { effective, type EffectiveSetting } from '../../config/effective.js';
+import { renderSettings } from '../../ui/settings.js';
+
+interface Result {
+  files: string[];
+  profile: string | null;
+  settings: EffectiveSetting[];
+}
+
+export default class ConfigShow extends ConfigCommand<Result> {
+  static override summary = 'Show every setting, its value and where that comes from.';
+  static override description =
+    'A flag counts more than its MVS_ variable, that more than the profile, that more than the rest of the file; the mvs.config file nearest to the working folder more than the one of the user. Passwords are masked.';
+  static override examples = ['<%= config.bin %> config:show', '<%= config.bin %> config:show consume'];
+  static override args = {
+    command: Args.string({ description: 'what counts for this command only, such as consume' }),
+  };
+
+  async run(): Promise<Result> {
+    const { args } = await this.parse(ConfigShow);
+    const configuration = await this.configuration();
+    const { files, profile = null } = configuration;
+    const settings = effective(configuration, this.config.commands, args.command);
+    const result = { files: files.map(({ path }) => path), profile, settings };
+    this.print(renderSettings(result));
+    return result;
+  }
+}

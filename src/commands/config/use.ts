@@ -1,0 +1,34 @@
+import { Args, Flags } from '@oclif/core';
+import { ConfigCommand } from '../../config-command.js';
+import { chooseProfile } from '../../config/profile.js';
+import { mustExist } from '../../config/settings.js';
+import { MvsError } from '../../core/errors.js';
+
+interface Result {
+  profile: string | null;
+}
+
+export default class ConfigUse extends ConfigCommand<Result> {
+  static override summary = 'Choose the profile for all commands from now on.';
+  static override examples = [
+    '<%= config.bin %> config:use production',
+    '<%= config.bin %> config:use --none',
+  ];
+  static override args = { profile: Args.string({ description: 'name of a profile of an mvs.config file' }) };
+  static override flags = { none: Flags.boolean({ description: 'go on without a profile', default: false }) };
+
+  async run(): Promise<Result> {
+    const { args, flags } = await this.parse(ConfigUse);
+    const { profile } = args;
+    if ((profile === undefined) !== flags.none) {
+      throw new MvsError('USAGE', 'name one profile, or say --none', {
+        hint: '"mvs config:list" lists them.',
+      });
+    }
+    const { files } = await this.configuration();
+    if (profile !== undefined) mustExist(profile, files);
+    await chooseProfile(this.config.configDir, profile);
+    this.print(profile === undefined ? 'no profile in use' : `profile ${profile} in use`);
+    return { profile: profile ?? null };
+  }
+}

@@ -1,0 +1,66 @@
+import type { Command } from '@oclif/core';
+import { MvsError } from '../core/errors.js';
+import { didYouMean } from '../core/nearest.js';
+import { keepSecretOf, redact } from '../core/redact.js';
+import type { Configuration } from './apply.js';
+import { withPreset } from './presets.js';
+import { settingsOf, type Setting } from './settings.js';
+
+/** A setting as it counts now. */
+export interface EffectiveSetting {
+  readonly name: string;
+  readonly variable: string;
+  /** Null where nothing is set and there is no fixed default. */
+  readonly value: string | null;
+  /** `default`, a variable, or a file with its profile. */
+  readonly from: string;
+}
+
+/**
+ * Every setting, of all commands or of one, without its secrets.
+ * @throws MvsError USAGE where there is no such command, CONFIG where a file is wrong
+ */
+export function effective(
+  { files, profile, known }: Configuration,
+  commands: readonly Pick<Command.Loadable, 'id' | 'flags'>[],
+  command: string | undefined,
+): EffectiveSetting[] {
+  const chosen = command === undefined ? commands : commands.filter(({ id }) => id === command);
+  if (chosen.length === 0) throw noCommand(command ?? '', [...known.keys()]);
+  const settings = withPreset(settingsOf(files, profile, command, known), undefined);
+  const flags = new Map(chosen.flatMap((one) => Object.entries(one.flags)));
+  return [...flags]
+    .flatMap(([name, flag]) =>
+      flag.env === undefined || name === 'profile'
+        ? []
+        : [effectiveOne(name, flag.env, defaultOf(flag), settings.get(name))],
+    )
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function effectiveOne(
+  name: string,
+  variable: string,
+  usual: string | null,
+  setting: Setting | undefined,
+): EffectiveSetting {
+  const given = process.env[variable];
+  const text = given ?? setting?.text;
+  if (text !== undefined) keepSecretOf(text);
+  const value = text ?? usual;
+  const from = given === undefined ? (setting?.from ?? 'default') : variable;
+  return { name, variable, value: value === null ? null : redact(value), from };
+}
+
+/** The manifest has no defaults of booleans: those that can be switched off are on. */
+function defaultOf(flag: Command.Flag.Cached): string | null {
+  if (flag.type === 'boolean') return String(flag.allowNo);
+  const { default: usual } = flag as { readonly default?: unknown };
+  return typeof usual === 'string' || typeof usual === 'number' ? String(usual) : null;
+}
+
+function noCommand(command: string, commands: readonly string[]): MvsError {
+  return new MvsError('USAGE', `there is no command ${JSON.stringify(command)}`, {
+    hint: didYouMean(command, commands) ?? '"mvs --help" lists the commands.',
+  });
+}

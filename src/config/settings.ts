@@ -1,0 +1,104 @@
+import { MvsError } from '../core/errors.js';
+import { didYouMean } from '../core/nearest.js';
+import type { Settings, Value } from './check.js';
+import type { ConfigFile } from './files.js';
+
+/** A value for a flag, as its variable would hold it, and the file (and profile) that it comes from. */
+export interface Setting {
+  readonly text: string;
+  readonly from: string;
+}
+
+/** What can be set: each command with the names of its flags. */
+export type Known = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * What the files say for one command. A profile counts more than the rest of its file, what is said for the command more
+ * than what is said for all, and the first file more than the second.
+ * @throws MvsError CONFIG where a file names a flag, a command or a profile that there is not
+ */
+export function settingsOf(
+  files: readonly ConfigFile[],
+  profile: string | undefined,
+  command: string | undefined,
+  known: Known,
+): Map<string, Setting> {
+  if (profile !== undefined) mustExist(profile, files);
+  const found = new Map<string, Setting>();
+  for (const { path, settings, profiles } of files) {
+    const chosen = profile === undefined ? undefined : profiles[profile];
+    const parts = [
+      ...(chosen ? [{ part: chosen, from: `profile ${profile} of ${path}` }] : []),
+      { part: settings, from: path },
+    ];
+    for (const { part, from } of parts) {
+      mustBeKnown(part, from, known);
+      for (const [name, text] of [...ofCommand(part, command), ...ofAll(part)]) {
+        if (!found.has(name)) found.set(name, { text, from });
+      }
+    }
+  }
+  return found;
+}
+
+/** The profile that counts: chosen for this call, else by `config:use`, else the one that the nearest file names. */
+export function profileOf(
+  files: readonly ConfigFile[],
+  ...chosen: readonly (string | undefined)[]
+): string | undefined {
+  return [...chosen, ...files.map(({ profile }) => profile)].find(
+    (name) => name !== undefined && name !== '',
+  );
+}
+
+/** @throws MvsError CONFIG */
+export function mustExist(profile: string, files: readonly ConfigFile[]): void {
+  const names = files.flatMap(({ profiles }) => Object.keys(profiles));
+  if (names.includes(profile)) return;
+  const where =
+    files.length === 0 ? 'there is no mvs.config file' : files.map(({ path }) => path).join(' and ');
+  throw new MvsError('CONFIG', `there is no profile ${JSON.stringify(profile)} (${where})`, {
+    hint:
+      names.length === 0
+        ? 'Profiles are in mvs.config.yaml under "profiles:"; "mvs config:use --none" goes on without one.'
+        : `There are: ${names.join(', ')}.`,
+  });
+}
+
+function ofAll(part: Settings): [string, string][] {
+  return Object.entries(part).flatMap(([name, value]) => (isSection(value) ? [] : [[name, textOf(value)]]));
+}
+
+function ofCommand(part: Settings, command: string | undefined): [string, string][] {
+  const section = command === undefined ? undefined : part[command];
+  if (section === undefined || !isSection(section)) return [];
+  return Object.entries(section).map(([name, value]) => [name, textOf(value)]);
+}
+
+function mustBeKnown(part: Settings, from: string, known: Known): void {
+  const flags = new Set([...known.values()].flatMap((names) => [...names]));
+  for (const [name, value] of Object.entries(part)) {
+    const section = isSection(value) ? known.get(name) : undefined;
+    if (isSection(value) && !section) throw unknown('command', name, [...known.keys()], from);
+    if (!isSection(value) && !flags.has(name)) throw unknown('flag', name, [...flags], from);
+    if (!section || !isSection(value)) continue;
+    for (const flag of Object.keys(value)) {
+      if (!section.has(flag)) throw unknown(`flag of ${name}`, flag, [...section], from);
+    }
+  }
+}
+
+function unknown(what: string, name: string, names: readonly string[], from: string): MvsError {
+  return new MvsError('CONFIG', `${from} sets ${JSON.stringify(name)}, and there is no such ${what}`, {
+    hint: didYouMean(name, names) ?? '"mvs config:show" lists what can be set.',
+  });
+}
+
+function isSection(value: Settings[string]): value is Record<string, Value> {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+/** As it would stand in a variable. */
+function textOf(value: Value): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
