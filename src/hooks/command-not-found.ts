@@ -4,10 +4,9 @@ import { MvsError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest.js';
 
 const hook: Hook.CommandNotFound = async function ({ id, argv, config }) {
-  const names = [...config.commands, ...config.topics].flatMap((entry) =>
-    entry.hidden ? [] : ['id' in entry ? entry.id : entry.name],
-  );
-  const near = didYouMean(id, names);
+  const ids = config.commands.filter(({ hidden }) => !hidden).map((command) => command.id);
+  const topics = ids.flatMap((known) => known.split(':').slice(0, -1));
+  const near = didYouMean(id, [...new Set([...ids, ...(id.includes(':') ? [] : topics)])]);
   const topic = config.findTopic(id.split(':')[0] ?? '');
   const list = `"mvs ${topic ? `${topic.name} ` : ''}--help" lists the commands.`;
   const error = new MvsError('USAGE', `mvs has no command ${JSON.stringify(id)}`, {

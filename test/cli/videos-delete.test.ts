@@ -48,7 +48,7 @@ describe('videos:delete', () => {
 
   it('suggests what may have been meant, and goes on with the others', async () => {
     const { mvs, names } = await withVideos();
-    const result = await mvs('videos:delete', 'cta', 'black dog', 'cat', 'cat', '--force', '--json');
+    const result = await mvs('videos:delete', 'catt', 'black dog', 'cat', 'cat', '--force', '--json');
     expect(jsonOf(result)).toEqual({
       deleted: [
         { video: 'black dog', records: 1 },
@@ -56,8 +56,8 @@ describe('videos:delete', () => {
       ],
       failed: [
         {
-          ...{ video: 'cta', code: 'NO_SUCH_VIDEO' },
-          message: 'no frames of a video named "cta" are stored',
+          ...{ video: 'catt', code: 'NO_SUCH_VIDEO' },
+          message: 'no frames of a video named "catt" are stored',
           hint: expect.stringMatching(/^Did you mean "cat"\?/) as string,
         },
       ],
