@@ -17,8 +17,10 @@ export function renderTopic(description: TopicDescription): string {
   const { topic, partitions, replicationFactor, messages, settings, groups } = description;
   const sum = `${topic}: ${plural(messages, 'message')} in ${plural(partitions, 'partition')}, replication factor ${replicationFactor}`;
   const parts = [sum, renderPartitions(description)];
-  const configs = Object.entries(settings);
-  if (configs.length > 0) parts.push(renderTable(['CONFIG', 'VALUE'], configs));
+  if (settings.length > 0) {
+    const rows = settings.map(({ name, value }) => [name, value]);
+    parts.push(renderTable(['CONFIG', 'VALUE'], rows));
+  }
   if (groups.length > 0) {
     const rows = groups.map(({ group, state, lag }) => [group, state, lag]);
     parts.push(renderTable(['GROUP', 'STATE', 'LAG'], rows));

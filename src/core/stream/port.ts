@@ -110,7 +110,7 @@ export interface TopicDescription extends TopicSummary {
   readonly deadLetterTopic: string;
   readonly partitionStates: readonly PartitionState[];
   /** What was set for this topic and is not the servers' default. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
   readonly groups: readonly TopicGroup[];
 }
 

@@ -80,14 +80,14 @@ async function fetchPartitions(
     .sort((a, b) => a.partition - b.partition);
 }
 
-async function fetchSettings(admin: Admin, topic: string): Promise<Record<string, string>> {
+async function fetchSettings(admin: Admin, topic: string): Promise<TopicDescription['settings']> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
   });
   const entries = resources.flatMap(({ configEntries }) => configEntries);
   const own = entries.filter(({ configSource }) => configSource === ofTheTopic);
-  return Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]));
+  return own.map(({ configName: name, configValue: value }) => ({ name, value }));
 }
 
 async function fetchGroups(
