@@ -31,6 +31,7 @@ export default class VideosDelete extends BaseCommand<Result> {
     const survey = await surveyVideos(store, argv as string[]);
     const [unknown] = survey.failed;
     if (unknown && survey.videos.length === 0 && survey.failed.length === 1) throw unknown.error;
+    this.reportFailures(survey.failed);
     const names = survey.videos.map(({ video }) => video);
     if (names.length > 0) {
       log.warn(
@@ -39,9 +40,11 @@ export default class VideosDelete extends BaseCommand<Result> {
       if (!flags.force) await confirm(renderVideosSurvey(survey.videos), '--force');
     }
     const { videos: deleted, failed } = await deleteVideos(store, names, this.interrupt);
-    const failures = [...survey.failed, ...failed];
     this.print(renderDeletedVideos(deleted));
-    this.reportFailures(failures);
-    return { deleted, failed: failures.map(({ video, error }) => ({ video, ...reportOf(error) })) };
+    this.reportFailures(failed);
+    return {
+      deleted,
+      failed: [...survey.failed, ...failed].map(({ video, error }) => ({ video, ...reportOf(error) })),
+    };
   }
 }
