@@ -43,6 +43,7 @@ export function renderDeletedVideos(videos: readonly DeletedVideo[]): string {
   const lines = videos.map(
     ({ video, records }) => `deleted ${nameOf(video)} with ${plural(records, 'record')}`,
   );
+  if (videos.length === 0) return 'nothing was deleted';
   if (videos.length === 1) return lines.join('');
   return [...lines, `${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')} deleted`].join(
     '\n',
