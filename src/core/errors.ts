@@ -6,6 +6,7 @@ const exitCodes = {
   USAGE: 2,
   TOPIC_EXISTS: 2,
   NAME_TAKEN: 2,
+  GROUP_ACTIVE: 2,
   // The data is not what it should be.
   BAD_MESSAGE: 65,
   NOT_A_VIDEO: 65,

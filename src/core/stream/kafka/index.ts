@@ -2,7 +2,7 @@ import { atMost, unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
 import type { FrameStream } from '../port.js';
 import { closeGraceMs, connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
-import { DeadLetters } from './dead-letters.js';
+import { DeadLetters, deadLetterTopicOf } from './dead-letters.js';
 import { fetchLag } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
@@ -18,7 +18,7 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
   const admin = await connectAdmin(config);
   const client = createClient(config);
-  const deadLetterTopic = `${topic}.dlq`;
+  const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(client, admin, deadLetterTopic);
   const ask = async <T>(doing: string, question: Promise<T>): Promise<T> => {
     try {
