@@ -20,7 +20,7 @@ function parseEndpoint(input: string): Endpoint {
     port = '',
   } = /^(?:(?:\[(?<ipv6>[0-9a-f:.]+)\]|(?<name>[^\s/:[\]]+)):)?(?<port>\d{1,5})$/i.exec(input)?.groups ?? {};
   if (port !== '' && Number(port) <= 65_535) return { host: ipv6 ?? name ?? '127.0.0.1', port: Number(port) };
-  throw new MvsError('USAGE', `--metrics ${JSON.stringify(input)} is no address to listen on`, {
+  throw new MvsError('USAGE', `${JSON.stringify(input)} is no address to listen on`, {
     hint: 'Give a port or host:port; port 0 takes a free one, host 0.0.0.0 is open to all who reach this machine.',
   });
 }

@@ -8,11 +8,16 @@ const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 export type Instruments = ReturnType<typeof createInstruments>;
 
-export interface InstrumentsOptions {
+export interface ConsumerLag {
+  readonly group: string;
+  readonly rows: readonly PartitionLag[];
+}
+
+interface InstrumentsOptions {
   /** What mvs_build_info says. */
   readonly build: Readonly<Record<string, string>>;
   /** Asked at each scrape; nothing where nobody knows. */
-  readonly lag: () => Promise<readonly PartitionLag[]>;
+  readonly lag: () => Promise<ConsumerLag>;
 }
 
 /**
@@ -114,11 +119,11 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
     registers,
     name: 'mvs_consumer_lag_messages',
     help: 'Messages of the topic that the group has not settled; no series while the broker does not answer.',
-    labelNames: ['topic', 'partition'],
+    labelNames: ['group', 'topic', 'partition'],
     async collect() {
-      const rows = await lag();
+      const { group, rows } = await lag();
       this.reset();
-      for (const { topic, partition, lag } of rows) this.set({ topic, partition }, lag);
+      for (const { topic, partition, lag } of rows) this.set({ group, topic, partition }, lag);
     },
   });
   new Gauge({

@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors.js';
 export type Answer<T> = { readonly value: T } | { readonly problem: string };
 
 /** Scrapers may come as often as they like: a server is asked no more often than this. */
-const freshMs = 5_000;
+const freshMs = 2_000;
 /** Prometheus gives up after ten seconds, Kubernetes after one. */
 const patienceMs = 900;
 

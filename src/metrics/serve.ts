@@ -1,10 +1,9 @@
 import { consumerHooks, producerHooks } from './hooks.js';
 import { Health } from './health.js';
 import type { Metrics, MetricsOptions } from './metrics.js';
-import { createInstruments } from './instruments.js';
+import { createInstruments, type ConsumerLag } from './instruments.js';
 import { Probe } from './probe.js';
 import { servePages, type Endpoint, type Page } from './server.js';
-import type { PartitionLag } from '../core/stream/port.js';
 
 /** No video can have this name: asking for it costs the database next to nothing. */
 const noVideo = '';
@@ -14,12 +13,12 @@ export async function serveMetrics(
   { command, signal, log }: MetricsOptions,
 ): Promise<Metrics> {
   const health = new Health(signal);
-  let lag: Probe<readonly PartitionLag[]> | undefined;
+  let lag: Probe<ConsumerLag> | undefined;
   const instruments = createInstruments({
     build: { version: command.config.version, command: command.id ?? '' },
     lag: async () => {
       const answer = await lag?.ask();
-      return answer && 'value' in answer ? answer.value : [];
+      return answer && 'value' in answer ? answer.value : { group: '', rows: [] };
     },
   });
   const { registry } = instruments;
@@ -39,7 +38,8 @@ export async function serveMetrics(
       return { ...options, ...producerHooks(instruments, options) };
     },
     consuming: ({ stream, store }, options) => {
-      lag = new Probe(() => stream.lag(options.group));
+      const { group } = options;
+      lag = new Probe(async () => ({ group, rows: await stream.lag(group) }));
       const database = new Probe(() => store.video(noVideo));
       health.needs({ broker: lag, database }, 'joining the group');
       const hooks = consumerHooks(instruments, options);
