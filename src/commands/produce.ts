@@ -44,6 +44,10 @@ export default class Produce extends BaseCommand<ProduceReport> {
     const log = this.createLog(flags);
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
     const { sources, problems } = await findSources(argv as string[], flags.name);
+    if (sources.length === 0) {
+      this.reportFailures(problems);
+      return produceReport(flags.topic, { videos: [], failed: [], seconds: 0 }, problems);
+    }
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
     const tally = new Tally('published', sources.length);

@@ -1,10 +1,10 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
-import { execaSync } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openStoreAt } from '../support/fresh.js';
 import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
+import { canDropPrivileges, isRoot, unprivileged } from '../support/unprivileged.js';
 import { sharedStack } from '../support/stack.js';
 import { closedPort, webServer } from '../support/web.js';
 import { make, multiples, numbered, standIn, temporaryFolder } from '../integration/extract-clips.js';
@@ -34,18 +34,8 @@ async function stored({ mvs }: Workspace, video: string): Promise<{ complete: bo
   return { complete: answer.complete, frames: answer.frames.map(({ frame }) => frame) };
 }
 
-/** Root reads everything; without this capability it does not. */
-const unprivileged = [
-  'setpriv',
-  '--bounding-set=-dac_override,-dac_read_search',
-  '--inh-caps=-dac_override,-dac_read_search',
-];
-const isRoot = process.getuid?.() === 0;
-const canDrop =
-  !isRoot || !execaSync('setpriv', [...unprivileged.slice(1), 'true'], { reject: false }).failed;
-
 describe('bad input', () => {
-  it.skipIf(!canDrop)('is told in a line each, and all that can be read is published', async () => {
+  it.skipIf(!canDropPrivileges)('is told in a line each, and all that can be read is published', async () => {
     await Promise.all(['nothing', 'a', 'b'].map((folder) => mkdir(at(folder))));
     const flipped = Buffer.from(whole);
     for (let place = 3000; place < flipped.length; place += 501)
