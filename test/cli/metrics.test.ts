@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -123,6 +123,9 @@ describe('the metrics of a producer', () => {
       expect(values.mvs_published_bytes_total).toBeGreaterThan(1000);
     }, 20_000);
     expect((await get(`${origin}/readyz`)).status).toBe(200);
+    const slow = connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => undefined);
+    onTestFinished(() => void slow.destroy());
+    slow.write('GET /metrics HTTP/1.1\r\n');
     producer.kill('SIGINT');
     const { exitCode, signal } = await producer;
     expect({ exitCode, signal }).toEqual({ exitCode: 130, signal: undefined });
