@@ -2,7 +2,8 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { produce } from '../core/produce.js';
 import { findSources } from '../core/source.js';
-import { ownerFlags, samplingFlags, stallFlags, topicFlags } from '../flags/index.js';
+import { metricsFlags, ownerFlags, samplingFlags, stallFlags, topicFlags } from '../flags/index.js';
+import { openMetrics } from '../metrics/index.js';
 import { openOwners } from '../open-owners.js';
 import { openTopic } from '../open.js';
 import {
@@ -34,12 +35,14 @@ export default class Produce extends BaseCommand<ProduceReport> {
     ...stallFlags,
     ...topicFlags,
     ...ownerFlags,
+    ...metricsFlags,
   };
 
   async run(): Promise<ProduceReport> {
     const { argv, flags } = await this.parse(Produce);
     const signal = this.interrupt;
     const log = this.createLog(flags);
+    await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
     const { sources, problems } = await findSources(argv as string[], flags.name);
     if (sources.length === 0) {
       this.reportFailures(problems);
@@ -50,7 +53,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     const tally = new Tally('published', sources.length);
     const options = { ...produceOptions(flags, signal, log), ...countPublished(tally), ownerOf: owners.of };
     const produced = await withLive(tally, this.progressStyle(flags), log, () =>
-      produce(stream, sources, options),
+      produce(stream, sources, metrics.producing(stream, options)),
     );
     const report = produceReport(flags.topic, produced, problems);
     this.print(renderProduced(report));

@@ -11,6 +11,7 @@ import { weightOf } from './message.js';
 import { quoted, watchForChange, type LocalFile } from './source-files.js';
 import { openSource } from './source-open.js';
 import type { Source } from './source.js';
+import { secondsSince, timed, type OnStage } from './stage.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
 export interface ProduceOptions extends Scaling {
@@ -33,7 +34,8 @@ export interface ProduceOptions extends Scaling {
   /** Told of frames once they are safe in the stream. */
   readonly onPublished?: (video: string, frames: number, bytes: number) => void;
   /** Told when nothing more will come of a video, for better or worse. */
-  readonly onEnd?: (video: string) => void;
+  readonly onEnd?: (video: string, outcome: PublishedVideo | FailedVideo) => void;
+  readonly onStage?: OnStage;
 }
 
 export interface PublishedVideo {
@@ -74,10 +76,14 @@ export async function produce(
 ): Promise<Produced> {
   const startedAt = Date.now();
   const among = Math.min(options.jobs, sources.length);
-  const one = (source: Source): Promise<PublishedVideo | FailedVideo> =>
-    produceOne(stream, source, { ...options, among })
-      .catch((error: unknown) => ({ source: source.input, error: asMvsError(error) }))
-      .finally(() => options.onEnd?.(source.video));
+  const one = async (source: Source): Promise<PublishedVideo | FailedVideo> => {
+    const outcome = await produceOne(stream, source, { ...options, among }).catch((error: unknown) => ({
+      source: source.input,
+      error: asMvsError(error),
+    }));
+    options.onEnd?.(source.video, outcome);
+    return outcome;
+  };
   const outcomes = await pMap(sources, one, { concurrency: options.jobs });
   return {
     videos: outcomes.filter((outcome) => 'video' in outcome),
@@ -140,13 +146,18 @@ async function refuseTaken(
 async function publishAll(
   messages: AsyncIterable<OutgoingMessage>,
   publisher: Publisher,
-  { lingerMs, onPublished }: ProduceOptions,
+  { lingerMs, onPublished, onStage }: ProduceOptions,
   video: string,
 ): Promise<number> {
-  const requests = Readable.from(batches(messages, { ...request, lingerMs }), { highWaterMark: 1 });
+  const extracted = timed(batches(messages, { ...request, lingerMs }), (seconds, { length }) =>
+    onStage?.('extract', seconds, length),
+  );
+  const requests = Readable.from(extracted, { highWaterMark: 1 });
   let total = 0;
   for await (const batch of requests as AsyncIterable<OutgoingMessage[]>) {
+    const startedAt = performance.now();
     await publisher.publish(batch);
+    onStage?.('publish', secondsSince(startedAt), batch.length);
     const bytes = batch.reduce((sum, message) => sum + weightOf(message), 0);
     total += bytes;
     onPublished?.(video, batch.length, bytes);

@@ -2,6 +2,7 @@
 export { brokerFlags, brokersOf, groupFlags, storeFlags, storeOf, topicFlags } from './connections.js';
 export { forceFlags } from './force.js';
 export { batchFlags, classifierFlags } from './consuming.js';
+export { metricsFlags } from './metrics.js';
 export { ownerFlags, samplingFlags, usefulSamplingFlags } from './producing.js';
 export { securityFlags, securityOf, type SecurityFlags } from './security.js';
 export { homeFlags, stackFlags } from './stack.js';
