@@ -1,4 +1,4 @@
-import { countExpected, isExpected } from './completeness.js';
+import { countExpected, countKept } from './completeness.js';
 import { MvsError } from './errors.js';
 import type { FrameRecord } from './frame.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
@@ -60,11 +60,18 @@ export async function* answerFrames(store: RecordStore, video: string): AsyncGen
 
 async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer> {
   const { video, samplings } = info;
-  const [{ kept, labels }, dead] = await Promise.all([store.summary(info), store.deadFrames(video)]);
+  const [labels, kept, dead] = await Promise.all([
+    store.summary(video),
+    countKept(info, store.frameNumbers(video)),
+    store.deadFrames(video),
+  ]);
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
   const expected = countExpected(info);
   // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
-  const lacking = dead.filter(({ frame }) => isExpected(info, frame)).length;
+  const lacking = await countKept(
+    info,
+    dead.map(({ frame }) => frame),
+  );
   const missing = expected === null ? null : expected - kept - lacking;
   const complete = expected !== null && kept === expected && stored === expected;
   const damaged = samplings.some(({ end }) => end?.damaged);

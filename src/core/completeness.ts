@@ -1,4 +1,6 @@
 import type { EndOfVideo } from './frame.js';
+import { readFrameList } from './frame-list.js';
+import { everyOf } from './sampling.js';
 import type { VideoInfo } from './store/port.js';
 
 type Samplings = Pick<VideoInfo, 'samplings'>;
@@ -19,34 +21,52 @@ export function countExpected(info: Samplings): number | null {
   if (first?.end && others.length === 0) return first.end.framesPublished;
   const expected = expectedFrames(info);
   if (expected === null) return null;
-  const frames = expected[Symbol.iterator]();
   let count = 0;
-  while (frames.next().done !== true) count++;
+  for (const _ of expected) count += 1;
   return count;
 }
 
-/** Whether a frame is one of them, as far as anybody knows. */
-export function isExpected({ samplings }: Samplings, frame: number): boolean {
-  const keeps = ({ every, framesPublished }: Kept): boolean =>
-    frame % every === 0 && frame <= every * framesPublished;
-  return samplings.some(({ end }) => end && keeps(end));
+/** How many of these frames, which ascend, the samplings of a video keep, as far as they have ended. */
+export async function countKept(
+  { samplings }: Samplings,
+  frames: AsyncIterable<number> | Iterable<number>,
+): Promise<number> {
+  const kept = keptByAny(samplings.flatMap(({ end }) => end ?? []));
+  let due = nextOf(kept);
+  let count = 0;
+  for await (const frame of frames) {
+    while (due !== undefined && due < frame) due = nextOf(kept);
+    if (due === undefined) break;
+    // Taken: a second record of the frame does not count.
+    if (due === frame) [due, count] = [nextOf(kept), count + 1];
+  }
+  return count;
 }
 
-type Kept = Pick<EndOfVideo, 'every' | 'framesPublished'>;
+type Kept = Pick<EndOfVideo, 'sampling' | 'framesPublished' | 'frameList'>;
 
-/** Of a sampling these are N, 2N, 3N …, as many as were published. */
+/** The one place that knows which frames a sampling keeps. */
+function* keptBy({ sampling, framesPublished, frameList }: Kept): Generator<number> {
+  const every = everyOf(sampling);
+  if (every === undefined) yield* readFrameList(frameList ?? '');
+  else for (let n = 1; n <= framesPublished; n++) yield n * every;
+}
+
 function* keptByAny(ends: readonly Kept[]): Generator<number> {
-  // The next frame of each sampling; several may stand at the same one.
-  let open = ends.map(({ every, framesPublished }) => ({
-    every,
-    last: every * framesPublished,
-    next: every,
-  }));
+  const open = ends.map((end) => {
+    const frames = keptBy(end);
+    return { frames, next: nextOf(frames) };
+  });
   for (;;) {
-    open = open.filter(({ next, last }) => next <= last);
-    if (open.length === 0) return;
-    const frame = Math.min(...open.map(({ next }) => next));
+    // Several may stand at the same frame.
+    const frame = Math.min(...open.map(({ next = Infinity }) => next));
+    if (frame === Infinity) return;
     yield frame;
-    for (const sampling of open) if (sampling.next === frame) sampling.next += sampling.every;
+    for (const sampling of open) if (sampling.next === frame) sampling.next = nextOf(sampling.frames);
   }
+}
+
+function nextOf(frames: Iterator<number>): number | undefined {
+  const next = frames.next();
+  return next.done === true ? undefined : next.value;
 }

@@ -12,7 +12,7 @@ export interface VideoInfo {
   readonly video: string;
   readonly fingerprint: string;
   /** Each with its totals once its end-of-video message has been settled. */
-  readonly samplings: readonly { readonly every: number; readonly end: EndOfVideo | undefined }[];
+  readonly samplings: readonly { readonly sampling: string; readonly end: EndOfVideo | undefined }[];
 }
 
 export interface LabelSummary {
@@ -24,14 +24,6 @@ export interface LabelSummary {
   readonly lastFrame: number;
   readonly firstTime: number;
   readonly lastTime: number;
-}
-
-/** What all records of a video say together. */
-export interface VideoSummary {
-  /** How many records are of frames that a sampling of the video keeps, as far as it has ended. */
-  readonly kept: number;
-  /** Most frequent first. */
-  readonly labels: readonly LabelSummary[];
 }
 
 /** A frame that was dead-lettered, so that its video lacks it for a known reason. */
@@ -62,7 +54,8 @@ export interface RecordStore extends AsyncDisposable {
   videos(): Promise<readonly VideoInfo[]>;
   video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
-  summary(info: VideoInfo): Promise<VideoSummary>;
+  /** What all records of a video say together, the most frequent label first. */
+  summary(video: string): Promise<readonly LabelSummary[]>;
   /** Records in frame order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
   /** The frame of every record in ascending order: one that has two records comes twice. */
