@@ -11,7 +11,7 @@ describe('MongoDB', () => {
   it('keeps one collection per video, with a unique index on frame', async () => {
     const url = freshStoreUrl();
     await using store = await openMongo(url);
-    await store.claim({ video: 'asl hungry.v1.2', fingerprint: 'ab'.repeat(32), every: 3 });
+    await store.claim({ video: 'asl hungry.v1.2', fingerprint: 'ab'.repeat(32), sampling: 'every=3' });
     await store.save([record('asl hungry.v1.2', 3)]);
     await using client = await new MongoClient(url).connect();
     const collection = client.db().collection('asl hungry.v1.2');
@@ -27,7 +27,7 @@ describe('MongoDB', () => {
   it('says which bookkeeping it cannot read, rather than call a video complete by it', async () => {
     const url = freshStoreUrl();
     await using store = await openMongo(url);
-    await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), every: 3 });
+    await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' });
     await using client = await new MongoClient(url).connect();
     const videos = client.db().collection<{ _id: string }>('mvs.videos');
     await videos.updateOne({ _id: 'cat' }, { $set: { 'ends.3': { framesPublished: '$ne' } } });
@@ -43,7 +43,7 @@ describe('MongoDB', () => {
     await using client = await new MongoClient(url).connect();
     const frames = client.db().collection('cat');
     await frames.insertMany([{ frame: 1 }, { frame: 1 }]);
-    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), every: 3 };
+    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' };
     await expect(store.claim(sampling)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await frames.deleteMany({});
     await store.claim(sampling);

@@ -11,7 +11,7 @@ import { freshStoreUrl } from '../support/fresh.js';
 const fingerprint = 'ab'.repeat(32);
 const size = { width: 640, height: 480, fps: 25, damaged: false };
 const end: EndOfVideo = {
-  ...{ video: 'cat', source: 'cat.webm', fingerprint, every: 3 },
+  ...{ video: 'cat', source: 'cat.webm', fingerprint, sampling: 'every=3' },
   ...{ framesDecoded: 31, framesPublished: 10, ...size },
 };
 const all = Array.from({ length: 10 }, (_, n) => 3 * (n + 1));
