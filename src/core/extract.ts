@@ -92,9 +92,21 @@ async function start(file: LocalFile, options: ExtractOptions): Promise<ToolProc
   return ToolProcess.start(
     'ffmpeg',
     file,
-    ({ fpsMode }) => extractArguments(file, command, video, fpsMode),
+    ({ fpsMode }) => {
+      if ('keyframes' in options && video.codec === 'av1' && fpsMode === 'vsync')
+        throw keyFramesUnknown(file);
+      return extractArguments(file, command, video, fpsMode);
+    },
     options,
   );
+}
+
+/** The bundled ffmpeg, 4.1, calls each frame of AV1 a key frame. */
+function keyFramesUnknown({ input }: LocalFile): MvsError {
+  const message = `This ffmpeg does not know which frames of ${quoted(input)} are key frames, as it is AV1`;
+  return new MvsError('EXTRACTOR_FAILED', message, {
+    hint: 'Use --fps or --scene, or set MVS_FFMPEG to ffmpeg 6 or later.',
+  });
 }
 
 function mustBeInteger(name: string, value: number, from: number, to: number): void {
