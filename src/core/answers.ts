@@ -1,4 +1,4 @@
-import { countExpected, countKept } from './completeness.js';
+import { countExpected, countKept, progressionOf } from './completeness.js';
 import { MvsError } from './errors.js';
 import type { FrameRecord } from './frame.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
@@ -60,20 +60,27 @@ export async function* answerFrames(store: RecordStore, video: string): AsyncGen
 
 async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer> {
   const { video, samplings } = info;
-  const [labels, kept, dead] = await Promise.all([
-    store.summary(video),
-    countKept(info, store.frameNumbers(video)),
-    store.deadFrames(video),
-  ]);
-  const stored = labels.reduce((sum, { count }) => sum + count, 0);
   const expected = countExpected(info);
+  const [{ kept, labels }, dead] = await Promise.all([summarise(store, info), store.deadFrames(video)]);
+  const stored = labels.reduce((sum, { count }) => sum + count, 0);
+  const deadNumbers = dead.map(({ frame }) => frame);
   // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
-  const lacking = await countKept(
-    info,
-    dead.map(({ frame }) => frame),
-  );
+  const lacking = expected === null ? 0 : await countKept(info, deadNumbers);
   const missing = expected === null ? null : expected - kept - lacking;
   const complete = expected !== null && kept === expected && stored === expected;
   const damaged = samplings.some(({ end }) => end?.damaged);
   return { video, expected, stored, deadLettered: dead.length, missing, complete, damaged, labels };
+}
+
+/** The labels of a video, and how many of its records are of frames that its samplings keep. */
+async function summarise(
+  store: RecordStore,
+  info: VideoInfo,
+): Promise<{ readonly kept: number; readonly labels: readonly LabelSummary[] }> {
+  const even = progressionOf(info);
+  const summing = store.summary(info.video, even);
+  // Anything but every Nth frame takes a second look at each record.
+  const counting = even ? undefined : countKept(info, store.frameNumbers(info.video));
+  const [{ counted, labels }, kept] = await Promise.all([summing, counting]);
+  return { kept: kept ?? counted, labels };
 }

@@ -1,7 +1,7 @@
 import type { EndOfVideo } from './frame.js';
 import { readFrameList } from './frame-list.js';
 import { everyOf } from './sampling.js';
-import type { VideoInfo } from './store/port.js';
+import type { Progression, VideoInfo } from './store/port.js';
 
 type Samplings = Pick<VideoInfo, 'samplings'>;
 
@@ -26,6 +26,12 @@ export function countExpected(info: Samplings): number | null {
   return count;
 }
 
+/** The expected frames as an arithmetic progression, which databases can count by themselves; undefined where they are none. */
+export function progressionOf({ samplings }: Samplings): Progression | undefined {
+  const [first, ...others] = samplings;
+  return first?.end && others.length === 0 ? multiples(first.end) : undefined;
+}
+
 /** How many of these frames, which ascend, the samplings of a video keep, as far as they have ended. */
 export async function countKept(
   { samplings }: Samplings,
@@ -45,11 +51,16 @@ export async function countKept(
 
 type Kept = Pick<EndOfVideo, 'sampling' | 'framesPublished' | 'frameList'>;
 
-/** The one place that knows which frames a sampling keeps. */
-function* keptBy({ sampling, framesPublished, frameList }: Kept): Generator<number> {
-  const every = everyOf(sampling);
-  if (every === undefined) yield* readFrameList(frameList ?? '');
-  else for (let n = 1; n <= framesPublished; n++) yield n * every;
+/** Which frames a sampling keeps, where that follows from their number. */
+function multiples({ sampling, framesPublished }: Kept): Progression | undefined {
+  const step = everyOf(sampling);
+  return step === undefined ? undefined : { step, last: step * framesPublished };
+}
+
+function* keptBy(end: Kept): Generator<number> {
+  const even = multiples(end);
+  if (even === undefined) yield* readFrameList(end.frameList ?? '');
+  else for (let frame = even.step; frame <= even.last; frame += even.step) yield frame;
 }
 
 function* keptByAny(ends: readonly Kept[]): Generator<number> {

@@ -29,12 +29,21 @@ describe('MongoDB', () => {
     await using store = await openMongo(url);
     await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' });
     await using client = await new MongoClient(url).connect();
-    const videos = client.db().collection<{ _id: string }>('mvs.videos');
-    await videos.updateOne({ _id: 'cat' }, { $set: { 'ends.3': { framesPublished: '$ne' } } });
-    await expect(store.video('cat')).rejects.toMatchObject({
-      code: 'BAD_RECORD',
-      message: expect.stringContaining('"cat"') as string,
-    });
+    const videos = client.db().collection<{ _id: string; fingerprint: string; begun: object }>('mvs.videos');
+    const totals = { source: 'x', framesDecoded: 9, width: 1, height: 1, fps: 1, damaged: false };
+    for (const set of [
+      { 'ends.3': { framesPublished: '$ne' } },
+      { 'begun.odd': true },
+      // Without the list of its frames.
+      { 'begun.keyframes': true, 'ends.keyframes': { ...totals, framesPublished: 3 } },
+    ]) {
+      await videos.replaceOne({ _id: 'cat' }, { fingerprint: 'ab'.repeat(32), begun: { 3: true } });
+      await videos.updateOne({ _id: 'cat' }, { $set: set });
+      await expect(store.video('cat')).rejects.toMatchObject({
+        code: 'BAD_RECORD',
+        message: expect.stringContaining('"cat"') as string,
+      });
+    }
   });
 
   it('makes the unique index though the first attempt failed', async () => {

@@ -206,11 +206,20 @@ export function storeContract(open: () => Promise<RecordStore>): void {
         record('birds', 2, { label: 'crane', classIndex: 134, confidence: 0.4 }),
         record('birds', 3, { label: 'crane', classIndex: 517, confidence: 0.9 }),
       ]);
-      const [bird, machine] = await store.summary('birds');
+      const [bird, machine] = (await store.summary('birds')).labels;
       expect(bird).toMatchObject({ label: 'crane', classIndex: 134, count: 2, firstFrame: 1, lastFrame: 2 });
       expect(bird?.meanConfidence).toBeCloseTo(0.3, 10);
       expect([bird?.firstTime, bird?.lastTime]).toEqual([1 / 25, 2 / 25]);
       expect(machine).toMatchObject({ classIndex: 517, count: 1 });
+    });
+
+    it('counts the records of a progression of frames', async () => {
+      const store = await open();
+      await store.claim(samplingOf('cat'));
+      await store.save([3, 4, 6, 8, 9, 12, 15].map((frame) => record('cat', frame)));
+      expect(await store.summary('cat', { step: 3, last: 12 })).toMatchObject({ counted: 4 });
+      expect(await store.summary('cat', { step: 3, last: 0 })).toMatchObject({ counted: 0 });
+      expect(await store.summary('cat')).toMatchObject({ counted: 0 });
     });
 
     it('gives frames in their order, and as many as asked for', async () => {
@@ -226,7 +235,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('knows nothing of a video that never came', async () => {
       const store = await open();
       expect(await store.video('dog')).toBeUndefined();
-      expect(await store.summary('dog')).toEqual([]);
+      expect(await store.summary('dog')).toEqual({ counted: 0, labels: [] });
       expect(await framesOf(store, 'dog')).toEqual([]);
       expect(await store.videos()).toEqual([]);
     });

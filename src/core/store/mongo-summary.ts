@@ -1,16 +1,21 @@
 import type { Collection, Document } from 'mongodb';
 import type { FrameDocument } from './mongo-documents.js';
-import type { LabelSummary } from './port.js';
+import type { LabelSummary, Progression, VideoSummary } from './port.js';
 
 type Row = Omit<LabelSummary, 'label' | 'classIndex'> & {
   readonly _id: Pick<LabelSummary, 'label' | 'classIndex'>;
+  readonly counted: number;
 };
 
 /** Sums up the records of a video in one pass: databases read each of them once, and that is what takes the time. */
-export async function summarise(collection: Collection<FrameDocument>): Promise<LabelSummary[]> {
+export async function summarise(
+  collection: Collection<FrameDocument>,
+  count: Progression | undefined,
+): Promise<VideoSummary> {
   const group: Document = {
     _id: { label: '$label', classIndex: '$classIndex' },
     count: { $sum: 1 },
+    counted: { $sum: count ? { $cond: [isIn(count), 1, 0] } : 0 },
     meanConfidence: { $avg: '$confidence' },
     firstFrame: { $min: '$frame' },
     lastFrame: { $max: '$frame' },
@@ -19,5 +24,12 @@ export async function summarise(collection: Collection<FrameDocument>): Promise<
   };
   const stages = [{ $group: group }, { $sort: { count: -1, firstFrame: 1 } }];
   const rows = await collection.aggregate<Row>(stages).toArray();
-  return rows.map(({ _id, ...row }) => ({ ..._id, ...row }));
+  return {
+    counted: rows.reduce((sum, row) => sum + row.counted, 0),
+    labels: rows.map(({ _id, counted: _counted, ...row }) => ({ ..._id, ...row })),
+  };
+}
+
+function isIn({ step, last }: Progression): Document {
+  return { $and: [{ $eq: [{ $mod: ['$frame', step] }, 0] }, { $lte: ['$frame', last] }] };
 }

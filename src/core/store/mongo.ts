@@ -7,7 +7,7 @@ import { connectError, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { summarise } from './mongo-summary.js';
 import { MongoVideos } from './mongo-videos.js';
-import type { DeadFrame, LabelSummary, RecordStore, SaveResult, VideoInfo } from './port.js';
+import type { DeadFrame, Progression, RecordStore, SaveResult, VideoInfo, VideoSummary } from './port.js';
 import { toDocument, toRecord, type FrameDocument } from './mongo-documents.js';
 
 /**
@@ -106,8 +106,8 @@ class MongoStore implements RecordStore {
     return attempt(`counting ${video}`, () => this.#frames(video).countDocuments());
   }
 
-  async summary(video: string): Promise<readonly LabelSummary[]> {
-    return attempt(`summing up ${video}`, () => summarise(this.#frames(video)));
+  async summary(video: string, count?: Progression): Promise<VideoSummary> {
+    return attempt(`summing up ${video}`, () => summarise(this.#frames(video), count));
   }
 
   async *frames(video: string, { limit = 0 }: { limit?: number } = {}): AsyncGenerator<FrameRecord> {

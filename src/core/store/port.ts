@@ -26,6 +26,20 @@ export interface LabelSummary {
   readonly lastTime: number;
 }
 
+/** Frames `step`, 2 `step` … up to `last`. */
+export interface Progression {
+  readonly step: number;
+  readonly last: number;
+}
+
+/** What all records of a video say together. */
+export interface VideoSummary {
+  /** How many records are of frames that are asked for, where that is asked. */
+  readonly counted: number;
+  /** Most frequent first. */
+  readonly labels: readonly LabelSummary[];
+}
+
 /** A frame that was dead-lettered, so that its video lacks it for a known reason. */
 export interface DeadFrame extends FrameId {
   readonly reason: string;
@@ -54,8 +68,7 @@ export interface RecordStore extends AsyncDisposable {
   videos(): Promise<readonly VideoInfo[]>;
   video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
-  /** What all records of a video say together, the most frequent label first. */
-  summary(video: string): Promise<readonly LabelSummary[]>;
+  summary(video: string, count?: Progression): Promise<VideoSummary>;
   /** Records in frame order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
   /** The frame of every record in ascending order: one that has two records comes twice. */
