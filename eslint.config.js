@@ -14,7 +14,12 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
         'error',
-        { argsIgnorePattern: '^_', ignoreRestSiblings: true, ignoreUsingDeclarations: true },
+        {
+          argsIgnorePattern: '^_',
+          varsIgnorePattern: '^_$',
+          ignoreRestSiblings: true,
+          ignoreUsingDeclarations: true,
+        },
       ],
     },
   },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as TJS from 'typescript-json-schema';
 
@@ -17,6 +17,7 @@ export interface CommandFile {
  */
 export function schemasOf(root: string, commands: readonly CommandFile[]): Map<string, Definition> {
   // Inside the project, where modules are found; gone before anybody looks.
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'dist', 'schemas-'));
   try {
     const file = path.join(folder, 'results.ts');

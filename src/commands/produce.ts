@@ -2,7 +2,14 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { produce } from '../core/produce.js';
 import { findSources } from '../core/source.js';
-import { metricsFlags, ownerFlags, samplingFlags, stallFlags, topicFlags } from '../flags/index.js';
+import {
+  metricsFlags,
+  ownerFlags,
+  samplingFlags,
+  samplingOf,
+  stallFlags,
+  topicFlags,
+} from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { openOwners } from '../open-owners.js';
 import { openTopic } from '../open.js';
@@ -17,12 +24,13 @@ import { withLive } from '../ui/live/live.js';
 import { Tally } from '../ui/live/tally.js';
 
 export default class Produce extends BaseCommand<ProduceReport> {
-  static override summary = 'Publish every Nth frame of videos to a topic.';
+  static override summary =
+    'Publish frames of videos to a topic: every Nth, or those that another flag chooses.';
   static override description =
     'Producing a video again is safe: its frames keep their numbers and are stored once. An input that fails does not stop the others: the first failure decides the exit code, and damage (65) counts where there is none.';
   static override examples = [
     '<%= config.bin %> produce videos/*.webm --every 3',
-    '<%= config.bin %> produce recordings --width 256',
+    '<%= config.bin %> produce recordings --fps 0.5 --width 256',
     '<%= config.bin %> produce a/clip.mp4 b/clip.mp4 --name first --name second',
     '<%= config.bin %> produce "https://videos.example/clip.mp4?signature=…"',
   ];
@@ -39,7 +47,9 @@ export default class Produce extends BaseCommand<ProduceReport> {
   };
 
   async run(): Promise<ProduceReport> {
-    const { argv, flags } = await this.parse(Produce);
+    const parsed = await this.parse(Produce);
+    const { argv, flags } = parsed;
+    const sampling = samplingOf(parsed);
     const signal = this.interrupt;
     const log = this.createLog(flags);
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
@@ -51,7 +61,11 @@ export default class Produce extends BaseCommand<ProduceReport> {
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
     const tally = new Tally('published', sources.length);
-    const options = { ...produceOptions(flags, signal, log), ...countPublished(tally), ownerOf: owners.of };
+    const options = {
+      ...produceOptions(flags, sampling, signal, log),
+      ...countPublished(tally),
+      ownerOf: owners.of,
+    };
     const produced = await withLive(tally, this.progressStyle(flags), log, () =>
       produce(stream, sources, metrics.producing(stream, options)),
     );

@@ -38,9 +38,11 @@ export default class Run extends BaseCommand<RunReport> {
   };
 
   async run(): Promise<RunReport> {
-    const { argv, flags } = await this.parse(Run);
+    const parsed = await this.parse(Run);
+    const { argv, flags } = parsed;
     const [signal, log, style] = [this.interrupt, this.createLog(flags), this.progressStyle(flags)];
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
+    const sampling = shared.samplingOf(parsed);
     const { sources, problems } = await findSources(argv as string[], flags.name);
     const [problem] = problems;
     if (problem && sources.length === 0) throw problem.error;
@@ -50,7 +52,10 @@ export default class Run extends BaseCommand<RunReport> {
     const [report, failed] = await withConsumerPorts(at, log, (ports, model) =>
       withLive(tally, style, log, async () => {
         using _ = follow(tally, (video) => standingOf(ports.store, video));
-        const producing = { ...produceOptions(flags, signal, log), onBegin: tally.expect.bind(tally) };
+        const producing = {
+          ...produceOptions(flags, sampling, signal, log),
+          onBegin: tally.expect.bind(tally),
+        };
         const consuming = metrics.consuming(ports, consumeOptions(flags, signal, tally));
         const scaled = flags.width === undefined ? { ...producing, cover: usefulSize(model) } : producing;
         const { produced, consumed } = await runPipeline(

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
 import { Segments, type Segment } from './answers/segments.js';
-import { Tally } from './answers/tally.js';
+import { Tally, type Summary } from './answers/tally.js';
 import { Timeline } from './answers/timeline.js';
-import { countExpected, isExpected } from './completeness.js';
+import { countExpected, countKept, progressionOf } from './completeness.js';
 import { MvsError } from './errors.js';
 import { didYouMean, nearest } from './nearest.js';
-import type { LabelSummary, RecordStore, VideoInfo, VideoSummary } from './store/port.js';
+import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
 
 /** What the records say of one video. */
 export interface VideoAnswer {
@@ -41,7 +41,7 @@ const concurrency = 4;
 /** @throws MvsError NO_SUCH_VIDEO */
 export async function answerVideo(store: RecordStore, name: string): Promise<VideoAnswer> {
   const info = await findVideo(store, name);
-  return answer(store, info, await store.summary(info));
+  return answer(store, info, await summarise(store, info));
 }
 
 /** As `answerVideo`, with segments and a timeline. @throws MvsError NO_SUCH_VIDEO */
@@ -77,7 +77,7 @@ export async function findVideo(store: RecordStore, name: string): Promise<Video
 
 /** One answer for each video, by name. */
 export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
-  return pMap(await store.videos(), async (info) => answer(store, info, await store.summary(info)), {
+  return pMap(await store.videos(), async (info) => answer(store, info, await summarise(store, info)), {
     concurrency,
   });
 }
@@ -94,14 +94,15 @@ export async function standingOf(
 async function answer(
   store: RecordStore,
   info: VideoInfo,
-  { kept, updated, labels }: VideoSummary,
+  { kept, updated, labels }: Summary,
 ): Promise<VideoAnswer> {
   const { video, samplings } = info;
   const dead = await store.deadFrames(video);
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
   const expected = countExpected(info);
+  const deadNumbers = dead.map(({ frame }) => frame);
   // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
-  const lacking = dead.filter(({ frame }) => isExpected(info, frame)).length;
+  const lacking = expected === null ? 0 : await countKept(info, deadNumbers);
   const missing = expected === null ? null : expected - kept - lacking;
   const complete = expected !== null && kept === expected && stored === expected;
   const damaged = samplings.some(({ end }) => end?.damaged);
@@ -117,4 +118,13 @@ function durationOf({ samplings }: VideoInfo, labels: readonly LabelSummary[]): 
   const totals = samplings.flatMap(({ end }) => (end && end.fps > 0 ? [end.framesDecoded / end.fps] : []));
   const known = [...totals, ...labels.map(({ lastTime }) => lastTime)];
   return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
+}
+
+async function summarise(store: RecordStore, info: VideoInfo): Promise<Summary> {
+  const even = progressionOf(info);
+  const summing = store.summary(info.video, even);
+  // Anything but every Nth frame takes a second look at each record.
+  const counting = even ? undefined : countKept(info, store.frameNumbers(info.video));
+  const [{ counted, ...summary }, kept] = await Promise.all([summing, counting]);
+  return { ...summary, kept: kept ?? counted };
 }

@@ -101,16 +101,16 @@ async function withoutConflicts(
   const samplingOf = ({ content }: Received<Decoded>): Sampling =>
     content.type === 'frame' ? content.frame : content.end;
   const groups = groupBy(received, (item) => {
-    const { video, fingerprint, every } = samplingOf(item);
-    return [video, fingerprint, every].join(' ');
+    const { video, fingerprint, sampling } = samplingOf(item);
+    return [video, fingerprint, sampling].join(' ');
   });
   const accepted: Received<Decoded>[] = [];
   for (const group of groups.values()) {
     const [first] = group;
     if (!first) continue;
-    const { video, fingerprint, every } = samplingOf(first);
+    const { video, fingerprint, sampling } = samplingOf(first);
     try {
-      await untilItWorks(() => context.store.claim({ video, fingerprint, every }), context);
+      await untilItWorks(() => context.store.claim({ video, fingerprint, sampling }), context);
       accepted.push(...group);
     } catch (error) {
       if (!(error instanceof MvsError && error.code === 'VIDEO_CONFLICT')) throw error;

@@ -5,9 +5,11 @@ import { encodeEnd, encodeFrame, maxSourceLength, type PartitionBy } from './cod
 import { messageOf, MvsError } from './errors.js';
 import { extract, fingerprint, probe, type ExtractionTotals, type ExtractOptions } from './extract.js';
 import type { Scaling } from './extract/command.js';
+import { FrameListWriter } from './frame-list.js';
 import type { Frame, Sampling } from './frame.js';
 import type { Log } from './log.js';
 import { weightOf } from './message.js';
+import { estimate, nameOf, type SamplingMethod } from './sampling.js';
 import { quoted, watchForChange, type LocalFile } from './source-files.js';
 import { openSource } from './source-open.js';
 import type { Source } from './source.js';
@@ -15,7 +17,7 @@ import { secondsSince, timed, type OnStage } from './stage.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
 export interface ProduceOptions extends Scaling {
-  readonly every: number;
+  readonly sampling: SamplingMethod;
   readonly quality: number;
   readonly realtime: boolean;
   readonly partitionBy: PartitionBy;
@@ -97,18 +99,21 @@ async function produceOne(
   source: Source,
   options: ProduceOptions & { readonly among: number },
 ): Promise<PublishedVideo> {
-  const { every, signal, partitionBy } = options;
+  const { signal, partitionBy } = options;
   const startedAt = Date.now();
   signal.throwIfAborted();
   await using file = await openSource(source, options);
   const video = await probe(file, options);
   const mustBeUnchanged = await watchForChange(file);
-  const sampling = { video: source.video, fingerprint: await fingerprint(file, signal), every };
+  const sampling = {
+    video: source.video,
+    fingerprint: await fingerprint(file, signal),
+    sampling: nameOf(options.sampling),
+  };
   await refuseTaken(source, sampling, options);
-  const { estimatedFrames } = video;
-  options.onBegin?.(source.video, estimatedFrames === undefined ? null : Math.floor(estimatedFrames / every));
+  options.onBegin?.(source.video, estimate(options.sampling, video));
   await using publisher = await stream.publisher(signal);
-  const extraction = new Extraction(file, { ...options, video });
+  const extraction = new Extraction(file, { ...options, ...options.sampling, video });
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
   await mustBeUnchanged();
@@ -122,11 +127,12 @@ async function produceOne(
     source: source.input.slice(0, maxSourceLength),
     framesDecoded,
     framesPublished: framesExtracted,
+    frameList: extraction.frameList,
     damaged,
   };
   const { width, height, fps } = video;
   await publisher.publish([encodeEnd({ ...totals, width, height, fps })]);
-  const { every: _every, ...published } = totals;
+  const { sampling: _sampling, frameList: _frameList, ...published } = totals;
   return { ...published, bytes, seconds: (Date.now() - startedAt) / 1000 };
 }
 
@@ -168,14 +174,24 @@ async function publishAll(
 /** The frames of a source and, after the last one, its totals. */
 class Extraction {
   readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
+  readonly #list: FrameListWriter | undefined;
   #totals: ExtractionTotals | undefined;
 
   constructor(file: LocalFile, options: ExtractOptions) {
     this.#run = extract(file, options);
+    this.#list = 'every' in options ? undefined : new FrameListWriter();
   }
 
   async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {
-    this.#totals = yield* map(this.#run, (frame) => ({ ...frame, ...sampling }));
+    this.#totals = yield* map(this.#run, (frame) => {
+      this.#list?.add(frame.frame);
+      return { ...frame, ...sampling };
+    });
+  }
+
+  /** Which frames there were, where only a list can say. */
+  get frameList(): string | undefined {
+    return this.#list?.text;
   }
 
   get totals(): ExtractionTotals {

@@ -3,6 +3,7 @@ export { brokerFlags, brokersOf, groupFlags, storeFlags, storeOf, topicFlags } f
 export { forceFlags } from './force.js';
 export { batchFlags, classifierFlags } from './consuming.js';
 export { metricsFlags } from './metrics.js';
+export { samplingOf } from './method.js';
 export { ownerFlags, samplingFlags, usefulSamplingFlags } from './producing.js';
 export { securityFlags, securityOf, type SecurityFlags } from './security.js';
 export { homeFlags, stackFlags } from './stack.js';

@@ -1,6 +1,7 @@
 import { reportOf, type ErrorReport } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import type { Produced, ProduceOptions, PublishedVideo } from '../core/produce.js';
+import type { SamplingMethod } from '../core/sampling.js';
 import type { SourceProblem } from '../core/source.js';
 import type { Tally } from './live/tally.js';
 import { renderTable } from './table.js';
@@ -14,7 +15,6 @@ export interface ProduceReport {
 }
 
 interface Flags {
-  readonly every: number;
   readonly width?: number | undefined;
   readonly quality: number;
   readonly realtime: boolean;
@@ -25,10 +25,15 @@ interface Flags {
 }
 
 /** The options of a producer as flags give them. */
-export function produceOptions(flags: Flags, signal: AbortSignal, log: Log): ProduceOptions {
-  const { every, width, quality, realtime, jobs } = flags;
+export function produceOptions(
+  flags: Flags,
+  sampling: SamplingMethod,
+  signal: AbortSignal,
+  log: Log,
+): ProduceOptions {
+  const { width, quality, realtime, jobs } = flags;
   return {
-    every,
+    sampling,
     ...(width === undefined ? {} : { width }),
     quality,
     realtime,

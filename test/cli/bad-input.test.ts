@@ -220,7 +220,7 @@ describe('a name that belongs to other content', () => {
     const { mvs, topic } = await withTopic({ MVS_STORE: undefined });
     const store = await openStoreAt(sharedStack().store);
     // The name of the topic is this test's own.
-    await store.claim({ video: topic, fingerprint: 'cd'.repeat(32), every: 3 });
+    await store.claim({ video: topic, fingerprint: 'cd'.repeat(32), sampling: 'every=3' });
     const { stderr, exitCode } = await mvs('produce', at('good.mkv'), '--name', topic);
     await store.remove(topic);
     expect(stderr).toMatch(

@@ -25,7 +25,7 @@ async function withVideos(videos: Readonly<Record<string, readonly FrameRecord[]
   const found = workspace();
   await using store = await openMongo(String(found.env.MVS_STORE));
   for (const [video, records] of Object.entries(videos)) {
-    const sampling = { video, fingerprint, every: 1 };
+    const sampling = { video, fingerprint, sampling: 'every=1' };
     await store.claim(sampling);
     await store.save(records);
     const totals = { source: video, framesDecoded: records.length, framesPublished: records.length };

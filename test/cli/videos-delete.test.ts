@@ -13,7 +13,7 @@ async function withVideos() {
     ['cat', [1, 2]],
     ['black dog', [1]],
   ] as const) {
-    await store.claim({ video, fingerprint: 'ab'.repeat(32), every: 1 });
+    await store.claim({ video, fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
     await store.save(frames.map((frame) => ({ video, frame, ...model, processedAt: new Date() })));
     const origin = { topic: 't', partition: 0, offset: '0' };
     await store.noteDeadLetters([{ video, frame: 9, reason: 'bad', origin, at: new Date() }]);
@@ -35,7 +35,7 @@ describe('videos:delete', () => {
     expect(await names()).toEqual(['black dog']);
     await using store = await openMongo(url);
     expect([await store.count('cat'), await store.deadFrames('cat')]).toEqual([0, []]);
-    await store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), every: 1 });
+    await store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), sampling: 'every=1' });
   });
 
   it('asks, and so refuses without a terminal', async () => {

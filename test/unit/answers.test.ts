@@ -85,10 +85,17 @@ describe('segments', () => {
 describe('a tally', () => {
   it('sums up labels, most frequent first, and the frames that a sampling keeps', () => {
     const end = {
-      ...{ video: 'v', fingerprint: 'ab', every: 6, source: 'v', framesDecoded: 18, framesPublished: 2 },
+      ...{
+        video: 'v',
+        fingerprint: 'ab',
+        sampling: 'every=6',
+        source: 'v',
+        framesDecoded: 18,
+        framesPublished: 2,
+      },
       ...{ width: 1, height: 1, fps: 10, damaged: false },
     };
-    const tally = new Tally({ video: 'v', fingerprint: 'ab', samplings: [{ every: 6, end }] });
+    const tally = new Tally({ video: 'v', fingerprint: 'ab', samplings: [{ sampling: 'every=6', end }] });
     for (const frame of framesOf('abbab'.slice(0, 5))) tally.add(frame);
     const { kept, labels, updated } = tally.summary;
     expect(kept).toBe(2);

@@ -1,5 +1,8 @@
-import { isExpected } from '../completeness.js';
+import { KeptCounter } from '../completeness.js';
 import type { GlimpsedFrame, LabelSummary, VideoInfo, VideoSummary } from '../store/port.js';
+
+/** What all records of a video say together, and how many of them are of frames that its samplings keep. */
+export type Summary = Omit<VideoSummary, 'counted'> & { readonly kept: number };
 
 type Counted = { -readonly [K in keyof LabelSummary]: LabelSummary[K] };
 
@@ -10,18 +13,17 @@ function classOf({ label, classIndex }: Pick<GlimpsedFrame, 'label' | 'classInde
 
 /** Sums up the frames of a video as they pass by, as `RecordStore.summary` does where only the sums are wanted. */
 export class Tally {
-  readonly #info: VideoInfo;
+  readonly #kept: KeptCounter;
   readonly #labels = new Map<string, Counted>();
-  #kept = 0;
   #updated: Date | null = null;
 
   constructor(info: VideoInfo) {
-    this.#info = info;
+    this.#kept = new KeptCounter(info);
   }
 
   add(glimpsed: GlimpsedFrame): void {
     const { frame, time, label, classIndex, confidence, processedAt } = glimpsed;
-    if (isExpected(this.#info, frame)) this.#kept++;
+    this.#kept.add(frame);
     if (!this.#updated || processedAt > this.#updated) this.#updated = processedAt;
     const counted = this.#labels.get(classOf(glimpsed));
     if (!counted) {
@@ -42,10 +44,10 @@ export class Tally {
     counted.lastTime = Math.max(counted.lastTime, time);
   }
 
-  get summary(): VideoSummary {
+  get summary(): Summary {
     const labels = [...this.#labels.values()].sort(
       (a, b) => b.count - a.count || a.firstFrame - b.firstFrame,
     );
-    return { kept: this.#kept, updated: this.#updated, labels };
+    return { kept: this.#kept.count, updated: this.#updated, labels };
   }
 }

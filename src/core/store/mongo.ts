@@ -13,6 +13,7 @@ import type {
   DeadFrame,
   FrameQuery,
   GlimpsedFrame,
+  Progression,
   RecordStore,
   SaveResult,
   VideoInfo,
@@ -116,9 +117,8 @@ class MongoStore implements RecordStore {
     return attempt(`counting ${video}`, () => this.#frames(video).countDocuments());
   }
 
-  async summary(info: VideoInfo): Promise<VideoSummary> {
-    const { video } = info;
-    return attempt(`summing up ${video}`, () => summarise(this.#frames(video), info));
+  async summary(video: string, count?: Progression): Promise<VideoSummary> {
+    return attempt(`summing up ${video}`, () => summarise(this.#frames(video), count));
   }
 
   async *frames(video: string, query: FrameQuery = {}): AsyncGenerator<FrameRecord> {

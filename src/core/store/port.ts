@@ -12,7 +12,7 @@ export interface VideoInfo {
   readonly video: string;
   readonly fingerprint: string;
   /** Each with its totals once its end-of-video message has been settled. */
-  readonly samplings: readonly { readonly every: number; readonly end: EndOfVideo | undefined }[];
+  readonly samplings: readonly { readonly sampling: string; readonly end: EndOfVideo | undefined }[];
 }
 
 export interface LabelSummary {
@@ -26,10 +26,16 @@ export interface LabelSummary {
   readonly lastTime: number;
 }
 
+/** Frames `step`, 2 `step` … up to `last`. */
+export interface Progression {
+  readonly step: number;
+  readonly last: number;
+}
+
 /** What all records of a video say together. */
 export interface VideoSummary {
-  /** How many records are of frames that a sampling of the video keeps, as far as it has ended. */
-  readonly kept: number;
+  /** How many records are of frames that are asked for, where that is asked. */
+  readonly counted: number;
   /** When the newest of them was made; null where there is none. */
   readonly updated: Date | null;
   /** Most frequent first. */
@@ -89,7 +95,7 @@ export interface RecordStore extends AsyncDisposable {
   videos(): Promise<readonly VideoInfo[]>;
   video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
-  summary(info: VideoInfo): Promise<VideoSummary>;
+  summary(video: string, count?: Progression): Promise<VideoSummary>;
   /** Records that fit, in the order asked for. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
   /** Every frame in ascending order, a page at a time. */
