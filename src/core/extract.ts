@@ -12,7 +12,6 @@ import { quoted, type LocalFile } from './source-files.js';
 
 export { fingerprint } from './extract/fingerprint.js';
 export { probe } from './extract/probe.js';
-export type { VideoProbe } from './extract/probe-answer.js';
 
 export type ExtractOptions = SamplingMethod & Settings;
 
