@@ -1,15 +1,8 @@
-import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { produceFolder } from '../core/produce-folder.js';
 import { produce } from '../core/produce.js';
 import { findSources } from '../core/source.js';
-import {
-  metricsFlags,
-  ownerFlags,
-  samplingFlags,
-  samplingOf,
-  stallFlags,
-  topicFlags,
-} from '../flags/index.js';
+import * as shared from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { openOwners } from '../open-owners.js';
 import { openTopic } from '../open.js';
@@ -30,47 +23,52 @@ export default class Produce extends BaseCommand<ProduceReport> {
     'Producing a video again is safe: its frames keep their numbers and are stored once. An input that fails does not stop the others: the first failure decides the exit code, and damage (65) counts where there is none.';
   static override examples = [
     '<%= config.bin %> produce videos/*.webm --every 3',
-    '<%= config.bin %> produce recordings --fps 0.5 --width 256',
+    '<%= config.bin %> produce recordings --recursive --fps 0.5 --width 256',
     '<%= config.bin %> produce a/clip.mp4 b/clip.mp4 --name first --name second',
+    '<%= config.bin %> produce --watch recordings',
+    'cat clip.mp4 | <%= config.bin %> produce - --name clip',
     '<%= config.bin %> produce "https://videos.example/clip.mp4?signature=…"',
   ];
   static override strict = false;
-  static override args = {
-    videos: Args.string({ description: 'files, folders, globs or http(s) URLs', required: true }),
-  };
+  static override args = shared.optionalSourceArgs;
   static override flags = {
-    ...samplingFlags,
-    ...stallFlags,
-    ...topicFlags,
-    ...ownerFlags,
-    ...metricsFlags,
+    ...shared.samplingFlags,
+    ...shared.sourceFlags,
+    ...shared.watchFlags,
+    ...shared.stallFlags,
+    ...shared.topicFlags,
+    ...shared.ownerFlags,
+    ...shared.metricsFlags,
   };
 
   async run(): Promise<ProduceReport> {
     const parsed = await this.parse(Produce);
     const { argv, flags } = parsed;
-    const sampling = samplingOf(parsed);
+    const sampling = shared.samplingOf(parsed);
     const signal = this.interrupt;
     const log = this.createLog(flags);
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
-    const { sources, problems } = await findSources(argv as string[], flags.name);
-    if (sources.length === 0) {
+    const watched = shared.watchedFolder(flags, argv);
+    const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
+    if (sources.length === 0 && !watched) {
       this.reportFailures(problems);
       return produceReport(flags.topic, { videos: [], failed: [], seconds: 0 }, problems);
     }
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
-    const tally = new Tally('published', sources.length);
-    const options = {
+    const tally = new Tally('published', watched ? undefined : sources.length);
+    const options = metrics.producing(stream, {
       ...produceOptions(flags, sampling, signal, log),
       ...countPublished(tally),
       ownerOf: owners.of,
-    };
+    });
     const produced = await withLive(tally, this.progressStyle(flags), log, () =>
-      produce(stream, sources, metrics.producing(stream, options)),
+      watched ? produceFolder(stream, watched, options) : produce(stream, sources, options),
     );
     const report = produceReport(flags.topic, produced, problems);
     this.print(renderProduced(report));
+    // Of a watched folder each has been told when it happened, and the watch itself went well.
+    if (watched) return report;
     this.reportFailures([...problems, ...produced.failed]);
     this.markIfDamaged(produced.videos);
     return report;

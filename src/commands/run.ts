@@ -1,4 +1,3 @@
-import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { answerVideo, standingOf } from '../core/answers.js';
 import { usefulSize } from '../core/classifier/model.js';
@@ -22,12 +21,11 @@ export default class Run extends BaseCommand<RunReport> {
     '<%= config.bin %> run recordings --every 10',
   ];
   static override strict = false;
-  static override args = {
-    videos: Args.string({ description: 'files, folders, globs or http(s) URLs', required: true }),
-  };
+  static override args = shared.sourceArgs;
   static override flags = {
     ...shared.usefulSamplingFlags,
     ...shared.batchFlags,
+    ...shared.sourceFlags,
     ...shared.stallFlags,
     ...shared.classifierFlags,
     ...shared.stackFlags,
@@ -43,7 +41,7 @@ export default class Run extends BaseCommand<RunReport> {
     const [signal, log, style] = [this.interrupt, this.createLog(flags), this.progressStyle(flags)];
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
     const sampling = shared.samplingOf(parsed);
-    const { sources, problems } = await findSources(argv as string[], flags.name);
+    const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
     const [problem] = problems;
     if (problem && sources.length === 0) throw problem.error;
     const at = { ...flags, ...(await startStack(flags, { signal, log, show: style === 'lines' })) };

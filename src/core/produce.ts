@@ -11,12 +11,12 @@ import type { Log } from './log.js';
 import { weightOf } from './message.js';
 import { estimate, nameOf, type SamplingMethod } from './sampling.js';
 import { quoted, watchForChange, type LocalFile } from './source-files.js';
-import { openSource } from './source-open.js';
+import { openSource, type OpenOptions } from './source-open.js';
 import type { Source } from './source.js';
 import { secondsSince, timed, type OnStage } from './stage.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
-export interface ProduceOptions extends Scaling {
+export interface ProduceOptions extends Scaling, OpenOptions {
   readonly sampling: SamplingMethod;
   readonly quality: number;
   readonly realtime: boolean;
@@ -25,11 +25,8 @@ export interface ProduceOptions extends Scaling {
   readonly jobs: number;
   /** Milliseconds until a request that is not full goes to the broker. */
   readonly lingerMs: number;
-  /** Milliseconds; a source that is waited for and gives no sign of life for so long has failed. */
-  readonly stallMs: number;
   /** Fingerprint of the content that a name belongs to already, where somebody knows. */
   readonly ownerOf?: (video: string) => Promise<string | undefined>;
-  readonly signal: AbortSignal;
   readonly log: Log;
   /** Told when a video is opened, with how many frames it will yield, as far as its container says. */
   readonly onBegin?: (video: string, frames: number | null) => void;
@@ -57,11 +54,19 @@ export interface FailedVideo {
   readonly error: MvsError;
 }
 
-/** Both in the order of the sources. */
+/** In the order of the sources; of a watched folder, in the order in which they ended. */
 export interface Produced {
   readonly videos: readonly PublishedVideo[];
   readonly failed: readonly FailedVideo[];
+  /** What came before those, where there were too many to keep. */
+  readonly unlisted?: Unlisted;
   readonly seconds: number;
+}
+
+export interface Unlisted {
+  readonly videos: number;
+  readonly framesPublished: number;
+  readonly failed: number;
 }
 
 /**
@@ -78,15 +83,9 @@ export async function produce(
 ): Promise<Produced> {
   const startedAt = Date.now();
   const among = Math.min(options.jobs, sources.length);
-  const one = async (source: Source): Promise<PublishedVideo | FailedVideo> => {
-    const outcome = await produceOne(stream, source, { ...options, among }).catch((error: unknown) => ({
-      source: source.input,
-      error: asMvsError(error),
-    }));
-    options.onEnd?.(source.video, outcome);
-    return outcome;
-  };
-  const outcomes = await pMap(sources, one, { concurrency: options.jobs });
+  const outcomes = await pMap(sources, (source) => produceOne(stream, source, { ...options, among }), {
+    concurrency: options.jobs,
+  });
   return {
     videos: outcomes.filter((outcome) => 'video' in outcome),
     failed: outcomes.filter((outcome) => 'error' in outcome),
@@ -94,7 +93,21 @@ export async function produce(
   };
 }
 
-async function produceOne(
+/** Produces one video, `among` so many at this time. Never rejects. */
+export async function produceOne(
+  stream: FrameStream,
+  source: Source,
+  options: ProduceOptions & { readonly among: number },
+): Promise<PublishedVideo | FailedVideo> {
+  const outcome = await publishVideo(stream, source, options).catch((error: unknown) => ({
+    source: source.input,
+    error: asMvsError(error),
+  }));
+  options.onEnd?.(source.video, outcome);
+  return outcome;
+}
+
+async function publishVideo(
   stream: FrameStream,
   source: Source,
   options: ProduceOptions & { readonly among: number },

@@ -1,11 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { isDiskFull, messageOf, MvsError } from './errors.js';
-import { quoted, type LocalFile } from './source-files.js';
+import { messageOf, MvsError } from './errors.js';
+import { quoted } from './source-files.js';
+import { spool, type TemporaryFile } from './source-temporary.js';
 import { decoded, fileNameOf } from './source-url.js';
 import type { UrlSource } from './source.js';
 import { stalled, unlessStalled } from './stall.js';
@@ -19,28 +15,13 @@ export interface DownloadOptions {
 type Wait = <T>(work: Promise<T>) => Promise<T>;
 
 /** Downloads a URL to a temporary file, which goes when the result is disposed. Redirects are followed. */
-export async function download(
-  source: UrlSource,
-  options: DownloadOptions,
-): Promise<LocalFile & AsyncDisposable> {
-  const { input } = source;
-  const folder = await mkdtemp(path.join(tmpdir(), 'mvs-download-')).catch((error: unknown) => {
-    throw diskProblem(input, error);
-  });
-  const remove = () => rm(folder, { recursive: true, force: true });
-  try {
-    // ffprobe looks at extensions too.
-    const extension = /\.\w{1,8}$/.exec(fileNameOf(source.url))?.[0] ?? '';
-    const file = path.join(folder, `video${extension}`);
-    await fetchInto(file, source, options);
-    return { input, path: file, [Symbol.asyncDispose]: remove };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+export async function download(source: UrlSource, options: DownloadOptions): Promise<TemporaryFile> {
+  const extension = /\.\w{1,8}$/.exec(fileNameOf(source.url))?.[0] ?? '';
+  return spool(source.input, extension, () => contentOf(source, options));
 }
 
-async function fetchInto(file: string, source: UrlSource, options: DownloadOptions): Promise<void> {
+/** The bytes behind a URL. @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; the signal's reason when it is aborted. */
+async function* contentOf(source: UrlSource, options: DownloadOptions): AsyncGenerator<Uint8Array> {
   const { input } = source;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -51,10 +32,10 @@ async function fetchInto(file: string, source: UrlSource, options: DownloadOptio
       throw error instanceof MvsError ? error : unreachable(input, error);
     });
     if (!response.ok) throw refused(input, response.status);
-    await pipeline(content(input, response, wait), createWriteStream(file, { flags: 'wx' }));
+    yield* body(input, response, wait);
   } catch (error) {
     options.signal.throwIfAborted();
-    throw error instanceof MvsError ? error : diskProblem(input, error);
+    throw error;
   } finally {
     stop.abort();
   }
@@ -74,10 +55,10 @@ function request(url: URL, signal: AbortSignal): [URL, RequestInit] {
   return [address, { headers, signal }];
 }
 
-async function* content(input: string, { body }: Response, wait: Wait): AsyncGenerator<Uint8Array> {
-  if (!body) return;
+async function* body(input: string, { body: stream }: Response, wait: Wait): AsyncGenerator<Uint8Array> {
+  if (!stream) return;
   let received = 0;
-  const reader = (body as ReadableStream<Uint8Array>).getReader();
+  const reader = (stream as ReadableStream<Uint8Array>).getReader();
   for (;;) {
     const next = await wait(reader.read()).catch((error: unknown) => {
       throw error instanceof MvsError ? error : cutOff(input, received, error);
@@ -120,16 +101,6 @@ function unreachable(input: string, error: unknown): MvsError {
   return new MvsError('SOURCE_UNAVAILABLE', `${quoted(input)} cannot be reached (${reason})`, {
     retriable: true,
     hint: 'Check the address, and that its server runs and can be reached from here.',
-  });
-}
-
-function diskProblem(input: string, error: unknown): MvsError {
-  const full = isDiskFull(error);
-  const what = full ? 'has no room for' : 'cannot take';
-  const message = `The temporary folder ${quoted(tmpdir())} ${what} ${quoted(input)} (${reasonOf(error)})`;
-  return new MvsError(full ? 'DISK_FULL' : 'CONFIG', message, {
-    hint: 'Make room there, or set TMPDIR to another folder.',
-    cause: error,
   });
 }
 

@@ -17,25 +17,40 @@ const videoExtensions = new Set(
 );
 
 /**
- * Paths of the video files directly in a folder, by name; hidden files (`._clip.mp4` of macOS) are not meant.
+ * Paths of the video files in a folder, by name; hidden files and folders (`._clip.mp4` of macOS, `.Trash`) are not meant.
  *
- * @throws MvsError NO_INPUT where there is none.
+ * @param recursive also those in the folders below; links to folders are not followed, as they may lead in circles
+ * @throws MvsError NO_INPUT where there is none, or a folder cannot be read.
  */
-export async function videosInFolder(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter(
-    (name) => !name.startsWith('.') && videoExtensions.has(path.extname(name).toLowerCase()),
-  );
-  const files: string[] = [];
-  for (const name of names.sort()) {
-    const file = path.join(folder, name);
-    // A link counts as what it leads to; a dangling one is not a video.
-    const stats = await stat(file).catch(() => undefined);
-    if (stats?.isFile()) files.push(file);
-  }
-  if (files.length > 0) return files;
-  throw new MvsError('NO_INPUT', `The folder ${quoted(folder)} has no video files`, {
-    hint: 'Folders are not searched recursively; name files with unusual extensions one by one.',
+export async function videosInFolder(folder: string, recursive = false): Promise<string[]> {
+  const files = await videosBelow(folder, recursive);
+  if (files.length > 0) return files.sort();
+  const below = recursive ? ', nor have the folders below it' : '';
+  const search = recursive ? 'Name' : 'Search the folders below it too with --recursive; name';
+  throw new MvsError('NO_INPUT', `The folder ${quoted(folder)} has no video files${below}`, {
+    hint: `${search} files with unusual extensions one by one.`,
   });
+}
+
+/** The same, in no order; none is no error. @throws MvsError NO_INPUT where a folder cannot be read. */
+export async function videosBelow(folder: string, recursive: boolean): Promise<string[]> {
+  const files: string[] = [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw fileProblem(folder, error);
+  });
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const found = path.join(folder, entry.name);
+    if (recursive && entry.isDirectory()) files.push(...(await videosBelow(found, true)));
+    // A link counts as what it leads to; a dangling one is not a video.
+    else if (videoExtensions.has(path.extname(found).toLowerCase()) && (await isFile(found)))
+      files.push(found);
+  }
+  return files;
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isFile() ?? false;
 }
 
 /**

@@ -1,18 +1,19 @@
-import { download, type DownloadOptions } from './source-download.js';
+import { download } from './source-download.js';
 import type { LocalFile } from './source-files.js';
+import { spoolStdin, type StdinOptions } from './source-stdin.js';
 import type { Source } from './source.js';
 
+export type OpenOptions = StdinOptions;
+
 /**
- * A source as a file on this machine, so that ffmpeg never opens anything else: a URL is downloaded to a temporary file,
- * which goes when the result is disposed.
+ * A source as a file on this machine, so that ffmpeg never opens anything else: what a URL or stdin gives is written to a
+ * temporary file, which goes when the result is disposed.
  *
- * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, DISK_FULL; the signal's reason when it is aborted.
+ * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, SOURCE_TOO_LARGE, DISK_FULL; the signal's reason when it is aborted.
  */
-export async function openSource(
-  source: Source,
-  options: DownloadOptions,
-): Promise<LocalFile & AsyncDisposable> {
+export async function openSource(source: Source, options: OpenOptions): Promise<LocalFile & AsyncDisposable> {
   if (source.kind === 'url') return download(source, options);
+  if (source.kind === 'stdin') return spoolStdin(options);
   const { input } = source;
   return { input, path: input, [Symbol.asyncDispose]: () => Promise.resolve() };
 }

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MvsError } from './errors.js';
 import { fileProblem, quoted, readableSize, videosInFolder } from './source-files.js';
+import { stdinInput } from './source-stdin.js';
 import { fileNameOf, shownInput, urlOf } from './source-url.js';
 import { videoNameProblem } from './video-name.js';
 
-/** Where a video comes from. Other kinds (live sources) will be other members of the union. */
-export type Source = FileSource | UrlSource;
+/** Where a video comes from. */
+export type Source = FileSource | UrlSource | StdinSource;
 
 interface NamedSource {
   /** Name of the video: file name without its last extension, or as given by `--name`; NFC. */
@@ -26,10 +27,21 @@ export interface UrlSource extends NamedSource {
   readonly url: URL;
 }
 
+export interface StdinSource extends NamedSource {
+  readonly kind: 'stdin';
+}
+
 export interface SourceProblem {
   /** The argument as the user gave it; a URL without its secrets. */
   readonly input: string;
   readonly error: MvsError;
+}
+
+export interface FindOptions {
+  /** For the first input, the second, …; those inputs must be single files or URLs. */
+  readonly names?: readonly string[] | undefined;
+  /** Folders stand for the videos in the folders below them too. */
+  readonly recursive?: boolean;
 }
 
 export interface FoundSources {
@@ -38,17 +50,19 @@ export interface FoundSources {
 }
 
 /**
- * Files, folders (the video files directly in them), globs that the shell left alone and URLs, as named videos: inputs in
- * the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
+ * Files, folders (the video files in them), globs that the shell left alone, URLs and stdin (`-`), as named videos: inputs
+ * in the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
  * failure, so that the others can go on.
  *
- * @param names for the first input, the second, …; those inputs must be single files or URLs
  * @throws MvsError USAGE where there are more names than inputs, or a name for something that is not a single file.
  */
 export async function findSources(
   inputs: readonly string[],
-  names: readonly string[] = [],
+  { names = [], recursive = false }: FindOptions = {},
 ): Promise<FoundSources> {
+  if (inputs.filter((input) => input === '-').length > 1) {
+    throw new MvsError('USAGE', 'stdin ("-") can be read only once', { hint: 'Give "-" once.' });
+  }
   if (names.length > inputs.length) {
     throw new MvsError('USAGE', `${names.length} names for ${inputs.length} inputs`, {
       hint: 'Give one --name per file, in the order of the files.',
@@ -58,10 +72,9 @@ export async function findSources(
   const problems: SourceProblem[] = [];
   for (const [index, input] of inputs.entries()) {
     try {
-      for (const source of await expand(input, names[index])) {
+      for (const source of await expand(input, names[index], recursive)) {
         // A glob and a folder may both find a file: the same file under the same name is one video.
-        const place = source.kind === 'url' ? source.url.href : path.resolve(source.input);
-        sources.set(`${source.video}\0${place}`, source);
+        sources.set(`${source.video}\0${placeOf(source)}`, source);
       }
     } catch (error) {
       if (!(error instanceof MvsError) || error.code === 'USAGE') throw error;
@@ -77,13 +90,20 @@ export function videoNameOf(file: string): string {
   return path.parse(file).name.normalize('NFC');
 }
 
-async function expand(input: string, name: string | undefined): Promise<Source[]> {
+function placeOf(source: Source): string {
+  if (source.kind === 'url') return source.url.href;
+  return source.kind === 'stdin' ? '-' : path.resolve(source.input);
+}
+
+async function expand(input: string, name: string | undefined, recursive: boolean): Promise<Source[]> {
+  if (input === '-')
+    return [{ kind: 'stdin', video: named(stdinInput, nameOfStdin(name)), input: stdinInput }];
   const url = urlOf(input);
   if (url) {
     const shown = shownInput(input);
     return [{ kind: 'url', video: named(shown, name ?? videoNameOf(fileNameOf(url))), input: shown, url }];
   }
-  const found = await filesOf(input);
+  const found = await filesOf(input, recursive);
   if (name !== undefined && !found.single) {
     throw new MvsError(
       'USAGE',
@@ -93,18 +113,26 @@ async function expand(input: string, name: string | undefined): Promise<Source[]
       },
     );
   }
-  return found.files.map((file) => ({
-    kind: 'file',
-    video: named(file, name ?? videoNameOf(file)),
-    input: file,
-  }));
+  return found.files.map((file) => fileSource(file, name));
+}
+
+/** @throws MvsError NO_INPUT where no video can have its name. */
+export function fileSource(file: string, name = videoNameOf(file)): FileSource {
+  return { kind: 'file', video: named(file, name), input: file };
+}
+
+function nameOfStdin(name: string | undefined): string {
+  if (name !== undefined) return name;
+  throw new MvsError('USAGE', 'a video from stdin ("-") has no name of its own', {
+    hint: 'Give it one: --name NAME, one for each input, in order.',
+  });
 }
 
 /** What exists under exactly this name wins over the glob that the name could also be read as. */
-async function filesOf(input: string): Promise<{ files: string[]; single: boolean }> {
+async function filesOf(input: string, recursive: boolean): Promise<{ files: string[]; single: boolean }> {
   try {
     const stats = await stat(input);
-    if (stats.isDirectory()) return { files: await videosInFolder(input), single: false };
+    if (stats.isDirectory()) return { files: await videosInFolder(input, recursive), single: false };
     await readableSize(input);
     return { files: [input], single: true };
   } catch (error) {
@@ -144,13 +172,18 @@ function refuseSharedNames(sources: readonly Source[]): FoundSources {
   for (const source of sources) byName.set(source.video, [...(byName.get(source.video) ?? []), source]);
   const problems = [...byName]
     .filter(([, sharing]) => sharing.length > 1)
-    .map(([video, sharing]) => nameTaken(video, sharing));
+    .map(([video, sharing]) => {
+      const inputs = sharing.map((source) => source.input);
+      return { input: inputs.at(-1) ?? video, error: nameTaken(video, inputs) };
+    });
   return { sources: sources.filter((source) => byName.get(source.video)?.length === 1), problems };
 }
 
-function nameTaken(video: string, sharing: readonly Source[]): SourceProblem {
-  const inputs = sharing.map((source) => source.input);
-  const message = `${inputs.map(quoted).join(' and ')} would all be the video ${quoted(video)}`;
+/** Several inputs that would be one video. */
+export function nameTaken(video: string, inputs: readonly string[]): MvsError {
+  const [shown, more] = [inputs.slice(0, 3), inputs.length - 3];
+  const all = [...shown.map(quoted), ...(more > 0 ? [`${more} more`] : [])].join(' and ');
+  const message = `${all} would all be the video ${quoted(video)}`;
   const hint = 'Give them different names: one --name per file, in the order of the files.';
-  return { input: inputs.at(-1) ?? video, error: new MvsError('NAME_TAKEN', message, { hint }) };
+  return new MvsError('NAME_TAKEN', message, { hint });
 }

@@ -7,6 +7,7 @@ export { samplingOf } from './method.js';
 export { ownerFlags, samplingFlags, usefulSamplingFlags } from './producing.js';
 export { securityFlags, securityOf, type SecurityFlags } from './security.js';
 export { homeFlags, stackFlags } from './stack.js';
+export { optionalSourceArgs, sourceArgs, sourceFlags, watchedFolder, watchFlags } from './sources.js';
 export { stallFlags } from './stall.js';
 export { resetFlags } from './reset.js';
 export { topicSpecFlags, topicSpecOf } from './topic-spec.js';

@@ -1,6 +1,6 @@
 import { reportOf, type ErrorReport } from '../core/errors.js';
 import type { Log } from '../core/log.js';
-import type { Produced, ProduceOptions, PublishedVideo } from '../core/produce.js';
+import type { Produced, ProduceOptions, PublishedVideo, Unlisted } from '../core/produce.js';
 import type { SamplingMethod } from '../core/sampling.js';
 import type { SourceProblem } from '../core/source.js';
 import type { Tally } from './live/tally.js';
@@ -11,6 +11,7 @@ export interface ProduceReport {
   readonly topic: string;
   readonly videos: readonly PublishedVideo[];
   readonly failed: readonly ({ readonly source: string } & ErrorReport)[];
+  readonly unlisted?: Unlisted;
   readonly seconds: number;
 }
 
@@ -22,7 +23,10 @@ interface Flags {
   readonly jobs: number;
   readonly 'publish-linger': number;
   readonly 'stall-timeout': number;
+  readonly 'stdin-limit': number;
 }
+
+const none: Unlisted = { videos: 0, framesPublished: 0, failed: 0 };
 
 /** The options of a producer as flags give them. */
 export function produceOptions(
@@ -40,6 +44,7 @@ export function produceOptions(
     jobs,
     lingerMs: flags['publish-linger'],
     stallMs: flags['stall-timeout'] * 1000,
+    stdinLimit: flags['stdin-limit'],
     partitionBy: flags['partition-by'],
     signal,
     log,
@@ -63,7 +68,7 @@ export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | '
 
 export function produceReport(
   topic: string,
-  { videos, failed, seconds }: Produced,
+  { videos, failed, unlisted, seconds }: Produced,
   problems: readonly SourceProblem[],
 ): ProduceReport {
   const failures = [...problems.map(({ input, error }) => ({ source: input, error })), ...failed];
@@ -71,11 +76,12 @@ export function produceReport(
     topic,
     videos,
     failed: failures.map(({ source, error }) => ({ source, ...reportOf(error) })),
+    ...(unlisted === undefined ? {} : { unlisted }),
     seconds,
   };
 }
 
-export function renderProduced({ topic, videos, failed, seconds }: ProduceReport): string {
+export function renderProduced({ topic, videos, failed, unlisted = none, seconds }: ProduceReport): string {
   const rows = videos.map((row) => [
     row.video,
     row.framesDecoded,
@@ -84,13 +90,14 @@ export function renderProduced({ topic, videos, failed, seconds }: ProduceReport
     `${rate(row.seconds)} s`,
     row.damaged ? 'damaged' : 'ok',
   ]);
-  const frames = videos.reduce((sum, { framesPublished }) => sum + framesPublished, 0);
+  const frames = videos.reduce((sum, { framesPublished }) => sum + framesPublished, unlisted.framesPublished);
+  const failures = failed.length + unlisted.failed;
   const stopped = failed.filter(({ code }) => code === 'INTERRUPTED').length;
   const unread = [
     stopped > 0 ? `, ${stopped} not finished` : '',
-    failed.length > stopped ? `, ${failed.length - stopped} failed` : '',
+    failures > stopped ? `, ${failures - stopped} failed` : '',
   ].join('');
-  const sum = `${plural(frames, 'frame')} of ${plural(videos.length, 'video')} published to ${topic} in ${rate(seconds)} s${unread}`;
+  const sum = `${plural(frames, 'frame')} of ${plural(videos.length + unlisted.videos, 'video')} published to ${topic} in ${rate(seconds)} s${unread}`;
   const head = ['VIDEO', 'DECODED', 'PUBLISHED', 'SIZE', 'TIME', 'STATE'];
   return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;
 }

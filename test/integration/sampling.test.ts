@@ -12,8 +12,16 @@ import { drain, freshPorts, options, storedFrames } from '../support/pipeline.js
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 
 async function publish({ stream }: ConsumePorts, ...methods: SamplingMethod[]): Promise<void> {
-  const { sources } = await findSources([clip], []);
-  const rest = { quality: 3, realtime: false, jobs: 1, lingerMs: 10, stallMs: 60_000, width: 64 };
+  const { sources } = await findSources([clip]);
+  const rest = {
+    quality: 3,
+    realtime: false,
+    jobs: 1,
+    lingerMs: 10,
+    stallMs: 60_000,
+    stdinLimit: 1,
+    width: 64,
+  };
   const signal = new AbortController().signal;
   for (const sampling of methods) {
     const settings = { sampling, partitionBy: 'frame', ...rest, signal, log: silentLog } as const;

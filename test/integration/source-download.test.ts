@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const options = { stallMs: 60_000, signal: new AbortController().signal };
+const options = { stallMs: 60_000, stdinLimit: 1, signal: new AbortController().signal };
 
 async function open(url: string, changes: Partial<typeof options> = {}) {
   const { sources } = await findSources([url]);

@@ -22,8 +22,8 @@ async function files(...names: string[]): Promise<void> {
   }
 }
 
-async function find(inputs: string[], names?: string[]) {
-  const { sources, problems } = await findSources(inputs, names);
+async function find(inputs: string[], names?: string[], recursive = false) {
+  const { sources, problems } = await findSources(inputs, { names, recursive });
   return {
     found: sources.map((source) => [source.video, source.input]),
     problems: problems.map(({ input, error }) => [input, error.code]),
@@ -62,6 +62,25 @@ test('a folder gives the video files directly in it, by name', async () => {
   await symlink('nowhere.mkv', 'clips/dangling.mkv');
   await mkdir('clips/folder.mp4');
   expect((await find(['clips'])).found.map(([video]) => video)).toEqual(['A', 'b', 'link']);
+});
+
+test('a folder gives the videos of all folders below it where that is asked for', async () => {
+  await files('v/b.webm', 'v/x/a.mp4', 'v/x/y/c.mkv', 'v/x/notes.txt', 'v/.trash/old.mp4', 'v/x/.d.mp4');
+  await symlink('..', 'v/x/round');
+  expect((await find(['v'], undefined, true)).found).toEqual([
+    ['b', path.join('v', 'b.webm')],
+    ['a', path.join('v', 'x', 'a.mp4')],
+    ['c', path.join('v', 'x', 'y', 'c.mkv')],
+  ]);
+  await mkdir('none/deep', { recursive: true });
+  const { messages } = await find(['none'], undefined, true);
+  expect(messages[0]).toContain('"none" has no video files, nor have the folders below it');
+  expect((await find(['none'])).messages[0]).toContain('--recursive');
+});
+
+test('a quoted glob may search all folders', async () => {
+  await files('v/b.mp4', 'v/x/y/a.mp4', 'v/x/c.txt');
+  expect((await find(['v/**/*.mp4'])).found.map(([video]) => video)).toEqual(['b', 'a']);
 });
 
 test('a folder whose name looks like a glob is a folder', async () => {
@@ -105,13 +124,16 @@ test('a device is not a video', async () => {
 
 test.skipIf(!process.seteuid || process.getuid?.() !== 0)('a file without permission says so', async () => {
   await files('private.mp4', 'good.mp4');
-  await Promise.all([chmod('private.mp4', 0), chmod(folder, 0o755)]);
+  await files('v/private/a.mp4');
+  await Promise.all([chmod('private.mp4', 0), chmod('v/private', 0), chmod(folder, 0o755)]);
   process.seteuid?.(65_534);
   try {
     const { found, problems, messages } = await find(['private.mp4', 'good.mp4']);
     expect(found).toEqual([['good', 'good.mp4']]);
     expect(problems).toEqual([['private.mp4', 'NO_INPUT']]);
     expect(messages[0]).toContain('permission denied');
+    const below = await find(['v'], undefined, true);
+    expect(below.messages[0]).toContain('"v/private" cannot be read: permission denied');
   } finally {
     process.seteuid?.(0);
   }
@@ -124,6 +146,12 @@ describe('names', () => {
     expect(found).toEqual([['c', 'c.mp4']]);
     expect(problems).toEqual([['b/clip.webm', 'NAME_TAKEN']]);
     for (const part of ['a/clip.mp4', 'b/clip.webm', '--name']) expect(messages[0]).toContain(part);
+  });
+
+  test('of many files are not all listed', async () => {
+    await files('1/a.mp4', '2/a.mp4', '3/a.mp4', '4/a.mp4', '5/a.mp4');
+    const { messages } = await find(['.'], undefined, true);
+    expect(messages[0]).toContain('"3/a.mp4" and 2 more would all be the video "a"');
   });
 
   test('one name in two spellings of Unicode is one name', async () => {
