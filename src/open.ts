@@ -23,7 +23,7 @@ interface StreamFlags extends BrokerFlags {
   readonly compression?: 'none' | 'snappy';
 }
 
-interface ConsumerFlags extends StreamFlags {
+export interface ConsumerFlags extends StreamFlags {
   readonly store?: string | undefined;
   readonly engine: EngineName | 'auto';
   readonly model: string;

@@ -180,6 +180,11 @@ export interface FrameStream extends AsyncDisposable {
   /** Keeps messages that cannot be processed, untouched, each with the reason and its origin. */
   deadLetter(rejected: readonly Rejected[], signal?: AbortSignal): Promise<void>;
   lag(group: string): Promise<readonly PartitionLag[]>;
+  /**
+   * When the first message that each partition's lag counts was published, by partition. Without those where nothing waits,
+   * nothing is committed, or nobody can tell within half a second.
+   */
+  waitingSince(lag: readonly PartitionLag[]): Promise<ReadonlyMap<number, Date>>;
   tail(): Promise<Tail>;
   /** True when the group has settled everything before `tail`. */
   drained(group: string, tail: Tail): Promise<boolean>;
