@@ -47,7 +47,7 @@ function predictionOf({ top }: Frame, index: number): string | null {
   return prediction ? `${prediction.label} ${percent(prediction.confidence)}` : null;
 }
 
-function renderMatches({ matches, searched, didYouMean: near }: Matches): string {
+function renderMatches({ matches, searched, more, didYouMean: near }: Matches): string {
   if (matches.length === 0) return noMatch(near);
   const rows = matches.map(({ video, frames, meanConfidence, segmentCount, segments }) => {
     const longest = segments.reduce((a, b) => (b.frames > a.frames ? b : a));
@@ -60,7 +60,7 @@ function renderMatches({ matches, searched, didYouMean: near }: Matches): string
     ];
   });
   const frames = matches.reduce((sum, match) => sum + match.frames, 0);
-  const sum = `${plural(frames, 'frame')} in ${matches.length} of ${plural(searched, 'video')}; list them with --frames`;
+  const sum = `${plural(frames, 'frame')} in ${more ? 'the first ' : ''}${matches.length} of ${plural(searched, 'video')}${more ? '; more with --limit' : '; list them with --frames'}`;
   return `${renderTable(['VIDEO', 'FRAMES', 'CONFIDENCE', 'SEGMENTS', 'LONGEST'], rows)}\n\n${sum}`;
 }
 

@@ -122,6 +122,7 @@ describe('query of all videos', () => {
     expect(stdout).toContain('7 frames in 2 of 3 videos');
     expect(jsonOf(await mvs('query', '--label', 'tabby', '--limit', '1', '--json'))).toMatchObject({
       searched: 3,
+      more: true,
       matches: [{ video: 'cat', frames: 6, segmentCount: 2, segments: [{ firstFrame: 1, lastFrame: 4 }] }],
     });
     const best = ['--frames', '--sort=-confidence', '--limit', '3', '--json'];

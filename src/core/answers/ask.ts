@@ -33,6 +33,8 @@ export interface Matches extends Suggested {
   readonly matches: readonly Match[];
   /** How many videos were looked through. */
   readonly searched: number;
+  /** There are others beyond the limit. */
+  readonly more: boolean;
 }
 
 /** What `--json` shows. */
@@ -83,7 +85,8 @@ async function list(store: RecordStore, videos: readonly string[], question: Que
 async function match(store: RecordStore, question: Question): Promise<Matches> {
   const videos = await namesOf(store);
   const matches = await findMatches(store, videos, question, question.maxSegments);
-  const answer = { matches: matches.slice(0, question.limit), searched: videos.length };
+  const shown = matches.slice(0, question.limit);
+  const answer = { matches: shown, searched: videos.length, more: shown.length < matches.length };
   return { ...answer, ...(await suggested(store, videos, question, matches.length)) };
 }
 
