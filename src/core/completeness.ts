@@ -21,8 +21,9 @@ export function countExpected(info: Samplings): number | null {
   if (first?.end && others.length === 0) return first.end.framesPublished;
   const expected = expectedFrames(info);
   if (expected === null) return null;
+  const frames = expected[Symbol.iterator]();
   let count = 0;
-  for (const _ of expected) count += 1;
+  while (frames.next().done !== true) count++;
   return count;
 }
 
