@@ -74,12 +74,12 @@ function topicCheck(topic: string, partitions: number, lag: GroupLag | null): Ch
 export function groupChecks(lag: GroupLag, members: number): Check[] {
   const { group, partitions, total, lagSeconds } = lag;
   const started = partitions.some(({ currentOffset }) => currentOffset !== null);
-  const state = `${group}, ${members} members with partitions`;
+  const state = `${group}, ${members} members`;
   const waiting = `${total} frames${lagSeconds === null || total === 0 ? '' : `, the oldest for ${lagSeconds} s`}`;
   const start = 'Start a consumer: mvs consume';
   if (members > 0) return [ok('group', state), ok('lag', waiting)];
   if (!started) return [warning('group', `${group} has committed nothing yet`, start), ok('lag', waiting)];
-  if (total === 0) return [ok('group', `${state}, nothing to do`), ok('lag', waiting)];
+  if (total === 0) return [ok('group', `${state}, none needed`), ok('lag', waiting)];
   return [warning('group', state, start), warning('lag', `${waiting}, and nobody works on them`, start)];
 }
 
