@@ -7,7 +7,9 @@ module.exports = {
       comment: 'Core modules know nothing of oclif, terminals or flags.',
       severity: 'error',
       from: { path: '^src/core' },
-      to: { path: '^src/(commands|ui|base-command|flags)|node_modules/(@oclif|ora|cli-table3)' },
+      to: {
+        path: '^src/(commands|ui|base-command|flags|metrics)|node_modules/(@oclif|ora|cli-table3|prom-client)',
+      },
     },
     {
       name: 'ui-renders-data-only',

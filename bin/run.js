@@ -13,12 +13,21 @@ process.emitWarning = (warning, ...options) => {
   if (!harmless.test(`${options[0]} ${warning}`)) emitWarning(warning, ...options);
 };
 
+// "mvs topic create" for "mvs topic:create": oclif would show the help of the topic, and exit with 0.
+function joinTopic([first, second, ...rest]) {
+  const { topics } = require('../package.json').oclif;
+  const isPair = Object.hasOwn(topics, first ?? '') && /^[a-z]/.test(second ?? '');
+  return isPair
+    ? [`${first}:${second}`, ...rest]
+    : [first, second, ...rest].filter((arg) => arg !== undefined);
+}
+
 async function main() {
   const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
   hideSecrets();
   // Loaded last: command lines can be read by others until then.
   const { execute } = await import('@oclif/core');
-  await execute({ dir: path.dirname(__dirname) });
+  await execute({ dir: path.dirname(__dirname), args: joinTopic(process.argv.slice(2)) });
   // Everything is closed and written; a client that still tries to reach a broker that is away holds nobody up.
   process.exit();
 }

@@ -6,6 +6,7 @@ import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
 import type { ProgressStyle } from './ui/live/live.js';
 import { stderrLog, type OperatorLog } from './ui/log.js';
 import { writeLine } from './ui/stderr.js';
+import { usageError } from './usage-error.js';
 
 /** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
 export abstract class BaseCommand<T> extends Command {
@@ -97,7 +98,7 @@ export abstract class BaseCommand<T> extends Command {
 
   protected override catch(error: Error): Promise<never> {
     if (error instanceof Errors.ExitError) throw error;
-    const told = this.#blame(describe(error));
+    const told = this.#describe(error);
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(told));
     else this.#errorLog.error(told);
     if (told.code === 'BUG')
@@ -106,16 +107,16 @@ export abstract class BaseCommand<T> extends Command {
     return this.exit(told.exitCode);
   }
 
-  /** A wrong value that nobody typed is looked for where it stands. */
-  #blame(error: MvsError): MvsError {
-    if (error.code !== 'USAGE') return error;
-    const [name, setting] = [...this.#fromFiles].find(([flag]) => error.message.includes(`--${flag}`)) ?? [];
-    if (name === undefined || !setting) return error;
-    return new MvsError('USAGE', error.message, { hint: `${setting.from} sets ${name} to ${setting.text}.` });
+  protected override toErrorJson(error: unknown): { error: ErrorReport } {
+    return { error: reportOf(this.#describe(error)) };
   }
 
-  protected override toErrorJson(error: unknown): { error: ErrorReport } {
-    return { error: reportOf(describe(error)) };
+  /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
+  #describe(error: unknown): MvsError {
+    if (error instanceof MvsError) return error;
+    if (!(error instanceof Errors.CLIError)) return new MvsError('BUG', messageOf(error));
+    const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
+    return usageError(error.message, { command: this.id, flags, fromFiles: this.#fromFiles });
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -126,10 +127,4 @@ export abstract class BaseCommand<T> extends Command {
 
 function asksForJsonLogs(argv: readonly string[]): boolean {
   return /--log-format[= ]json/.test(argv.join(' ')) || process.env.MVS_LOG_FORMAT === 'json';
-}
-
-/** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
-function describe(error: unknown): MvsError {
-  if (error instanceof MvsError) return error;
-  return new MvsError(error instanceof Errors.CLIError ? 'USAGE' : 'BUG', messageOf(error));
 }

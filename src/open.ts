@@ -13,14 +13,17 @@ import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
 import { brokersOf, securityOf, storeOf, type SecurityFlags } from './flags/index.js';
 
-interface StreamFlags extends SecurityFlags {
+export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
   readonly brokers?: string[] | undefined;
+}
+
+interface StreamFlags extends BrokerFlags {
   readonly topic: string;
   readonly compression?: 'none' | 'snappy';
 }
 
-interface ConsumerFlags extends StreamFlags {
+export interface ConsumerFlags extends StreamFlags {
   readonly store?: string | undefined;
   readonly engine: EngineName | 'auto';
   readonly model: string;

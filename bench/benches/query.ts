@@ -9,7 +9,7 @@ import type { RecordStore } from '../../src/core/store/port.js';
 const runs = 7;
 /** Records of one video. */
 const framesEach = 10_000;
-const every = 1;
+const sampling = 'every=1';
 const fingerprint = 'ab'.repeat(32);
 
 /** `mvs query VIDEO` where the database holds very many records. */
@@ -43,7 +43,7 @@ export async function benchQuery(bench: Bench): Promise<Findings> {
 }
 
 async function fill(store: RecordStore, video: string): Promise<void> {
-  await store.claim({ video, fingerprint, every });
+  await store.claim({ video, fingerprint, sampling });
   const batch = 1000;
   for (let start = 0; start < framesEach; start += batch) {
     const records = Array.from({ length: batch }, (_, i): FrameRecord => {
@@ -55,7 +55,7 @@ async function fill(store: RecordStore, video: string): Promise<void> {
     await store.save(records);
   }
   const totals = { source: video, framesDecoded: framesEach, framesPublished: framesEach, damaged: false };
-  await store.finish({ video, fingerprint, every, ...totals, width: 640, height: 360, fps: 25 });
+  await store.finish({ video, fingerprint, sampling, ...totals, width: 640, height: 360, fps: 25 });
 }
 
 /** What the database says of how it reads one video. */

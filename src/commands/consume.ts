@@ -7,10 +7,12 @@ import {
   batchFlags,
   classifierFlags,
   groupFlags,
+  metricsFlags,
   stallFlags,
   storeFlags,
   topicFlags,
 } from '../flags/index.js';
+import { openMetrics } from '../metrics/index.js';
 import { withConsumerPorts } from '../open.js';
 import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
 import { follow } from '../ui/live/follow.js';
@@ -36,15 +38,17 @@ export default class Consume extends BaseCommand<ConsumeReport> {
     ...topicFlags,
     ...groupFlags,
     ...storeFlags,
+    ...metricsFlags,
   };
 
   async run(): Promise<ConsumeReport> {
     const { flags } = await this.parse(Consume);
     const { group } = flags;
-    const [log, tally] = [this.createLog(flags), new Tally('stored')];
-    const options = consumeOptions(flags, this.interrupt, tally);
+    const [signal, log, tally] = [this.interrupt, this.createLog(flags), new Tally('stored')];
+    await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
     const report = await withConsumerPorts(flags, log, (ports) =>
       withLive(tally, this.progressStyle(flags), log, async () => {
+        const options = metrics.consuming(ports, consumeOptions(flags, signal, tally));
         using _ = follow(tally, (video) => standingOf(ports.store, video));
         if (!flags['until-drained']) return consumeReport(flags, ports, await consume(ports, options));
         const tail = await ports.stream.tail();

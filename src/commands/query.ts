@@ -1,54 +1,53 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import {
-  answerFrames,
-  answerVideo,
-  answerVideos,
-  type FrameAnswer,
-  type VideoAnswer,
-} from '../core/answers.js';
-import { MvsError } from '../core/errors.js';
+import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
+import { framesOf, suggestLabels } from '../core/answers/frames.js';
+import type { Log } from '../core/log.js';
 import { openMongo } from '../core/store/mongo.js';
+import type { RecordStore } from '../core/store/port.js';
+import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
-import { renderFrames, renderVideo, renderVideos } from '../ui/answers.js';
+import { writeFrames } from '../ui/frame-stream.js';
+import { noMatch, renderAnswer } from '../ui/frames.js';
+import { screen } from '../ui/timeline.js';
 
-type Result = { videos: VideoAnswer[] } | (VideoAnswer & { frames?: FrameAnswer[] });
-
-export default class Query extends BaseCommand<Result> {
-  static override summary = 'Answer what is seen in a video, or list all videos.';
+export default class Query extends BaseCommand<Answer | undefined> {
+  static override summary = 'Answer what is seen in a video, find what is looked for, or list all videos.';
   static override examples = [
     '<%= config.bin %> query',
     '<%= config.bin %> query cat',
     '<%= config.bin %> query cat --frames',
+    '<%= config.bin %> query --label tabby',
+    '<%= config.bin %> query cat --label tabby --min-confidence 0.5 --from 0:01 --to 75f --sort=-confidence',
+    '<%= config.bin %> query cat --format csv > cat.csv',
   ];
   static override args = {
     video: Args.string({ description: 'name of the video: its file name without the extension' }),
   };
-  static override flags = {
-    frames: Flags.boolean({ description: 'the record of each frame' }),
-    ...homeFlags,
-    ...storeFlags,
-  };
+  static override flags = { ...askingFlags, ...homeFlags, ...storeFlags };
 
-  async run(): Promise<Result> {
+  /** `--format json` is `--json` by another name, also where the flags cannot be read. */
+  override jsonEnabled(): boolean {
+    return super.jsonEnabled() || / --format[= ]json( |$)/.test(` ${this.argv.join(' ')}`);
+  }
+
+  async run(): Promise<Answer | undefined> {
     const { args, flags } = await this.parse(Query);
-    if (flags.frames && args.video === undefined) {
-      throw new MvsError('USAGE', '--frames is for one video', {
-        hint: 'Name it: mvs query VIDEO --frames.',
-      });
-    }
+    const format = this.jsonEnabled() ? 'json' : flags.format;
+    const question = questionOf(flags, args.video, format);
     await using store = await openMongo(storeOf(flags));
-    if (args.video === undefined) {
-      const videos = await answerVideos(store);
-      this.print(renderVideos(videos));
-      return { videos };
+    if (format === 'ndjson' || format === 'csv') {
+      await this.#stream(store, question, format, this.createLog(flags));
+      return undefined;
     }
-    const answer = await answerVideo(store, args.video);
-    this.print(renderVideo(answer));
-    if (!flags.frames) return answer;
-    const frames: FrameAnswer[] = [];
-    for await (const frame of answerFrames(store, args.video)) frames.push(frame);
-    this.print(`\n${renderFrames(frames)}`);
-    return { ...answer, frames };
+    const { answer, timeline } = await ask(store, question);
+    this.print(renderAnswer(answer, timeline, screen(), isFiltered(question)));
+    return answer;
+  }
+
+  async #stream(store: RecordStore, question: Question, format: 'ndjson' | 'csv', log: Log): Promise<void> {
+    const videos = await namesOf(store, question.video);
+    const count = await writeFrames(framesOf(store, videos, question), format, question.topK);
+    if (count === 0) log.warn(noMatch(await suggestLabels(store, videos, question.label)));
   }
 }

@@ -4,6 +4,7 @@ import { usefulSize } from '../core/classifier/model.js';
 import { runPipeline } from '../core/run.js';
 import { findSources } from '../core/source.js';
 import * as shared from '../flags/index.js';
+import { openMetrics } from '../metrics/index.js';
 import { ensureTopic, startStack, withConsumerPorts } from '../open.js';
 import { consumeOptions, consumeReport } from '../ui/consumed.js';
 import { follow } from '../ui/live/follow.js';
@@ -31,11 +32,15 @@ export default class Run extends BaseCommand<RunReport> {
     ...shared.topicFlags,
     ...shared.groupFlags,
     ...shared.storeFlags,
+    ...shared.metricsFlags,
   };
 
   async run(): Promise<RunReport> {
-    const { argv, flags } = await this.parse(Run);
+    const parsed = await this.parse(Run);
+    const { argv, flags } = parsed;
     const [signal, log, style] = [this.interrupt, this.createLog(flags), this.progressStyle(flags)];
+    await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
+    const sampling = shared.samplingOf(parsed);
     const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
     const [problem] = problems;
     if (problem && sources.length === 0) throw problem.error;
@@ -45,10 +50,18 @@ export default class Run extends BaseCommand<RunReport> {
     const [report, failed] = await withConsumerPorts(at, log, (ports, model) =>
       withLive(tally, style, log, async () => {
         using _ = follow(tally, (video) => standingOf(ports.store, video));
-        const producing = { ...produceOptions(flags, signal, log), onBegin: tally.expect.bind(tally) };
-        const consuming = consumeOptions(flags, signal, tally);
+        const producing = {
+          ...produceOptions(flags, sampling, signal, log),
+          onBegin: tally.expect.bind(tally),
+        };
+        const consuming = metrics.consuming(ports, consumeOptions(flags, signal, tally));
         const scaled = flags.width === undefined ? { ...producing, cover: usefulSize(model) } : producing;
-        const { produced, consumed } = await runPipeline(ports, sources, scaled, consuming);
+        const { produced, consumed } = await runPipeline(
+          ports,
+          sources,
+          metrics.producing(ports.stream, scaled),
+          consuming,
+        );
         const report = {
           produced: produceReport(flags.topic, produced, problems),
           consumed: consumeReport(flags, ports, consumed),

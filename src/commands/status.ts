@@ -1,22 +1,33 @@
 import { BaseCommand } from '../base-command.js';
+import { overview, type Overview } from '../core/overview.js';
 import { status, type ServerStatus } from '../core/stack/index.js';
-import { homeFlags, securityFlags, securityOf, storeFlags, topicFlags } from '../flags/index.js';
+import { classifierFlags, groupFlags, securityOf, storeFlags, topicFlags } from '../flags/index.js';
+import { overviewSources } from '../open-overview.js';
+import { renderChecks } from '../ui/checks.js';
+import { withProgress } from '../ui/progress.js';
 import { renderServers } from '../ui/servers.js';
 
-interface Result {
-  home: string;
-  servers: ServerStatus[];
+interface Result extends Overview {
+  readonly home: string;
+  readonly servers: readonly ServerStatus[];
 }
 
 export default class Status extends BaseCommand<Result> {
-  static override summary = 'Say which Kafka and MongoDB are in use, and where their data and logs are.';
-  static override examples = ['<%= config.bin %> status'];
-  static override flags = { ...homeFlags, brokers: topicFlags.brokers, ...securityFlags, ...storeFlags };
+  static override summary = 'Show on one page how everything is: servers, topic, group, records, engine.';
+  static override description =
+    'Says what to do next where something is missing. Exits with 1 if anything that is needed is missing; what can wait (a warning) does not count.';
+  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json'];
+  static override flags = { ...topicFlags, ...groupFlags, ...storeFlags, ...classifierFlags };
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(Status);
-    const servers = await status(flags.home, { ...flags, security: securityOf(flags) });
-    this.print(renderServers(servers));
-    return { home: flags.home, servers };
+    const { home } = flags;
+    const sources = overviewSources(flags, this.createLog(flags));
+    const [servers, view] = await withProgress('looking', this.progressStyle(flags) === 'lines', () =>
+      Promise.all([status(home, { ...flags, security: securityOf(flags) }), overview(sources)]),
+    );
+    this.print(`${renderChecks(view.checks)}\n\n${renderServers(servers)}`);
+    if (!view.healthy) process.exitCode = 1;
+    return { home, servers, ...view };
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from '@oclif/core';
 import { MvsError } from '../core/errors.js';
-import { didYouMean } from '../core/nearest.js';
+import { didYouMean, nearest } from '../core/nearest.js';
 import { keepSecretOf, redact } from '../core/redact.js';
 import type { Configuration } from './apply.js';
 import { withPreset } from './presets.js';
@@ -61,6 +61,6 @@ function defaultOf(flag: Command.Flag.Cached): string | null {
 
 function noCommand(command: string, commands: readonly string[]): MvsError {
   return new MvsError('USAGE', `there is no command ${JSON.stringify(command)}`, {
-    hint: didYouMean(command, commands) ?? '"mvs --help" lists the commands.',
+    hint: `${didYouMean(nearest(command, commands))}"mvs --help" lists the commands.`,
   });
 }

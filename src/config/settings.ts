@@ -1,5 +1,5 @@
 import { MvsError } from '../core/errors.js';
-import { didYouMean } from '../core/nearest.js';
+import { didYouMean, nearest } from '../core/nearest.js';
 import type { Settings, Value } from './check.js';
 import type { ConfigFile } from './files.js';
 
@@ -90,7 +90,7 @@ function mustBeKnown(part: Settings, from: string, known: Known): void {
 
 function unknown(what: string, name: string, names: readonly string[], from: string): MvsError {
   return new MvsError('CONFIG', `${from} sets ${JSON.stringify(name)}, and there is no such ${what}`, {
-    hint: didYouMean(name, names) ?? '"mvs config:show" lists what can be set.',
+    hint: `${didYouMean(nearest(name, names))}"mvs config:show" lists what can be set.`,
   });
 }
 

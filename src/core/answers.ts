@@ -1,6 +1,10 @@
-import { countExpected, isExpected } from './completeness.js';
+import pMap from 'p-map';
+import { Segments, type Segment } from './answers/segments.js';
+import { Tally, type Summary } from './answers/tally.js';
+import { Timeline } from './answers/timeline.js';
+import { countExpected, countKept, progressionOf } from './completeness.js';
 import { MvsError } from './errors.js';
-import type { FrameRecord } from './frame.js';
+import { didYouMean, nearest } from './nearest.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
 
 /** What the records say of one video. */
@@ -17,30 +21,65 @@ export interface VideoAnswer {
   readonly complete: boolean;
   /** The source did not decode cleanly: complete means all frames that could be read. */
   readonly damaged: boolean;
+  /** In seconds, as far as anything is known of it. */
+  readonly duration: number | null;
+  /** When the newest record was made. */
+  readonly updated: Date | null;
   readonly labels: readonly LabelSummary[];
 }
 
-export type FrameAnswer = Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'>;
+/** What is seen in it when, besides. */
+export interface DetailedAnswer extends VideoAnswer {
+  readonly segmentCount: number;
+  /** The longest ones, in the order of the video. */
+  readonly segments: readonly Segment[];
+}
+
+/** How many videos are summed up at once. */
+const concurrency = 4;
 
 /** @throws MvsError NO_SUCH_VIDEO */
 export async function answerVideo(store: RecordStore, name: string): Promise<VideoAnswer> {
-  return answer(store, await findVideo(store, name));
+  const info = await findVideo(store, name);
+  return answer(store, info, await summarise(store, info));
+}
+
+/** As `answerVideo`, with segments and a timeline. @throws MvsError NO_SUCH_VIDEO */
+export async function answerInDetail(
+  store: RecordStore,
+  name: string,
+  maxSegments: number,
+): Promise<{ readonly answer: DetailedAnswer; readonly timeline: Timeline }> {
+  const info = await findVideo(store, name);
+  const [tally, segments, timeline] = [new Tally(info), new Segments(maxSegments), new Timeline()];
+  for await (const page of store.glimpses(name)) {
+    for (const frame of page) {
+      tally.add(frame);
+      segments.add(frame);
+      timeline.add(frame);
+    }
+  }
+  return { answer: { ...(await answer(store, info, tally.summary)), ...segments.end() }, timeline };
 }
 
 /** @throws MvsError NO_SUCH_VIDEO */
 export async function findVideo(store: RecordStore, name: string): Promise<VideoInfo> {
   const info = await store.video(name);
   if (info) return info;
+  const near = nearest(
+    name,
+    (await store.videos()).map(({ video }) => video),
+  );
   throw new MvsError('NO_SUCH_VIDEO', `no frames of a video named ${JSON.stringify(name)} are stored`, {
-    hint: '"mvs query" lists the videos; a video is named as its file without the extension.',
+    hint: `${didYouMean(near)}"mvs query" lists the videos; a video is named as its file without the extension.`,
   });
 }
 
 /** One answer for each video, by name. */
 export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
-  const answers: VideoAnswer[] = [];
-  for (const info of await store.videos()) answers.push(await answer(store, info));
-  return answers;
+  return pMap(await store.videos(), async (info) => answer(store, info, await summarise(store, info)), {
+    concurrency,
+  });
 }
 
 /** How many frames of a video are stored, and how many there will be where that is known. */
@@ -52,21 +91,40 @@ export async function standingOf(
   return { stored, expected: info ? countExpected(info) : null };
 }
 
-export async function* answerFrames(store: RecordStore, video: string): AsyncGenerator<FrameAnswer> {
-  for await (const { frame, label, confidence, time, top } of store.frames(video)) {
-    yield { frame, label, confidence, time, ...(top ? { top } : {}) };
-  }
-}
-
-async function answer(store: RecordStore, info: VideoInfo): Promise<VideoAnswer> {
+async function answer(
+  store: RecordStore,
+  info: VideoInfo,
+  { kept, updated, labels }: Summary,
+): Promise<VideoAnswer> {
   const { video, samplings } = info;
-  const [{ kept, labels }, dead] = await Promise.all([store.summary(info), store.deadFrames(video)]);
+  const dead = await store.deadFrames(video);
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
   const expected = countExpected(info);
+  const deadNumbers = dead.map(({ frame }) => frame);
   // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
-  const lacking = dead.filter(({ frame }) => isExpected(info, frame)).length;
+  const lacking = expected === null ? 0 : await countKept(info, deadNumbers);
   const missing = expected === null ? null : expected - kept - lacking;
   const complete = expected !== null && kept === expected && stored === expected;
   const damaged = samplings.some(({ end }) => end?.damaged);
-  return { video, expected, stored, deadLettered: dead.length, missing, complete, damaged, labels };
+  const duration = durationOf(info, labels);
+  return {
+    ...{ video, expected, stored, deadLettered: dead.length, missing, complete, damaged, duration, updated },
+    labels,
+  };
+}
+
+/** By the totals, and never less than the last frame that was seen: a container's rate may be nominal. */
+function durationOf({ samplings }: VideoInfo, labels: readonly LabelSummary[]): number | null {
+  const totals = samplings.flatMap(({ end }) => (end && end.fps > 0 ? [end.framesDecoded / end.fps] : []));
+  const known = [...totals, ...labels.map(({ lastTime }) => lastTime)];
+  return known.length === 0 ? null : known.reduce((a, b) => Math.max(a, b));
+}
+
+async function summarise(store: RecordStore, info: VideoInfo): Promise<Summary> {
+  const even = progressionOf(info);
+  const summing = store.summary(info.video, even);
+  // Anything but every Nth frame takes a second look at each record.
+  const counting = even ? undefined : countKept(info, store.frameNumbers(info.video));
+  const [{ counted, ...summary }, kept] = await Promise.all([summing, counting]);
+  return { ...summary, kept: kept ?? counted };
 }

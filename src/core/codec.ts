@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { MvsError } from './errors.js';
 import type { EndOfVideo, Frame, FrameId, Sampling } from './frame.js';
+import { isFrameList, maxListLength } from './frame-list.js';
 import { lastText, textHeaders } from './message.js';
+import { everyOf, isSamplingName, nameOf } from './sampling.js';
 import type { OutgoingMessage, StreamMessage } from './stream/port.js';
 import { videoNameProblem } from './video-name.js';
 
@@ -21,7 +23,9 @@ const common = {
   schema_version: z.literal(schemaVersion),
   video_name: z.string(),
   fingerprint: z.string().regex(/^[0-9a-f]{16,128}$/),
-  every: ordinal,
+  /** All that messages of older versions have; newer ones have both, so that older readers take those that they understand. */
+  every: ordinal.optional(),
+  sampling: z.string().refine(isSamplingName).optional(),
 };
 const headersSchema = z.discriminatedUnion('message_type', [
   z.object({
@@ -55,7 +59,9 @@ export const totalsSchema = z.object({
   height: count,
   fps: z.number().nonnegative(),
   damaged: z.boolean(),
+  frameList: z.base64().max(maxListLength).optional(),
 });
+type Totals = z.infer<typeof totalsSchema>;
 
 export type Decoded =
   { readonly type: 'frame'; readonly frame: Frame } | { readonly type: 'end'; readonly end: EndOfVideo };
@@ -78,7 +84,7 @@ export function encodeFrame(frame: Frame, partitionBy: PartitionBy): OutgoingMes
 }
 
 export function encodeEnd(end: EndOfVideo): OutgoingMessage {
-  const { video, fingerprint: _fingerprint, every: _every, ...totals } = end;
+  const { video, fingerprint: _fingerprint, sampling: _sampling, ...totals } = end;
   return {
     key: Buffer.from(video),
     ordered: true,
@@ -92,8 +98,14 @@ export function encodeEnd(end: EndOfVideo): OutgoingMessage {
   };
 }
 
-function samplingHeaders({ video, fingerprint, every }: Sampling): Record<string, string> {
-  return { video_name: video, fingerprint, every: String(every) };
+function samplingHeaders({ video, fingerprint, sampling }: Sampling): Record<string, string> {
+  const every = everyOf(sampling);
+  return {
+    video_name: video,
+    fingerprint,
+    sampling,
+    ...(every === undefined ? {} : { every: String(every) }),
+  };
 }
 
 /** Reads a message that anybody may have written. @throws MvsError BAD_MESSAGE with what is wrong with it. */
@@ -103,16 +115,21 @@ export function decode({ headers: bytes, value }: StreamMessage): Decoded {
   if (!parsed.success) throw bad(`headers: ${z.prettifyError(parsed.error)}`);
   const headers = parsed.data;
   const { video_name: video, fingerprint, every } = headers;
+  const sampling = headers.sampling ?? (every === undefined ? undefined : nameOf({ every }));
+  if (sampling === undefined) throw bad('headers: neither "sampling" nor "every"');
   const problem = videoNameProblem(video);
   if (problem !== undefined) throw bad(`video name ${JSON.stringify(video)} ${problem}`);
   if (value !== null && value.byteLength > maxValueBytes)
     throw bad(`the value has more than ${maxValueBytes} bytes`);
   if (headers.message_type === 'end-of-video')
-    return { type: 'end', end: { video, fingerprint, every, ...decodeTotals(value ?? nothing) } };
+    return {
+      type: 'end',
+      end: { video, fingerprint, sampling, ...decodeTotals(value ?? nothing, sampling) },
+    };
   const { frame, presentation_time_ms: ms } = headers;
   return {
     type: 'frame',
-    frame: { video, frame, fingerprint, every, time: ms / 1000, jpeg: value ?? nothing },
+    frame: { video, frame, fingerprint, sampling, time: ms / 1000, jpeg: value ?? nothing },
   };
 }
 
@@ -123,12 +140,22 @@ export function frameIdOf({ headers }: StreamMessage): Partial<FrameId> {
   return { ...(video === undefined ? {} : { video }), ...(frame.success ? { frame: frame.data } : {}) };
 }
 
-function decodeTotals(value: Uint8Array): z.infer<typeof totalsSchema> {
+function decodeTotals(value: Uint8Array, sampling: string): Totals {
+  let totals: Totals;
   try {
-    return totalsSchema.parse(JSON.parse(Buffer.from(value).toString('utf8')));
+    totals = totalsSchema.parse(JSON.parse(Buffer.from(value).toString('utf8')));
   } catch (cause) {
     throw bad('the totals of the video cannot be read', cause);
   }
+  if (!listsItsFrames(sampling, totals)) throw bad('the totals do not say which frames were published');
+  return totals;
+}
+
+/** Whether totals say which frames were published: `every` by arithmetic, any other sampling by its list. */
+export function listsItsFrames(sampling: string, totals: Totals): boolean {
+  const { frameList, framesPublished, framesDecoded } = totals;
+  if (everyOf(sampling) !== undefined) return frameList === undefined;
+  return frameList !== undefined && isFrameList(frameList, framesPublished, framesDecoded);
 }
 
 function bad(what: string, cause?: unknown): MvsError {

@@ -1,5 +1,7 @@
 import type { EndOfVideo } from './frame.js';
-import type { VideoInfo } from './store/port.js';
+import { readFrameList } from './frame-list.js';
+import { everyOf } from './sampling.js';
+import type { Progression, VideoInfo } from './store/port.js';
 
 type Samplings = Pick<VideoInfo, 'samplings'>;
 
@@ -25,28 +27,75 @@ export function countExpected(info: Samplings): number | null {
   return count;
 }
 
-/** Whether a frame is one of them, as far as anybody knows. */
-export function isExpected({ samplings }: Samplings, frame: number): boolean {
-  const keeps = ({ every, framesPublished }: Kept): boolean =>
-    frame % every === 0 && frame <= every * framesPublished;
-  return samplings.some(({ end }) => end && keeps(end));
+/** The expected frames as an arithmetic progression, which databases can count by themselves; undefined where they are none. */
+export function progressionOf({ samplings }: Samplings): Progression | undefined {
+  const [first, ...others] = samplings;
+  return first?.end && others.length === 0 ? multiples(first.end) : undefined;
 }
 
-type Kept = Pick<EndOfVideo, 'every' | 'framesPublished'>;
+/** Counts, of frames that come in ascending order, those that the samplings of a video keep, as far as they have ended. */
+export class KeptCounter {
+  readonly #kept: Generator<number>;
+  #due: number | undefined;
+  #count = 0;
 
-/** Of a sampling these are N, 2N, 3N …, as many as were published. */
-function* keptByAny(ends: readonly Kept[]): Generator<number> {
-  // The next frame of each sampling; several may stand at the same one.
-  let open = ends.map(({ every, framesPublished }) => ({
-    every,
-    last: every * framesPublished,
-    next: every,
-  }));
-  for (;;) {
-    open = open.filter(({ next, last }) => next <= last);
-    if (open.length === 0) return;
-    const frame = Math.min(...open.map(({ next }) => next));
-    yield frame;
-    for (const sampling of open) if (sampling.next === frame) sampling.next += sampling.every;
+  constructor({ samplings }: Samplings) {
+    this.#kept = keptByAny(samplings.flatMap(({ end }) => end ?? []));
+    this.#due = nextOf(this.#kept);
   }
+
+  add(frame: number): void {
+    while (this.#due !== undefined && this.#due < frame) this.#due = nextOf(this.#kept);
+    if (this.#due !== frame) return;
+    // Taken: a second record of the frame does not count.
+    this.#due = nextOf(this.#kept);
+    this.#count += 1;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+}
+
+/** How many of these frames, which ascend, the samplings of a video keep, as far as they have ended. */
+export async function countKept(
+  info: Samplings,
+  frames: AsyncIterable<number> | Iterable<number>,
+): Promise<number> {
+  const counter = new KeptCounter(info);
+  for await (const frame of frames) counter.add(frame);
+  return counter.count;
+}
+
+type Kept = Pick<EndOfVideo, 'sampling' | 'framesPublished' | 'frameList'>;
+
+/** Which frames a sampling keeps, where that follows from their number. */
+function multiples({ sampling, framesPublished }: Kept): Progression | undefined {
+  const step = everyOf(sampling);
+  return step === undefined ? undefined : { step, last: step * framesPublished };
+}
+
+function* keptBy(end: Kept): Generator<number> {
+  const even = multiples(end);
+  if (even === undefined) yield* readFrameList(end.frameList ?? '');
+  else for (let frame = even.step; frame <= even.last; frame += even.step) yield frame;
+}
+
+function* keptByAny(ends: readonly Kept[]): Generator<number> {
+  const open = ends.map((end) => {
+    const frames = keptBy(end);
+    return { frames, next: nextOf(frames) };
+  });
+  for (;;) {
+    // Several may stand at the same frame.
+    const frame = Math.min(...open.map(({ next = Infinity }) => next));
+    if (frame === Infinity) return;
+    yield frame;
+    for (const sampling of open) if (sampling.next === frame) sampling.next = nextOf(sampling.frames);
+  }
+}
+
+function nextOf(frames: Iterator<number>): number | undefined {
+  const next = frames.next();
+  return next.done === true ? undefined : next.value;
 }

@@ -9,6 +9,8 @@ export interface ConsumeOptions extends MemberOptions {
   /** Members of the group; they share the classifier. */
   readonly members: number;
   readonly onBatch?: (result: BatchResult) => void;
+  /** Told when all members have joined and work begins; `stuck` says whether one of them cannot be got going. */
+  readonly onJoin?: (stuck: () => boolean) => void;
 }
 
 export interface ConsumeTotals {
@@ -46,6 +48,7 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   // Each member listens several times; Node takes more than ten for a leak.
   setMaxListeners(Infinity, options.signal, signal);
   const members = await joinAll(ports, { ...options, signal });
+  options.onJoin?.(() => members.some((member) => member.stuck));
   const outcomes = await Promise.allSettled(
     members.map(async (member) => {
       try {

@@ -33,6 +33,11 @@ export interface DeadLetter {
   readonly replayed: boolean;
 }
 
+/** How many letters have not been replayed. */
+export async function countWaiting(letters: FrameStream): Promise<number> {
+  return (await letters.lag(replayGroupOf(letters))).reduce((sum, { lag }) => sum + lag, 0);
+}
+
 /** The letters that are in the topic now; a message that was dead-lettered twice (before a crash and after) comes once. */
 export async function* listDeadLetters(
   letters: FrameStream,

@@ -1,11 +1,14 @@
 import { redact } from './redact.js';
 
-/** Exit codes: 0 ok, 2 usage, then sysexits.h; 130 as shells report an interrupt. */
+/** Exit codes: 0 ok, 1 an alert, 2 usage, then sysexits.h; 130 as shells report an interrupt. */
 const exitCodes = {
+  // An alert: the answer is there, and it is not the one that was wanted.
+  LAG_EXCEEDED: 1,
   // The caller asked for something impossible.
   USAGE: 2,
   TOPIC_EXISTS: 2,
   NAME_TAKEN: 2,
+  GROUP_ACTIVE: 2,
   // The data is not what it should be.
   BAD_MESSAGE: 65,
   NOT_A_VIDEO: 65,

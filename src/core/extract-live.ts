@@ -7,8 +7,8 @@ import {
   type ExtractedFrame,
   type ExtractionTotals,
   type ExtractOptions,
-  type VideoProbe,
 } from './extract.js';
+import type { VideoProbe } from './extract/probe-answer.js';
 import type { Log } from './log.js';
 import { map } from './map-generator.js';
 import { quoted } from './source-files.js';
@@ -21,19 +21,20 @@ export interface LiveOptions {
   readonly reconnectAttempts: number;
 }
 
-interface LiveExtractOptions extends LiveOptions, ExtractOptions {
-  readonly signal: AbortSignal;
-  readonly log: Log;
-  readonly video: VideoProbe;
-  /** Whether the source has said that nothing will follow. */
-  readonly hasEnded: () => Promise<boolean>;
-}
+type LiveExtractOptions = LiveOptions &
+  ExtractOptions & {
+    readonly signal: AbortSignal;
+    readonly log: Log;
+    readonly video: VideoProbe;
+    /** Whether the source has said that nothing will follow. */
+    readonly hasEnded: () => Promise<boolean>;
+  };
 
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
 
 /**
- * Extracts every Nth frame of a live source until it ends, `maxDurationMs` are over or the signal comes, each of which is
+ * Extracts the chosen frames of a live source until it ends, `maxDurationMs` are over or the signal comes, each of which is
  * its regular end. One that is lost is connected to again: numbers go on where they were, times go on by the clock.
  *
  * @throws MvsError as `extract` does, where not a single frame came; the signal's reason where it came first.
@@ -42,11 +43,11 @@ export async function* extractLive(
   source: LiveInput,
   options: LiveExtractOptions,
 ): AsyncGenerator<ExtractedFrame, ExtractionTotals, void> {
-  const { every, signal, maxDurationMs, reconnectAttempts, hasEnded, log } = options;
+  const { signal, maxDurationMs, reconnectAttempts, hasEnded, log } = options;
   using limit = timeLimit(maxDurationMs);
   const over = AbortSignal.any([signal, limit.signal]);
   const isOver = (): boolean => over.aborted;
-  const timeline = new Timeline(every);
+  const timeline = new Timeline();
   let { video } = options;
   let fruitless = 0;
   for (let again = false; ; again = true) {
@@ -56,7 +57,7 @@ export async function* extractLive(
     try {
       const run = extract({ ...source, again }, { ...options, video, signal: over, realtime: true });
       const { framesDecoded } = yield* map(run, (frame) => timeline.place(frame));
-      if (isOver() || (await hasEnded())) return timeline.totals(before * every + framesDecoded);
+      if (isOver() || (await hasEnded())) return timeline.totals(framesDecoded);
     } catch (error) {
       if (timeline.framesExtracted === 0) throw limit.signal.aborted ? nothingCame(source) : error;
       if (!isOver() && !(error instanceof MvsError)) throw error;
@@ -113,36 +114,49 @@ function timeLimit(ms: number | undefined): Disposable & { readonly signal: Abor
 function nothingCame({ input }: LiveInput): MvsError {
   return new MvsError('SOURCE_UNAVAILABLE', `No frame of ${quoted(input)} came within --max-duration`, {
     retriable: true,
-    hint: 'Check that the camera sends; a frame is extracted when --every of them have come.',
+    hint: 'Check that the camera sends; the first frame that is kept may be one of the later ones (--every).',
   });
 }
 
 /** Numbers and times of all connections together. */
 class Timeline {
   framesExtracted = 0;
+  /** The number of the last frame, and what was decoded before this connection as far as it counts. */
+  #frame = 0;
+  #base = 0;
+  #time = 0;
   #firstAt: number | undefined;
-  #last = 0;
   #offset: number | undefined = 0;
 
-  constructor(readonly every: number) {}
-
   connect(): void {
+    // Behind the last frame that was kept: with --every its number is a multiple, and those that follow are too.
+    this.#base = this.#frame;
     this.#offset = this.framesExtracted === 0 ? 0 : undefined;
   }
 
-  place({ time, jpeg }: ExtractedFrame): ExtractedFrame {
+  place({ frame, time, jpeg }: ExtractedFrame): ExtractedFrame {
     const now = performance.now() / 1000;
     this.#firstAt ??= now - time;
     // A source that sends its past first is ahead of the clock: times never run back.
-    this.#offset ??= Math.max(now - this.#firstAt, this.#last + 0.001) - time;
-    this.#last = Math.round((time + this.#offset) * 1000) / 1000;
+    this.#offset ??= Math.max(now - this.#firstAt, this.#time + 0.001) - time;
+    this.#time = Math.round((time + this.#offset) * 1000) / 1000;
+    this.#frame = this.#base + frame;
     this.framesExtracted += 1;
-    return { frame: this.framesExtracted * this.every, time: this.#last, jpeg };
+    return { frame: this.#frame, time: this.#time, jpeg };
   }
 
-  /** What one joins in the middle never decodes without complaint, so that alone is no damage. */
-  totals(framesDecoded = this.framesExtracted * this.every, problem?: string): ExtractionTotals {
+  /**
+   * What one joins in the middle never decodes without complaint, so that alone is no damage.
+   * @param decoded by this connection, where that is known
+   */
+  totals(decoded?: number, problem?: string): ExtractionTotals {
     const problems = problem === undefined ? [] : [problem];
-    return { framesDecoded, framesExtracted: this.framesExtracted, damaged: problem !== undefined, problems };
+    const framesDecoded = decoded === undefined ? this.#frame : this.#base + decoded;
+    return {
+      framesDecoded,
+      framesExtracted: this.framesExtracted,
+      damaged: problem !== undefined,
+      problems,
+    };
   }
 }

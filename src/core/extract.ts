@@ -7,15 +7,15 @@ import { probe } from './extract/probe.js';
 import type { VideoProbe } from './extract/probe-answer.js';
 import { readSmjpeg } from './extract/smjpeg.js';
 import { ToolProcess, type ToolOptions } from './extract/tool-process.js';
+import { mustBeSampling, type SamplingMethod } from './sampling.js';
 import { quoted } from './source-files.js';
 
 export { fingerprint } from './extract/fingerprint.js';
 export { probe } from './extract/probe.js';
-export type { VideoProbe } from './extract/probe-answer.js';
 
-export interface ExtractOptions extends ToolOptions, Scaling {
-  /** Frames N, 2N, 3N … are extracted. */
-  readonly every: number;
+export type ExtractOptions = SamplingMethod & Settings;
+
+interface Settings extends ToolOptions, Scaling {
   /** mjpeg quantizer, 2 (best) – 31; 3 unless given. */
   readonly quality?: number;
   /** Extract no faster than the video plays. */
@@ -47,7 +47,7 @@ export interface ExtractionTotals {
 }
 
 /**
- * Extracts every Nth frame of a file's first video stream as JPEG; returns the totals after the last one.
+ * Extracts the chosen frames of a file's first video stream as JPEG; returns the totals after the last one.
  * One ffmpeg runs until then, waits while no frame is asked for, and is gone once the iteration ends in any way.
  *
  * @throws MvsError NO_INPUT, NOT_A_VIDEO where no frame can be decoded, EXTRACTOR_FAILED where ffmpeg is missing, dies,
@@ -57,15 +57,16 @@ export async function* extract(
   file: ExtractInput,
   options: ExtractOptions,
 ): AsyncGenerator<ExtractedFrame, ExtractionTotals, void> {
-  const { every, signal, maxFrameBytes = 32 << 20 } = options;
+  const { signal, maxFrameBytes = 32 << 20 } = options;
   const ffmpeg = await start(file, options);
-  let framesExtracted = 0;
+  let [framesExtracted, frame] = [0, 0];
   try {
     for await (const { milliseconds, jpeg } of readSmjpeg(ffmpeg.output(), maxFrameBytes)) {
       // What was read before the signal is not handed out after it.
       signal?.throwIfAborted();
       framesExtracted += 1;
-      yield { frame: framesExtracted * every, time: milliseconds / 1000, jpeg };
+      frame = 'every' in options ? framesExtracted * options.every : await ffmpeg.frameAt(milliseconds);
+      yield { frame, time: milliseconds / 1000, jpeg };
     }
     const failure = await ffmpeg.failure();
     if (failure) throw failure;
@@ -75,24 +76,36 @@ export async function* extract(
   } finally {
     await ffmpeg.stop();
   }
-  return totals(file, ffmpeg, { every, framesExtracted, options });
+  return totals(file, ffmpeg, { framesExtracted, lastFrame: frame, options });
 }
 
 async function start(file: ExtractInput, options: ExtractOptions): Promise<ToolProcess> {
-  const { every, width, quality = 3, realtime = false } = options;
-  mustBeInteger('every', every, 1, Number.MAX_SAFE_INTEGER);
+  const { width, quality = 3, realtime = false } = options;
+  mustBeSampling(options);
   mustBeInteger('quality', quality, 2, 31);
   if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
   const video = options.video ?? (await probe(file, options));
   // More decoders than cores would take them from each other.
   const threads = Math.max(1, Math.round(availableParallelism() / (options.among ?? 1)));
-  const command = { every, quality, realtime, threads, size: outputSize(video, options) };
+  const command = { ...options, quality, realtime, threads, size: outputSize(video, options) };
   return ToolProcess.start(
     'ffmpeg',
     file,
-    ({ fpsMode }) => extractArguments(file, command, video, fpsMode),
+    ({ fpsMode }) => {
+      if ('keyframes' in options && video.codec === 'av1' && fpsMode === 'vsync')
+        throw keyFramesUnknown(file);
+      return extractArguments(file, command, video, fpsMode);
+    },
     options,
   );
+}
+
+/** The bundled ffmpeg, 4.1, calls each frame of AV1 a key frame. */
+function keyFramesUnknown({ input }: ExtractInput): MvsError {
+  const message = `This ffmpeg does not know which frames of ${quoted(input)} are key frames, as it is AV1`;
+  return new MvsError('EXTRACTOR_FAILED', message, {
+    hint: 'Use --fps or --scene, or set MVS_FFMPEG to ffmpeg 6 or later.',
+  });
 }
 
 function mustBeInteger(name: string, value: number, from: number, to: number): void {
@@ -112,9 +125,9 @@ async function reasonFor(
 }
 
 interface Progress {
-  readonly every: number;
   readonly framesExtracted: number;
-  readonly options: ToolOptions;
+  readonly lastFrame: number;
+  readonly options: ExtractOptions;
 }
 
 async function totals(
@@ -123,13 +136,14 @@ async function totals(
   progress: Progress,
 ): Promise<ExtractionTotals> {
   const { log } = ffmpeg;
-  const { every, framesExtracted, options } = progress;
+  const { framesExtracted, lastFrame, options } = progress;
   const { exitCode = 0 } = await ffmpeg.ended;
   if (exitCode !== 0) log.problem(`ffmpeg ended with exit code ${exitCode}`);
-  const framesDecoded = log.framesDecoded ?? framesExtracted * every;
+  const framesDecoded = log.framesDecoded ?? lastFrame;
   if (framesDecoded === 0) throw nothingDecoded(file, log);
-  if (Math.floor(framesDecoded / every) !== framesExtracted) {
-    log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones`);
+  const chosen = 'every' in options ? Math.floor(framesDecoded / options.every) : log.chosen.count;
+  if (chosen !== framesExtracted) {
+    log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones, not ${chosen}`);
   }
   if (!log.damaged && !isLive(file))
     for (const problem of await containerProblems(file, options)) log.problem(problem);

@@ -14,8 +14,8 @@ export interface Sampling {
   readonly video: string;
   /** Content hash of the source. */
   readonly fingerprint: string;
-  /** Every Nth decoded frame was published. */
-  readonly every: number;
+  /** Which of its frames, by name: `every=3`, `fps=2`, `keyframes`, `scene=0.4`. */
+  readonly sampling: string;
 }
 
 /** One extracted frame on its way to be classified. */
@@ -29,6 +29,8 @@ export interface EndOfVideo extends Sampling {
   readonly source: string;
   readonly framesDecoded: number;
   readonly framesPublished: number;
+  /** Which frames were published (`frame-list.ts`), unless that follows from the sampling and their number. */
+  readonly frameList?: string | undefined;
   readonly width: number;
   readonly height: number;
   /** Nominal frames per second; 0 where the container does not say. */

@@ -6,6 +6,7 @@ import { MvsError } from './errors.js';
 import type { Log } from './log.js';
 import { processBatch, type BatchResult } from './process-batch.js';
 import type { BadFramePolicy } from './reject.js';
+import { timed, type OnStage } from './stage.js';
 import type { RecordStore } from './store/port.js';
 import type { Delivery, FrameStream, Subscription } from './stream/port.js';
 import { lagOf, Watchdog } from './watchdog.js';
@@ -29,6 +30,9 @@ export interface MemberOptions {
   readonly stallTimeoutMs: number;
   /** Stops receiving; what is in work is finished, stored and settled, as far as that takes seconds. */
   readonly signal: AbortSignal;
+  readonly onStage?: OnStage;
+  /** Told of each attempt that failed and is to be repeated. */
+  readonly onRetry?: (error: MvsError) => void;
 }
 
 /** While one batch is in inference the next is received and the one before is stored. */
@@ -84,6 +88,11 @@ export class Member implements AsyncDisposable {
     }
   }
 
+  /** True while a client that was started again, because it had stalled, has not been answered either. */
+  get stuck(): boolean {
+    return this.#restartedAt === this.#watchdog.moves && this.#subscription.polls === 0;
+  }
+
   /**
    * How many messages wait for this member. None where a client that was started again gets answers, and no message in them:
    * what lies there is none, but the marks of transactions.
@@ -116,8 +125,10 @@ export class Member implements AsyncDisposable {
   }
 
   async #work(onBatch: (result: BatchResult) => void): Promise<undefined> {
-    const { batchSize: size, lingerMs } = this.#options;
-    const received = batches(this.#received(), { size, lingerMs });
+    const { batchSize: size, lingerMs, onStage } = this.#options;
+    const received = timed(batches(this.#received(), { size, lingerMs }), (seconds, { length }) =>
+      onStage?.('receive', seconds, length),
+    );
     try {
       for await (const result of pMapIterable(received, this.#process, { concurrency: batchesInWork })) {
         if (result) onBatch(result);
@@ -137,12 +148,13 @@ export class Member implements AsyncDisposable {
 
   /** Told to stop, only batches already in work are finished: the others come again, and stopping takes seconds. */
   readonly #process = (batch: Delivery[]): Promise<BatchResult> | undefined => {
-    const { topK, onBadFrame, signal } = this.#options;
+    const { topK, onBadFrame, signal, onStage } = this.#options;
     if (signal.aborted) return undefined;
-    const onRetry = (): void => {
+    const onRetry = (error: MvsError): void => {
       this.#watchdog.moved();
+      this.#options.onRetry?.(error);
     };
-    const processing = processBatch(batch, { ...this.#ports, topK, onBadFrame, signal, onRetry });
+    const processing = processBatch(batch, { ...this.#ports, topK, onBadFrame, signal, onRetry, onStage });
     this.#inWork.add(processing);
     return processing.finally(() => {
       this.#inWork.delete(processing);

@@ -6,6 +6,7 @@ import type { Frame, FrameRecord, Sampling } from './frame.js';
 import { groupBy } from './group-by.js';
 import { reject, type BadFramePolicy, type BadMessage } from './reject.js';
 import { untilItWorks, type RetryOptions } from './retry.js';
+import { secondsSince, type OnStage, type Stage } from './stage.js';
 import type { RecordStore, SaveResult } from './store/port.js';
 import type { Delivery, FrameStream } from './stream/port.js';
 
@@ -15,6 +16,7 @@ export interface BatchContext extends RetryOptions {
   readonly classifier: Classifier;
   readonly topK: number;
   readonly onBadFrame: BadFramePolicy;
+  readonly onStage?: OnStage | undefined;
 }
 
 export interface BatchResult extends SaveResult {
@@ -23,6 +25,8 @@ export interface BatchResult extends SaveResult {
   readonly skipped: number;
   /** Frames of each video that are in the store now, whoever stored them. */
   readonly videos: ReadonlyMap<string, number>;
+  /** When those frames were published. */
+  readonly publishedAt: readonly Date[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
@@ -43,11 +47,14 @@ export async function processBatch(batch: readonly Delivery[], context: BatchCon
   const frames = decoded.flatMap(({ delivery, content }) =>
     content.type === 'frame' ? [{ delivery, content: content.frame }] : [],
   );
+  const lap = laps(context);
   const records = await classify(frames, bad, context);
+  lap('decode_infer', records.length);
 
   const wait = <T>(work: () => Promise<T>): Promise<T> => untilItWorks(work, context);
   const saved =
     records.length > 0 ? await wait(() => context.store.save(records)) : { stored: 0, duplicates: 0 };
+  lap('store', records.length);
   for (const { content } of decoded) {
     if (content.type === 'end') await wait(() => context.store.finish(content.end));
   }
@@ -55,11 +62,22 @@ export async function processBatch(batch: readonly Delivery[], context: BatchCon
   for (const delivery of batch) if (!left.has(delivery)) delivery.settle();
   await reject(bad, context);
   for (const delivery of left) delivery.settle();
+  lap('settle', batch.length);
   const rejected = { deadLettered: 0, skipped: 0 };
   rejected[context.onBadFrame === 'skip' ? 'skipped' : 'deadLettered'] = bad.length;
   const byVideo = groupBy(records, ({ video }) => video);
   const videos = new Map([...byVideo].map(([video, { length }]) => [video, length]));
-  return { ...saved, ...rejected, frames: frames.length, videos, startedAt };
+  const publishedAt = frames.flatMap(({ delivery }) => (left.has(delivery) ? [] : [delivery.publishedAt]));
+  return { ...saved, ...rejected, frames: frames.length, videos, publishedAt, startedAt };
+}
+
+/** Tells of each stage that had anything to do how long it took since the one before. */
+function laps({ onStage }: BatchContext): (stage: Stage, items: number) => void {
+  let since = performance.now();
+  return (stage, items) => {
+    if (items > 0) onStage?.(stage, secondsSince(since), items);
+    since = performance.now();
+  };
 }
 
 function decodeAll(batch: readonly Delivery[], bad: BadMessage[]): Received<Decoded>[] {
@@ -83,16 +101,16 @@ async function withoutConflicts(
   const samplingOf = ({ content }: Received<Decoded>): Sampling =>
     content.type === 'frame' ? content.frame : content.end;
   const groups = groupBy(received, (item) => {
-    const { video, fingerprint, every } = samplingOf(item);
-    return [video, fingerprint, every].join(' ');
+    const { video, fingerprint, sampling } = samplingOf(item);
+    return [video, fingerprint, sampling].join(' ');
   });
   const accepted: Received<Decoded>[] = [];
   for (const group of groups.values()) {
     const [first] = group;
     if (!first) continue;
-    const { video, fingerprint, every } = samplingOf(first);
+    const { video, fingerprint, sampling } = samplingOf(first);
     try {
-      await untilItWorks(() => context.store.claim({ video, fingerprint, every }), context);
+      await untilItWorks(() => context.store.claim({ video, fingerprint, sampling }), context);
       accepted.push(...group);
     } catch (error) {
       if (!(error instanceof MvsError && error.code === 'VIDEO_CONFLICT')) throw error;

@@ -5,16 +5,19 @@ import { encodeEnd, encodeFrame, maxSourceLength, type PartitionBy } from './cod
 import { messageOf, MvsError } from './errors.js';
 import type { ExtractionTotals } from './extract.js';
 import type { Scaling } from './extract/command.js';
+import { FrameListWriter } from './frame-list.js';
 import type { Frame, Sampling } from './frame.js';
 import { map } from './map-generator.js';
 import { weightOf } from './message.js';
 import { openReading, type ReadOptions } from './reading.js';
+import { estimate, nameOf, type SamplingMethod } from './sampling.js';
 import { quoted } from './source-files.js';
 import type { Source } from './source.js';
+import { secondsSince, timed, type OnStage } from './stage.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 
 export interface ProduceOptions extends Scaling, ReadOptions {
-  readonly every: number;
+  readonly sampling: SamplingMethod;
   readonly quality: number;
   readonly realtime: boolean;
   readonly partitionBy: PartitionBy;
@@ -29,7 +32,8 @@ export interface ProduceOptions extends Scaling, ReadOptions {
   /** Told of frames once they are safe in the stream. */
   readonly onPublished?: (video: string, frames: number, bytes: number) => void;
   /** Told when nothing more will come of a video, for better or worse. */
-  readonly onEnd?: (video: string) => void;
+  readonly onEnd?: (video: string, outcome: PublishedVideo | FailedVideo) => void;
+  readonly onStage?: OnStage;
 }
 
 export interface PublishedVideo {
@@ -94,13 +98,12 @@ export async function produceOne(
   source: Source,
   options: ProduceOptions & { readonly among: number },
 ): Promise<PublishedVideo | FailedVideo> {
-  try {
-    return await publishVideo(stream, source, options);
-  } catch (error) {
-    return { source: source.input, error: asMvsError(error) };
-  } finally {
-    options.onEnd?.(source.video);
-  }
+  const outcome = await publishVideo(stream, source, options).catch((error: unknown) => ({
+    source: source.input,
+    error: asMvsError(error),
+  }));
+  options.onEnd?.(source.video, outcome);
+  return outcome;
 }
 
 async function publishVideo(
@@ -108,17 +111,17 @@ async function publishVideo(
   source: Source,
   options: ProduceOptions & { readonly among: number },
 ): Promise<PublishedVideo> {
-  const { every, signal, partitionBy } = options;
+  const { signal, partitionBy } = options;
   const startedAt = Date.now();
   signal.throwIfAborted();
   await using reading = await openReading(source, options);
   const { video, fingerprint } = reading;
-  const sampling = { video: source.video, fingerprint, every };
+  const sampling = { video: source.video, fingerprint, sampling: nameOf(options.sampling) };
   await refuseTaken(source, sampling, options);
-  const { estimatedFrames } = video;
-  options.onBegin?.(source.video, estimatedFrames === undefined ? null : Math.floor(estimatedFrames / every));
+  options.onBegin?.(source.video, estimate(options.sampling, video));
   await using publisher = await stream.publisher(reading.publishSignal);
-  const extraction = new Extraction(reading.extract(options));
+  const run = reading.extract({ ...options, ...options.sampling });
+  const extraction = new Extraction(run, !('every' in options.sampling));
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
   await reading.mustBeUnchanged();
@@ -132,11 +135,12 @@ async function publishVideo(
     source: source.input.slice(0, maxSourceLength),
     framesDecoded,
     framesPublished: framesExtracted,
+    frameList: extraction.frameList,
     damaged,
   };
   const { width, height, fps } = video;
   await publisher.publish([encodeEnd({ ...totals, width, height, fps })]);
-  const { every: _every, ...published } = totals;
+  const { sampling: _sampling, frameList: _frameList, ...published } = totals;
   return { ...published, bytes, seconds: (Date.now() - startedAt) / 1000 };
 }
 
@@ -156,13 +160,18 @@ async function refuseTaken(
 async function publishAll(
   messages: AsyncIterable<OutgoingMessage>,
   publisher: Publisher,
-  { lingerMs, onPublished }: ProduceOptions,
+  { lingerMs, onPublished, onStage }: ProduceOptions,
   video: string,
 ): Promise<number> {
-  const requests = Readable.from(batches(messages, { ...request, lingerMs }), { highWaterMark: 1 });
+  const extracted = timed(batches(messages, { ...request, lingerMs }), (seconds, { length }) =>
+    onStage?.('extract', seconds, length),
+  );
+  const requests = Readable.from(extracted, { highWaterMark: 1 });
   let total = 0;
   for await (const batch of requests as AsyncIterable<OutgoingMessage[]>) {
+    const startedAt = performance.now();
     await publisher.publish(batch);
+    onStage?.('publish', secondsSince(startedAt), batch.length);
     const bytes = batch.reduce((sum, message) => sum + weightOf(message), 0);
     total += bytes;
     onPublished?.(video, batch.length, bytes);
@@ -173,14 +182,24 @@ async function publishAll(
 /** The frames of a source and, after the last one, its totals. */
 class Extraction {
   readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
+  readonly #list: FrameListWriter | undefined;
   #totals: ExtractionTotals | undefined;
 
-  constructor(run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>) {
+  constructor(run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>, listed: boolean) {
     this.#run = run;
+    this.#list = listed ? new FrameListWriter() : undefined;
   }
 
   async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {
-    this.#totals = yield* map(this.#run, (frame) => ({ ...frame, ...sampling }));
+    this.#totals = yield* map(this.#run, (frame) => {
+      this.#list?.add(frame.frame);
+      return { ...frame, ...sampling };
+    });
+  }
+
+  /** Which frames there were, where only a list can say. */
+  get frameList(): string | undefined {
+    return this.#list?.text;
   }
 
   get totals(): ExtractionTotals {

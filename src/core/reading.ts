@@ -6,8 +6,8 @@ import {
   type ExtractedFrame,
   type ExtractionTotals,
   type ExtractOptions,
-  type VideoProbe,
 } from './extract.js';
+import type { VideoProbe } from './extract/probe-answer.js';
 import { extractLive, type LiveOptions } from './extract-live.js';
 import type { Log } from './log.js';
 import { watchForChange } from './source-files.js';
@@ -63,7 +63,7 @@ async function openLive(source: LiveSource, options: ReadOptions): Promise<Readi
   const playlist = live === 'hls' ? new URL(address) : undefined;
   // It says best what is wrong with an address, and costs one request.
   if (playlist) await playlistHasEnded(playlist, options);
-  const video = { ...(await probe(source, options)), estimatedFrames: undefined };
+  const video = { ...(await probe(source, options)), estimatedFrames: undefined, duration: undefined };
   const hasEnded = async (): Promise<boolean> =>
     playlist !== undefined && (await playlistHasEnded(playlist, options).catch(() => false));
   return {

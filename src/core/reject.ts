@@ -1,5 +1,6 @@
 import { MvsError } from './errors.js';
 import type { FrameId } from './frame.js';
+import type { Log } from './log.js';
 import { untilItWorks, type RetryOptions } from './retry.js';
 import type { RecordStore } from './store/port.js';
 import type { Delivery, FrameStream, Origin } from './stream/port.js';
@@ -38,7 +39,11 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
   }
   const what = bad.length === 1 ? `${place} is` : `${bad.length} messages are`;
   const done = onBadFrame === 'dlq' ? `moved to ${stream.deadLetterTopic}` : 'skipped';
-  log.warn(`${what} ${done}: ${bad.length === 1 ? '' : `the first, ${place}: `}${first.reason}`);
+  warnNowAndThen(
+    log,
+    bad.length,
+    `${what} ${done}: ${bad.length === 1 ? '' : `the first, ${place}: `}${first.reason}`,
+  );
   if (onBadFrame === 'skip') return;
   const letters = bad.map(({ delivery: { message, origin }, reason }) => ({ message, origin, reason }));
   await untilItWorks(() => stream.deadLetter(letters, signal), context);
@@ -46,6 +51,23 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
     frame ? [{ ...frame, reason, origin: delivery.origin, at: new Date() }] : [],
   );
   if (frames.length > 0) await untilItWorks(() => store.noteDeadLetters(frames), context);
+}
+
+/** When each log was last warned, and of how many messages it has not been since. */
+const warned = new WeakMap<Log, { readonly at: number; readonly untold: number }>();
+const quietMs = 10_000;
+
+/** A topic full of bad messages must not bury everything else. Each one is in the debug log, and all are in the totals. */
+function warnNowAndThen(log: Log, count: number, message: string): void {
+  const { at, untold } = warned.get(log) ?? { at: -Infinity, untold: 0 };
+  const now = performance.now();
+  if (now - at < quietMs) {
+    log.debug(message);
+    warned.set(log, { at, untold: untold + count });
+    return;
+  }
+  log.warn(untold === 0 ? message : `${message} (and ${untold} messages before it)`);
+  warned.set(log, { at: now, untold: 0 });
 }
 
 function placeOf({ topic, partition, offset }: Origin): string {

@@ -9,7 +9,7 @@ export interface RetryOptions {
   /** Gives up after so many; never unless given. */
   readonly attempts?: number;
   /** Told of each attempt that failed and is to be repeated: somebody is waiting, and not stuck. */
-  readonly onRetry?: () => void;
+  readonly onRetry?: (error: MvsError) => void;
 }
 
 /**
@@ -28,7 +28,7 @@ export function untilItWorks<T>(
       const again =
         error instanceof MvsError && error.retriable && !signal.aborted && attemptNumber < attempts;
       if (again && attemptNumber % 10 === 1) log.warn(`${messageOf(error)}; trying again until it works`);
-      if (again) onRetry?.();
+      if (again) onRetry?.(error);
       return again;
     },
   });

@@ -7,7 +7,7 @@ import { homeFlags } from './stack.js';
 
 const usualStore = `mongodb://localhost:27017/${defaultDatabase}`;
 
-export const topicFlags = {
+export const brokerFlags = {
   ...homeFlags,
   brokers: Flags.custom<string[]>({
     description: 'Kafka brokers, as host:port[,host:port…] [default: the local stack, else localhost:9092]',
@@ -15,13 +15,17 @@ export const topicFlags = {
     helpValue: 'HOST:PORT',
     parse: (input) => Promise.resolve(parseBrokers(input)),
   })(),
+  ...securityFlags,
+};
+
+export const topicFlags = {
+  ...brokerFlags,
   topic: Flags.string({
     description: 'topic that carries the frames',
     env: 'MVS_TOPIC',
     helpValue: 'NAME',
     default: 'multi-video-stream',
   }),
-  ...securityFlags,
 };
 
 export const groupFlags = {

@@ -1,16 +1,11 @@
 import { Flags } from '@oclif/core';
 import { storeFlags } from './connections.js';
+import { methodFlags } from './method.js';
 import { presetFlags } from './preset.js';
 
 export const samplingFlags = {
   ...presetFlags,
-  every: Flags.integer({
-    char: 'e',
-    description: 'keep every Nth frame',
-    env: 'MVS_EVERY',
-    min: 1,
-    default: 3,
-  }),
+  ...methodFlags,
   width: Flags.integer({
     env: 'MVS_WIDTH',
     helpValue: 'N',

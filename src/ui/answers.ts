@@ -1,57 +1,110 @@
-import type { FrameAnswer, VideoAnswer } from '../core/answers.js';
+import type { DetailedAnswer, VideoAnswer } from '../core/answers.js';
+import type { Segment } from '../core/answers/segments.js';
+import type { Timeline } from '../core/answers/timeline.js';
 import { renderTable } from './table.js';
-import { clock, percent } from './units.js';
+import { letterOf, paint, renderTimeline, type Screen } from './timeline.js';
+import { ago, clock, percent } from './units.js';
 
 /** One row for each video, with the label that most of its frames have. */
 export function renderVideos(videos: readonly VideoAnswer[]): string {
   if (videos.length === 0)
     return 'no videos yet: publish some with "mvs produce", classify them with "mvs consume"';
-  const rows = videos.map(({ video, stored, expected, complete, damaged, deadLettered, labels: [top] }) => [
+  const rows = videos.map(({ video, stored, expected, duration, updated, labels: [top], ...state }) => [
     video,
     stored,
     expected,
-    [
-      complete ? 'yes' : 'no',
-      ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
-      ...(complete && damaged ? ['damaged'] : []),
-    ].join(', '),
+    stateOf(state),
     top ? shortLabel(top.label) : null,
-    top ? `${top.count}/${stored}` : null,
-    top ? percent(top.meanConfidence) : null,
+    top ? percent(top.count / stored) : null,
+    duration === null ? null : clock(duration),
+    updated ? ago(updated) : null,
   ]);
-  return renderTable(['VIDEO', 'STORED', 'EXPECTED', 'COMPLETE', 'TOP LABEL', 'FRAMES', 'CONFIDENCE'], rows);
+  const head = ['VIDEO', 'STORED', 'EXPECTED', 'COMPLETE', 'TOP LABEL', 'SHARE', 'DURATION', 'UPDATED'];
+  return renderTable(head, rows);
 }
 
-export function renderVideo(answer: VideoAnswer): string {
-  const { video, stored, deadLettered, missing, expected, complete, damaged, labels } = answer;
-  const title = [
+function stateOf({
+  complete,
+  damaged,
+  deadLettered,
+}: Pick<VideoAnswer, 'complete' | 'damaged' | 'deadLettered'>) {
+  return [
+    complete ? 'yes' : 'no',
+    ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
+    ...(complete && damaged ? ['damaged'] : []),
+  ].join(', ');
+}
+
+/** `cat: 33 of 33 frames stored, complete` */
+export function renderTitle(answer: VideoAnswer): string {
+  const { video, stored, deadLettered, missing, expected, complete, damaged } = answer;
+  return [
     `${video}: ${stored} of ${expected ?? '?'} frames stored`,
     ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
     ...(missing ? [`${missing} missing`] : []),
     complete ? 'complete' : expected === null ? 'end of the video not seen yet' : 'incomplete',
     ...(damaged ? ['source damaged'] : []),
   ].join(', ');
-  const rows = labels.map((row) => [
-    shortLabel(row.label),
-    row.count,
-    percent(row.meanConfidence),
-    clock(row.firstTime),
-    clock(row.lastTime),
-    row.firstFrame,
-    row.lastFrame,
-  ]);
-  const head = ['LABEL', 'FRAMES', 'CONFIDENCE', 'FIRST', 'LAST', 'FIRST FRAME', 'LAST FRAME'];
-  return rows.length === 0 ? title : `${title}\n\n${renderTable(head, rows)}`;
 }
 
-export function renderFrames(frames: readonly FrameAnswer[]): string {
-  const rows = frames.map(({ frame, time, label, confidence }) => [
-    frame,
-    clock(time),
-    label,
-    percent(confidence),
+/** As many labels as there are colours to tell apart, and some more. */
+const maxLabels = 10;
+
+/** A timeline, the labels that are seen most, and the longest segments. */
+export function renderVideo(answer: DetailedAnswer, timeline: Timeline, screen: Screen): string {
+  const { labels } = answer;
+  if (labels.length === 0) return renderTitle(answer);
+  const first = Math.min(...labels.map(({ firstTime }) => firstTime));
+  const last = Math.max(...labels.map(({ lastTime }) => lastTime));
+  return [
+    renderTitle(answer),
+    renderTimeline(timeline, labels, [first, last], screen),
+    renderLabels(answer, screen),
+    renderSegments(answer, screen),
+  ].join('\n\n');
+}
+
+function renderLabels({ labels }: DetailedAnswer, { columns, colour }: Screen): string {
+  const shown = labels.slice(0, maxLabels);
+  const rows = shown.map(({ label, count, meanConfidence, firstTime, lastTime }, rank) => [
+    ` ${letterOf(rank)} `,
+    fit(label, columns),
+    count,
+    percent(meanConfidence),
+    clock(firstTime),
+    clock(lastTime),
   ]);
-  return renderTable(['FRAME', 'TIME', 'LABEL', 'CONFIDENCE'], rows);
+  const table = renderTable(['KEY', 'LABEL', 'FRAMES', 'CONFIDENCE', 'FIRST', 'LAST'], rows);
+  // Not in the cells: a table takes control characters out of them.
+  const [head = '', ...lines] = table.split('\n');
+  const key = lines.map((line) => paint(line.charAt(1), line.slice(0, 3), colour) + line.slice(3));
+  const painted = [head, ...key].join('\n');
+  const others = labels.length - shown.length;
+  return others === 0 ? painted : `${painted}\n… and ${others} more labels; all with --json`;
+}
+
+function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, { columns }: Screen): string {
+  const ranks = new Map(labels.map(({ label }, rank) => [label, rank]));
+  const rows = segments.map((segment) => [
+    clock(segment.firstTime),
+    clock(segment.lastTime),
+    `${letterOf(ranks.get(segment.label) ?? labels.length)} ${fit(segment.label, columns)}`,
+    frameRange(segment),
+    segment.frames,
+    percent(segment.meanConfidence),
+  ]);
+  const table = renderTable(['FROM', 'TO', 'LABEL', 'FRAME', 'FRAMES', 'CONFIDENCE'], rows);
+  if (segments.length === segmentCount) return table;
+  return `${table}\nthe ${segments.length} longest of ${segmentCount} segments; more with --limit`;
+}
+
+function frameRange({ firstFrame, lastFrame }: Segment): string {
+  return firstFrame === lastFrame ? String(firstFrame) : `${firstFrame}–${lastFrame}`;
+}
+
+function fit(label: string, columns: number): string {
+  const [text, room] = [Array.from(shortLabel(label)), Math.max(8, columns - 46)];
+  return text.length > room ? `${text.slice(0, room - 1).join('')}…` : text.join('');
 }
 
 /** ImageNet names a class by all its synonyms: "tabby, tabby cat". The first one does for a table. */

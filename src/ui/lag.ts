@@ -1,28 +1,77 @@
-import type { PartitionLag } from '../core/stream/port.js';
+import stringWidth from 'string-width';
+import type { GroupLag, Pace } from '../core/lag.js';
 import { renderTable, type Cell } from './table.js';
+import { clock, rate } from './units.js';
 
-const head = [
+/** The columns of kafka-consumer-groups.sh, and the age of the oldest frame. */
+const columns = [
   'GROUP',
   'TOPIC',
   'PARTITION',
   'CURRENT-OFFSET',
   'LOG-END-OFFSET',
   'LAG',
+  'LAG-SECONDS',
   'CONSUMER-ID',
   'HOST',
 ] as const;
+type Column = (typeof columns)[number];
 
-/** The columns of kafka-consumer-groups.sh, and a total. */
-export function renderLag(group: string, partitions: readonly PartitionLag[], total: number): string {
-  const rows = partitions.map((row): Cell[] => [
-    group,
-    row.topic,
-    row.partition,
-    row.currentOffset,
-    row.logEndOffset,
-    row.lag,
-    row.consumerId,
-    row.host,
-  ]);
-  return renderTable(head, [...rows, ['TOTAL', '', '', '', '', total, '', '']]);
+/** What a narrow terminal does without, first one first. */
+const dispensable: readonly Column[] = [
+  'CONSUMER-ID',
+  'GROUP',
+  'HOST',
+  'TOPIC',
+  'CURRENT-OFFSET',
+  'LOG-END-OFFSET',
+];
+
+/** One row for each partition, and a total. Columns that do not fit into `width` are left out. */
+export function renderLag(lag: GroupLag, width = Infinity): string {
+  const rows = rowsOf(lag);
+  for (let left = 0; ; left++) {
+    const shown = columns.filter((column) => !dispensable.slice(0, left).includes(column));
+    const cells = rows.map((row) => shown.map((column) => row[column]));
+    const table = renderTable(shown, [...cells.slice(0, -1), ['TOTAL', ...(cells.at(-1) ?? []).slice(1)]]);
+    if (left === dispensable.length || stringWidth(table.split('\n', 1)[0] ?? '') <= width) return table;
+  }
+}
+
+function rowsOf({ group, partitions, total, lagSeconds }: GroupLag): Record<Column, Cell>[] {
+  const rows = partitions.map((row) => ({
+    GROUP: group,
+    TOPIC: row.topic,
+    PARTITION: row.partition,
+    'CURRENT-OFFSET': row.currentOffset,
+    'LOG-END-OFFSET': row.logEndOffset,
+    LAG: row.lag,
+    'LAG-SECONDS': row.lagSeconds,
+    'CONSUMER-ID': row.consumerId,
+    HOST: row.host,
+  }));
+  const blank = Object.fromEntries(columns.map((column) => [column, ''])) as Record<Column, Cell>;
+  return [...rows, { ...blank, LAG: total, 'LAG-SECONDS': lagSeconds }];
+}
+
+/** For a terminal, where it takes the place of the reading before. */
+export function renderWatchedLag(lag: GroupLag, width: number): string {
+  return `${renderLag(lag, width)}\n\n${renderPace(lag)}`;
+}
+
+/** One line, for a file or a pipe: `12:00:01  115 frames behind, 38.2 s, 82.1 frames/s settled, …` */
+export function renderLagLine(lag: GroupLag, at = new Date()): string {
+  const age = lag.lagSeconds === null ? '' : `, ${lag.lagSeconds} s`;
+  return `${at.toISOString()}  ${lag.total} frames behind${age}, ${renderPace(lag)}`;
+}
+
+function renderPace({ pace, total }: GroupLag): string {
+  if (!pace) return 'measuring the rate';
+  const rates = `${rate(pace.settledPerSecond)} frames/s settled, ${rate(pace.publishedPerSecond)} frames/s published`;
+  return `${rates}, ${total === 0 ? 'drained' : drainOf(pace)}`;
+}
+
+function drainOf({ secondsToDrain }: Pace): string {
+  if (secondsToDrain === null) return 'not draining';
+  return `drained in ${clock(secondsToDrain).replace(/\.\d$/, '')}`;
 }

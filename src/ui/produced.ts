@@ -1,6 +1,7 @@
 import { reportOf, type ErrorReport } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import type { Produced, ProduceOptions, PublishedVideo, Unlisted } from '../core/produce.js';
+import type { SamplingMethod } from '../core/sampling.js';
 import type { SourceProblem } from '../core/source.js';
 import type { Tally } from './live/tally.js';
 import { renderTable } from './table.js';
@@ -15,7 +16,6 @@ export interface ProduceReport {
 }
 
 interface Flags {
-  readonly every: number;
   readonly width?: number | undefined;
   readonly quality: number;
   readonly realtime: boolean;
@@ -31,10 +31,15 @@ interface Flags {
 const none: Unlisted = { videos: 0, framesPublished: 0, failed: 0 };
 
 /** The options of a producer as flags give them. */
-export function produceOptions(flags: Flags, signal: AbortSignal, log: Log): ProduceOptions {
-  const { every, width, quality, realtime, jobs } = flags;
+export function produceOptions(
+  flags: Flags,
+  sampling: SamplingMethod,
+  signal: AbortSignal,
+  log: Log,
+): ProduceOptions {
+  const { width, quality, realtime, jobs } = flags;
   return {
-    every,
+    sampling,
     ...(width === undefined ? {} : { width }),
     quality,
     realtime,

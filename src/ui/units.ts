@@ -29,3 +29,11 @@ export function plural(count: number, noun: string): string {
 export function rate(value: number): string {
   return Number.isFinite(value) ? value.toFixed(1) : '0.0';
 }
+
+/** "just now", "5 min ago", "3 h ago", "12 d ago" */
+export function ago(date: Date, now = new Date()): string {
+  const minutes = Math.floor((now.getTime() - date.getTime()) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / (24 * 60))} d ago`;
+}

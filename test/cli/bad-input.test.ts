@@ -1,10 +1,10 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
-import { execaSync } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openStoreAt } from '../support/fresh.js';
 import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
+import { canDropPrivileges, isRoot, unprivileged } from '../support/unprivileged.js';
 import { sharedStack } from '../support/stack.js';
 import { closedPort, webServer } from '../support/web.js';
 import { make, multiples, numbered, standIn, temporaryFolder } from '../integration/extract-clips.js';
@@ -34,18 +34,8 @@ async function stored({ mvs }: Workspace, video: string): Promise<{ complete: bo
   return { complete: answer.complete, frames: answer.frames.map(({ frame }) => frame) };
 }
 
-/** Root reads everything; without this capability it does not. */
-const unprivileged = [
-  'setpriv',
-  '--bounding-set=-dac_override,-dac_read_search',
-  '--inh-caps=-dac_override,-dac_read_search',
-];
-const isRoot = process.getuid?.() === 0;
-const canDrop =
-  !isRoot || !execaSync('setpriv', [...unprivileged.slice(1), 'true'], { reject: false }).failed;
-
 describe('bad input', () => {
-  it.skipIf(!canDrop)('is told in a line each, and all that can be read is published', async () => {
+  it.skipIf(!canDropPrivileges)('is told in a line each, and all that can be read is published', async () => {
     await Promise.all(['nothing', 'a', 'b'].map((folder) => mkdir(at(folder))));
     const flipped = Buffer.from(whole);
     for (let place = 3000; place < flipped.length; place += 501)
@@ -76,7 +66,7 @@ describe('bad input', () => {
     await make(at('other.mkv'), ...numbered({ frames: 3 }), '-c:v', 'libx264');
     const away = `http://127.0.0.1:${await closedPort()}/away.mp4`;
     const { origin } = await webServer((request, response) => {
-      if (request.url === '/remote.m3u8') response.end(written['list.m3u8']);
+      if (request.url === '/remote.mp4') response.end(written['list.m3u8']);
       else response.writeHead(404).end();
     });
 
@@ -103,8 +93,8 @@ describe('bad input', () => {
       ],
       [`${origin}/gone.mp4?sig=s3cret`, /"http:.*\/gone\.mp4" answers 404 Not Found$/, /Check the address/],
       [
-        `${origin}/remote.m3u8`,
-        /"http:.*\/remote\.m3u8" is not a video: its content is of the kind "hls/,
+        `${origin}/remote.mp4`,
+        /"http:.*\/remote\.mp4" is not a video: its content is of the kind "hls/,
         /not followed/,
       ],
       [at('taken.mkv'), /taken\.mkv": the name "taken" belongs to a video with other content$/, /--name/],
@@ -230,7 +220,7 @@ describe('a name that belongs to other content', () => {
     const { mvs, topic } = await withTopic({ MVS_STORE: undefined });
     const store = await openStoreAt(sharedStack().store);
     // The name of the topic is this test's own.
-    await store.claim({ video: topic, fingerprint: 'cd'.repeat(32), every: 3 });
+    await store.claim({ video: topic, fingerprint: 'cd'.repeat(32), sampling: 'every=3' });
     const { stderr, exitCode } = await mvs('produce', at('good.mkv'), '--name', topic);
     await store.remove(topic);
     expect(stderr).toMatch(

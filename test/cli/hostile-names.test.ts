@@ -11,7 +11,7 @@ async function withOneVideo(): Promise<Workspace & { url: string }> {
   const found = workspace();
   const url = String(found.env.MVS_STORE);
   await using store = await openMongo(url);
-  await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), every: 1 });
+  await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
   await store.save([{ video: 'cat', frame: 1, ...model, processedAt: new Date() }]);
   return { ...found, url };
 }
@@ -70,7 +70,7 @@ it('names with a meaning in JavaScript or in paths of MongoDB are stored as what
   const names = ['__proto__', 'constructor', 'begun.1', 'ends.1.damaged', '{"a":1}'];
   await using store = await openMongo(url);
   for (const video of names) {
-    await store.claim({ video, fingerprint: 'cd'.repeat(32), every: 1 });
+    await store.claim({ video, fingerprint: 'cd'.repeat(32), sampling: 'every=1' });
     await store.save([{ video, frame: 1, ...model, processedAt: new Date() }]);
   }
   for (const video of names) {

@@ -1,4 +1,4 @@
-import { MongoBulkWriteError, MongoClient } from 'mongodb';
+import { Double, Int32, Long, MongoBulkWriteError, MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { storeError } from '../../src/core/store/mongo-errors.js';
@@ -11,7 +11,7 @@ describe('MongoDB', () => {
   it('keeps one collection per video, with a unique index on frame', async () => {
     const url = freshStoreUrl();
     await using store = await openMongo(url);
-    await store.claim({ video: 'asl hungry.v1.2', fingerprint: 'ab'.repeat(32), every: 3 });
+    await store.claim({ video: 'asl hungry.v1.2', fingerprint: 'ab'.repeat(32), sampling: 'every=3' });
     await store.save([record('asl hungry.v1.2', 3)]);
     await using client = await new MongoClient(url).connect();
     const collection = client.db().collection('asl hungry.v1.2');
@@ -27,14 +27,23 @@ describe('MongoDB', () => {
   it('says which bookkeeping it cannot read, rather than call a video complete by it', async () => {
     const url = freshStoreUrl();
     await using store = await openMongo(url);
-    await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), every: 3 });
+    await store.claim({ video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' });
     await using client = await new MongoClient(url).connect();
-    const videos = client.db().collection<{ _id: string }>('mvs.videos');
-    await videos.updateOne({ _id: 'cat' }, { $set: { 'ends.3': { framesPublished: '$ne' } } });
-    await expect(store.video('cat')).rejects.toMatchObject({
-      code: 'BAD_RECORD',
-      message: expect.stringContaining('"cat"') as string,
-    });
+    const videos = client.db().collection<{ _id: string; fingerprint: string; begun: object }>('mvs.videos');
+    const totals = { source: 'x', framesDecoded: 9, width: 1, height: 1, fps: 1, damaged: false };
+    for (const set of [
+      { 'ends.3': { framesPublished: '$ne' } },
+      { 'begun.odd': true },
+      // Without the list of its frames.
+      { 'begun.keyframes': true, 'ends.keyframes': { ...totals, framesPublished: 3 } },
+    ]) {
+      await videos.replaceOne({ _id: 'cat' }, { fingerprint: 'ab'.repeat(32), begun: { 3: true } });
+      await videos.updateOne({ _id: 'cat' }, { $set: set });
+      await expect(store.video('cat')).rejects.toMatchObject({
+        code: 'BAD_RECORD',
+        message: expect.stringContaining('"cat"') as string,
+      });
+    }
   });
 
   it('makes the unique index though the first attempt failed', async () => {
@@ -43,12 +52,33 @@ describe('MongoDB', () => {
     await using client = await new MongoClient(url).connect();
     const frames = client.db().collection('cat');
     await frames.insertMany([{ frame: 1 }, { frame: 1 }]);
-    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), every: 3 };
+    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' };
     await expect(store.claim(sampling)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await frames.deleteMany({});
     await store.claim(sampling);
     await store.save([record('cat', 3)]);
     await expect(frames.insertOne({ frame: 3 })).rejects.toMatchObject({ code: 11_000 });
+  });
+
+  it('reads records that somebody else wrote, with numbers of other types', async () => {
+    const url = freshStoreUrl();
+    await using store = await openMongo(url);
+    await using client = await new MongoClient(url).connect();
+    const { video: _video, ...rest } = record('cat', 3);
+    const numbers = { frame: Long.fromNumber(3), classIndex: new Double(281), confidence: new Int32(1) };
+    await client
+      .db()
+      .collection('cat')
+      .insertMany([
+        { ...rest, ...numbers },
+        { ...rest, frame: 4, label: null },
+      ]);
+    const pages: unknown[] = [];
+    for await (const page of store.glimpses('cat')) pages.push(...page);
+    expect(pages).toMatchObject([
+      { frame: 3, classIndex: 281, confidence: 1, label: rest.label },
+      { frame: 4, label: null },
+    ]);
   });
 
   it.each([

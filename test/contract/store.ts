@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EndOfVideo, FrameRecord, Sampling } from '../../src/core/frame.js';
-import type { DeadFrame, RecordStore, VideoInfo } from '../../src/core/store/port.js';
+import { FrameListWriter } from '../../src/core/frame-list.js';
+import type { DeadFrame, FrameQuery, RecordStore } from '../../src/core/store/port.js';
 
 const fingerprint = 'ab'.repeat(32);
 
 function samplingOf(video: string, changes: Partial<Sampling> = {}): Sampling {
-  return { video, fingerprint, every: 3, ...changes };
+  return { video, fingerprint, sampling: 'every=3', ...changes };
 }
 
 export function record(video: string, frame: number, changes: Partial<FrameRecord> = {}): FrameRecord {
@@ -25,13 +26,14 @@ export function record(video: string, frame: number, changes: Partial<FrameRecor
 function endOf(video: string, every: number, framesDecoded: number): EndOfVideo {
   const size = { width: 640, height: 480, fps: 25, damaged: false };
   const framesPublished = Math.floor(framesDecoded / every);
-  return { video, source: `${video}.webm`, fingerprint, every, framesDecoded, framesPublished, ...size };
+  const sampling = `every=${every}`;
+  return { video, source: `${video}.webm`, fingerprint, sampling, framesDecoded, framesPublished, ...size };
 }
 
-/** As the store gives it of a video with these samplings. */
-function infoOf(video: string, ends: readonly EndOfVideo[], begun: readonly number[] = []): VideoInfo {
-  const ended = ends.map((end) => ({ every: end.every, end }));
-  return { video, fingerprint, samplings: [...ended, ...begun.map((every) => ({ every, end: undefined }))] };
+function listedEnd(video: string, sampling: string, frames: readonly number[]): EndOfVideo {
+  const list = new FrameListWriter();
+  for (const frame of frames) list.add(frame);
+  return { ...endOf(video, 1, 49), sampling, framesPublished: frames.length, frameList: list.text };
 }
 
 function deadFrame(video: string, frame: number, reason = 'not a JPEG'): DeadFrame {
@@ -111,7 +113,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
       const store = await open();
       await Promise.all(Array.from({ length: 8 }, () => store.claim(samplingOf('cat'))));
       expect(await store.videos()).toEqual([
-        { video: 'cat', fingerprint, samplings: [{ every: 3, end: undefined }] },
+        { video: 'cat', fingerprint, samplings: [{ sampling: 'every=3', end: undefined }] },
       ]);
     });
 
@@ -133,16 +135,25 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('are kept for each sampling, once', async () => {
       const store = await open();
       await store.claim(samplingOf('cat'));
-      const ends = [endOf('cat', 3, 49), endOf('cat', 5, 49)];
+      const ends = [
+        endOf('cat', 3, 49),
+        endOf('cat', 5, 49),
+        listedEnd('cat', 'fps=0.5', [1, 26, 49]),
+        listedEnd('cat', 'keyframes', [1, 30]),
+      ];
       for (const end of [...ends, ...ends]) await store.finish(end);
-      expect((await store.video('cat'))?.samplings).toEqual(ends.map((end) => ({ every: end.every, end })));
+      expect((await store.video('cat'))?.samplings).toEqual(
+        ends.map((end) => ({ sampling: end.sampling, end })),
+      );
     });
 
     it('may come before the first frame', async () => {
       const store = await open();
       await store.finish(endOf('cat', 3, 49));
       await store.claim(samplingOf('cat'));
-      expect((await store.video('cat'))?.samplings).toEqual([{ every: 3, end: endOf('cat', 3, 49) }]);
+      expect((await store.video('cat'))?.samplings).toEqual([
+        { sampling: 'every=3', end: endOf('cat', 3, 49) },
+      ]);
     });
   });
 
@@ -195,21 +206,75 @@ export function storeContract(open: () => Promise<RecordStore>): void {
         record('birds', 2, { label: 'crane', classIndex: 134, confidence: 0.4 }),
         record('birds', 3, { label: 'crane', classIndex: 517, confidence: 0.9 }),
       ]);
-      const [bird, machine] = (await store.summary(infoOf('birds', []))).labels;
+      const [bird, machine] = (await store.summary('birds')).labels;
       expect(bird).toMatchObject({ label: 'crane', classIndex: 134, count: 2, firstFrame: 1, lastFrame: 2 });
       expect(bird?.meanConfidence).toBeCloseTo(0.3, 10);
       expect([bird?.firstTime, bird?.lastTime]).toEqual([1 / 25, 2 / 25]);
       expect(machine).toMatchObject({ classIndex: 517, count: 1 });
     });
 
-    it('counts the records of frames that a sampling keeps', async () => {
+    it('says when the newest record of a video was made', async () => {
+      const store = await open();
+      const at = (second: number): Date => new Date(Date.UTC(2026, 10, 23, 12, 0, second));
+      const labels = ['a', 'b', 'a'];
+      await store.save(
+        [3, 9, 5].map((second, n) =>
+          record('cat', n + 1, { label: labels[n] ?? '', processedAt: at(second) }),
+        ),
+      );
+      expect((await store.summary('cat')).updated).toEqual(at(9));
+    });
+
+    it('gives what a pass over a video needs of each frame, in order', async () => {
+      const store = await open();
+      const strange = { label: 'é\u{1F600}, "x"', time: 0, confidence: 1, classIndex: 0 };
+      const records = [record('cat', 2 ** 40), record('cat', 3, strange), record('cat', 2)];
+      await store.save(records);
+      const pages: unknown[] = [];
+      for await (const page of store.glimpses('cat')) pages.push(...page);
+      expect(pages).toEqual(
+        records.reverse().map(({ frame, time, label, classIndex, confidence, processedAt }) => ({
+          ...{ frame, time, label, classIndex, confidence, processedAt },
+        })),
+      );
+    });
+
+    it.each<[string, FrameQuery, number[]]>([
+      ['a label, whatever the case', { label: 'TABBY' }, [1, 3]],
+      ['a label that looks like a pattern', { label: '.*' }, []],
+      ['at least a confidence', { minConfidence: 0.2 }, [2, 3]],
+      ['a range of frames', { from: { frame: 2 }, to: { frame: 2 } }, [2]],
+      ['a range of times', { from: { time: 0.04 }, to: { time: 0.08 } }, [1, 2]],
+      ['both', { from: { frame: 2 }, to: { time: 0.12 }, label: 'tab' }, [3]],
+      ['the surest first', { order: { by: 'confidence', descending: true } }, [3, 2, 1]],
+      ['the last first', { order: { by: 'frame', descending: true }, limit: 2 }, [3, 2]],
+      ['by label', { order: { by: 'label', descending: false } }, [1, 3, 2]],
+      ['by time', { order: { by: 'time', descending: true }, limit: 1 }, [3]],
+    ])('gives frames of %s', async (_, query, frames) => {
+      const store = await open();
+      const labels = ['tabby, tabby cat', 'tiger cat', 'tabby, tabby cat'];
+      await store.save(
+        [1, 2, 3].map((n) => record('cat', n, { label: labels[n - 1] ?? '', confidence: n / 10 })),
+      );
+      const found: number[] = [];
+      for await (const { frame } of store.frames('cat', query)) found.push(frame);
+      expect(found).toEqual(frames);
+    });
+
+    it('gives each label of a video once', async () => {
+      const store = await open();
+      await store.save(['b', 'a', 'b'].map((label, n) => record('cat', n, { label })));
+      expect([...(await store.labels('cat'))].sort()).toEqual(['a', 'b']);
+      expect(await store.labels('dog')).toEqual([]);
+    });
+
+    it('counts the records of a progression of frames', async () => {
       const store = await open();
       await store.claim(samplingOf('cat'));
       await store.save([3, 4, 6, 8, 9, 12, 15].map((frame) => record('cat', frame)));
-      const [third, fourth] = [endOf('cat', 3, 12), endOf('cat', 4, 8)];
-      expect(await store.summary(infoOf('cat', [third]))).toMatchObject({ kept: 4 });
-      expect(await store.summary(infoOf('cat', [third, fourth]))).toMatchObject({ kept: 6 });
-      expect(await store.summary(infoOf('cat', [third], [5]))).toMatchObject({ kept: 4 });
+      expect(await store.summary('cat', { step: 3, last: 12 })).toMatchObject({ counted: 4 });
+      expect(await store.summary('cat', { step: 3, last: 0 })).toMatchObject({ counted: 0 });
+      expect(await store.summary('cat')).toMatchObject({ counted: 0 });
     });
 
     it('gives frames in their order, and as many as asked for', async () => {
@@ -225,7 +290,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('knows nothing of a video that never came', async () => {
       const store = await open();
       expect(await store.video('dog')).toBeUndefined();
-      expect(await store.summary(infoOf('dog', []))).toEqual({ kept: 0, labels: [] });
+      expect(await store.summary('dog')).toEqual({ counted: 0, updated: null, labels: [] });
       expect(await framesOf(store, 'dog')).toEqual([]);
       expect(await store.videos()).toEqual([]);
     });

@@ -24,7 +24,7 @@ function replay(letters: FrameStream, stream: FrameStream, again = false): Promi
 async function wronglyRefused() {
   const ports = await freshPorts({ partitions: 1 });
   const settings = options();
-  await ports.store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), every: 1 });
+  await ports.store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), sampling: 'every=1' });
   await publish(ports.stream, await messagesOf('cat', 11));
   expect(await drain(ports, settings)).toMatchObject({ stored: 0, deadLettered: 12 });
   await ports.store.remove('cat');

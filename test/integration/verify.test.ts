@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerVideo } from '../../src/core/answers.js';
+import { FrameListWriter } from '../../src/core/frame-list.js';
 import type { EndOfVideo } from '../../src/core/frame.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';
@@ -11,7 +12,7 @@ import { freshStoreUrl } from '../support/fresh.js';
 const fingerprint = 'ab'.repeat(32);
 const size = { width: 640, height: 480, fps: 25, damaged: false };
 const end: EndOfVideo = {
-  ...{ video: 'cat', source: 'cat.webm', fingerprint, every: 3 },
+  ...{ video: 'cat', source: 'cat.webm', fingerprint, sampling: 'every=3' },
   ...{ framesDecoded: 31, framesPublished: 10, ...size },
 };
 const all = Array.from({ length: 10 }, (_, n) => 3 * (n + 1));
@@ -59,6 +60,26 @@ describe('a video', () => {
     const { store } = await stored([...all.slice(1), 33, 4]);
     expect(await verdictOf(store)).toMatchObject({ missing: 1, unexpected: 2, complete: false });
     expect(await answerVideo(store, 'cat')).toMatchObject({ stored: 11, missing: 1, complete: false });
+  });
+
+  it('is judged by the frames that its end lists, where they are not every Nth, also for a query', async () => {
+    const store = await openMongo(freshStoreUrl());
+    onTestFinished(() => store[Symbol.asyncDispose]());
+    const list = new FrameListWriter();
+    for (const frame of [1, 16, 31]) list.add(frame);
+    await store.finish({ ...end, sampling: 'fps=2', framesPublished: 3, frameList: list.text });
+    await store.save([1, 16, 32].map((frame) => record('cat', frame)));
+    const lacking = { expected: 3, stored: 3, missing: 1, complete: false };
+    expect(await verdictOf(store)).toMatchObject({
+      ...lacking,
+      missingFrames: [{ from: 31, to: 31, count: 1 }],
+      unexpected: 1,
+    });
+    expect(await answerVideo(store, 'cat')).toMatchObject(lacking);
+    const origin = { topic: 'frames', partition: 0, offset: '5' };
+    const letters = [17, 31].map((frame) => ({ video: 'cat', frame, reason: 'bad', origin, at: new Date() }));
+    await store.noteDeadLetters(letters);
+    expect(await answerVideo(store, 'cat')).toMatchObject({ ...lacking, deadLettered: 2, missing: 0 });
   });
 
   it('is not when nothing of it is stored', async () => {

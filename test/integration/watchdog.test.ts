@@ -62,6 +62,21 @@ describe('a member that gets nothing though messages wait', () => {
   });
 });
 
+describe('a member whose client was started again', () => {
+  it('is stuck until that client gets an answer', async () => {
+    const ports = await portsWith(3);
+    const seen: boolean[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    const onJoin = (stuck: () => boolean): void => {
+      timer = setInterval(() => seen.push(stuck()), 5);
+    };
+    const settings = options({ stallTimeoutMs: 500, onJoin });
+    await drain({ ...ports, stream: deaf(ports.stream, 2) }, settings);
+    clearInterval(timer);
+    expect(seen.filter((stuck, index) => stuck !== seen[index - 1])).toEqual([false, true, false]);
+  });
+});
+
 describe('a batch that does not come out of the classifier', () => {
   it('ends its consumer with an error, and nothing of it is settled', async () => {
     const ports = await portsWith(3);

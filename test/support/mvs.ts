@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { freshName, freshStoreUrl } from './fresh.js';
+import { mustFitSchema } from './schemas.js';
 import { sharedStack } from './stack.js';
 
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
@@ -22,7 +23,8 @@ function run(env: Environment, args: readonly string[], { launcher = [], cwd }: 
   });
   onTestFinished(async () => {
     child.kill('SIGKILL');
-    await child;
+    const { stdout, signal } = await child;
+    if (signal === undefined) mustFitSchema(args, stdout);
   });
   return child;
 }
@@ -33,7 +35,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Running = ReturnType<typeof run>;
 export type Mvs = (...args: string[]) => Running;
 
-interface RunOptions {
+export interface RunOptions {
   /** A command that starts the one that follows it, in other circumstances. */
   readonly launcher?: readonly string[];
   readonly cwd?: string;

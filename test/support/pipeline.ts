@@ -24,11 +24,11 @@ export async function picture(shade = 128): Promise<Buffer> {
 export async function messagesOf(video: string, frames: number): Promise<OutgoingMessage[]> {
   const jpeg = await picture();
   const all = Array.from({ length: frames }, (_, n) =>
-    encodeFrame({ video, frame: n + 1, time: n / 25, jpeg, fingerprint, every: 1 }, 'frame'),
+    encodeFrame({ video, frame: n + 1, time: n / 25, jpeg, fingerprint, sampling: 'every=1' }, 'frame'),
   );
   const size = { width: 64, height: 48, fps: 25, damaged: false };
-  const totals = { source: `${video}.webm`, every: 1, framesDecoded: frames, framesPublished: frames };
-  return [...all, encodeEnd({ video, fingerprint, ...totals, ...size })];
+  const totals = { source: `${video}.webm`, framesDecoded: frames, framesPublished: frames };
+  return [...all, encodeEnd({ video, fingerprint, sampling: 'every=1', ...totals, ...size })];
 }
 
 export function frameNumbers(frames: number): number[] {

@@ -9,14 +9,22 @@ export const badPicture = 1000;
 /** What nobody can process, by what is wrong with it. */
 export async function poison(): Promise<Record<string, OutgoingMessage>> {
   const jpeg = await picture();
-  const frame = { video: 'cat', frame: badPicture, time: 0, jpeg, fingerprint, every: 1 };
+  const frame = { video: 'cat', frame: badPicture, time: 0, jpeg, fingerprint, sampling: 'every=1' };
   const good = encodeFrame(frame, 'frame');
   const withHeader = (name: string, ...values: (string | Uint8Array)[]): OutgoingMessage => ({
     ...good,
     headers: new Map([...good.headers, [name, values.map((value) => Buffer.from(value))]]),
   });
   const totals = { source: 'cat.webm', framesDecoded: 1, framesPublished: 1, damaged: false };
-  const end = encodeEnd({ video: 'cat', fingerprint, every: 1, ...totals, width: 1, height: 1, fps: 1 });
+  const end = encodeEnd({
+    video: 'cat',
+    fingerprint,
+    sampling: 'every=1',
+    ...totals,
+    width: 1,
+    height: 1,
+    fps: 1,
+  });
   return {
     'no headers': { ...good, headers: new Map() },
     'a header that is not UTF-8': withHeader('video_name', Buffer.from([0xc3, 0x28])),

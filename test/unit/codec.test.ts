@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decode, encodeEnd, encodeFrame } from '../../src/core/codec.js';
+import { FrameListWriter } from '../../src/core/frame-list.js';
 import { MvsError } from '../../src/core/errors.js';
 import { textHeaders } from '../../src/core/message.js';
 import type { Headers } from '../../src/core/stream/port.js';
@@ -11,13 +12,13 @@ const frame: Frame = {
   time: 0.4,
   jpeg: Uint8Array.of(255, 216, 1),
   fingerprint: 'ab'.repeat(32),
-  every: 3,
+  sampling: 'every=3',
 };
 const end: EndOfVideo = {
   video: 'asl hungry.v1.2',
   source: 'a/asl hungry.v1.2.mkv',
   fingerprint: 'cd'.repeat(32),
-  every: 3,
+  sampling: 'every=3',
   framesDecoded: 49,
   framesPublished: 16,
   width: 640,
@@ -37,6 +38,23 @@ describe('a message', () => {
 
   it('carries the totals of a video there and back', () => {
     expect(decode(encodeEnd(end))).toEqual({ type: 'end', end });
+  });
+
+  it('carries a sampling that is not every Nth, and the frames that it kept', () => {
+    const list = new FrameListWriter();
+    for (const kept of [1, 26, 49]) list.add(kept);
+    const keyframes = { ...end, sampling: 'keyframes', framesPublished: 3, frameList: list.text };
+    expect(decode(encodeEnd(keyframes))).toEqual({ type: 'end', end: keyframes });
+    expect(textOf(encodeEnd(keyframes).headers)).not.toHaveProperty('every');
+    const second = { ...frame, sampling: 'fps=0.5' };
+    expect(decode(encodeFrame(second, 'frame'))).toEqual({ type: 'frame', frame: second });
+  });
+
+  it('of every Nth frame is read by, and from, versions that know no other sampling', () => {
+    const { sampling, ...older } = textOf(encodeFrame(frame, 'frame').headers);
+    expect([sampling, older.every]).toEqual(['every=3', '3']);
+    const read = decode({ key: null, headers: textHeaders(older), value: frame.jpeg });
+    expect(read).toEqual({ type: 'frame', frame });
   });
 
   it('has the video as key only where the order within a video matters', () => {
@@ -62,11 +80,21 @@ describe('a message', () => {
     ['a name with NUL', { ...headers, video_name: 'a\0b' }, value],
     ['an endless name', { ...headers, video_name: 'x'.repeat(300) }, value],
     ['a sampling rate of 0', { ...headers, every: '0' }, value],
+    ['an unknown sampling', { ...headers, sampling: 'odd=1' }, value],
+    ['no sampling', { ...headers, sampling: undefined, every: undefined }, value],
+    ['totals of key frames that list none', { ...totals, sampling: 'keyframes' }, encodeEnd(end).value],
+    [
+      'totals that list other than was counted',
+      { ...totals, sampling: 'keyframes' },
+      Buffer.from(JSON.stringify({ ...end, frameList: 'AwA=' })),
+    ],
+    ['totals of every Nth with a list', totals, Buffer.from(JSON.stringify({ ...end, frameList: 'AwA=' }))],
     ['a fingerprint that is none', { ...headers, fingerprint: '$ne' }, value],
     ['totals that are no JSON', totals, Buffer.from('{')],
     ['totals with a missing count', totals, Buffer.from('{"source":"x"}')],
   ])('with %s is refused as bad data', (_, badHeaders, badValue) => {
-    const read = (): unknown => decode({ key: null, headers: textHeaders(badHeaders), value: badValue });
+    const read = (): unknown =>
+      decode({ key: null, headers: textHeaders(defined(badHeaders)), value: badValue });
     expect(read).toThrow(MvsError);
     expect(read).toThrow(expect.objectContaining({ code: 'BAD_MESSAGE', retriable: false }));
   });
@@ -94,6 +122,12 @@ describe('a message', () => {
     expect(decode({ ...message, headers: headersOf(others) })).toEqual({ type: 'frame', frame });
   });
 });
+
+function defined(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+  );
+}
 
 function headersOf(changes: readonly [string, Uint8Array[]][] = []): Headers {
   return new Map([...encodeFrame(frame, 'frame').headers, ...changes]);

@@ -1,21 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { countExpected, expectedFrames } from '../../src/core/completeness.js';
+import { countExpected, countKept, expectedFrames } from '../../src/core/completeness.js';
+import { FrameListWriter } from '../../src/core/frame-list.js';
 import type { VideoInfo } from '../../src/core/store/port.js';
 
 type SamplingInfo = VideoInfo['samplings'][number];
 
+const source = {
+  ...{ video: 'v', source: 'v.webm', fingerprint: 'ff', width: 1, height: 1, fps: 25, damaged: false },
+};
+
 function ended(every: number, framesDecoded: number): SamplingInfo {
   const framesPublished = Math.floor(framesDecoded / every);
-  const source = {
-    video: 'v',
-    source: 'v.webm',
-    fingerprint: 'ff',
-    width: 1,
-    height: 1,
-    fps: 25,
-    damaged: false,
+  const sampling = `every=${every}`;
+  return { sampling, end: { ...source, sampling, framesDecoded, framesPublished } };
+}
+
+/** A sampling whose frames only a list can say. */
+function listed(sampling: string, frames: readonly number[]): SamplingInfo {
+  const list = new FrameListWriter();
+  for (const frame of frames) list.add(frame);
+  const framesPublished = frames.length;
+  return {
+    sampling,
+    end: { ...source, sampling, framesDecoded: 100, framesPublished, frameList: list.text },
   };
-  return { every, end: { ...source, every, framesDecoded, framesPublished } };
 }
 
 function framesOf(...samplings: SamplingInfo[]): number[] | null {
@@ -29,9 +37,18 @@ describe('the expected frames of a video', () => {
     expect(countExpected({ samplings: [ended(3, 49)] })).toBe(16);
   });
 
-  it('are counted once where two samplings share them', () => {
+  it('are those that its end lists, where they are not every Nth', () => {
+    const scenes = listed('scene=0.4', [1, 17, 18, 90]);
+    expect(framesOf(scenes)).toEqual([1, 17, 18, 90]);
+    expect(countExpected({ samplings: [scenes] })).toBe(4);
+  });
+
+  it('are counted once where samplings share them', () => {
     expect(framesOf(ended(3, 16), ended(5, 16))).toEqual([3, 5, 6, 9, 10, 12, 15]);
     expect(countExpected({ samplings: [ended(3, 30), ended(5, 30)] })).toBe(14);
+    const mixed = [ended(5, 16), listed('keyframes', [1, 10, 40]), listed('fps=0.5', [1, 15, 30])];
+    expect(framesOf(...mixed)).toEqual([1, 5, 10, 15, 30, 40]);
+    expect(countExpected({ samplings: mixed })).toBe(6);
   });
 
   it('go as far as each sampling came', () => {
@@ -45,11 +62,31 @@ describe('the expected frames of a video', () => {
   it('are unknown until its end has been seen, also when it is produced again with another sampling', () => {
     for (const samplings of [
       [],
-      [{ every: 3, end: undefined }],
-      [ended(3, 49), { every: 1, end: undefined }],
+      [{ sampling: 'every=3', end: undefined }],
+      [ended(3, 49), { sampling: 'every=1', end: undefined }],
+      [ended(3, 49), { sampling: 'keyframes', end: undefined }],
     ]) {
       expect(expectedFrames({ samplings })).toBeNull();
       expect(countExpected({ samplings })).toBeNull();
     }
+  });
+});
+
+describe('records count', () => {
+  const stored = [3, 4, 6, 8, 9, 12, 15];
+
+  it.each([
+    ['none, before any sampling has ended', [{ sampling: 'every=3', end: undefined }], 0],
+    ['those of one sampling, as far as it came', [ended(3, 12)], 4],
+    ['those of several, each once', [ended(3, 12), ended(4, 8)], 6],
+    ['those of samplings that have ended', [ended(3, 12), { sampling: 'every=5', end: undefined }], 4],
+    ['those that a list has', [listed('keyframes', [1, 4, 15, 99])], 2],
+    ['those of a list and a rate together', [listed('keyframes', [1, 4, 15, 99]), ended(3, 12)], 6],
+  ])('%s', async (_, samplings, kept) => {
+    expect(await countKept({ samplings }, stored)).toBe(kept);
+  });
+
+  it('once a frame, however many there are of it', async () => {
+    expect(await countKept({ samplings: [ended(3, 12)] }, [3, 3, 6])).toBe(2);
   });
 });

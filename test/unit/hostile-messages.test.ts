@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decode, encodeEnd, encodeFrame } from '../../src/core/codec.js';
 import type { EndOfVideo, Frame } from '../../src/core/frame.js';
 
-const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), every: 3 };
+const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' };
 const frame: Frame = { ...sampling, frame: 12, time: 0.4, jpeg: Uint8Array.of(255, 216, 1) };
 const size = { width: 640, height: 480, fps: 30 };
 const end: EndOfVideo = {
@@ -31,16 +31,20 @@ describe('a message that could shape a query, a path in the database or a termin
     ['video', 'a\nb'],
     ['video', '\u001b[2J'],
     ['video', '\u009b2J'],
-    ['every', '1.5'],
-    ['every', '1.$set'],
-    ['every', '1.__proto__'],
-    ['every', '1e3'],
-    ['every', '0x10'],
-    ['every', '-1'],
-    ['every', ' 1'],
-    ['every', '١'],
-    ['every', 'Infinity'],
-    ['every', '9'.repeat(16)],
+    ['sampling', 'every=1.5'],
+    ['sampling', 'every=1.$set'],
+    ['sampling', 'every=1.__proto__'],
+    ['sampling', 'every=1e3'],
+    ['sampling', 'every=0x10'],
+    ['sampling', 'every=-1'],
+    ['sampling', 'every= 1'],
+    ['sampling', 'every=١'],
+    ['sampling', 'every=Infinity'],
+    ['sampling', 'fps=0.5.$set'],
+    ['sampling', 'fps=$ne'],
+    ['sampling', 'keyframes.a'],
+    ['sampling', '__proto__'],
+    ['sampling', `every=${'9'.repeat(16)}`],
     ['frame', '1.5'],
     ['frame', '$inc'],
     ['frame', '1e3'],
@@ -93,7 +97,7 @@ it.each(['__proto__', 'constructor', 'a.b.c', 'begun.1', 'ends', 'admin', '{"a":
 );
 
 it('what totals hold beyond the known ones is left out', () => {
-  const { video: _video, fingerprint: _fingerprint, every: _every, ...totals } = end;
+  const { video: _video, fingerprint: _fingerprint, sampling: _sampling, ...totals } = end;
   const text = JSON.stringify(totals).replace('{', '{"__proto__":{"damaged":true},"$set":{"a":1},"_id":0,');
   const decoded = decode({ ...encodeEnd(end), value: Buffer.from(text) });
   expect(decoded).toEqual({ type: 'end', end });

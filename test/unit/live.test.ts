@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderLines, renderTotal } from '../../src/ui/live/lines.js';
-import { RateMeter } from '../../src/ui/live/rate-meter.js';
+import { RateMeter } from '../../src/core/rate-meter.js';
 import { Tally } from '../../src/ui/live/tally.js';
 
 /** A tally with a clock that is set by hand, in milliseconds. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderLag } from '../../src/ui/lag.js';
+import { renderLag, renderLagLine } from '../../src/ui/lag.js';
 import { renderTable } from '../../src/ui/table.js';
 import { bytes, clock, percent, plural } from '../../src/ui/units.js';
 
@@ -49,24 +49,31 @@ describe('a table', () => {
   it('hands no control characters to the terminal', () => {
     expect(renderTable(['NAME'], [['a\u001b[2Jb\nc\u0007']])).toBe('NAME\na [2Jb c');
   });
+});
 
-  it('shows lag in the columns of kafka-consumer-groups.sh', () => {
-    const row = {
-      topic: 't',
-      partition: 0,
-      currentOffset: null,
-      logEndOffset: 5,
-      lag: 5,
-      consumerId: null,
-      host: null,
-    };
-    const lines = renderLag('g', [row], 5)
-      .split('\n')
-      .map((line) => line.split(/\s+/));
-    expect(lines).toEqual([
-      ['GROUP', 'TOPIC', 'PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'CONSUMER-ID', 'HOST'],
-      ['g', 't', '0', '-', '5', '5', '-', '-'],
-      ['TOTAL', '5'],
+describe('a lag', () => {
+  const row = { topic: 't', logEndOffset: 5, lag: 5, consumerId: null, host: null };
+  const partitions = [{ ...row, partition: 0, currentOffset: null, lagSeconds: null }];
+  const lag = { group: 'g', total: 5, lagSeconds: null, partitions };
+  const wordsOf = (table: string) => table.split('\n').map((line) => line.split(/\s+/));
+  const common = ['PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'LAG-SECONDS'];
+
+  it('has the columns of kafka-consumer-groups.sh, and - where nothing is committed', () => {
+    expect(wordsOf(renderLag(lag))).toEqual([
+      ['GROUP', 'TOPIC', ...common, 'CONSUMER-ID', 'HOST'],
+      ['g', 't', '0', '-', '5', '5', '-', '-', '-'],
+      ['TOTAL', '5', '-'],
     ]);
+  });
+
+  it('fits into a narrow terminal, and keeps its total', () => {
+    expect(wordsOf(renderLag(lag, 60))).toEqual([common, ['0', '-', '5', '5', '-'], ['TOTAL', '5', '-']]);
+  });
+
+  it('says in one line how fast it shrinks', () => {
+    const pace = { settledPerSecond: 12, publishedPerSecond: 2, secondsToDrain: 125 };
+    expect(renderLagLine({ ...lag, lagSeconds: 9.5, pace }, new Date(0))).toBe(
+      '1970-01-01T00:00:00.000Z  5 frames behind, 9.5 s, 12.0 frames/s settled, 2.0 frames/s published, drained in 2:05',
+    );
   });
 });

@@ -1,9 +1,11 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { MvsError } from '../../core/errors.js';
 import { openKafka } from '../../core/stream/kafka/index.js';
-import { topicFlags } from '../../flags/index.js';
+import { topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
+import { openAdmin } from '../../open-admin.js';
 import { kafkaConfig } from '../../open.js';
+import { plural } from '../../ui/units.js';
 
 interface Result {
   topic: string;
@@ -14,42 +16,40 @@ interface Result {
 
 export default class TopicCreate extends BaseCommand<Result> {
   static override summary = 'Create the topic that carries the frames.';
-  static override examples = ['<%= config.bin %> topic:create --partitions 3'];
+  static override description =
+    'An existing topic is an error, and stays as it is: with --if-not-exists it is none.';
+  static override examples = [
+    '<%= config.bin %> topic:create --partitions 3',
+    '<%= config.bin %> topic:create traffic --retention 7d --config min.insync.replicas=2 --replication-factor 3',
+  ];
+  static override args = { topic: Args.string({ description: 'name of the topic [default: --topic]' }) };
   static override flags = {
-    partitions: Flags.integer({
-      char: 'p',
-      description: 'partitions: at most so many consumers work at a time',
-      min: 1,
-      max: 10_000,
-      default: 3,
-    }),
-    'replication-factor': Flags.integer({
-      description: 'brokers that keep a copy',
-      min: 1,
-      max: 100,
-      default: 1,
-    }),
+    ...topicSpecFlags,
     'if-not-exists': Flags.boolean({ description: 'an existing topic is no error' }),
     ...topicFlags,
   };
 
   async run(): Promise<Result> {
-    const { flags } = await this.parse(TopicCreate);
-    const { topic, partitions, 'replication-factor': replicationFactor } = flags;
-    await using stream = await openKafka(kafkaConfig(flags, this.createLog(flags)));
-    if (!(await stream.createTopic({ partitions, replicationFactor }))) {
-      if (!flags['if-not-exists']) throw topicExists(topic);
-      const existing = await stream.partitions();
-      this.print(`topic ${topic} exists already, with ${existing} partitions`);
-      return { topic, partitions: existing, replicationFactor, created: false };
+    const { args, flags } = await this.parse(TopicCreate);
+    const { topic = flags.topic } = args;
+    const spec = topicSpecOf(flags);
+    const log = this.createLog(flags);
+    await using stream = await openKafka(kafkaConfig({ ...flags, topic }, log));
+    if (await stream.createTopic(spec)) {
+      this.print(`created topic ${topic} with ${plural(spec.partitions, 'partition')}`);
+      const { partitions, replicationFactor } = spec;
+      return { topic, partitions, replicationFactor, created: true };
     }
-    this.print(`created topic ${topic} with ${partitions} partitions`);
-    return { topic, partitions, replicationFactor, created: true };
+    if (!flags['if-not-exists']) throw topicExists(topic);
+    await using admin = await openAdmin(flags, log);
+    const { partitions, replicationFactor } = await admin.describeTopic(topic);
+    this.print(`topic ${topic} exists already, with ${plural(partitions, 'partition')}`);
+    return { topic, partitions, replicationFactor, created: false };
   }
 }
 
 function topicExists(topic: string): MvsError {
   return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
-    hint: 'Nothing was changed. Add --if-not-exists to accept that, or name another topic with --topic.',
+    hint: 'Nothing was changed. Add --if-not-exists to accept that, or name another topic.',
   });
 }

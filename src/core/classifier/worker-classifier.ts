@@ -53,7 +53,10 @@ async function openFirst(settings: ClassifierSettings): Promise<Classifier> {
 }
 
 /** The engines that read one of the model's files, in order of preference. */
-function candidates({ engine, model }: ClassifierSettings): readonly EngineName[] {
+export function candidates({
+  engine,
+  model,
+}: Pick<ClassifierSettings, 'engine' | 'model'>): readonly EngineName[] {
   const readable = engineNames.filter((name) => model.files[engines[name].format] !== undefined);
   if (engine === 'auto' && readable.length > 0) return readable;
   if (engine !== 'auto' && readable.includes(engine)) return [engine];

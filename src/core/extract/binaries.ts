@@ -11,7 +11,7 @@ export interface Binary {
 
 type Tool = 'ffmpeg' | 'ffprobe';
 
-const overrides = { ffmpeg: 'MVS_FFMPEG', ffprobe: 'MVS_FFPROBE' } as const;
+export const overrides = { ffmpeg: 'MVS_FFMPEG', ffprobe: 'MVS_FFPROBE' } as const;
 
 // The installers throw while they are imported where they have no build for the platform.
 const installers = {

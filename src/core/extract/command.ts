@@ -1,13 +1,12 @@
 import { maxFramePixels, type Size } from '../frame.js';
+import type { SamplingMethod } from '../sampling.js';
 import type { LocalFile } from '../source-files.js';
 import type { LiveInput } from '../source-live.js';
 import type { Binary } from './binaries.js';
 import type { VideoProbe } from './probe-answer.js';
 
 /** What decides the arguments of ffmpeg. */
-export interface CommandOptions {
-  /** Keep frames N, 2N, 3N …, counted from 1. */
-  readonly every: number;
+export type CommandOptions = SamplingMethod & {
   /** Size of every frame that comes out, in pixels. */
   readonly size: Size;
   /** Of the decoder. */
@@ -16,7 +15,7 @@ export interface CommandOptions {
   readonly quality: number;
   /** Read no faster than the video plays. */
   readonly realtime: boolean;
-}
+};
 
 /**
  * Containers that hold their own pictures. Not among them on purpose: playlists and scripts that make ffmpeg open other
@@ -84,7 +83,9 @@ export function extractArguments(
   fpsMode: Binary['fpsMode'] = 'vsync',
 ): string[] {
   // Later versions negotiate the range, and would widen it twice.
-  const byTable = fpsMode === 'vsync' && isUsual(video) && sameSize(video, options.size);
+  // Its `scene` makes RGB of the frames.
+  const byTable =
+    fpsMode === 'vsync' && isUsual(video) && sameSize(video, options.size) && !('scene' in options);
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
     ...(options.realtime && !isLive(input) ? ['-re'] : []),
@@ -128,12 +129,34 @@ const widen = [
   String.raw`lutyuv=y=clip((val-16)*255/219+0.5\,0\,255):u=${chroma}:v=${chroma}`,
 ];
 
-function filters({ every, size }: CommandOptions, byTable: boolean): string {
+/** Whole milliseconds that never stand still or run back, even where the file's own times do or are missing. */
+const wholeTime = String.raw`if(isnan(PREV_OUTPTS)\,max(PTS\,0)\,max(PTS\,PREV_OUTPTS+1))`;
+
+/**
+ * What `select` keeps, where that does not follow from a frame's number. A slot of `fps` begins a millisecond early, because
+ * containers round times; a frame without a time counts as one at 0.
+ */
+function condition(method: Exclude<SamplingMethod, { every: number }>): string {
+  if ('keyframes' in method) return 'key';
+  if ('scene' in method) return String.raw`eq(n\,0)+gt(scene\,${method.scene})`;
+  return String.raw`gt(st(1\,floor((max(t\,0)+0.001)*${method.fps})+1)\,ld(0))*st(0\,max(ld(0)\,ld(1)))`;
+}
+
+/** The frames that come out. Numbers that cannot be computed are printed (40 is level verbose) for `ChosenFrames`. */
+function select(method: SamplingMethod): string[] {
+  if ('every' in method)
+    return [String.raw`select=not(mod(n+1\,${method.every}))`, 'settb=1/1000', `setpts=${wholeTime}`];
   return [
-    String.raw`select=not(mod(n+1\,${every}))`,
+    String.raw`select=if(${condition(method)}\,print(n+1)\,0)`,
     'settb=1/1000',
-    // Whole milliseconds that never stand still or run back, even where the file's own times do or are missing.
-    String.raw`setpts=if(isnan(PREV_OUTPTS)\,max(PTS\,0)\,max(PTS\,PREV_OUTPTS+1))`,
+    String.raw`setpts=print(${wholeTime}\,40)`,
+  ];
+}
+
+function filters(options: CommandOptions, byTable: boolean): string {
+  const { size } = options;
+  return [
+    ...select(options),
     // Fixed numbers: frames of a stream that changes its size come out alike.
     `scale=${size.width}:${size.height}`,
     ...(byTable ? widen : []),

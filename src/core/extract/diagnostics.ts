@@ -1,3 +1,5 @@
+import { ChosenFrames } from './chosen-frames.js';
+
 /** How many problems are kept, and how much of each: a broken file makes ffmpeg write thousands of lines. */
 const maxProblems = 5;
 const maxLength = 300;
@@ -20,6 +22,9 @@ const harmless =
 const decoded =
   /^ {2}Input stream #0:\d+(?:\[\w+\])?(?:\(\w+\))? \(video\): \d+ packets read \(\d+ bytes\); (\d+) frames decoded/;
 
+/** What `print` of an expression writes: `select` the number of a frame that it keeps, `setpts` its milliseconds. */
+const printed = /^(\d+)\.0+$/;
+
 const stopped = /^Exiting normally, received signal (\d+)/;
 
 /** Listens to ffmpeg's or ffprobe's stderr (`-loglevel level+…`), line by line, and keeps what matters. */
@@ -34,6 +39,8 @@ export class Diagnostics {
   stoppedBySignal: number | undefined;
   /** A picture has more pixels than `-max_pixels` allows. */
   tooLarge = false;
+  /** Which frames ffmpeg keeps, where it says so. */
+  readonly chosen = new ChosenFrames();
   readonly #address: string | undefined;
 
   /** @param address what is read: problems do not repeat it, as it may be that of a temporary copy, or hold secrets */
@@ -46,6 +53,8 @@ export class Diagnostics {
     if (level === undefined || message === undefined) return;
     const frames = decoded.exec(message);
     if (frames) this.framesDecoded = Number(frames[1]);
+    const number = printed.exec(message);
+    if (number) this.chosen.printed(level, Number(number[1]));
     const signal = stopped.exec(message);
     if (signal) this.stoppedBySignal = Number(signal[1]);
     if ((severe.has(level) && !harmless.test(message)) || damage.test(message)) this.problem(message, from);

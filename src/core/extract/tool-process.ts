@@ -75,6 +75,7 @@ export class ToolProcess {
     const onAbort = () => void this.stop();
     signal?.addEventListener('abort', onAbort, { once: true });
     this.ended = Promise.all([child, once(lines, 'close')]).then(([exit]) => {
+      this.log.chosen.end();
       signal?.removeEventListener('abort', onAbort);
       return exit;
     });
@@ -105,6 +106,11 @@ export class ToolProcess {
     } finally {
       await chunks.return?.();
     }
+  }
+
+  /** The number of the picture that was read last. @throws MvsError EXTRACTOR_FAILED where ffmpeg does not say. */
+  frameAt(milliseconds: number): Promise<number> {
+    return this.#unlessStalled(this.log.chosen.next(milliseconds));
   }
 
   /** Ends the process if it still runs, and waits until it is gone. */

@@ -30,7 +30,7 @@ export function inDocker(name: ServerName): Way {
 }
 
 /** A client without an engine is common: ask the engine. */
-async function engineRuns(): Promise<boolean> {
+export async function engineRuns(): Promise<boolean> {
   const options = { reject: false, timeout: 5_000, stdin: 'ignore' } as const;
   const [engine, plugin] = await Promise.all([
     execa('docker', ['info', '--format', '{{.ServerVersion}}'], options),

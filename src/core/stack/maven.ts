@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from './cache.js';
 import { javaEnvironment } from './java.js';
@@ -19,10 +20,21 @@ export function pomVersion(property: string): string {
   );
 }
 
+function nameOf(profile: Profile): string {
+  return `${profile}-${pomKey()}`;
+}
+
+/** Whether the jars of a profile are there, or Maven to fetch them. */
+export async function jarsCanBeHad(cache: string, profile: Profile): Promise<boolean> {
+  if (existsSync(join(cache, nameOf(profile)))) return true;
+  const mvn = await execa('mvn', ['--version'], { reject: false, stdin: 'ignore', timeout: 10_000 });
+  return !mvn.failed;
+}
+
 /** The folder with the jars of a profile, fetched by Maven on first use. */
 export async function jarsOf(site: Site, profile: Profile): Promise<string | Unfit> {
   let problem = '';
-  const folder = await cached(site.layout.cache, `${profile}-${pomKey()}`, async (part) => {
+  const folder = await cached(site.layout.cache, nameOf(profile), async (part) => {
     site.step(
       `Fetching ${profile === 'kafka' ? 'Kafka (45 MB)' : 'the MongoDB emulator (8 MB)'} with Maven, once`,
     );

@@ -1,3 +1,4 @@
+import { answerOf } from '../check.js';
 import type { KafkaSecurity } from '../stream/kafka/security.js';
 import { redact } from '../redact.js';
 import { kafkaKind, mongoKind } from './kinds.js';
@@ -6,6 +7,9 @@ import { findProcess } from './processes.js';
 import type { ServerKind } from './site.js';
 import { isOwn, readState, type ServerRecord } from './state.js';
 import type { ServerName, ServerStatus } from './types.js';
+
+/** Who asks how a server does does not wait for one that hangs. */
+const answerMs = 4_000;
 
 /** Addresses given by flag or environment: they come before the local stack. */
 export interface GivenAddresses {
@@ -19,25 +23,21 @@ export interface GivenAddresses {
 export async function status(home: string, given: GivenAddresses = {}): Promise<ServerStatus[]> {
   const state = readState(stateFileOf(home));
   const addresses = { kafka: given.brokers?.join(','), mongodb: given.store };
-  const found: ServerStatus[] = [];
-  for (const kind of [kafkaKind('auto', given.brokers && given.security), mongoKind('auto')]) {
+  const kinds = [kafkaKind('auto', given.brokers && given.security), mongoKind('auto')];
+  const found = kinds.flatMap((kind) => {
     const address = addresses[kind.name];
     const record =
       address === undefined || isOwn(state, kind.name, address)
         ? state[kind.name]
         : ({ provider: 'external', address } satisfies ServerRecord);
-    if (record) found.push(await statusNow(home, kind, record));
-  }
-  return found;
+    return record ? [statusNow(home, kind, record)] : [];
+  });
+  return Promise.all(found);
 }
 
 async function statusNow(home: string, kind: ServerKind, record: ServerRecord): Promise<ServerStatus> {
   if (record.provider === 'external' || record.provider === 'docker') {
-    const running = await kind.answers(record.address).then(
-      () => true,
-      () => false,
-    );
-    return statusOf(kind.name, record, running);
+    return statusOf(kind.name, record, 'value' in (await answerOf(answerMs, kind.answers(record.address))));
   }
   const pid = await findProcess(kind.marks(layoutOf(home)), record.pid);
   return statusOf(kind.name, { ...record, pid }, pid !== undefined);

@@ -1,8 +1,9 @@
 import type { Collection, Db } from 'mongodb';
 import { z } from 'zod';
-import { totalsSchema } from '../codec.js';
+import { listsItsFrames, totalsSchema } from '../codec.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, Sampling } from '../frame.js';
+import { everyOf, isSamplingName, nameOf } from '../sampling.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { VideoInfo } from './port.js';
 
@@ -11,14 +12,14 @@ const collectionName = 'mvs.videos';
 /** Samplings that this process has registered; beyond this many, old ones are asked for again. */
 const maxKnown = 10_000;
 
-const rate = z.string().regex(/^[1-9]\d{0,14}$/);
+const field = z.string().refine((text) => isSamplingName(samplingOf(text)));
 /** A video as the bookkeeping collection keeps it: what is read there decides what is called complete. */
 const videoDocument = z.object({
   _id: z.string(),
   fingerprint: z.string(),
-  /** By sampling rate: a video may be produced again with another `--every`. */
-  begun: z.record(rate, z.literal(true)).default({}),
-  ends: z.record(rate, totalsSchema).default({}),
+  /** By sampling: a video may be produced again with another one. */
+  begun: z.record(field, z.literal(true)).default({}),
+  ends: z.record(field, totalsSchema).default({}),
 });
 type VideoDocument = z.input<typeof videoDocument> & { readonly firstSeen: Date };
 
@@ -33,10 +34,10 @@ export class MongoVideos {
 
   /** @returns true on the first sight of this sampling by this process. */
   async claim(sampling: Sampling): Promise<boolean> {
-    const { video, fingerprint, every } = sampling;
+    const { video, fingerprint } = sampling;
     const key = keyOf(sampling);
     if (this.#known.has(key)) return false;
-    await this.#note(sampling, { [`begun.${every}`]: true });
+    await this.#note(sampling, { [`begun.${fieldOf(sampling)}`]: true });
     const owner = await this.#collection.findOne({ _id: video });
     if (owner?.fingerprint !== fingerprint) {
       throw new MvsError('VIDEO_CONFLICT', `the name ${video} belongs to a video with other content`, {
@@ -54,13 +55,14 @@ export class MongoVideos {
     this.#known.delete(keyOf(sampling));
   }
 
-  async finish({ video, fingerprint, every, ...totals }: EndOfVideo): Promise<void> {
-    const set = { [`begun.${every}`]: true, [`ends.${every}`]: totals };
-    await this.#note({ video, fingerprint }, set);
+  async finish(end: EndOfVideo): Promise<void> {
+    const { video, fingerprint, sampling: _sampling, ...totals } = end;
+    const field = fieldOf(end);
+    await this.#note({ video, fingerprint }, { [`begun.${field}`]: true, [`ends.${field}`]: totals });
   }
 
   /** Changes nothing where the name belongs to other content: then the upsert meets the document of the other. */
-  async #note(content: Omit<Sampling, 'every'>, set: Record<string, unknown>): Promise<void> {
+  async #note(content: Omit<Sampling, 'sampling'>, set: Record<string, unknown>): Promise<void> {
     const filter = { _id: content.video, fingerprint: content.fingerprint };
     const setOnInsert = { firstSeen: new Date() };
     try {
@@ -87,23 +89,36 @@ export class MongoVideos {
   }
 }
 
-function keyOf({ video, fingerprint, every }: Sampling): string {
-  return [video, fingerprint, every].join('\0');
+function keyOf({ video, fingerprint, sampling }: Sampling): string {
+  return [video, fingerprint, sampling].join('\0');
+}
+
+/** A name of a field, without dots: `5` for `every=5`, as it was when there was no other sampling, and `fps=0,5`. */
+function fieldOf({ sampling }: Pick<Sampling, 'sampling'>): string {
+  return String(everyOf(sampling) ?? sampling.replace('.', ','));
+}
+
+function samplingOf(field: string): string {
+  return /^\d+$/.test(field) ? nameOf({ every: Number(field) }) : field.replace(',', '.');
 }
 
 function toInfo(document: VideoDocument): VideoInfo {
   const parsed = videoDocument.safeParse(document);
-  if (!parsed.success) {
-    const what = `what ${collectionName} says of ${JSON.stringify(document._id)} cannot be read`;
-    throw new MvsError('BAD_RECORD', `${what}: ${z.prettifyError(parsed.error)}`, {
-      hint: 'Somebody else has written there. Remove that document and produce the video again.',
-    });
-  }
+  if (!parsed.success) throw unreadable(document, z.prettifyError(parsed.error));
   const { _id: video, fingerprint, begun, ends } = parsed.data;
-  const samplings = Object.keys(begun).map((rate) => {
-    const every = Number(rate);
-    const totals = ends[rate];
-    return { every, end: totals && { video, fingerprint, every, ...totals } };
+  const samplings = Object.keys(begun).map((field) => {
+    const sampling = samplingOf(field);
+    const totals = ends[field];
+    if (totals && !listsItsFrames(sampling, totals))
+      throw unreadable(document, `which frames ${sampling} keeps`);
+    return { sampling, end: totals && { video, fingerprint, sampling, ...totals } };
   });
   return { video, fingerprint, samplings };
+}
+
+function unreadable({ _id: video }: VideoDocument, why: string): MvsError {
+  const what = `what ${collectionName} says of ${JSON.stringify(video)} cannot be read`;
+  return new MvsError('BAD_RECORD', `${what}: ${why}`, {
+    hint: 'Somebody else has written there. Remove that document and produce the video again.',
+  });
 }

@@ -7,7 +7,18 @@ import { connectError, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { summarise } from './mongo-summary.js';
 import { MongoVideos } from './mongo-videos.js';
-import type { DeadFrame, RecordStore, SaveResult, VideoInfo, VideoSummary } from './port.js';
+import { readGlimpse } from './glimpse-reader.js';
+import { findFrames, findGlimpses } from './mongo-frames.js';
+import type {
+  DeadFrame,
+  FrameQuery,
+  GlimpsedFrame,
+  Progression,
+  RecordStore,
+  SaveResult,
+  VideoInfo,
+  VideoSummary,
+} from './port.js';
 import { toDocument, toRecord, type FrameDocument } from './mongo-documents.js';
 
 /**
@@ -106,14 +117,29 @@ class MongoStore implements RecordStore {
     return attempt(`counting ${video}`, () => this.#frames(video).countDocuments());
   }
 
-  async summary(info: VideoInfo): Promise<VideoSummary> {
-    const { video } = info;
-    return attempt(`summing up ${video}`, () => summarise(this.#frames(video), info));
+  async summary(video: string, count?: Progression): Promise<VideoSummary> {
+    return attempt(`summing up ${video}`, () => summarise(this.#frames(video), count));
   }
 
-  async *frames(video: string, { limit = 0 }: { limit?: number } = {}): AsyncGenerator<FrameRecord> {
-    const cursor = this.#frames(video).find().sort({ frame: 1 }).limit(limit);
+  async *frames(video: string, query: FrameQuery = {}): AsyncGenerator<FrameRecord> {
+    const cursor = findFrames(this.#frames(video), query);
     for await (const document of reading(video, cursor)) yield toRecord(video, document);
+  }
+
+  async *glimpses(video: string): AsyncGenerator<readonly GlimpsedFrame[]> {
+    const cursor = findGlimpses(this.#frames(video));
+    try {
+      // A page at a time: one promise for each frame would cost as much as reading it.
+      while (await cursor.hasNext()) yield cursor.readBufferedDocuments().map(readGlimpse);
+    } catch (error) {
+      throw storeError(error, `reading ${video}`);
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  async labels(video: string): Promise<readonly string[]> {
+    return attempt(`looking up the labels of ${video}`, () => this.#frames(video).distinct('label'));
   }
 
   async *frameNumbers(video: string): AsyncGenerator<number> {

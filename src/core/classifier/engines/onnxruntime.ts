@@ -36,7 +36,7 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
   };
 };
 
-async function importRuntime(): Promise<typeof OnnxRuntime> {
+export async function importRuntime(): Promise<typeof OnnxRuntime> {
   // Read once, when the library loads: it would keep usage events in the user's cache folder.
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {

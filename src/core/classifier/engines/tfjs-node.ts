@@ -16,11 +16,13 @@ const hint =
  * TensorFlow.js on the native TensorFlow library. `predict` blocks the thread that calls it. `threads` is of no use to it:
  * TensorFlow has one pool of threads per process, and limited to one it made two workers slower than a single one.
  */
-export const loadTfjsNode: LoadEngine = async (model) => {
+export const loadTfjsNode: LoadEngine = async (model) => openGraphModel(importTfjsNode(), 'tfjs-node', model);
+
+export function importTfjsNode(): TensorFlow {
   setEnvironment();
   restoreNullCheck();
-  return openGraphModel(loadPackage(), 'tfjs-node', model);
-};
+  return loadPackage();
+}
 
 /** TensorFlow reads its environment once, when its library loads. A value that the user has set stays. */
 function setEnvironment(): void {

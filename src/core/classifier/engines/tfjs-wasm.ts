@@ -11,7 +11,7 @@ import { openGraphModel, type TensorFlow } from './graph-model.js';
 export const loadTfjsWasm: LoadEngine = async (model) =>
   openGraphModel(await startWasm(), 'tfjs-wasm', model);
 
-async function startWasm(): Promise<TensorFlow> {
+export async function startWasm(): Promise<TensorFlow> {
   try {
     const [core, converter, wasm] = await Promise.all([
       import('@tensorflow/tfjs-core'),

@@ -6,6 +6,10 @@ import { closeGraceMs } from './client.js';
 import { openPublisher } from './publisher.js';
 import { createTopic, maxMessageBytes } from './topics.js';
 
+export function deadLetterTopicOf(topic: string): string {
+  return `${topic}.dlq`;
+}
+
 /** The topic of dead letters: created, and connected to, when the first message has to go there. */
 export class DeadLetters implements AsyncDisposable {
   readonly #open: () => Promise<Publisher>;

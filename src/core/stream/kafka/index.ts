@@ -2,15 +2,17 @@ import { atMost, unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
 import type { FrameStream } from '../port.js';
 import { closeGraceMs, connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
-import { DeadLetters } from './dead-letters.js';
-import { fetchLag } from './lag.js';
+import { DeadLetters, deadLetterTopicOf } from './dead-letters.js';
+import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
 import { countPartitions, createTopic, fetchTail, isDrained } from './topics.js';
+import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
 export type { KafkaSecurity, Login, Tls } from './security.js';
 
+const ageWaitMs = 500;
 const uninterrupted = new AbortController().signal;
 
 /** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers, CONFIG where it refuses. */
@@ -18,7 +20,7 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
   const admin = await connectAdmin(config);
   const client = createClient(config);
-  const deadLetterTopic = `${topic}.dlq`;
+  const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(client, admin, deadLetterTopic);
   const ask = async <T>(doing: string, question: Promise<T>): Promise<T> => {
     try {
@@ -41,6 +43,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),
+    waitingSince: (lag) =>
+      ask(`reading the age of messages in ${topic}`, publishedAt(admin, topic, firstWaiting(lag), ageWaitMs)),
     tail: () => ask(`reading the end of ${topic}`, fetchTail(admin, topic)),
     drained: (group, tail) => ask(`reading the offsets of ${group}`, isDrained(admin, topic, group, tail)),
     async [Symbol.asyncDispose]() {

@@ -35,6 +35,12 @@ export async function fetchLag(admin: Admin, topic: string, group: string): Prom
     .sort((a, b) => a.partition - b.partition);
 }
 
+/** The offset of the first message that a lag counts, by partition, where the group has committed any. */
+export function firstWaiting(rows: readonly PartitionLag[]): Map<number, bigint> {
+  const waiting = rows.filter(({ lag, currentOffset }) => lag > 0 && currentOffset !== null);
+  return new Map(waiting.map(({ partition, logEndOffset, lag }) => [partition, BigInt(logEndOffset - lag)]));
+}
+
 async function fetchOwners(admin: Admin, topic: string, group: string): Promise<Map<number, Owner>> {
   const { groups } = await admin.describeGroups([group]);
   const owners = new Map<number, Owner>();

@@ -1,5 +1,6 @@
+import './creation-reasons.js';
 import type { Admin } from 'kafkajs';
-import { MvsError } from '../../errors.js';
+import { messageOf, MvsError } from '../../errors.js';
 import { silentLog } from '../../log.js';
 import { untilItWorks } from '../../retry.js';
 import type { Tail, TopicSpec } from '../port.js';
@@ -13,7 +14,7 @@ export async function createTopic(
   messageBytes = maxMessageBytes,
 ): Promise<boolean> {
   const { partitions: numPartitions, replicationFactor } = spec;
-  const configEntries = [{ name: 'max.message.bytes', value: String(messageBytes) }];
+  const configEntries = Array.from(settingsOf(spec, messageBytes), ([name, value]) => ({ name, value }));
   try {
     // kafkajs says false, and does not throw, where the topic is there already.
     const created = await admin.createTopics({
@@ -31,6 +32,16 @@ export async function createTopic(
     });
   await untilItWorks(firstUse, { signal: AbortSignal.timeout(leaderTimeoutMs), log: silentLog });
   return true;
+}
+
+function settingsOf(spec: TopicSpec, messageBytes: number): Map<string, string> {
+  const { retentionMs, settings = [] } = spec;
+  const retention = retentionMs === Infinity ? '-1' : retentionMs?.toString();
+  return new Map([
+    ['max.message.bytes', String(messageBytes)],
+    ...(retention === undefined ? [] : [['retention.ms', retention] as const]),
+    ...settings,
+  ]);
 }
 
 /** As the local broker is configured; a raw 4K JPEG at best quality stays below it. */
@@ -51,6 +62,17 @@ function createError(error: unknown, topic: string, replicationFactor: number): 
         cause,
         hint: 'Use letters, digits, ".", "_" and "-", 249 characters at most.',
       });
+    case 'INVALID_CONFIG':
+    case 'INVALID_PARTITIONS':
+    case 'POLICY_VIOLATION':
+      return new MvsError(
+        'USAGE',
+        `Kafka refuses to create ${topic}: ${messageOf(error).replace(/\.$/, '')}`,
+        {
+          cause,
+          hint: 'Nothing was created. The names of settings are in the topic configs of the Kafka documentation.',
+        },
+      );
     default:
       return kafkaError(cause, `creating the topic ${topic}`);
   }
@@ -61,12 +83,17 @@ export async function countPartitions(admin: Admin, topic: string): Promise<numb
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]?.partitions.length ?? 0;
   } catch (error) {
-    if (typeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw kafkaError(error, `reading topic ${topic}`);
-    throw new MvsError('TOPIC_MISSING', `the topic ${topic} does not exist`, {
-      cause: error,
-      hint: 'Create it with "mvs topic:create", or name another with --topic.',
-    });
+    throw topicError(error, topic);
   }
+}
+
+/** Of a question about one topic. */
+export function topicError(error: unknown, topic: string): MvsError {
+  if (typeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') return kafkaError(error, `reading topic ${topic}`);
+  return new MvsError('TOPIC_MISSING', `the topic ${topic} does not exist`, {
+    cause: error,
+    hint: 'Create it with "mvs topic:create", or name another one: "mvs topic:list" shows them.',
+  });
 }
 
 export async function fetchTail(admin: Admin, topic: string): Promise<Tail> {

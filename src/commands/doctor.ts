@@ -1,0 +1,35 @@
+import { BaseCommand } from '../base-command.js';
+import { isWell } from '../core/check.js';
+import { diagnose, type Diagnosis } from '../core/doctor/index.js';
+import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { renderChecks } from '../ui/checks.js';
+import { withProgress } from '../ui/progress.js';
+import { checkTerminal } from '../ui/terminal.js';
+
+export default class Doctor extends BaseCommand<Diagnosis> {
+  static override summary =
+    'Check this machine: programs, engines, ports, room; and say how to mend what is broken.';
+  static override description =
+    'Exits with 1 if something that is needed is broken; what can be done without is a warning. Starts and downloads nothing.';
+  static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json'];
+  static override flags = {
+    home: stackFlags.home,
+    cache: stackFlags.cache,
+    'kafka-port': stackFlags['kafka-port'],
+    'mongo-port': stackFlags['mongo-port'],
+    brokers: topicFlags.brokers,
+    ...storeFlags,
+  };
+
+  async run(): Promise<Diagnosis> {
+    const { flags } = await this.parse(Doctor);
+    const show = this.progressStyle(flags) === 'lines';
+    const found = await withProgress('examining this machine', show, () =>
+      diagnose({ ...flags, kafkaPort: flags['kafka-port'], mongoPort: flags['mongo-port'] }),
+    );
+    const checks = [...found.checks, checkTerminal()];
+    this.print(renderChecks(checks));
+    if (!isWell(checks)) process.exitCode = 1;
+    return { healthy: isWell(checks), checks };
+  }
+}

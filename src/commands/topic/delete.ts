@@ -1,0 +1,39 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { surveyDeletion } from '../../core/delete-topic.js';
+import { brokerFlags, forceFlags } from '../../flags/index.js';
+import { openAdmin } from '../../open-admin.js';
+import { confirm } from '../../ui/confirm.js';
+import { renderDeleted, renderSurvey } from '../../ui/deletions.js';
+
+interface Result {
+  deleted: { topic: string; messages: number }[];
+}
+
+export default class TopicDelete extends BaseCommand<Result> {
+  static override summary = 'Delete a topic with all messages in it.';
+  static override description =
+    'Says what would be lost, and asks. The dead letters of the topic lie in a topic of their own, which stays unless --with-dlq is given. What is stored of the videos stays in any case.';
+  static override examples = [
+    '<%= config.bin %> topic:delete traffic',
+    '<%= config.bin %> topic:delete traffic --with-dlq --force',
+  ];
+  static override args = { topic: Args.string({ description: 'name of the topic', required: true }) };
+  static override flags = {
+    'with-dlq': Flags.boolean({ description: 'delete its dead letters too' }),
+    ...forceFlags,
+    ...brokerFlags,
+  };
+
+  async run(): Promise<Result> {
+    const { args, flags } = await this.parse(TopicDelete);
+    await using admin = await openAdmin(flags, this.createLog(flags));
+    const survey = await surveyDeletion(admin, args.topic);
+    const { topic, messages, deadLetters } = survey;
+    if (!flags.force) await confirm(renderSurvey(survey, flags['with-dlq']), '--force');
+    const deleted = [{ topic, messages }, ...(deadLetters && flags['with-dlq'] ? [deadLetters] : [])];
+    await admin.deleteTopics(deleted.map((gone) => gone.topic));
+    this.print(renderDeleted(deleted, flags['with-dlq'] ? undefined : deadLetters));
+    return { deleted };
+  }
+}

@@ -1,0 +1,50 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { deleteVideos, surveyVideos, type DeletedVideo } from '../../core/delete-videos.js';
+import { reportOf, type ErrorReport } from '../../core/errors.js';
+import { openMongo } from '../../core/store/mongo.js';
+import { forceFlags, homeFlags, storeFlags, storeOf } from '../../flags/index.js';
+import { confirm } from '../../ui/confirm.js';
+import { renderDeletedVideos, renderVideosSurvey } from '../../ui/deletions.js';
+
+interface Result {
+  deleted: readonly DeletedVideo[];
+  failed: ({ video: string } & ErrorReport)[];
+}
+
+export default class VideosDelete extends BaseCommand<Result> {
+  static override summary = 'Delete the records of videos, and free their names.';
+  static override description =
+    'Asks first. Deletes what is known of their dead letters too; the letters themselves stay in their topic. What is still in the topic and not consumed comes back: let the consumers finish ("mvs lag") and stop them before. A video that fails does not stop the others.';
+  static override examples = [
+    '<%= config.bin %> videos:delete cat',
+    '<%= config.bin %> videos:delete cat dog --force --json',
+  ];
+  static override strict = false;
+  static override args = { videos: Args.string({ description: 'names of videos', required: true }) };
+  static override flags = { ...forceFlags, ...homeFlags, ...storeFlags };
+
+  async run(): Promise<Result> {
+    const { argv, flags } = await this.parse(VideosDelete);
+    const log = this.createLog(flags);
+    await using store = await openMongo(storeOf(flags));
+    const survey = await surveyVideos(store, argv as string[]);
+    const [unknown] = survey.failed;
+    if (unknown && survey.videos.length === 0 && survey.failed.length === 1) throw unknown.error;
+    this.reportFailures(survey.failed);
+    const names = survey.videos.map(({ video }) => video);
+    if (names.length > 0) {
+      log.warn(
+        'frames of these videos that are still to be consumed will come back; stop running consumers first',
+      );
+      if (!flags.force) await confirm(renderVideosSurvey(survey.videos), '--force');
+    }
+    const { videos: deleted, failed } = await deleteVideos(store, names, this.interrupt);
+    this.print(renderDeletedVideos(deleted));
+    this.reportFailures(failed);
+    return {
+      deleted,
+      failed: [...survey.failed, ...failed].map(({ video, error }) => ({ video, ...reportOf(error) })),
+    };
+  }
+}

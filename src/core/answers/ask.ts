@@ -1,0 +1,101 @@
+import type { FrameFilter, FrameQuery, RecordStore } from '../store/port.js';
+import {
+  answerInDetail,
+  answerVideos,
+  findVideo,
+  type DetailedAnswer,
+  type VideoAnswer,
+} from '../answers.js';
+import { findMatches, frameAnswer, framesOf, suggestLabels, type FrameAnswer, type Match } from './frames.js';
+import type { Timeline } from './timeline.js';
+
+export interface Question extends FrameQuery {
+  readonly video?: string;
+  /** Each frame, and not only what they say together. */
+  readonly frames: boolean;
+  /** Predictions of each frame, where more than one was stored. */
+  readonly topK?: number;
+  readonly maxSegments: number;
+}
+
+interface Suggested {
+  /** Where no label fits: those that may have been meant. */
+  readonly didYouMean?: readonly string[];
+}
+
+interface Listing extends Suggested {
+  readonly frames: readonly (FrameAnswer & { readonly video?: string })[];
+  /** There are others beyond the limit. */
+  readonly more: boolean;
+}
+
+export interface Matches extends Suggested {
+  readonly matches: readonly Match[];
+  /** How many videos were looked through. */
+  readonly searched: number;
+  /** There are others beyond the limit. */
+  readonly more: boolean;
+}
+
+/** What `--json` shows. */
+export type Answer =
+  { readonly videos: readonly VideoAnswer[] } | Matches | Listing | (DetailedAnswer & Partial<Listing>);
+
+/** Answers what is seen in one video or in all of them. @throws MvsError NO_SUCH_VIDEO */
+export async function ask(
+  store: RecordStore,
+  question: Question,
+): Promise<{ readonly answer: Answer; readonly timeline?: Timeline }> {
+  const { video, frames } = question;
+  if (video !== undefined) {
+    const { answer, timeline } = await answerInDetail(store, video, question.maxSegments);
+    if (!frames) return { answer, timeline };
+    return { answer: { ...answer, ...(await list(store, [video], question)) }, timeline };
+  }
+  if (frames) return { answer: await list(store, await namesOf(store), question) };
+  if (isFiltered(question)) return { answer: await match(store, question) };
+  return { answer: { videos: await answerVideos(store) } };
+}
+
+/** The videos that a question is about. @throws MvsError NO_SUCH_VIDEO */
+export async function namesOf(store: RecordStore, name?: string): Promise<string[]> {
+  const infos = name === undefined ? await store.videos() : [await findVideo(store, name)];
+  return infos.map(({ video }) => video);
+}
+
+/** Asks for some frames, and not for all. */
+export function isFiltered({ label, minConfidence, from, to }: FrameFilter): boolean {
+  return [label, minConfidence, from, to].some((value) => value !== undefined);
+}
+
+async function list(store: RecordStore, videos: readonly string[], question: Question): Promise<Listing> {
+  const { limit = Infinity, topK } = question;
+  const frames: Listing['frames'][number][] = [];
+  // One more than asked for tells whether there are others.
+  const query = Number.isFinite(limit) ? { ...question, limit: limit + 1 } : question;
+  for await (const record of framesOf(store, videos, query)) {
+    const named = question.video === undefined ? { video: record.video } : {};
+    frames.push({ ...named, ...frameAnswer(record, topK) });
+  }
+  const more = frames.length > limit;
+  if (more) frames.pop();
+  return { frames, more, ...(await suggested(store, videos, question, frames.length)) };
+}
+
+async function match(store: RecordStore, question: Question): Promise<Matches> {
+  const videos = await namesOf(store);
+  const matches = await findMatches(store, videos, question, question.maxSegments);
+  const shown = matches.slice(0, question.limit);
+  const answer = { matches: shown, searched: videos.length, more: shown.length < matches.length };
+  return { ...answer, ...(await suggested(store, videos, question, matches.length)) };
+}
+
+async function suggested(
+  store: RecordStore,
+  videos: readonly string[],
+  { label }: FrameFilter,
+  found: number,
+): Promise<Suggested> {
+  if (label === undefined || found > 0) return {};
+  return { didYouMean: await suggestLabels(store, videos, label) };
+}

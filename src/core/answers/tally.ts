@@ -1,0 +1,53 @@
+import { KeptCounter } from '../completeness.js';
+import type { GlimpsedFrame, LabelSummary, VideoInfo, VideoSummary } from '../store/port.js';
+
+/** What all records of a video say together, and how many of them are of frames that its samplings keep. */
+export type Summary = Omit<VideoSummary, 'counted'> & { readonly kept: number };
+
+type Counted = { -readonly [K in keyof LabelSummary]: LabelSummary[K] };
+
+/** Two classes may have one name, and one class several where somebody changed the labels. */
+function classOf({ label, classIndex }: Pick<GlimpsedFrame, 'label' | 'classIndex'>): string {
+  return `${classIndex}\0${label}`;
+}
+
+/** Sums up the frames of a video as they pass by, as `RecordStore.summary` does where only the sums are wanted. */
+export class Tally {
+  readonly #kept: KeptCounter;
+  readonly #labels = new Map<string, Counted>();
+  #updated: Date | null = null;
+
+  constructor(info: VideoInfo) {
+    this.#kept = new KeptCounter(info);
+  }
+
+  add(glimpsed: GlimpsedFrame): void {
+    const { frame, time, label, classIndex, confidence, processedAt } = glimpsed;
+    this.#kept.add(frame);
+    if (!this.#updated || processedAt > this.#updated) this.#updated = processedAt;
+    const counted = this.#labels.get(classOf(glimpsed));
+    if (!counted) {
+      const span = { firstFrame: frame, lastFrame: frame, firstTime: time, lastTime: time };
+      this.#labels.set(classOf(glimpsed), {
+        label,
+        classIndex,
+        count: 1,
+        meanConfidence: confidence,
+        ...span,
+      });
+      return;
+    }
+    counted.count++;
+    counted.meanConfidence += (confidence - counted.meanConfidence) / counted.count;
+    counted.lastFrame = frame;
+    counted.firstTime = Math.min(counted.firstTime, time);
+    counted.lastTime = Math.max(counted.lastTime, time);
+  }
+
+  get summary(): Summary {
+    const labels = [...this.#labels.values()].sort(
+      (a, b) => b.count - a.count || a.firstFrame - b.firstFrame,
+    );
+    return { kept: this.#kept.count, updated: this.#updated, labels };
+  }
+}

@@ -1,0 +1,41 @@
+import { MvsError } from './errors.js';
+import type { StreamAdmin, TopicDescription } from './stream/port.js';
+
+/** What there is to lose. */
+export interface Deletion {
+  readonly topic: string;
+  readonly messages: number;
+  /** Groups that have members at work there. */
+  readonly readers: readonly string[];
+  /** Undefined where there are none. */
+  readonly deadLetters: { readonly topic: string; readonly messages: number } | undefined;
+}
+
+/** @throws MvsError TOPIC_MISSING, USAGE for a topic that is the servers' own. */
+export async function surveyDeletion(admin: StreamAdmin, topic: string): Promise<Deletion> {
+  const { internal, messages, groups, deadLetterTopic } = await admin.describeTopic(topic);
+  if (internal) {
+    throw new MvsError('USAGE', `${topic} belongs to Kafka itself`, {
+      hint: 'Name a topic that "mvs topic:list" shows.',
+    });
+  }
+  const letters = await describeIfThere(admin, deadLetterTopic);
+  const readers = groups
+    .filter(({ state }) => state !== 'Empty' && state !== 'Dead')
+    .map(({ group }) => group);
+  return {
+    topic,
+    messages,
+    readers,
+    deadLetters: letters && { topic: deadLetterTopic, messages: letters.messages },
+  };
+}
+
+async function describeIfThere(admin: StreamAdmin, topic: string): Promise<TopicDescription | undefined> {
+  try {
+    return await admin.describeTopic(topic);
+  } catch (error) {
+    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import pMap from 'p-map';
+import { standingOf } from './answers.js';
+import { answerOf, failedBy, ok, warning, type Check } from './check.js';
+import type { RecordStore } from './store/port.js';
+
+export interface StoreSources {
+  /** Address, as shown. */
+  readonly store: string;
+  readonly openStore: () => Promise<RecordStore>;
+}
+
+interface StoreView {
+  readonly checks: readonly Check[];
+  /** Null where nobody could tell. */
+  readonly complete: number | null;
+  /** Names of videos that lack frames, or whose end has not come. */
+  readonly inWork: readonly string[];
+}
+
+const [connectMs, countMs] = [3_500, 1_200];
+const startIt = 'Start the local stack with "mvs up", or name your database with --store or MVS_STORE.';
+
+/** The database, and how many of its videos are complete. */
+export async function lookAtStore({ store: address, openStore }: StoreSources): Promise<StoreView> {
+  const opened = await answerOf(connectMs, openStore());
+  if ('error' in opened)
+    return { checks: [failedBy('database', opened.error, startIt)], complete: null, inWork: [] };
+  await using store = opened.value;
+  const database = ok('database', `answers at ${address}`);
+  const counted = await answerOf(countMs, standings(store));
+  if ('error' in counted) {
+    const videos = warning('videos', 'too many to count them in passing', 'Count them: mvs query');
+    return { checks: [database, videos], complete: null, inWork: [] };
+  }
+  const inWork = counted.value.filter(({ complete }) => !complete).map(({ video }) => video);
+  const complete = counted.value.length - inWork.length;
+  const detail =
+    counted.value.length === 0 ? 'none stored yet' : `${complete} complete, ${inWork.length} in work`;
+  return { checks: [database, ok('videos', detail)], complete, inWork };
+}
+
+async function standings(store: RecordStore): Promise<{ video: string; complete: boolean }[]> {
+  const standing = async (video: string) => {
+    const { stored, expected } = await standingOf(store, video);
+    return { video, complete: expected !== null && stored >= expected };
+  };
+  const videos = await store.videos();
+  return pMap(videos, ({ video }) => standing(video), { concurrency: 4 });
+}

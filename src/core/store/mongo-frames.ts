@@ -1,0 +1,40 @@
+import type { Collection, Filter, FindCursor } from 'mongodb';
+import { labelPattern } from '../label-pattern.js';
+import type { FrameDocument } from './mongo-documents.js';
+import type { FrameFilter, FrameQuery } from './port.js';
+
+export function findFrames(
+  frames: Collection<FrameDocument>,
+  { limit = 0, order = { by: 'frame', descending: false }, ...filter }: FrameQuery,
+): FindCursor<FrameDocument> {
+  const direction = order.descending ? -1 : 1;
+  // Frames of the same label or confidence stay in their order.
+  const sort = order.by === 'frame' ? { frame: direction } : { [order.by]: direction, frame: 1 };
+  const cursor = frames
+    .find(filterOf(filter))
+    .sort(sort as Record<string, 1 | -1>)
+    .limit(limit);
+  // Only `frame` has an index; what does not fit into the memory for sorting may go to disk.
+  return order.by === 'frame' || limit > 0 ? cursor : cursor.allowDiskUse();
+}
+
+export function findGlimpses(frames: Collection<FrameDocument>): FindCursor<Buffer> {
+  const projection = { _id: 0, frame: 1, time: 1, label: 1, classIndex: 1, confidence: 1, processedAt: 1 };
+  // Large pages: each is a round trip.
+  const options = { projection, batchSize: 10_000, raw: true };
+  return frames.find({}, options).sort({ frame: 1 }) as unknown as FindCursor<Buffer>;
+}
+
+function filterOf({ label, minConfidence, from, to }: FrameFilter): Filter<FrameDocument> {
+  const conditions: Filter<FrameDocument>[] = [
+    ...(label === undefined ? [] : [{ label: labelPattern(label) }]),
+    ...(minConfidence === undefined ? [] : [{ confidence: { $gte: minConfidence } }]),
+    ...(from === undefined
+      ? []
+      : ['frame' in from ? { frame: { $gte: from.frame } } : { time: { $gte: from.time } }]),
+    ...(to === undefined
+      ? []
+      : ['frame' in to ? { frame: { $lte: to.frame } } : { time: { $lte: to.time } }]),
+  ];
+  return conditions.length === 0 ? {} : { $and: conditions };
+}

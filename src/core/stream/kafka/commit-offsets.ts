@@ -1,0 +1,60 @@
+import type { Kafka } from 'kafkajs';
+import { unlessAborted } from '../../abort.js';
+import { groupActive } from '../../group-active.js';
+import { typeOf } from './client.js';
+import { lostOwnership } from './assignment.js';
+
+const timeoutMs = 15_000;
+
+export interface Commitment {
+  readonly topic: string;
+  readonly group: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+}
+
+/** What kafkajs has inside and does not show. */
+interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  findGroupCoordinator(of: { groupId: string }): Promise<{ offsetCommit(request: object): Promise<unknown> }>;
+}
+
+/**
+ * Commits in the name of nobody, as Kafka's own tool does: one request, which the coordinator takes as a whole, and only while
+ * the group has no members. `admin.setOffsets` of kafkajs joins the group instead and commits each partition by itself, so it
+ * can be interrupted half-way, and a consumer that comes at the same time loses its partitions to it.
+ *
+ * @throws MvsError GROUP_ACTIVE
+ */
+export async function commitOffsets(client: Kafka, { topic, group, partitions }: Commitment): Promise<void> {
+  const cluster = createCluster(client);
+  const work = async (): Promise<void> => {
+    await cluster.connect();
+    const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+    await coordinator.offsetCommit({
+      groupId: group,
+      groupGenerationId: -1,
+      memberId: '',
+      topics: [{ topic, partitions }],
+    });
+  };
+  try {
+    await unlessAborted(work(), AbortSignal.timeout(timeoutMs));
+  } catch (error) {
+    if (lostOwnership.has(typeOf(error))) throw groupActive(group, error);
+    throw error;
+  } finally {
+    await cluster.disconnect();
+  }
+}
+
+function createCluster(client: Kafka): Cluster {
+  const key = Object.getOwnPropertySymbols(client).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  );
+  const create = (client as unknown as Record<symbol, ((options: object) => Cluster) | undefined>)[
+    key ?? Symbol()
+  ];
+  if (!create) throw new Error('this version of kafkajs cannot commit for a group without members');
+  return create({ allowAutoTopicCreation: false });
+}

@@ -1,0 +1,84 @@
+import { Flags } from '@oclif/core';
+import { MvsError } from '../core/errors.js';
+import { mustBeSampling, type SamplingMethod } from '../core/sampling.js';
+
+/** Decimal notation, or a fraction such as a video's own 30000/1001. */
+const notation = /^(\d{1,15}(?:\.\d+)?|\.\d+)(?:\/(\d{1,15}(?:\.\d+)?))?$/;
+
+function numberOf(text: string): number {
+  const [, numerator = NaN, denominator = 1] = notation.exec(text) ?? [];
+  return Number(numerator) / Number(denominator);
+}
+
+function number(methodOf: (value: number) => SamplingMethod): ReturnType<typeof Flags.custom<number>> {
+  return Flags.custom<number>({
+    parse: (text) => {
+      const value = numberOf(text);
+      mustBeSampling(methodOf(value), text);
+      return Promise.resolve(value);
+    },
+  });
+}
+
+const helpGroup = 'SAMPLING';
+
+export const methodFlags = {
+  every: Flags.integer({
+    helpGroup,
+    char: 'e',
+    description: 'keep every Nth frame',
+    env: 'MVS_EVERY',
+    helpValue: 'N',
+    min: 1,
+    default: 3,
+  }),
+  fps: number((fps) => ({ fps }))({
+    helpGroup,
+    description: 'keep the first frame of each 1/F seconds, none twice (0.5, 1/10, 30000/1001)',
+    env: 'MVS_FPS',
+    helpValue: 'F',
+  }),
+  keyframes: Flags.boolean({
+    helpGroup,
+    description: 'keep key frames: those that are coded without reference to others',
+    env: 'MVS_KEYFRAMES',
+  }),
+  scene: number((scene) => ({ scene }))({
+    helpGroup,
+    description:
+      'keep the first frame, and each that differs from the one before by more than T, 0–1 (0.4: cuts)',
+    env: 'MVS_SCENE',
+    helpValue: 'T',
+  }),
+};
+
+interface Parsed {
+  readonly flags: {
+    readonly every: number;
+    readonly fps?: number | undefined;
+    readonly keyframes: boolean;
+    readonly scene?: number | undefined;
+  };
+  readonly metadata: { readonly flags: Readonly<Record<string, { setFromDefault?: boolean } | undefined>> };
+  readonly raw: readonly { readonly type: string; readonly flag?: string }[];
+}
+
+/** How frames are chosen: as the command line says, else as variables and files do. @throws MvsError USAGE */
+export function samplingOf({ flags, metadata, raw }: Parsed): SamplingMethod {
+  const { every, fps, keyframes, scene } = flags;
+  const methods: [string, SamplingMethod | undefined][] = [
+    ['every', metadata.flags.every?.setFromDefault ? undefined : { every }],
+    ['fps', fps === undefined ? undefined : { fps }],
+    ['keyframes', keyframes ? { keyframes } : undefined],
+    ['scene', scene === undefined ? undefined : { scene }],
+  ];
+  const given = methods.flatMap(([name, method]) => (method ? [{ name, method }] : []));
+  const typed = given.filter(({ name }) => raw.some(({ flag }) => flag === name));
+  const [one, other] = typed.length > 0 ? typed : given;
+  if (one && other) {
+    throw new MvsError('USAGE', `--${one.name} and --${other.name} exclude each other`, {
+      hint: 'Give one of --every, --fps, --keyframes and --scene. To have the frames of both, produce twice.',
+    });
+  }
+  return one?.method ?? { every };
+}

@@ -1,0 +1,50 @@
+import { Flags } from '@oclif/core';
+import { parseDuration } from '../core/duration.js';
+import { MvsError } from '../core/errors.js';
+import type { ResetTarget } from '../core/stream/port.js';
+
+export const resetFlags = {
+  to: Flags.custom<ResetTarget>({
+    description:
+      "earliest, latest, an offset, a time (ISO 8601, of this machine's zone unless it names one), or a duration ago (90s, 30m, 2h, 7d)",
+    helpValue: 'earliest|latest|TIME|OFFSET',
+    required: true,
+    parse: (input) => Promise.resolve(parseTarget(input, new Date())),
+  })(),
+  partition: Flags.integer({
+    description: 'this partition only; may be given several times [default: all of them]',
+    helpValue: 'N',
+    min: 0,
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+};
+
+const date = /^\d{4}-\d\d-\d\d$/;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/i;
+
+/** @throws MvsError USAGE */
+export function parseTarget(input: string, now: Date): ResetTarget {
+  if (input === 'earliest' || input === 'latest') return input;
+  if (/^\d{1,18}$/.test(input)) return { offset: BigInt(input) };
+  const time = timeOf(input, now);
+  if (time === undefined || Number.isNaN(time.getTime())) {
+    throw new MvsError('USAGE', `${JSON.stringify(input)} is no place in a topic`, {
+      hint: 'Give earliest, latest, an offset such as 1200, a time such as 2026-03-01T08:00:00Z, or a duration ago such as 2h.',
+    });
+  }
+  if (time > now) {
+    throw new MvsError('USAGE', `${input} is in the future`, {
+      hint: 'Give --to latest for what has not been published yet.',
+    });
+  }
+  return { time };
+}
+
+function timeOf(input: string, now: Date): Date | undefined {
+  const ago = parseDuration(input);
+  if (ago !== undefined) return new Date(now.getTime() - ago);
+  // JavaScript takes a bare date for UTC, and one with a time of day for local.
+  if (date.test(input)) return new Date(`${input}T00:00`);
+  return dateTime.test(input) ? new Date(input) : undefined;
+}

@@ -1,0 +1,19 @@
+import { CommandHelp, Help } from '@oclif/core';
+
+/** Examples come right after the usage: most people look for a line to copy. */
+class ExamplesFirst extends CommandHelp {
+  protected override sections(): ReturnType<CommandHelp['sections']> {
+    const [usage, ...others] = super.sections();
+    const examples = others.filter(({ header }) => header === 'EXAMPLES');
+    const rest = others.filter(({ header }) => header !== 'EXAMPLES');
+    return [...(usage ? [usage] : []), ...examples, ...rest];
+  }
+
+  protected override defaultUsage(): string {
+    return `${super.defaultUsage()} [flags]`;
+  }
+}
+
+export default class MvsHelp extends Help {
+  protected override CommandHelpClass = ExamplesFirst;
+}

@@ -1,0 +1,77 @@
+import type { ConsumeOptions } from '../core/consume.js';
+import type { ProduceOptions } from '../core/produce.js';
+import type { Stage } from '../core/stage.js';
+import type { Instruments } from './instruments.js';
+
+/** Callbacks that count, and then tell whoever was to be told. */
+export function producerHooks(
+  instruments: Instruments,
+  next: ProduceOptions,
+): Pick<ProduceOptions, 'onBegin' | 'onPublished' | 'onEnd' | 'onStage'> {
+  const { published, publishedBytes, videosInWork, videosCompleted, videosFailed } = instruments;
+  const inWork = new Set<string>();
+  return {
+    onBegin: (video, frames) => {
+      videosInWork.set(inWork.add(video).size);
+      next.onBegin?.(video, frames);
+    },
+    onPublished: (video, frames, bytes) => {
+      published.inc(frames);
+      publishedBytes.inc(bytes);
+      next.onPublished?.(video, frames, bytes);
+    },
+    onEnd: (video, outcome) => {
+      inWork.delete(video);
+      videosInWork.set(inWork.size);
+      if (!('error' in outcome)) videosCompleted.inc({ source: outcome.damaged ? 'damaged' : 'clean' });
+      else if (outcome.error.code !== 'INTERRUPTED') videosFailed.inc();
+      next.onEnd?.(video, outcome);
+    },
+    onStage: stageHook(instruments, next),
+  };
+}
+
+export function consumerHooks(
+  instruments: Instruments,
+  next: ConsumeOptions,
+): Pick<ConsumeOptions, 'onBatch' | 'onRetry' | 'onStage'> {
+  const { framesReceived, stored, duplicates, deadLettered, skipped, retries, frameAge } = instruments;
+  return {
+    onBatch: (result) => {
+      framesReceived.inc(result.frames);
+      stored.inc(result.stored);
+      duplicates.inc(result.duplicates);
+      deadLettered.inc(result.deadLettered);
+      skipped.inc(result.skipped);
+      const now = Date.now();
+      // The producer's clock may be ahead of ours.
+      for (const at of result.publishedAt) frameAge.observe(Math.max(0, now - at.getTime()) / 1000);
+      next.onBatch?.(result);
+    },
+    onRetry: (error) => {
+      retries.inc({ reason: error.code.toLowerCase() });
+      next.onRetry?.(error);
+    },
+    onStage: stageHook(instruments, next),
+  };
+}
+
+function stageHook(
+  { stageDuration, batchSize, messagesReceived, classified }: Instruments,
+  next: Pick<ConsumeOptions, 'onStage'>,
+): NonNullable<ConsumeOptions['onStage']> {
+  const count: Partial<Record<Stage, (items: number) => void>> = {
+    receive: (messages) => {
+      messagesReceived.inc(messages);
+      batchSize.observe(messages);
+    },
+    decode_infer: (frames) => {
+      classified.inc(frames);
+    },
+  };
+  return (stage, seconds, items) => {
+    stageDuration.observe({ stage }, seconds);
+    count[stage]?.(items);
+    next.onStage?.(stage, seconds, items);
+  };
+}

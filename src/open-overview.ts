@@ -1,0 +1,30 @@
+import { loadModel } from './core/classifier/load-model.js';
+import type { Log } from './core/log.js';
+import { silentLog } from './core/log.js';
+import type { OverviewSources } from './core/overview.js';
+import { redact } from './core/redact.js';
+import { openMongo } from './core/store/mongo.js';
+import { openKafka } from './core/stream/kafka/index.js';
+import { brokersOf, storeOf } from './flags/index.js';
+import { kafkaConfig, openDeadLetters, type ConsumerFlags } from './open.js';
+
+interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags, 'threads' | 'workers'>> {
+  readonly group: string;
+}
+
+/** How to get at each part that the flags name; nothing is opened yet. @throws MvsError CONFIG */
+export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources {
+  const { topic, group, engine, model, labels } = flags;
+  const config = kafkaConfig(flags, log);
+  const store = storeOf(flags);
+  return {
+    ...{ topic, group, engine },
+    brokers: brokersOf(flags).join(','),
+    store: redact(store),
+    openStream: () => openKafka(config),
+    // What there is to warn of has been said of the topic itself.
+    openDeadLetters: (stream) => openDeadLetters(stream, flags, silentLog),
+    openStore: () => openMongo(store),
+    loadModel: () => loadModel(model, labels === undefined ? {} : { labels }),
+  };
+}

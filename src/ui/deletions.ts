@@ -1,0 +1,62 @@
+import type { Deletion } from '../core/delete-topic.js';
+import type { DeletedVideo } from '../core/delete-videos.js';
+import { plural } from './units.js';
+
+interface DeletedTopic {
+  readonly topic: string;
+  readonly messages: number;
+}
+
+/** The question before a topic is deleted: what would be lost, and what stays. */
+export function renderSurvey(
+  { topic, messages, readers, deadLetters }: Deletion,
+  withDeadLetters: boolean,
+): string {
+  const reading = readers.length > 0 ? ` Consumers of ${readers.join(', ')} read it now.` : '';
+  const letters = deadLetters ? `${plural(deadLetters.messages, 'dead letter')} in ${deadLetters.topic}` : '';
+  const lost = `${topic} with ${plural(messages, 'message')}`;
+  if (!deadLetters) return `Delete ${lost}?${reading}`;
+  if (withDeadLetters) return `Delete ${lost}, and ${letters}?${reading}`;
+  return `Delete ${lost}? The ${letters} stay.${reading}`;
+}
+
+export function renderDeleted(deleted: readonly DeletedTopic[], left: DeletedTopic | undefined): string {
+  const lines = deleted.map(
+    ({ topic, messages }) => `deleted topic ${topic} with ${plural(messages, 'message')}`,
+  );
+  const stays = left
+    ? [
+        `${left.topic} stays with ${plural(left.messages, 'dead letter')}: delete it with "mvs topic:delete ${left.topic}"`,
+      ]
+    : [];
+  return [...lines, ...stays].join('\n');
+}
+
+/** The question before records are deleted. */
+export function renderVideosSurvey(videos: readonly DeletedVideo[]): string {
+  const shown = videos.slice(0, maxNamed).map(({ video, records }) => `${nameOf(video)} (${records})`);
+  const more = videos.length > maxNamed ? ` and ${videos.length - maxNamed} more` : '';
+  return `Delete ${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')}: ${shown.join(', ')}${more}?`;
+}
+
+export function renderDeletedVideos(videos: readonly DeletedVideo[]): string {
+  const lines = videos.map(
+    ({ video, records }) => `deleted ${nameOf(video)} with ${plural(records, 'record')}`,
+  );
+  if (videos.length === 0) return 'nothing was deleted';
+  if (videos.length === 1) return lines.join('');
+  return [...lines, `${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')} deleted`].join(
+    '\n',
+  );
+}
+
+const maxNamed = 10;
+
+function sumOf(videos: readonly DeletedVideo[]): number {
+  return videos.reduce((sum, { records }) => sum + records, 0);
+}
+
+/** A name may have spaces in it. */
+function nameOf(video: string): string {
+  return /^[\w.-]+$/.test(video) ? video : JSON.stringify(video);
+}

@@ -1,0 +1,58 @@
+import { pipeline } from 'node:stream/promises';
+import type { FrameRecord } from '../core/frame.js';
+
+/**
+ * Writes a frame a line as they come, no faster than somebody reads. Who closes the pipe (`| head`) has seen enough.
+ * @returns how many frames there were
+ */
+export async function writeFrames(
+  frames: AsyncIterable<FrameRecord>,
+  format: 'ndjson' | 'csv',
+  topK: number | undefined,
+): Promise<number> {
+  let count = 0;
+  const counted = async function* (): AsyncGenerator<FrameRecord> {
+    for await (const frame of frames) {
+      count++;
+      yield topK === undefined || !frame.top ? frame : { ...frame, top: frame.top.slice(0, topK) };
+    }
+  };
+  const lines = format === 'csv' ? await csv(topK ?? 1) : ndjson;
+  try {
+    await pipeline(counted, lines, process.stdout, { end: false });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
+  return count;
+}
+
+/** Many lines at a time: a system call for each would cost more than all the rest. */
+const lineBatch = 256;
+
+async function* ndjson(frames: AsyncIterable<FrameRecord>): AsyncGenerator<string> {
+  let lines: string[] = [];
+  for await (const frame of frames) {
+    lines.push(`${JSON.stringify(frame)}\n`);
+    if (lines.length < lineBatch) continue;
+    yield lines.join('');
+    lines = [];
+  }
+  yield lines.join('');
+}
+
+async function csv(topK: number) {
+  // Loaded where it is asked for, as other commands do not need it.
+  const { stringify } = await import('csv-stringify');
+  const others = Array.from({ length: topK - 1 }, (_, index) => index + 1).flatMap((index) => [
+    { key: `top[${index}].label`, header: `label${index + 1}` },
+    { key: `top[${index}].confidence`, header: `confidence${index + 1}` },
+  ]);
+  const fields = ['video', 'frame', 'time', 'label', 'classIndex', 'confidence', 'model', 'processedAt'];
+  return stringify({
+    header: true,
+    columns: [...fields.map((key) => ({ key, header: key })), ...others],
+    // A spreadsheet would run a name that begins with = or @; it gets a ' before it.
+    escape_formulas: true,
+    cast: { date: (value) => value.toISOString() },
+  });
+}

@@ -1,0 +1,72 @@
+import type { Answer, Matches } from '../core/answers/ask.js';
+import { didYouMean } from '../core/nearest.js';
+import type { Timeline } from '../core/answers/timeline.js';
+import { renderTitle, renderVideo, renderVideos } from './answers.js';
+import { renderTable } from './table.js';
+import type { Screen } from './timeline.js';
+import { clock, percent, plural } from './units.js';
+
+type Listing = Extract<Answer, { frames: unknown; matches?: never }>;
+type Frame = Listing['frames'][number];
+
+/** Whatever was asked for. */
+export function renderAnswer(
+  answer: Answer,
+  timeline: Timeline | undefined,
+  screen: Screen,
+  filtered: boolean,
+): string {
+  if ('videos' in answer) return renderVideos(answer.videos);
+  if ('matches' in answer) return renderMatches(answer);
+  if (!('video' in answer)) return renderFrames(answer);
+  const { frames, more = false } = answer;
+  const summary = filtered || !timeline ? renderTitle(answer) : renderVideo(answer, timeline, screen);
+  return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more })}` : summary;
+}
+
+function renderFrames({ frames, more, didYouMean: near }: Listing): string {
+  if (frames.length === 0) return noMatch(near);
+  const across = frames.some(({ video }) => video !== undefined);
+  const ranked = Math.max(0, ...frames.map(({ top }) => (top?.length ?? 1) - 1));
+  const others = Array.from({ length: ranked }, (_, index) => index + 1);
+  const rows = frames.map((row) => [
+    ...(across ? [row.video ?? null] : []),
+    row.frame,
+    clock(row.time),
+    row.label,
+    percent(row.confidence),
+    ...others.map((index) => predictionOf(row, index)),
+  ]);
+  const head = [...(across ? ['VIDEO'] : []), 'FRAME', 'TIME', 'LABEL', 'CONFIDENCE'];
+  const table = renderTable([...head, ...others.map((index) => `PREDICTION ${index + 1}`)], rows);
+  return more ? `${table}\n\nthe first ${plural(frames.length, 'frame')}; more with --limit` : table;
+}
+
+function predictionOf({ top }: Frame, index: number): string | null {
+  const prediction = top?.[index];
+  return prediction ? `${prediction.label} ${percent(prediction.confidence)}` : null;
+}
+
+function renderMatches({ matches, searched, more, didYouMean: near }: Matches): string {
+  if (matches.length === 0) return noMatch(near);
+  const rows = matches.map(({ video, frames, meanConfidence, segmentCount, segments }) => {
+    const longest = segments.reduce((a, b) => (b.frames > a.frames ? b : a));
+    return [
+      video,
+      frames,
+      percent(meanConfidence),
+      segmentCount,
+      `${clock(longest.firstTime)}–${clock(longest.lastTime)}`,
+    ];
+  });
+  const frames = matches.reduce((sum, match) => sum + match.frames, 0);
+  const sum = `${plural(frames, 'frame')} in ${more ? 'the first ' : ''}${matches.length} of ${plural(searched, 'video')}${more ? '; more with --limit' : '; list them with --frames'}`;
+  return `${renderTable(['VIDEO', 'FRAMES', 'CONFIDENCE', 'SEGMENTS', 'LONGEST'], rows)}\n\n${sum}`;
+}
+
+/** Not an error: the question was answered. */
+export function noMatch(near: readonly string[] = []): string {
+  return near.length === 0
+    ? 'no frames match; "mvs query VIDEO" shows which labels there are'
+    : `no frames match. ${didYouMean(near).trim()}`;
+}

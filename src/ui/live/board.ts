@@ -1,0 +1,36 @@
+import { createLogUpdate } from 'log-update';
+import { drawBelow } from '../stderr.js';
+
+/** A text on stdout that takes the place of the one before; the last one stays. */
+export interface Board extends Disposable {
+  readonly width: number;
+  show(text: string): void;
+}
+
+/** @returns undefined where stdout is no terminal, and what was printed cannot be taken back */
+export function openBoard(): Board | undefined {
+  const { stdout } = process;
+  if (!stdout.isTTY) return undefined;
+  const update = createLogUpdate(stdout);
+  let shown = '';
+  const draw = (): void => {
+    update(shown);
+  };
+  const clear = (): void => {
+    update.clear();
+  };
+  const drawn = drawBelow({ draw, clear });
+  return {
+    get width() {
+      return stdout.columns;
+    },
+    show: (text) => {
+      shown = text;
+      draw();
+    },
+    [Symbol.dispose]: () => {
+      drawn[Symbol.dispose]();
+      update.done();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { ok, warning, type Check } from '../core/check.js';
+
+/** What the output goes to. */
+export function checkTerminal(): Check {
+  const { stdout, env } = process;
+  if (!stdout.isTTY) return ok('terminal', 'none: plain lines, no colours');
+  const size = `${stdout.columns}×${stdout.rows}, ${2 ** stdout.getColorDepth()} colours`;
+  const locale = env.LC_ALL ?? env.LC_CTYPE ?? env.LANG ?? '';
+  if (process.platform === 'win32' || /utf-?8/i.test(locale)) return ok('terminal', `${size}, UTF-8`);
+  return warning(
+    'terminal',
+    `${size}, and its locale is not UTF-8`,
+    'Marks and names may look wrong: export LC_ALL=C.UTF-8',
+  );
+}

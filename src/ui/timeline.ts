@@ -1,0 +1,61 @@
+import { createColors } from 'picocolors';
+import type { Stretch, Timeline } from '../core/answers/timeline.js';
+import { clock } from './units.js';
+
+export interface Screen {
+  readonly columns: number;
+  readonly colour: boolean;
+}
+
+/** What can be shown on stdout. `hasColors` knows NO_COLOR and what the terminal can do. */
+export function screen(): Screen {
+  const { isTTY, columns } = process.stdout;
+  const width = columns || Number(process.env.COLUMNS) || 80;
+  return { columns: Math.max(20, width), colour: isTTY && process.stdout.hasColors() };
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const bars = '▁▂▃▄▅▆▇█';
+const backgrounds = ['bgBlue', 'bgYellow', 'bgGreen', 'bgMagenta', 'bgCyan', 'bgRed', 'bgWhite'] as const;
+
+/** The letter of a label in a timeline, by its place among the most frequent; others share a dot. */
+export function letterOf(rank: number): string {
+  return letters[rank] ?? '·';
+}
+
+/** A letter for each label on its colour: the letters say it all where there are no colours. */
+export function paint(letter: string, text: string, colour: boolean): string {
+  const background = backgrounds[letters.indexOf(letter) % backgrounds.length];
+  if (!colour || background === undefined) return text;
+  const colors = createColors(true);
+  return colors[background](colors.black(text));
+}
+
+/** Three lines: what is seen, how sure the network is of it (a full bar is 100 %), and the times of both ends. */
+export function renderTimeline(
+  timeline: Timeline,
+  labels: readonly { readonly label: string }[],
+  ends: readonly [number, number],
+  { columns, colour }: Screen,
+): string {
+  const stretches = timeline.stretches(columns - 1);
+  const ranks = new Map(labels.map(({ label }, rank) => [label, rank]));
+  const row = runsOf(stretches.map(({ label }) => letterOf(ranks.get(label) ?? letters.length)));
+  const [first, last] = ends.map(clock) as [string, string];
+  const gap = Math.max(1, stretches.length - first.length - last.length);
+  return [
+    row.map((run) => paint(run.charAt(0), run, colour)).join(''),
+    stretches.map(barOf).join(''),
+    `${first}${' '.repeat(gap)}${last}`,
+  ].join('\n');
+}
+
+function barOf({ meanConfidence }: Stretch): string {
+  const step = Math.floor(meanConfidence * bars.length);
+  return bars.charAt(Math.min(bars.length - 1, Math.max(0, step)));
+}
+
+/** "AAB" → "AA", "B": one colour code for each. */
+function runsOf(row: readonly string[]): string[] {
+  return row.join('').match(/(.)\1*/gsu) ?? [];
+}

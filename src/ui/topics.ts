@@ -1,0 +1,41 @@
+import type { TopicDescription, TopicSummary } from '../core/stream/port.js';
+import { renderTable } from './table.js';
+import { plural } from './units.js';
+
+export function renderTopics(topics: readonly TopicSummary[]): string {
+  if (topics.length === 0) return 'no topics yet: create one with "mvs topic:create"';
+  const rows = topics.map(({ topic, partitions, replicationFactor, messages }) => [
+    topic,
+    partitions,
+    replicationFactor,
+    messages,
+  ]);
+  return renderTable(['TOPIC', 'PARTITIONS', 'REPLICATION', 'MESSAGES'], rows);
+}
+
+export function renderTopic(description: TopicDescription): string {
+  const { topic, partitions, replicationFactor, messages, settings, groups } = description;
+  const sum = `${topic}: ${plural(messages, 'message')} in ${plural(partitions, 'partition')}, replication factor ${replicationFactor}`;
+  const parts = [sum, renderPartitions(description)];
+  if (settings.length > 0) {
+    const rows = settings.map(({ name, value }) => [name, value]);
+    parts.push(renderTable(['CONFIG', 'VALUE'], rows));
+  }
+  if (groups.length > 0) {
+    const rows = groups.map(({ group, state, lag }) => [group, state, lag]);
+    parts.push(renderTable(['GROUP', 'STATE', 'LAG'], rows));
+  }
+  return parts.join('\n\n');
+}
+
+function renderPartitions({ partitionStates }: TopicDescription): string {
+  const rows = partitionStates.map((state) => [
+    state.partition,
+    state.leader,
+    state.replicas.join(','),
+    state.inSyncReplicas.join(','),
+    state.logStartOffset,
+    state.logEndOffset,
+  ]);
+  return renderTable(['PARTITION', 'LEADER', 'REPLICAS', 'ISR', 'LOG-START-OFFSET', 'LOG-END-OFFSET'], rows);
+}

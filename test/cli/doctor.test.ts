@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import type { Diagnosis } from '../../src/core/doctor/index.js';
+import { jsonOf, workspace } from '../support/mvs.js';
+
+it('mvs doctor finds this machine well, and its own servers on their ports', async () => {
+  const { mvs } = workspace();
+  const result = await mvs('doctor', '--json');
+  const { healthy, checks } = jsonOf(result) as Diagnosis;
+  expect(checks.filter(({ state }) => state === 'failed')).toEqual([]);
+  expect({ healthy, exitCode: result.exitCode }).toEqual({ healthy: true, exitCode: 0 });
+  expect(checks.find(({ name }) => name === 'Kafka port')?.detail).toMatch(/^our own server runs at /);
+});
+
+it('mvs doctor names what is hidden from it, and how to mend it', async () => {
+  const { mvs } = workspace({ MVS_FFMPEG: '/no/ffmpeg', JAVA_HOME: '/no/java' });
+  const { exitCode, stdout } = await mvs('doctor');
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /^✗ ffmpeg +MVS_FFMPEG=\/no\/ffmpeg is not an executable file\n +→ Set it to the path/m,
+  );
+  expect(stdout).toMatch(/^! java +there is no Java in JAVA_HOME \(\/no\/java\)\n +→ Install Java 17/m);
+  expect(stdout).toMatch(/^✓ ffprobe /m);
+});

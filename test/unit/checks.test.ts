@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { answerOf, isWell, ok, warning } from '../../src/core/check.js';
+import { checkNode } from '../../src/core/doctor/machine.js';
+import { groupChecks } from '../../src/core/overview-stream.js';
+import { renderChecks } from '../../src/ui/checks.js';
+
+const row = { topic: 't', partition: 0, logEndOffset: 9, consumerId: null, host: null, lagSeconds: 3 };
+const lagOf = (currentOffset: number | null) => {
+  const lag = 9 - (currentOffset ?? 0);
+  return { group: 'g', total: lag, lagSeconds: 3, partitions: [{ ...row, currentOffset, lag }] };
+};
+
+describe('a check', () => {
+  it('is told by a mark, and what to do is told below', () => {
+    const checks = [ok('topic', 'is\nthere'), warning('group', 'is not', 'Start it: mvs consume')];
+    const lines = renderChecks(checks).split('\n');
+    expect(lines).toEqual(['✓ topic  is there', '! group  is not', '         → Start it: mvs consume']);
+  });
+
+  it('that hangs is an answer too', async () => {
+    const answer = await answerOf(20, new Promise(() => undefined));
+    expect(answer).toEqual({ error: new Error('no answer within 0.02 s') });
+  });
+});
+
+describe('a group', () => {
+  it.each([
+    ['that has committed nothing', lagOf(null), 0, 'mvs consume'],
+    ['without members, with frames waiting', lagOf(4), 0, 'mvs consume'],
+    ['without members, with nothing to do', lagOf(9), 0, undefined],
+    ['at work', lagOf(4), 2, undefined],
+  ])('%s', (_what, lag, members, next) => {
+    const checks = groupChecks(lag, members);
+    expect(isWell(checks)).toBe(true);
+    const hints = checks.flatMap(({ hint }) => hint ?? []);
+    if (next === undefined) expect(hints).toEqual([]);
+    else expect(hints[0]).toContain(next);
+  });
+});
+
+it.each([
+  ['18.20.0', 'failed'],
+  ['20.9.0', 'failed'],
+  ['20.19.0', 'ok'],
+  ['24.1.0', 'ok'],
+])('Node %s is %s', (version, state) => {
+  expect(checkNode(version).state).toBe(state);
+});
