@@ -77,7 +77,7 @@ describe('bad input', () => {
 
     const expected: readonly (readonly [input: string, told: RegExp, advice: RegExp])[] = [
       [at('missing.mp4'), /missing\.mp4" does not exist$/, /Check the name/],
-      [at('nothing'), /The folder ".*nothing" has no video files$/, /not searched recursively/],
+      [at('nothing'), /The folder ".*nothing" has no video files$/, /--recursive/],
       [at('private.mkv'), /private\.mkv" cannot be read: permission denied$/, /right to read it/],
       ['rtsp://me:s3cret@127.0.0.1/live', /"rtsp:\/\/127\.0\.0\.1\/live" is a live source/, /http:\/\//],
       [at('a/twin.mkv'), /a\/twin\.mkv" and ".*b\/twin\.mkv" would all be the video "twin"$/, /--name/],
