@@ -6,7 +6,7 @@ import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
 import type { ProgressStyle } from './ui/live/live.js';
 import { stderrLog, type OperatorLog } from './ui/log.js';
 import { writeLine } from './ui/stderr.js';
-import { usageError } from './usage-error.js';
+import { usageError, withoutWrapping } from './usage-error.js';
 
 /** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
 export abstract class BaseCommand<T> extends Command {
@@ -113,7 +113,7 @@ export abstract class BaseCommand<T> extends Command {
 
   /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
   #describe(error: unknown): MvsError {
-    if (error instanceof MvsError) return error;
+    if (error instanceof MvsError) return withoutWrapping(error);
     if (!(error instanceof Errors.CLIError)) return new MvsError('BUG', messageOf(error));
     const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
     return usageError(error.message, { command: this.id, flags, fromFiles: this.#fromFiles });

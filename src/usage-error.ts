@@ -28,3 +28,12 @@ export function usageError(text: string, { command, flags, fromFiles }: Asked): 
   const help = `"mvs ${command === undefined ? '' : `${command} `}--help" lists what there is.`;
   return new MvsError('USAGE', message, { hint: `${didYouMean(near)}${help}` });
 }
+
+/** oclif puts lines of its own around what the parser of a flag says. */
+export function withoutWrapping(error: MvsError): MvsError {
+  const [, flag, message] =
+    /^Parsing (--\S+)\s+([^]*?)\s*See more help with --help\s*$/.exec(error.message) ?? [];
+  if (flag === undefined || message === undefined) return error;
+  const { code, hint } = error;
+  return new MvsError(code, `${flag}: ${message}`, hint === undefined ? {} : { hint });
+}

@@ -50,7 +50,7 @@ describe('an error', () => {
       ['lag', '--brokers', 'http://x'],
       /"http:\/\/x" is not the address of a broker/,
     ],
-    ['no video', ['produce'], /videos/],
+    ['no video', ['produce'], /nothing to produce/],
   ])('of usage exits with 2: %s', async (_, args, message) => {
     const { mvs } = workspace();
     const { stdout, stderr, exitCode } = await mvs(...args);

@@ -6,7 +6,7 @@ const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 
 describe('progress', () => {
   it('is a log line every few seconds where there is no terminal, and never on stdout', async () => {
-    const { mvs } = workspace();
+    const { mvs } = workspace({ MVS_PROGRESS: undefined });
     await mvs('topic:create');
     const { stdout, stderr, exitCode } = await mvs('produce', clip, '--realtime', '--json');
     expect(exitCode).toBe(0);

@@ -65,6 +65,8 @@ export function workspace(changes: Environment = {}, options: RunOptions = {}): 
     MVS_GROUP: group,
     MVS_HOME: home,
     NODE_ENV: 'production',
+    // On a slow machine there is progress to tell, and what is expected on stderr is something else.
+    MVS_PROGRESS: 'false',
     ...changes,
   };
   return { topic, group, env, mvs: mvsIn(env, options) };

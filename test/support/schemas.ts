@@ -20,6 +20,7 @@ function validatorOf(name: string): ValidateFunction {
 export function mustFitSchema(args: readonly string[], stdout: string): void {
   const [command] = args;
   if (command === undefined || !args.includes('--json') || stdout === '') return;
+  // A document a line.
   const texts = command === 'lag' && args.includes('--watch') ? stdout.trim().split('\n') : [stdout];
   for (const text of texts) {
     const printed = JSON.parse(text) as object;
