@@ -14,7 +14,7 @@ export async function benchStartup(bench: Bench): Promise<Findings> {
     'mvs --help': ['--help'],
     'mvs lag --json': ['lag', ...of, '--json'],
     'mvs query --json': ['query', '--json'],
-    'mvs status --json': ['status', '--json'],
+    'mvs topic:list --json': ['topic:list', '--json'],
     'mvs dlq:list --json': ['dlq:list', ...of, '--json'],
     'mvs consume --help': ['consume', '--help'],
   };
