@@ -49,7 +49,7 @@ export async function answerInDetail(
   store: RecordStore,
   name: string,
   maxSegments: number,
-): Promise<{ readonly answer: DetailedAnswer; readonly timeline: Timeline }> {
+): Promise<{ readonly info: VideoInfo; readonly answer: DetailedAnswer; readonly timeline: Timeline }> {
   const info = await findVideo(store, name);
   const [tally, segments, timeline] = [new Tally(info), new Segments(maxSegments), new Timeline()];
   for await (const page of store.glimpses(name)) {
@@ -59,7 +59,7 @@ export async function answerInDetail(
       timeline.add(frame);
     }
   }
-  return { answer: { ...(await answer(store, info, tally.summary)), ...segments.end() }, timeline };
+  return { info, answer: { ...(await answer(store, info, tally.summary)), ...segments.end() }, timeline };
 }
 
 /** @throws MvsError NO_SUCH_VIDEO */

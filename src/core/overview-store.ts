@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import { standingOf } from './answers.js';
 import { answerOf, failedBy, ok, warning, type Check } from './check.js';
-import type { RecordStore } from './store/port.js';
+import { countExpected } from './completeness.js';
+import type { RecordStore, VideoInfo } from './store/port.js';
 
 export interface StoreSources {
   /** Address, as shown. */
@@ -40,10 +40,9 @@ export async function lookAtStore({ store: address, openStore }: StoreSources): 
 }
 
 async function standings(store: RecordStore): Promise<{ video: string; complete: boolean }[]> {
-  const standing = async (video: string) => {
-    const { stored, expected } = await standingOf(store, video);
-    return { video, complete: expected !== null && stored >= expected };
+  const standing = async (info: VideoInfo) => {
+    const expected = countExpected(info);
+    return { video: info.video, complete: expected !== null && (await store.count(info.video)) >= expected };
   };
-  const videos = await store.videos();
-  return pMap(videos, ({ video }) => standing(video), { concurrency: 4 });
+  return pMap(await store.videos(), standing, { concurrency: 4 });
 }

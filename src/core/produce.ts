@@ -3,10 +3,9 @@ import pMap from 'p-map';
 import { batches } from './batch.js';
 import { encodeEnd, encodeFrame, maxSourceLength, type PartitionBy } from './codec.js';
 import { messageOf, MvsError } from './errors.js';
-import type { ExtractionTotals } from './extract.js';
 import type { Scaling } from './extract/command.js';
-import { FrameListWriter } from './frame-list.js';
-import type { Frame, Sampling } from './frame.js';
+import { Extraction } from './extraction.js';
+import type { Sampling } from './frame.js';
 import { map } from './map-generator.js';
 import { weightOf } from './message.js';
 import { openReading, type ReadOptions } from './reading.js';
@@ -177,35 +176,6 @@ async function publishAll(
     onPublished?.(video, batch.length, bytes);
   }
   return total;
-}
-
-/** The frames of a source and, after the last one, its totals. */
-class Extraction {
-  readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
-  readonly #list: FrameListWriter | undefined;
-  #totals: ExtractionTotals | undefined;
-
-  constructor(run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>, listed: boolean) {
-    this.#run = run;
-    this.#list = listed ? new FrameListWriter() : undefined;
-  }
-
-  async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {
-    this.#totals = yield* map(this.#run, (frame) => {
-      this.#list?.add(frame.frame);
-      return { ...frame, ...sampling };
-    });
-  }
-
-  /** Which frames there were, where only a list can say. */
-  get frameList(): string | undefined {
-    return this.#list?.text;
-  }
-
-  get totals(): ExtractionTotals {
-    if (!this.#totals) throw new MvsError('BUG', 'the totals were asked for before the last frame');
-    return this.#totals;
-  }
 }
 
 function asMvsError(error: unknown): MvsError {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MvsError } from './errors.js';
+import { groupBy } from './group-by.js';
 import { fileProblem, quoted, readableSize, videosInFolder } from './source-files.js';
 import { cameraOf, deviceOf, keepSecretsOf, liveKindOf, nameOfRun, type LiveInput } from './source-live.js';
 import { stdinInput } from './source-stdin.js';
@@ -190,8 +191,7 @@ function named(input: string, name: string): string {
 
 /** Two files with one name would be one video with two contents, so none of them goes on. */
 function refuseSharedNames(sources: readonly Source[]): FoundSources {
-  const byName = new Map<string, Source[]>();
-  for (const source of sources) byName.set(source.video, [...(byName.get(source.video) ?? []), source]);
+  const byName = groupBy(sources, ({ video }) => video);
   const problems = [...byName]
     .filter(([, sharing]) => sharing.length > 1)
     .map(([video, sharing]) => {

@@ -1,5 +1,6 @@
 import { ux } from '@oclif/core';
 import type { Check } from '../core/check.js';
+import { harmless } from './units.js';
 
 /** Told apart without their colours too. */
 const marks = {
@@ -13,13 +14,8 @@ export function renderChecks(checks: readonly Check[]): string {
   const width = Math.max(0, ...checks.map(({ name }) => name.length));
   return checks
     .flatMap(({ name, state, detail, hint }) => [
-      `${marks[state]()} ${name.padEnd(width)}  ${oneLine(detail)}`,
-      ...(hint === undefined ? [] : [`${' '.repeat(width + 4)}→ ${oneLine(hint)}`]),
+      `${marks[state]()} ${name.padEnd(width)}  ${harmless(detail).trim()}`,
+      ...(hint === undefined ? [] : [`${' '.repeat(width + 4)}→ ${harmless(hint).trim()}`]),
     ])
     .join('\n');
-}
-
-/** What others wrote may hold control characters, which a terminal would obey. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ').trim();
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { harmless } from './units.js';
 
 export type Cell = string | number | null;
 
@@ -37,7 +38,6 @@ export function renderTable(head: readonly string[], rows: readonly (readonly Ce
     .join('\n');
 }
 
-/** Names and reasons may come from anybody, and a terminal would obey their control characters. */
 function textOf(cell: Cell): string {
-  return cell === null ? '-' : String(cell).replaceAll(/\p{Cc}+/gu, ' ');
+  return cell === null ? '-' : harmless(String(cell));
 }

@@ -37,3 +37,8 @@ export function ago(date: Date, now = new Date()): string {
   if (minutes < 60) return `${minutes} min ago`;
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / (24 * 60))} d ago`;
 }
+
+/** Names and reasons may come from anybody, and a terminal would obey their control characters. */
+export function harmless(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}

@@ -1,4 +1,4 @@
-import { answerInDetail, findVideo, type DetailedAnswer } from '../answers.js';
+import { answerInDetail, type DetailedAnswer } from '../answers.js';
 import type { Segment } from '../answers/segments.js';
 import type { RecordStore } from '../store/port.js';
 import { sourceOf, thumbnailsAt } from './thumbnails.js';
@@ -27,9 +27,9 @@ export async function reportVideo(
   name: string,
   { maxSegments, maxThumbnails, signal }: ReportOptions,
 ): Promise<ReportedVideo> {
-  const { answer, timeline } = await answerInDetail(store, name, maxSegments);
+  const { info, answer, timeline } = await answerInDetail(store, name, maxSegments);
   const longest = [...answer.segments].sort((a, b) => b.frames - a.frames).slice(0, maxThumbnails);
-  const source = longest.length === 0 ? undefined : await sourceOf(await findVideo(store, name), signal);
+  const source = longest.length === 0 ? undefined : await sourceOf(info, signal);
   const times = longest.map(({ firstTime, lastTime }) => (firstTime + lastTime) / 2);
   const pictures = source ? await thumbnailsAt(source, times, signal) : [];
   const pictureOf = new Map(longest.map((segment, i) => [segment, pictures[i]]));

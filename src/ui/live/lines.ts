@@ -1,6 +1,6 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
-import { bytes, clock, plural, rate } from '../units.js';
+import { bytes, clock, harmless, plural, rate } from '../units.js';
 import type { Tally, VideoTally } from './tally.js';
 
 interface Screen {
@@ -46,7 +46,7 @@ export function renderTotal({ verb, videos, total }: Tally): string {
 
 function renderVideo(video: VideoTally, nameWidth: number, columns: number): string {
   const { done, expected, perSecond } = video;
-  const name = cliTruncate(video.video.replaceAll(/\p{Cc}+/gu, ' '), nameWidth);
+  const name = cliTruncate(harmless(video.video), nameWidth);
   return [
     name + ' '.repeat(Math.max(0, nameWidth - stringWidth(name))),
     ...(columns < barFrom ? [] : [bar(done, expected)]),

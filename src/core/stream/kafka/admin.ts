@@ -1,6 +1,6 @@
 import { atMost } from '../../abort.js';
 import type { StreamAdmin } from '../port.js';
-import { closeGraceMs, connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
+import { ask, closeGraceMs, connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { commitOffsets } from './commit-offsets.js';
 import { describeTopic, listTopics } from './describe-topics.js';
 import { planReset } from './reset.js';
@@ -9,13 +9,6 @@ import { topicError } from './topics.js';
 /** @throws MvsError BROKER_UNAVAILABLE where no broker answers, CONFIG where it refuses. */
 export async function openKafkaAdmin(config: KafkaConfig): Promise<StreamAdmin> {
   const admin = await connectAdmin(config);
-  const ask = async <T>(doing: string, question: Promise<T>): Promise<T> => {
-    try {
-      return await question;
-    } catch (error) {
-      throw kafkaError(error, doing);
-    }
-  };
   return {
     topics: () => ask('listing the topics', listTopics(admin)),
     describeTopic: (topic) => ask(`describing ${topic}`, describeTopic(admin, topic)),

@@ -117,3 +117,12 @@ export function typeOf(error: unknown): string | undefined {
     .map((cause) => ('type' in cause ? cause.type : undefined))
     .find((type) => typeof type === 'string');
 }
+
+/** The answer of a broker to `question`; what goes wrong comes as an error of ours that says what was being done. */
+export async function ask<T>(doing: string, question: Promise<T>): Promise<T> {
+  try {
+    return await question;
+  } catch (error) {
+    throw kafkaError(error, doing);
+  }
+}

@@ -1,7 +1,7 @@
 import { atMost, unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
 import type { FrameStream } from '../port.js';
-import { closeGraceMs, connectAdmin, createClient, kafkaError, type KafkaConfig } from './client.js';
+import { ask, closeGraceMs, connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { DeadLetters, deadLetterTopicOf } from './dead-letters.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
@@ -22,13 +22,6 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const client = createClient(config);
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(client, admin, deadLetterTopic);
-  const ask = async <T>(doing: string, question: Promise<T>): Promise<T> => {
-    try {
-      return await question;
-    } catch (error) {
-      throw kafkaError(error, doing);
-    }
-  };
   return {
     topic,
     createTopic: (spec) => createTopic(admin, topic, spec),

@@ -1,0 +1,34 @@
+import { MvsError } from './errors.js';
+import type { ExtractionTotals } from './extract.js';
+import { FrameListWriter } from './frame-list.js';
+import type { Frame, Sampling } from './frame.js';
+import { map } from './map-generator.js';
+
+/** The frames of a source and, after the last one, its totals. */
+export class Extraction {
+  readonly #run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>;
+  readonly #list: FrameListWriter | undefined;
+  #totals: ExtractionTotals | undefined;
+
+  constructor(run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>, listed: boolean) {
+    this.#run = run;
+    this.#list = listed ? new FrameListWriter() : undefined;
+  }
+
+  async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {
+    this.#totals = yield* map(this.#run, (frame) => {
+      this.#list?.add(frame.frame);
+      return { ...frame, ...sampling };
+    });
+  }
+
+  /** Which frames there were, where only a list can say. */
+  get frameList(): string | undefined {
+    return this.#list?.text;
+  }
+
+  get totals(): ExtractionTotals {
+    if (!this.#totals) throw new MvsError('BUG', 'the totals were asked for before the last frame');
+    return this.#totals;
+  }
+}
