@@ -34,7 +34,12 @@ final class DurableBackend extends H2Backend {
     @Override
     protected MongoDatabase openOrCreateDatabase(String name) {
         // Called by the constructor of H2Backend too, when the field is not yet there.
-        return new ExactDatabase(name, getMvStore(), getCursorRegistry());
+        return new ExactDatabase(name, getMvStore(), getCursorRegistry()) {
+            @Override
+            MVStore store() {
+                return getMvStore();
+            }
+        };
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class MongoEmulator {
         // Nothing but DurableBackend may decide when changes go to the file: no commit by time, none by size.
         MVStore store = new MVStore.Builder().fileName(file).compress().autoCommitDisabled()
             .autoCommitBufferSize(0).backgroundExceptionHandler((thread, e) -> broken.countDown()).open();
+        ExactDatabase.reindexOlder(store);
         DurableBackend backend = new DurableBackend(store, broken::countDown);
         MongoServer server = new MongoServer(backend);
         Thread stop = new Thread(() -> close(server, backend));

@@ -1,5 +1,6 @@
 import { Double, Int32, Long, MongoBulkWriteError, MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
+import { readGlimpses } from '../../src/core/store/mongo-glimpses.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { storeError } from '../../src/core/store/mongo-errors.js';
 import { freshStore, freshStoreUrl } from '../support/fresh.js';
@@ -79,6 +80,27 @@ describe('MongoDB', () => {
       { frame: 3, classIndex: 281, confidence: 1, label: rest.label },
       { frame: 4, label: null },
     ]);
+  });
+
+  it.each([1, 2, 3, 100])(
+    'reads page after page of %i frames at most, and what is there twice',
+    async (size) => {
+      await using client = await new MongoClient(freshStoreUrl()).connect();
+      const records = [5, 1, 2, 2, 2, 7].map((frame) => ({ frame, label: `is ${frame}` }));
+      await client.db().collection('cat').insertMany(records);
+      const read: number[] = [];
+      for await (const page of readGlimpses(client.db(), 'cat', size))
+        read.push(...page.map(({ frame }) => frame));
+      // A page of nothing but one frame has to end somewhere.
+      expect(read).toEqual(size > 2 ? [1, 2, 2, 2, 5, 7] : expect.arrayContaining([1, 2, 5, 7]));
+    },
+  );
+
+  it('reads nothing of a video that is not there', async () => {
+    await using client = await new MongoClient(freshStoreUrl()).connect();
+    const pages: unknown[] = [];
+    for await (const page of readGlimpses(client.db(), 'cat')) pages.push(...page);
+    expect(pages).toEqual([]);
   });
 
   it.each([

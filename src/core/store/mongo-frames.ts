@@ -18,13 +18,6 @@ export function findFrames(
   return order.by === 'frame' || limit > 0 ? cursor : cursor.allowDiskUse();
 }
 
-export function findGlimpses(frames: Collection<FrameDocument>): FindCursor<Buffer> {
-  const projection = { _id: 0, frame: 1, time: 1, label: 1, classIndex: 1, confidence: 1, processedAt: 1 };
-  // Large pages: each is a round trip.
-  const options = { projection, batchSize: 10_000, raw: true };
-  return frames.find({}, options).sort({ frame: 1 }) as unknown as FindCursor<Buffer>;
-}
-
 function filterOf({ label, minConfidence, from, to }: FrameFilter): Filter<FrameDocument> {
   const conditions: Filter<FrameDocument>[] = [
     ...(label === undefined ? [] : [{ label: labelPattern(label) }]),

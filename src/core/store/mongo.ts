@@ -7,8 +7,8 @@ import { connectError, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { summarise } from './mongo-summary.js';
 import { MongoVideos } from './mongo-videos.js';
-import { readGlimpse } from './glimpse-reader.js';
-import { findFrames, findGlimpses } from './mongo-frames.js';
+import { findFrames } from './mongo-frames.js';
+import { readGlimpses } from './mongo-glimpses.js';
 import type {
   DeadFrame,
   FrameQuery,
@@ -127,14 +127,10 @@ class MongoStore implements RecordStore {
   }
 
   async *glimpses(video: string): AsyncGenerator<readonly GlimpsedFrame[]> {
-    const cursor = findGlimpses(this.#frames(video));
     try {
-      // A page at a time: one promise for each frame would cost as much as reading it.
-      while (await cursor.hasNext()) yield cursor.readBufferedDocuments().map(readGlimpse);
+      yield* readGlimpses(this.#db, video);
     } catch (error) {
       throw storeError(error, `reading ${video}`);
-    } finally {
-      await cursor.close();
     }
   }
 
