@@ -1,24 +1,30 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { MvsError, messageOf } from '../core/errors.js';
+import { problemsOf } from '../core/problems.js';
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const value = z.union([scalar, z.array(scalar)]);
+const scalar = v.union([v.string(), v.number(), v.boolean()]);
+const value = v.union([scalar, v.array(scalar)]);
 /** Values of flags by name; those of one command only, under its name. */
-const settings = z.record(z.string(), z.union([value, z.record(z.string(), value)]));
-/** An empty file, or a profile without anything under it, is null in YAML. */
-const orNothing = (content: unknown): unknown => content ?? {};
-const file = z.preprocess(
+const settings = v.record(v.string(), v.union([value, v.record(v.string(), value)]));
+/** An empty file, or a profile without anything under it, is null in YAML; a list would pass for an object. */
+const orNothing = v.pipe(
+  v.unknown(),
+  v.transform((content) => content ?? {}),
+  v.check((content) => !Array.isArray(content), 'Invalid type: Expected flags by name but received a list'),
+);
+const file = v.pipe(
   orNothing,
-  z
-    .object({
-      profile: z.string().optional(),
-      profiles: z.record(z.string(), z.preprocess(orNothing, settings)).default({}),
-    })
-    .catchall(z.unknown()),
+  v.objectWithRest(
+    {
+      profile: v.optional(v.string()),
+      profiles: v.optional(v.record(v.string(), v.pipe(orNothing, settings)), {}),
+    },
+    v.unknown(),
+  ),
 );
 
-export type Value = z.infer<typeof value>;
-export type Settings = z.infer<typeof settings>;
+export type Value = v.InferOutput<typeof value>;
+export type Settings = v.InferOutput<typeof settings>;
 
 /** A configuration file of the right form. Which flags there are is checked where they are known. */
 export interface ConfigContent {
@@ -32,17 +38,13 @@ export interface ConfigContent {
 /** @throws MvsError CONFIG naming the file and what is wrong with it */
 export async function readConfig(path: string, parse: () => Promise<unknown>): Promise<ConfigContent> {
   try {
-    const { profile, profiles, ...rest } = file.parse(await parse());
-    return { profile, profiles, settings: settings.parse(rest) };
+    const { profile, profiles, ...rest } = v.parse(file, await parse());
+    return { profile, profiles, settings: v.parse(settings, rest) };
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? describe(cause) : messageOf(cause);
+    const why = v.isValiError(cause) ? problemsOf(cause.issues, 'the file') : messageOf(cause);
     throw new MvsError('CONFIG', `cannot use ${path}: ${why.trim()}`, {
       cause,
       hint: 'A file has flags by name, such as "topic: cameras", those of one command under its name, and profiles: docs/configuration.md.',
     });
   }
-}
-
-function describe({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`).join('; ');
 }

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { MvsError } from './errors.js';
 import type { EndOfVideo, Frame, FrameId, Sampling } from './frame.js';
 import { isFrameList, maxListLength } from './frame-list.js';
 import { lastText, textHeaders } from './message.js';
+import { problemsOf } from './problems.js';
 import { everyOf, isSamplingName, nameOf } from './sampling.js';
 import type { OutgoingMessage, StreamMessage } from './stream/port.js';
 import { videoNameProblem } from './video-name.js';
@@ -17,51 +18,51 @@ const nothing = new Uint8Array();
 /** As large as a frame may be that `extract` gives out; brokers usually allow less. */
 const maxValueBytes = 32 << 20;
 
-const digits = z.string().regex(/^\d{1,15}$/);
-const ordinal = digits.transform(Number).pipe(z.int().positive());
+const digits = v.pipe(v.string(), v.regex(/^\d{1,15}$/));
+const ordinal = v.pipe(digits, v.transform(Number), v.minValue(1));
 const common = {
-  schema_version: z.literal(schemaVersion),
-  video_name: z.string(),
-  fingerprint: z.string().regex(/^[0-9a-f]{16,128}$/),
+  schema_version: v.literal(schemaVersion),
+  video_name: v.string(),
+  fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,128}$/)),
   /** All that messages of older versions have; newer ones have both, so that older readers take those that they understand. */
-  every: ordinal.optional(),
-  sampling: z.string().refine(isSamplingName).optional(),
+  every: v.optional(ordinal),
+  sampling: v.optional(v.pipe(v.string(), v.check(isSamplingName, 'no such sampling'))),
 };
-const headersSchema = z.discriminatedUnion('message_type', [
-  z.object({
+const headersSchema = v.variant('message_type', [
+  v.object({
     ...common,
-    message_type: z.literal('frame'),
-    content_type: z.literal('image/jpeg'),
+    message_type: v.literal('frame'),
+    content_type: v.literal('image/jpeg'),
     frame: ordinal,
-    presentation_time_ms: digits.transform(Number),
+    presentation_time_ms: v.pipe(digits, v.transform(Number)),
   }),
-  z.object({
+  v.object({
     ...common,
-    message_type: z.literal('end-of-video'),
-    content_type: z.literal('application/json'),
+    message_type: v.literal('end-of-video'),
+    content_type: v.literal('application/json'),
   }),
 ]);
 
 /** All that mvs reads; others (of a tracer, say) may be there too. */
-const headerNames = [...new Set(headersSchema.options.flatMap(({ shape }) => Object.keys(shape)))];
+const headerNames = [...new Set(headersSchema.options.flatMap(({ entries }) => Object.keys(entries)))];
 
-const count = z.int().nonnegative();
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever. */
-const frames = count.max(100_000_000);
+const frames = v.pipe(count, v.maxValue(100_000_000));
 /** The longest path of a file; a video's document in the database has 16 MB for all of its samplings. */
 export const maxSourceLength = 4096;
 /** What an end-of-video message says in its value. */
-export const totalsSchema = z.object({
-  source: z.string().max(maxSourceLength),
+export const totalsSchema = v.object({
+  source: v.pipe(v.string(), v.maxLength(maxSourceLength)),
   framesDecoded: frames,
   framesPublished: frames,
   width: count,
   height: count,
-  fps: z.number().nonnegative(),
-  damaged: z.boolean(),
-  frameList: z.base64().max(maxListLength).optional(),
+  fps: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  damaged: v.boolean(),
+  frameList: v.optional(v.pipe(v.string(), v.maxLength(maxListLength), v.base64())),
 });
-type Totals = z.infer<typeof totalsSchema>;
+type Totals = v.InferOutput<typeof totalsSchema>;
 
 export type Decoded =
   { readonly type: 'frame'; readonly frame: Frame } | { readonly type: 'end'; readonly end: EndOfVideo };
@@ -111,9 +112,9 @@ function samplingHeaders({ video, fingerprint, sampling }: Sampling): Record<str
 /** Reads a message that anybody may have written. @throws MvsError BAD_MESSAGE with what is wrong with it. */
 export function decode({ headers: bytes, value }: StreamMessage): Decoded {
   const texts = headerNames.map((name) => [name, lastText(bytes, name)]);
-  const parsed = headersSchema.safeParse(Object.fromEntries(texts));
-  if (!parsed.success) throw bad(`headers: ${z.prettifyError(parsed.error)}`);
-  const headers = parsed.data;
+  const parsed = v.safeParse(headersSchema, Object.fromEntries(texts));
+  if (!parsed.success) throw bad(`headers: ${problemsOf(parsed.issues)}`);
+  const headers = parsed.output;
   const { video_name: video, fingerprint, every } = headers;
   const sampling = headers.sampling ?? (every === undefined ? undefined : nameOf({ every }));
   if (sampling === undefined) throw bad('headers: neither "sampling" nor "every"');
@@ -136,14 +137,14 @@ export function decode({ headers: bytes, value }: StreamMessage): Decoded {
 /** What a message says of its frame, whatever else is wrong with it. */
 export function frameIdOf({ headers }: StreamMessage): Partial<FrameId> {
   const video = lastText(headers, 'video_name');
-  const frame = ordinal.safeParse(lastText(headers, 'frame'));
-  return { ...(video === undefined ? {} : { video }), ...(frame.success ? { frame: frame.data } : {}) };
+  const frame = v.safeParse(ordinal, lastText(headers, 'frame'));
+  return { ...(video === undefined ? {} : { video }), ...(frame.success ? { frame: frame.output } : {}) };
 }
 
 function decodeTotals(value: Uint8Array, sampling: string): Totals {
   let totals: Totals;
   try {
-    totals = totalsSchema.parse(JSON.parse(Buffer.from(value).toString('utf8')));
+    totals = v.parse(totalsSchema, JSON.parse(Buffer.from(value).toString('utf8')));
   } catch (cause) {
     throw bad('the totals of the video cannot be read', cause);
   }

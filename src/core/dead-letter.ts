@@ -1,17 +1,18 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { MvsError } from './errors.js';
 import { lastText } from './message.js';
+import { problemsOf } from './problems.js';
 import type { Headers, OutgoingMessage, Rejected, StreamMessage } from './stream/port.js';
 
 /** What a dead letter carries on top of the message that it keeps. */
 const names = { reason: 'dlq_error', topic: 'dlq_topic', partition: 'dlq_partition', offset: 'dlq_offset' };
 const maxReasonLength = 500;
 
-const headersSchema = z.object({
-  reason: z.string(),
-  topic: z.string().min(1),
-  partition: z.string().regex(/^\d{1,9}$/),
-  offset: z.string().regex(/^\d{1,19}$/),
+const headersSchema = v.object({
+  reason: v.string(),
+  topic: v.pipe(v.string(), v.nonEmpty()),
+  partition: v.pipe(v.string(), v.regex(/^\d{1,9}$/)),
+  offset: v.pipe(v.string(), v.regex(/^\d{1,19}$/)),
 });
 
 /** Key, value and headers as they came; reason and origin in headers of their own, behind any of the same names. */
@@ -30,11 +31,11 @@ export function encodeDeadLetter({ message, origin, reason }: Rejected): Outgoin
 /** The message as it was before it was dead-lettered. @throws MvsError BAD_MESSAGE for what is no dead letter. */
 export function decodeDeadLetter({ headers, ...bytes }: StreamMessage): Rejected {
   const found = Object.entries(names).map(([field, name]) => [field, lastText(headers, name)]);
-  const parsed = headersSchema.safeParse(Object.fromEntries(found));
+  const parsed = v.safeParse(headersSchema, Object.fromEntries(found));
   if (!parsed.success) {
-    throw new MvsError('BAD_MESSAGE', `not a dead letter of mvs: ${z.prettifyError(parsed.error)}`);
+    throw new MvsError('BAD_MESSAGE', `not a dead letter of mvs: ${problemsOf(parsed.issues)}`);
   }
-  const { reason, topic, partition, offset } = parsed.data;
+  const { reason, topic, partition, offset } = parsed.output;
   const origin = { topic, partition: Number(partition), offset };
   return { message: { ...bytes, headers: withoutOurs(headers) }, origin, reason };
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse } from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findBinary } from '../../src/core/extract/binaries.js';
 import { extractArguments, outputSize } from '../../src/core/extract/command.js';
@@ -135,7 +136,7 @@ describe('what ffmpeg says while it works', () => {
 });
 
 describe("ffprobe's answer", () => {
-  const described = (answer: object, duration?: string) => describeStream(stream.parse(answer), duration);
+  const described = (answer: object, duration?: string) => describeStream(parse(stream, answer), duration);
 
   test('a turned picture is described as shown', () => {
     const size = { width: 1920, height: 1080 };

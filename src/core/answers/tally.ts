@@ -15,6 +15,8 @@ function classOf({ label, classIndex }: Pick<GlimpsedFrame, 'label' | 'classInde
 export class Tally {
   readonly #kept: KeptCounter;
   readonly #labels = new Map<string, Counted>();
+  /** Most often the next frame shows the same. */
+  #last: Counted | undefined;
   #updated: Date | null = null;
 
   constructor(info: VideoInfo) {
@@ -25,23 +27,25 @@ export class Tally {
     const { frame, time, label, classIndex, confidence, processedAt } = glimpsed;
     this.#kept.add(frame);
     if (!this.#updated || processedAt > this.#updated) this.#updated = processedAt;
-    const counted = this.#labels.get(classOf(glimpsed));
-    if (!counted) {
-      const span = { firstFrame: frame, lastFrame: frame, firstTime: time, lastTime: time };
-      this.#labels.set(classOf(glimpsed), {
-        label,
-        classIndex,
-        count: 1,
-        meanConfidence: confidence,
-        ...span,
-      });
-      return;
-    }
+    const last = this.#last;
+    const same = last?.label === label && last.classIndex === classIndex;
+    const counted = same ? last : this.#countedOf(glimpsed);
+    this.#last = counted;
     counted.count++;
     counted.meanConfidence += (confidence - counted.meanConfidence) / counted.count;
     counted.lastFrame = frame;
     counted.firstTime = Math.min(counted.firstTime, time);
     counted.lastTime = Math.max(counted.lastTime, time);
+  }
+
+  #countedOf(first: GlimpsedFrame): Counted {
+    const { frame, time, label, classIndex } = first;
+    const known = this.#labels.get(classOf(first));
+    if (known) return known;
+    const span = { firstFrame: frame, lastFrame: frame, firstTime: time, lastTime: time };
+    const counted = { label, classIndex, count: 0, meanConfidence: 0, ...span };
+    this.#labels.set(classOf(first), counted);
+    return counted;
   }
 
   get summary(): Summary {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { MvsError, messageOf } from '../errors.js';
 
-const list = z.array(z.string()).min(1);
+const list = v.pipe(v.array(v.string()), v.minLength(1));
 /** Keras' `imagenet_class_index.json`: {"0": ["n01440764", "tench"], …}. */
-const kerasIndex = z.record(z.string(), z.tuple([z.string(), z.string()]));
+const kerasIndex = v.record(v.string(), v.strictTuple([v.string(), v.string()]));
 
 /**
  * Reads class names in index order: a JSON array, Keras' class index, or a text file with one name per line.
@@ -13,9 +13,9 @@ const kerasIndex = z.record(z.string(), z.tuple([z.string(), z.string()]));
 export async function loadLabels(file: string): Promise<readonly string[]> {
   try {
     const text = await readFile(file, 'utf8');
-    return file.endsWith('.json') ? fromJson(JSON.parse(text)) : list.parse(text.trimEnd().split(/\r?\n/));
+    return file.endsWith('.json') ? fromJson(JSON.parse(text)) : v.parse(list, text.trimEnd().split(/\r?\n/));
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? 'it holds no list of class names' : messageOf(cause);
+    const why = v.isValiError(cause) ? 'it holds no list of class names' : messageOf(cause);
     throw new MvsError('MODEL_INVALID', `cannot take labels from ${file}: ${why}`, {
       cause,
       hint: 'Labels are a JSON array of names in class order, or a text file with one name per line.',
@@ -24,7 +24,10 @@ export async function loadLabels(file: string): Promise<readonly string[]> {
 }
 
 function fromJson(content: unknown): readonly string[] {
-  const index = kerasIndex.safeParse(content);
-  if (!index.success || Array.isArray(content)) return list.parse(content);
-  return list.parse(Object.keys(index.data).map((_, i) => index.data[String(i)]?.[1]));
+  const index = v.safeParse(kerasIndex, content);
+  if (!index.success || Array.isArray(content)) return v.parse(list, content);
+  return v.parse(
+    list,
+    Object.keys(index.output).map((_, i) => index.output[String(i)]?.[1]),
+  );
 }

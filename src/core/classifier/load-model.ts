@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { safeParse } from 'valibot';
 import { parse } from 'yaml';
 import { MvsError, messageOf } from '../errors.js';
+import { problemsOf } from '../problems.js';
 import { loadLabels } from './labels.js';
-import { describeProblems, exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
+import { exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
 import type { Model } from './model.js';
 
 /** `models/` of this package: three levels up from here, in src and in dist alike. */
@@ -92,9 +94,9 @@ async function readDescription(file: string): Promise<ModelYaml> {
   } catch (cause) {
     throw new MvsError('MODEL_INVALID', `cannot read ${file}: ${messageOf(cause)}`, { cause, hint });
   }
-  const checked = modelYaml.safeParse(content);
-  if (checked.success) return checked.data;
-  throw new MvsError('MODEL_INVALID', `${file}: ${describeProblems(checked.error)}`, { hint });
+  const checked = safeParse(modelYaml, content);
+  if (checked.success) return checked.output;
+  throw new MvsError('MODEL_INVALID', `${file}: ${problemsOf(checked.issues)}`, { hint });
 }
 
 /** The network files that a description names, as absolute paths; each must be there. */

@@ -1,32 +1,35 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 
-const pixels = z.int().min(1).max(4096);
-const channels = z.tuple([z.number(), z.number(), z.number()]);
-const divisors = channels.refine((std) => std.every((x) => x !== 0), 'must not contain 0');
+const text = v.pipe(v.string(), v.nonEmpty());
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const channel = v.pipe(v.number(), v.finite());
+const channels = v.strictTuple([channel, channel, channel]);
+const divisors = v.pipe(
+  channels,
+  v.check((std) => std.every((x) => x !== 0), 'must not contain 0'),
+);
 
 /** The description of a network as people write it. Strict, so that a misspelt key is an error and not a default. */
-export const modelYaml = z.strictObject({
-  name: z.string().min(1),
-  input: z.strictObject({
+export const modelYaml = v.strictObject({
+  name: text,
+  input: v.strictObject({
     width: pixels,
     height: pixels,
-    colorOrder: z.enum(['rgb', 'bgr']),
+    colorOrder: v.picklist(['rgb', 'bgr']),
     mean: channels,
     std: divisors,
   }),
-  resize: z.strictObject({
-    mode: z.enum(['crop', 'squash']),
-    fraction: z.number().gt(0).max(1).default(1),
-    kernel: z.enum(['nearest', 'linear', 'cubic', 'lanczos3']).default('cubic'),
+  resize: v.strictObject({
+    mode: v.picklist(['crop', 'squash']),
+    fraction: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
+    kernel: v.optional(v.picklist(['nearest', 'linear', 'cubic', 'lanczos3']), 'cubic'),
   }),
-  output: z.enum(['probabilities', 'logits']),
-  labels: z.string().min(1),
-  files: z
-    .strictObject({ onnx: z.string().min(1).exactOptional(), tfjs: z.string().min(1).exactOptional() })
-    .default({}),
+  output: v.picklist(['probabilities', 'logits']),
+  labels: text,
+  files: v.optional(v.strictObject({ onnx: v.exactOptional(text), tfjs: v.exactOptional(text) }), {}),
 });
 
-export type ModelYaml = z.infer<typeof modelYaml>;
+export type ModelYaml = v.InferOutput<typeof modelYaml>;
 
 /** Keras' ResNet50, the network that people bring most often. */
 export const exampleYaml = `  name: resnet50
@@ -35,10 +38,3 @@ export const exampleYaml = `  name: resnet50
   output: probabilities
   labels: labels.json
   files: { onnx: resnet50.onnx }`;
-
-/** All problems in one line: `input.width: expected number, received string; …`. */
-export function describeProblems(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
-    .join('; ');
-}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 
 export interface VideoProbe {
   /** Pixels as shown, after rotation. */
@@ -19,27 +19,31 @@ export interface VideoProbe {
 }
 
 /** What ffprobe says about packets and streams besides their fields. */
-export const sideData = z
-  .array(z.object({ side_data_type: z.string(), rotation: z.number() }).partial())
-  .default([]);
+export const sideData = v.optional(
+  v.array(v.partial(v.object({ side_data_type: v.string(), rotation: v.number() }))),
+  [],
+);
 
 /** A stream as ffprobe describes it in JSON: numbers mostly as text, anything may be missing. */
-export const stream = z.object({
-  codec_name: z.string().default('unknown'),
-  width: z.number().default(0),
-  height: z.number().default(0),
-  pix_fmt: z.string().default('unknown'),
-  color_range: z.string().default('unknown'),
-  avg_frame_rate: z.string().default('0/0'),
-  r_frame_rate: z.string().default('0/0'),
-  duration: z.string().optional(),
-  nb_frames: z.string().optional(),
-  tags: z.record(z.string(), z.string()).default({}),
+export const stream = v.object({
+  codec_name: v.optional(v.string(), 'unknown'),
+  width: v.optional(v.number(), 0),
+  height: v.optional(v.number(), 0),
+  pix_fmt: v.optional(v.string(), 'unknown'),
+  color_range: v.optional(v.string(), 'unknown'),
+  avg_frame_rate: v.optional(v.string(), '0/0'),
+  r_frame_rate: v.optional(v.string(), '0/0'),
+  duration: v.optional(v.string()),
+  nb_frames: v.optional(v.string()),
+  tags: v.optional(v.record(v.string(), v.string()), {}),
   side_data_list: sideData,
 });
 
 /** A stream in our terms. */
-export function describe(first: z.infer<typeof stream>, formatDuration: string | undefined): VideoProbe {
+export function describe(
+  first: v.InferOutput<typeof stream>,
+  formatDuration: string | undefined,
+): VideoProbe {
   const rotation = first.side_data_list.find((data) => data.rotation !== undefined)?.rotation;
   const degrees = Math.abs(rotation ?? Number(first.tags.rotate ?? 0));
   const { width, height } = first;

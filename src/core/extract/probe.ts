@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { MvsError } from '../errors.js';
 import { maxFramePixels } from '../frame.js';
 import { fileProblem, quoted, readableSize, type LocalFile } from '../source-files.js';
@@ -17,10 +17,10 @@ const entries = [
   'packet_side_data=side_data_type',
 ].join(':');
 
-const answer = z.object({
-  packets: z.array(z.object({ side_data_list: sideData })).default([]),
-  streams: z.array(stream).default([]),
-  format: z.object({ duration: z.string().optional(), nb_streams: z.number().default(0) }).optional(),
+const answer = v.object({
+  packets: v.optional(v.array(v.object({ side_data_list: sideData })), []),
+  streams: v.optional(v.array(stream), []),
+  format: v.optional(v.object({ duration: v.optional(v.string()), nb_streams: v.optional(v.number(), 0) })),
 });
 
 /**
@@ -33,7 +33,7 @@ export async function probe(file: ExtractInput, options: ToolOptions = {}): Prom
   if (!isLive(file)) await mustHaveContent(file);
   const args = ['-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
   const { json, log } = await ffprobe(file, args, options);
-  const { format, streams, packets } = answer.parse(json);
+  const { format, streams, packets } = v.parse(answer, json);
   const name = quoted(file.input);
   const first = streams[0];
   const seen = first !== undefined && first.width > 0 && first.height > 0;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { MvsError } from '../errors.js';
 
-const owner = z.object({ pid: z.number(), born: z.string(), token: z.string() });
-type Owner = z.infer<typeof owner>;
+const owner = v.object({ pid: v.number(), born: v.string(), token: v.string() });
+type Owner = v.InferOutput<typeof owner>;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
@@ -53,7 +53,7 @@ function take(file: string, me: Owner): boolean {
 
 function read(file: string): Owner | undefined {
   try {
-    return owner.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return v.parse(owner, JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return torn(file) ? { pid: 0, born: 'never', token: '' } : undefined;
   }

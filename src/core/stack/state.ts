@@ -1,39 +1,39 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { portOf } from './address.js';
 import { stateFileOf } from './layout.js';
 import type { ServerName, StackAddress } from './types.js';
 
 const providers = ['external', 'docker', 'java', 'mongod', 'memory-server', 'emulator'] as const;
 
-const serverRecord = z.object({
-  provider: z.enum(providers),
+const serverRecord = v.object({
+  provider: v.picklist(providers),
   /** `host:port` list or mongodb URL, as clients use it. */
-  address: z.string(),
-  pid: z.number().optional(),
-  dataDir: z.string().optional(),
-  logFile: z.string().optional(),
-  version: z.string().optional(),
+  address: v.string(),
+  pid: v.optional(v.number()),
+  dataDir: v.optional(v.string()),
+  logFile: v.optional(v.string()),
+  version: v.optional(v.string()),
 });
 
 /** What must be known next time, even when the server is down. */
-const memory = z.object({
-  port: z.number().optional(),
+const memory = v.object({
+  port: v.optional(v.number()),
   /** Who holds the data; another provider would start empty. */
-  provider: z.enum(providers).optional(),
+  provider: v.optional(v.picklist(providers)),
 });
 
-const stackState = z.object({
-  format: z.literal(1),
+const stackState = v.object({
+  format: v.literal(1),
   /** Between `up` and `down`. */
-  up: z.boolean(),
-  kafka: serverRecord.optional(),
-  mongodb: serverRecord.optional(),
-  remembered: z.object({ kafka: memory, mongodb: memory }),
+  up: v.boolean(),
+  kafka: v.optional(serverRecord),
+  mongodb: v.optional(serverRecord),
+  remembered: v.object({ kafka: memory, mongodb: memory }),
 });
 
-export type ServerRecord = z.infer<typeof serverRecord>;
-export type StackState = z.infer<typeof stackState>;
+export type ServerRecord = v.InferOutput<typeof serverRecord>;
+export type StackState = v.InferOutput<typeof stackState>;
 
 export function emptyState(): StackState {
   return { format: 1, up: false, remembered: { kafka: {}, mongodb: {} } };
@@ -42,7 +42,7 @@ export function emptyState(): StackState {
 /** The state as last written; a missing or unreadable file is an empty state, since processes are found by their marks. */
 export function readState(file: string): StackState {
   try {
-    return stackState.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return v.parse(stackState, JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return emptyState();
   }

@@ -62,10 +62,10 @@ async function fetchPage(
 ): Promise<Page> {
   const projection = { _id: 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
   const page = { sort: { frame: 1 }, limit: size, batchSize: size, singleBatch: true };
-  const { readPreference } = db;
-  const options = { raw: true, ...(readPreference ? { readPreference } : {}) };
-  const answer = await db.command({ find: collection, filter, projection, ...page }, options);
-  const bytes = answer['cursor'] as Buffer;
-  const frames = readPage(bytes);
-  return { frames, full: frames.length === size || bytes.length > enough };
+  const options = { raw: true, readPreference: db.readPreference };
+  const { cursor } = (await db.command({ find: collection, filter, projection, ...page }, options)) as {
+    cursor: Buffer;
+  };
+  const frames = readPage(cursor);
+  return { frames, full: frames.length === size || cursor.length > enough };
 }

@@ -1,8 +1,9 @@
 import type { Collection, Db } from 'mongodb';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { listsItsFrames, totalsSchema } from '../codec.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, Sampling } from '../frame.js';
+import { problemsOf } from '../problems.js';
 import { everyOf, isSamplingName, nameOf } from '../sampling.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { VideoInfo } from './port.js';
@@ -12,16 +13,19 @@ const collectionName = 'mvs.videos';
 /** Samplings that this process has registered; beyond this many, old ones are asked for again. */
 const maxKnown = 10_000;
 
-const field = z.string().refine((text) => isSamplingName(samplingOf(text)));
+const field = v.pipe(
+  v.string(),
+  v.check((text) => isSamplingName(samplingOf(text)), 'no such sampling'),
+);
 /** A video as the bookkeeping collection keeps it: what is read there decides what is called complete. */
-const videoDocument = z.object({
-  _id: z.string(),
-  fingerprint: z.string(),
+const videoDocument = v.object({
+  _id: v.string(),
+  fingerprint: v.string(),
   /** By sampling: a video may be produced again with another one. */
-  begun: z.record(field, z.literal(true)).default({}),
-  ends: z.record(field, totalsSchema).default({}),
+  begun: v.optional(v.record(field, v.literal(true)), {}),
+  ends: v.optional(v.record(field, totalsSchema), {}),
 });
-type VideoDocument = z.input<typeof videoDocument> & { readonly firstSeen: Date };
+type VideoDocument = v.InferInput<typeof videoDocument> & { readonly firstSeen: Date };
 
 /** The bookkeeping of videos: which content a name belongs to, what was begun and what came to its end. */
 export class MongoVideos {
@@ -103,9 +107,9 @@ function samplingOf(field: string): string {
 }
 
 function toInfo(document: VideoDocument): VideoInfo {
-  const parsed = videoDocument.safeParse(document);
-  if (!parsed.success) throw unreadable(document, z.prettifyError(parsed.error));
-  const { _id: video, fingerprint, begun, ends } = parsed.data;
+  const parsed = v.safeParse(videoDocument, document);
+  if (!parsed.success) throw unreadable(document, problemsOf(parsed.issues));
+  const { _id: video, fingerprint, begun, ends } = parsed.output;
   const samplings = Object.keys(begun).map((field) => {
     const sampling = samplingOf(field);
     const totals = ends[field];
