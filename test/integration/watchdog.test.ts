@@ -145,7 +145,8 @@ describe('no stall is', () => {
       },
     });
     const stop = new AbortController();
-    const settings = options({ signal: stop.signal, stallTimeoutMs: 300, lingerMs: 100 });
+    // Several polls long, on a busy machine too.
+    const settings = options({ signal: stop.signal, stallTimeoutMs: 1000, lingerMs: 100 });
     const consuming = consume({ ...ports, stream }, settings);
     await vi.waitFor(async () => {
       expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 0, currentOffset: 4 }]);
