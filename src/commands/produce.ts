@@ -1,7 +1,7 @@
 import { BaseCommand } from '../base-command.js';
 import { produceFolder } from '../core/produce-folder.js';
 import { produce } from '../core/produce.js';
-import { findSources } from '../core/source.js';
+import { findSources } from '../core/find-sources.js';
 import * as shared from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { openOwners } from '../open-owners.js';

@@ -2,7 +2,7 @@ import { BaseCommand } from '../base-command.js';
 import { answerVideo, standingOf } from '../core/answers.js';
 import { usefulSize } from '../core/classifier/model.js';
 import { runPipeline } from '../core/run.js';
-import { findSources } from '../core/source.js';
+import { findSources } from '../core/find-sources.js';
 import * as shared from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { ensureTopic, startStack, withConsumerPorts } from '../open.js';

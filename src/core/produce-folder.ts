@@ -1,11 +1,6 @@
 import type { Log } from './log.js';
-import {
-  produceOne,
-  type FailedVideo,
-  type ProduceOptions,
-  type Produced,
-  type PublishedVideo,
-} from './produce.js';
+import { produceOne } from './produce.js';
+import type { FailedVideo, ProduceOptions, Produced, PublishedVideo } from './produced.js';
 import { quoted } from './source-files.js';
 import type { SourceProblem } from './source.js';
 import type { FrameStream } from './stream/port.js';

@@ -1,6 +1,7 @@
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from './consume.js';
 import { consumeDuring, untilDrained } from './drain.js';
-import { produce, type Produced, type ProduceOptions } from './produce.js';
+import { produce } from './produce.js';
+import type { Produced, ProduceOptions } from './produced.js';
 import { untilItWorks } from './retry.js';
 import type { Source } from './source.js';
 

@@ -4,7 +4,9 @@ import { MvsError } from './errors.js';
 import type { Log } from './log.js';
 import { isOpenForWriting } from './open-for-writing.js';
 import { fileProblem, videosBelow } from './source-files.js';
-import { fileSource, nameTaken, type FileSource, type SourceProblem } from './source.js';
+import { fileSource } from './expand-input.js';
+import { nameTaken } from './find-sources.js';
+import type { FileSource, SourceProblem } from './source.js';
 
 export interface WatchOptions {
   readonly recursive: boolean;

@@ -1,5 +1,5 @@
 import type { ConsumeOptions } from '../core/consume.js';
-import type { ProduceOptions } from '../core/produce.js';
+import type { ProduceOptions } from '../core/produced.js';
 import type { Stage } from '../core/stage.js';
 import type { Instruments } from './instruments.js';
 

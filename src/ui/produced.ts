@@ -1,6 +1,6 @@
 import { reportOf, type ErrorReport } from '../core/errors.js';
 import type { Log } from '../core/log.js';
-import type { Produced, ProduceOptions, PublishedVideo, Unlisted } from '../core/produce.js';
+import type { Produced, ProduceOptions, PublishedVideo, Unlisted } from '../core/produced.js';
 import type { SamplingMethod } from '../core/sampling.js';
 import type { SourceProblem } from '../core/source.js';
 import type { Tally } from './live/tally.js';

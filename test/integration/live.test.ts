@@ -6,7 +6,7 @@ import { MvsError } from '../../src/core/errors.js';
 import type { ExtractedFrame } from '../../src/core/extract.js';
 import { silentLog } from '../../src/core/log.js';
 import { openReading, type ReadOptions } from '../../src/core/reading.js';
-import { findSources } from '../../src/core/source.js';
+import { findSources } from '../../src/core/find-sources.js';
 import { growing, hlsServer, makeSegments, playlistOf, rtspServer } from '../support/live.js';
 import { webServer } from '../support/web.js';
 import { multiples, numbered, numberShown } from './extract-clips.js';

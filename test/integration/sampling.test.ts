@@ -5,7 +5,7 @@ import type { ConsumePorts } from '../../src/core/consume.js';
 import { silentLog } from '../../src/core/log.js';
 import { produce } from '../../src/core/produce.js';
 import type { SamplingMethod } from '../../src/core/sampling.js';
-import { findSources } from '../../src/core/source.js';
+import { findSources } from '../../src/core/find-sources.js';
 import { verifyVideo, type Verdict } from '../../src/core/verify.js';
 import { drain, freshPorts, options, storedFrames } from '../support/pipeline.js';
 

@@ -7,7 +7,7 @@ import { execa, execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MvsError } from '../../src/core/errors.js';
 import { openSource } from '../../src/core/source-open.js';
-import { findSources } from '../../src/core/source.js';
+import { findSources } from '../../src/core/find-sources.js';
 import { closedPort, webServer } from '../support/web.js';
 
 let folder = '';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { liveFingerprint } from '../../src/core/source-live.js';
-import { findSources, videoNameOf } from '../../src/core/source.js';
+import { videoNameOf } from '../../src/core/expand-input.js';
+import { findSources } from '../../src/core/find-sources.js';
 
 let folder = '';
 const before = process.cwd();

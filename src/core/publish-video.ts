@@ -1,0 +1,95 @@
+import { Readable } from 'node:stream';
+import { batches } from './batch.js';
+import { encodeEnd, encodeFrame, maxSourceLength } from './codec.js';
+import { MvsError } from './errors.js';
+import { Extraction } from './extraction.js';
+import type { Sampling } from './frame.js';
+import { map } from './map-generator.js';
+import { weightOf } from './message.js';
+import type { ProduceOptions, PublishedVideo } from './produced.js';
+import { openReading } from './reading.js';
+import { estimate, nameOf } from './sampling.js';
+import type { Source } from './source.js';
+import { quoted } from './source-files.js';
+import { secondsSince, timed } from './stage.js';
+import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
+
+/**
+ * A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work), and with its last
+ * frame still below what a publisher sends at once.
+ */
+const request = { size: 64, maxWeight: 640 << 10, weigh: weightOf };
+
+/** source ──▶ extract ──▶ publish of one video; `among` so many at this time. Its totals go last. */
+export async function publishVideo(
+  stream: FrameStream,
+  source: Source,
+  options: ProduceOptions & { readonly among: number },
+): Promise<PublishedVideo> {
+  const { signal, partitionBy } = options;
+  const startedAt = Date.now();
+  signal.throwIfAborted();
+  await using reading = await openReading(source, options);
+  const { video, fingerprint } = reading;
+  const sampling = { video: source.video, fingerprint, sampling: nameOf(options.sampling) };
+  await refuseTaken(source, sampling, options);
+  options.onBegin?.(source.video, estimate(options.sampling, video));
+  await using publisher = await stream.publisher(reading.publishSignal);
+  const run = reading.extract({ ...options, ...options.sampling });
+  const extraction = new Extraction(run, !('every' in options.sampling));
+  const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
+  const bytes = await publishAll(messages, publisher, options, source.video);
+  await reading.mustBeUnchanged();
+  const { framesDecoded, framesExtracted, damaged, problems } = extraction.totals;
+  if (damaged)
+    options.log.warn(
+      `${quoted(source.input)} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`,
+    );
+  const totals = {
+    ...sampling,
+    source: source.input.slice(0, maxSourceLength),
+    framesDecoded,
+    framesPublished: framesExtracted,
+    frameList: extraction.frameList,
+    damaged,
+  };
+  const { width, height, fps } = video;
+  await publisher.publish([encodeEnd({ ...totals, width, height, fps })]);
+  const { sampling: _sampling, frameList: _frameList, ...published } = totals;
+  return { ...published, bytes, seconds: (Date.now() - startedAt) / 1000 };
+}
+
+/** Consumers would refuse each of its frames: it is told before there are any. */
+async function refuseTaken(
+  { input }: Source,
+  { video, fingerprint }: Sampling,
+  { ownerOf }: ProduceOptions,
+): Promise<void> {
+  const owner = await ownerOf?.(video);
+  if (owner === undefined || owner === fingerprint) return;
+  const message = `${quoted(input)}: the name ${quoted(video)} belongs to a video with other content`;
+  throw new MvsError('VIDEO_CONFLICT', message, { hint: 'Give it another name with --name.' });
+}
+
+/** Publishes in requests, one under way and one being filled; ffmpeg waits whenever the broker does. */
+async function publishAll(
+  messages: AsyncIterable<OutgoingMessage>,
+  publisher: Publisher,
+  { lingerMs, onPublished, onStage }: ProduceOptions,
+  video: string,
+): Promise<number> {
+  const extracted = timed(batches(messages, { ...request, lingerMs }), (seconds, { length }) =>
+    onStage?.('extract', seconds, length),
+  );
+  const requests = Readable.from(extracted, { highWaterMark: 1 });
+  let total = 0;
+  for await (const batch of requests as AsyncIterable<OutgoingMessage[]>) {
+    const startedAt = performance.now();
+    await publisher.publish(batch);
+    onStage?.('publish', secondsSince(startedAt), batch.length);
+    const bytes = batch.reduce((sum, message) => sum + weightOf(message), 0);
+    total += bytes;
+    onPublished?.(video, batch.length, bytes);
+  }
+  return total;
+}
