@@ -6,5 +6,5 @@ import { kafkaConfig, type BrokerFlags } from './open.js';
 /** Opens what looks after topics and groups. @throws MvsError BROKER_UNAVAILABLE, CONFIG */
 export function openAdmin(flags: BrokerFlags, log: Log): Promise<StreamAdmin> {
   // Each question names its topic.
-  return openKafkaAdmin(kafkaConfig({ ...flags, topic: '' }, log));
+  return openKafkaAdmin(kafkaConfig({ topic: '', ...flags }, log));
 }

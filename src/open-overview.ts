@@ -4,9 +4,9 @@ import { silentLog } from './core/log.js';
 import type { OverviewSources } from './core/overview.js';
 import { redact } from './core/redact.js';
 import { openMongo } from './core/store/mongo.js';
-import { openKafka } from './core/stream/kafka/index.js';
-import { brokersOf, storeOf } from './flags/index.js';
-import { kafkaConfig, openDeadLetters, type ConsumerFlags } from './open.js';
+import { describeStream } from './core/stream/address.js';
+import { storeOf, streamOf } from './flags/index.js';
+import { openDeadLetters, openStream, type ConsumerFlags } from './open.js';
 
 interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags, 'threads' | 'workers'>> {
   readonly group: string;
@@ -14,14 +14,14 @@ interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags,
 
 /** How to get at each part that the flags name; nothing is opened yet. @throws MvsError CONFIG */
 export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources {
-  const { topic, group, engine, model, labels } = flags;
-  const config = kafkaConfig(flags, log);
+  const { group, engine, model, labels } = flags;
+  const address = streamOf(flags);
   const store = storeOf(flags);
   return {
-    ...{ topic, group, engine },
-    brokers: brokersOf(flags).join(','),
+    ...{ topic: address.topic, group, engine },
+    brokers: describeStream(address),
     store: redact(store),
-    openStream: () => openKafka(config),
+    openStream: () => openStream(flags, log),
     // What there is to warn of has been said of the topic itself.
     openDeadLetters: (stream) => openDeadLetters(stream, flags, silentLog),
     openStore: () => openMongo(store),

@@ -9,17 +9,20 @@ import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import { openMongo } from './core/store/mongo.js';
 import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
+import { describeStream, type StreamAddress } from './core/stream/address.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
-import { brokersOf, securityOf, storeOf, type SecurityFlags } from './flags/index.js';
+import { securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
 
 export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
   readonly brokers?: string[] | undefined;
 }
 
-interface StreamFlags extends BrokerFlags {
+export interface StreamFlags extends BrokerFlags {
   readonly topic: string;
+  readonly stream?: StreamAddress | undefined;
+  readonly store?: string | undefined;
   readonly compression?: 'none' | 'snappy';
 }
 
@@ -32,19 +35,33 @@ export interface ConsumerFlags extends StreamFlags {
   readonly workers?: number | undefined;
 }
 
-/** The topic that the flags name, and how to get at it. @throws MvsError CONFIG */
+/** The topic that the flags name, and how to get at it. @throws MvsError CONFIG, USAGE where they name no Kafka */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
-  const { topic, compression = 'none' } = flags;
+  const { compression = 'none' } = flags;
+  const address = streamOf(flags);
+  if (address.kind !== 'kafka') throw kafkaOnly(address);
+  const { topic, brokers } = address;
   const security = securityOf(flags);
   if (security.login?.mechanism === 'plain' && !security.tls) {
     log.warn('the password goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)');
   }
-  return { topic, compression, brokers: brokersOf(flags), security, log };
+  return { topic, compression, brokers, security, log };
 }
 
-/** Opens the topic that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE, CONFIG */
+function kafkaOnly(address: StreamAddress): MvsError {
+  return new MvsError('USAGE', `this is for Kafka, and --stream names ${describeStream(address)}`, {
+    hint: 'docs/streams.md says what works on which system.',
+  });
+}
+
+/** Opens the stream that the flags name, whether its topic exists or not. @throws MvsError BROKER_UNAVAILABLE, CONFIG */
+export async function openStream(flags: StreamFlags, log: Log): Promise<FrameStream> {
+  return openKafka(kafkaConfig(flags, log));
+}
+
+/** Opens the stream that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE, CONFIG */
 export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStream> {
-  const stream = await openKafka(kafkaConfig(flags, log));
+  const stream = await openStream(flags, log);
   try {
     await stream.partitions();
     return stream;
@@ -54,14 +71,15 @@ export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStre
   }
 }
 
-/** Opens the dead letters of a topic; undefined where there have never been any. */
+/** Opens the dead letters of a topic of Kafka; undefined where there have never been any. */
 export async function openDeadLetters(
-  stream: FrameStream,
+  { deadLetterTopic: topic }: FrameStream,
   flags: StreamFlags,
   log: Log,
 ): Promise<FrameStream | undefined> {
+  const { brokers } = kafkaConfig(flags, log);
   try {
-    return await openTopic({ ...flags, topic: stream.deadLetterTopic }, log);
+    return await openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log);
   } catch (error) {
     if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
     throw error;
@@ -80,7 +98,7 @@ export async function withConsumerPorts<T>(
   const { engine, threads, workers = availableParallelism() } = flags;
   await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log });
   const partitions = await stream.partitions();
-  if (threads > partitions) {
+  if (partitions !== null && threads > partitions) {
     log.warn(
       `${threads} threads for ${partitions} partitions of ${stream.topic}: the others have nothing to do`,
     );
@@ -90,7 +108,7 @@ export async function withConsumerPorts<T>(
 
 /** Creates the topic unless it is there. */
 export async function ensureTopic(flags: StreamFlags, log: Log): Promise<void> {
-  await using stream = await openKafka(kafkaConfig(flags, log));
+  await using stream = await openStream(flags, log);
   await stream.createTopic({ partitions: 3, replicationFactor: 1 });
 }
 

@@ -52,9 +52,7 @@ export default class Consume extends BaseCommand<ConsumeReport> {
         using _ = follow(tally, (video) => standingOf(ports.store, video));
         if (!flags['until-drained']) return consumeReport(flags, ports, await consume(ports, options));
         const tail = await ports.stream.tail();
-        const totals = await consumeDuring(ports, options, (ended) =>
-          untilDrained(ports.stream, group, tail, ended),
-        );
+        const totals = await consumeDuring(ports, options, (ended) => untilDrained(tail, group, ended));
         return consumeReport(flags, ports, totals);
       }),
     );

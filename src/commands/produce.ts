@@ -53,7 +53,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
     if (sources.length === 0 && !watched) {
       this.reportFailures(problems);
-      return produceReport(flags.topic, { videos: [], failed: [], seconds: 0 }, problems);
+      return produceReport(shared.streamOf(flags).topic, { videos: [], failed: [], seconds: 0 }, problems);
     }
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
@@ -66,7 +66,7 @@ export default class Produce extends BaseCommand<ProduceReport> {
     const produced = await withLive(tally, this.progressStyle(flags), log, () =>
       watched ? produceFolder(stream, watched, options) : produce(stream, sources, options),
     );
-    const report = produceReport(flags.topic, produced, problems);
+    const report = produceReport(shared.streamOf(flags).topic, produced, problems);
     this.print(renderProduced(report));
     // Of a watched folder each has been told when it happened, and the watch itself went well.
     if (watched) return report;

@@ -63,7 +63,7 @@ export default class Run extends BaseCommand<RunReport> {
           consuming,
         );
         const report = {
-          produced: produceReport(flags.topic, produced, problems),
+          produced: produceReport(shared.streamOf(flags).topic, produced, problems),
           consumed: consumeReport(flags, ports, consumed),
           videos: await Promise.all(produced.videos.map(({ video }) => answerVideo(ports.store, video))),
         };

@@ -35,7 +35,7 @@ export interface DeadLetter {
 
 /** How many letters have not been replayed. */
 export async function countWaiting(letters: FrameStream): Promise<number> {
-  return (await letters.lag(replayGroupOf(letters))).reduce((sum, { lag }) => sum + lag, 0);
+  return (await letters.lag(replayGroupOf(letters))).reduce((sum, { lag }) => sum + (lag ?? 0), 0);
 }
 
 /** The letters that are in the topic now; a message that was dead-lettered twice (before a crash and after) comes once. */
@@ -67,7 +67,7 @@ export async function* listDeadLetters(
 /** By a group of its own, which commits nothing. */
 async function* readToEnd(letters: FrameStream, signal: AbortSignal): AsyncGenerator<Delivery> {
   const group = `mvs-dlq-list-${randomUUID()}`;
-  const behind = (await letters.lag(group)).filter(({ lag }) => lag > 0);
+  const behind = (await letters.lag(group)).filter(({ lag }) => lag !== 0);
   const ends = new Map(behind.map(({ partition, logEndOffset }) => [partition, logEndOffset]));
   if (ends.size === 0) return;
   await using member = await letters.subscribe({ ...reading, group, signal });
@@ -99,11 +99,11 @@ export async function replayDeadLetters(
 ): Promise<number> {
   const group = replayGroupOf(letters) + (options.again ? `-${randomUUID()}` : '');
   const tail = await letters.tail();
-  if (await letters.drained(group, tail)) return 0;
+  if (await tail.settledBy(group)) return 0;
   return runDuring(
     options.signal,
     (signal) => publishUntil(tail, { letters, stream, group, signal, options }),
-    (signal) => untilDrained(letters, group, tail, signal),
+    (signal) => untilDrained(tail, group, signal),
   );
 }
 
@@ -124,7 +124,7 @@ async function publishUntil(
   await using publisher = await stream.publisher(options.signal);
   await using member = await letters.subscribe({ ...reading, group, signal });
   for await (const batch of batches(member.deliveries, request)) {
-    const due = batch.filter(({ origin }) => BigInt(origin.offset) < (tail.get(origin.partition) ?? 0n));
+    const due = batch.filter((delivery) => tail.includes(delivery));
     const own = due.map(read).filter(({ foreign }) => !foreign);
     if (own.length < due.length)
       options.log.warn(

@@ -2,26 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { unlessAborted } from './abort.js';
 import { consume, type ConsumeOptions, type ConsumePorts, type ConsumeTotals } from './consume.js';
 import { MvsError } from './errors.js';
-import type { FrameStream, Tail } from './stream/port.js';
+import type { Tail } from './stream/port.js';
 
 const pollMs = 250;
 
-/** Resolves when the group has settled everything before `tail`, or when `signal` aborts. */
-export async function untilDrained(
-  stream: FrameStream,
-  group: string,
-  tail: Tail,
-  signal: AbortSignal,
-): Promise<void> {
+/** Resolves when the group has settled all of `tail`, or when `signal` aborts. */
+export async function untilDrained(tail: Tail, group: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    if (await isOver(stream, group, tail, signal)) return;
+    if (await isOver(tail, group, signal)) return;
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function isOver(stream: FrameStream, group: string, tail: Tail, signal: AbortSignal): Promise<boolean> {
+async function isOver(tail: Tail, group: string, signal: AbortSignal): Promise<boolean> {
   try {
-    return await unlessAborted(stream.drained(group, tail), signal);
+    return await unlessAborted(tail.settledBy(group), signal);
   } catch (error) {
     // A broker that is away for a while is the consumer's to wait for.
     if (signal.aborted || (error instanceof MvsError && error.retriable)) return signal.aborted;

@@ -22,11 +22,12 @@ export interface Pace {
 /** How far a group is behind on a topic. */
 export interface GroupLag {
   readonly group: string;
-  readonly total: number;
+  /** Null where the stream does not count its messages. */
+  readonly total: number | null;
   /** The longest of all partitions. */
   readonly lagSeconds: number | null;
   readonly partitions: readonly PartitionDelay[];
-  /** While it is watched, from the second reading on. */
+  /** While it is watched, from the second reading on, where the stream counts its messages. */
   readonly pace?: Pace;
 }
 
@@ -41,10 +42,15 @@ export async function measureLag(stream: FrameStream, group: string): Promise<Gr
   const known = partitions.flatMap(({ lagSeconds }) => lagSeconds ?? []);
   return {
     group,
-    total: partitions.reduce((sum, { lag }) => sum + lag, 0),
+    total: sumOf(partitions.map(({ lag }) => lag)),
     lagSeconds: known.length === 0 ? null : Math.max(...known),
     partitions,
   };
+}
+
+/** Null where one of them is not known. */
+function sumOf(counts: readonly (number | null)[]): number | null {
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 
 function secondsOf(
@@ -52,8 +58,7 @@ function secondsOf(
   since: Date | undefined,
   now: number,
 ): number | null {
-  if (currentOffset === null) return null;
-  if (lag === 0) return 0;
+  if (lag === 0 && currentOffset !== null) return 0;
   return since === undefined ? null : tenths(Math.max(0, now - since.getTime()) / 1000);
 }
 
@@ -76,8 +81,9 @@ export async function* watchLag(
     const lag = await unlessAborted(reading, signal).catch(unlessOver(signal));
     if (!lag) return;
     const now = performance.now();
-    const pace = meters?.read(lag, now);
-    meters ??= new Meters(lag, now);
+    const counts = readingOf(lag);
+    const pace = counts && meters?.read(counts, now);
+    if (counts) meters ??= new Meters(counts, now);
     yield { ...lag, ...(pace && { pace }) };
     await sleep(intervalMs, undefined, { signal }).catch(unlessOver(signal));
   }
@@ -90,40 +96,58 @@ function unlessOver(signal: AbortSignal): (error: unknown) => undefined {
   };
 }
 
+interface Reading {
+  readonly total: number;
+  /** The sum of all log-end offsets. */
+  readonly end: number;
+}
+
+/** Undefined where the stream does not count. */
+function readingOf({ total, partitions }: GroupLag): Reading | undefined {
+  const end = sumOf(partitions.map(({ logEndOffset }) => logEndOffset));
+  return total === null || end === null ? undefined : { total, end };
+}
+
 /** How fast a group and its producers go on. */
 class Meters {
   readonly #settled: RateMeter;
   readonly #published: RateMeter;
-  #last: GroupLag;
+  #last: Reading;
 
-  constructor(first: GroupLag, now: number) {
+  constructor(first: Reading, now: number) {
     this.#last = first;
     this.#settled = new RateMeter(now);
     this.#published = new RateMeter(now);
   }
 
-  read(lag: GroupLag, now: number): Pace {
-    const published = endOf(lag) - endOf(this.#last);
+  read(reading: Reading, now: number): Pace {
+    const { total } = reading;
+    const published = reading.end - this.#last.end;
     this.#published.add(published, now);
-    this.#settled.add(published - (lag.total - this.#last.total), now);
-    this.#last = lag;
+    this.#settled.add(published - (total - this.#last.total), now);
+    this.#last = reading;
     const [settling, publishing] = [this.#settled.perSecond(now), this.#published.perSecond(now)];
     return {
       settledPerSecond: tenths(settling),
       publishedPerSecond: tenths(publishing),
       secondsToDrain:
-        lag.total === 0 ? 0 : settling > publishing ? tenths(lag.total / (settling - publishing)) : null,
+        total === 0 ? 0 : settling > publishing ? tenths(total / (settling - publishing)) : null,
     };
   }
 }
 
-function endOf({ partitions }: GroupLag): number {
-  return partitions.reduce((sum, { logEndOffset }) => sum + logEndOffset, 0);
-}
-
-/** @returns what to say where the lag is larger than it may be */
+/**
+ * @returns what to say where the lag is larger than it may be
+ * @throws MvsError USAGE where the stream does not count its messages
+ */
 export function lagAlarm({ group, total }: GroupLag, max: number | undefined): MvsError | undefined {
-  if (max === undefined || total <= max) return undefined;
+  if (max === undefined) return undefined;
+  if (total === null) {
+    throw new MvsError('USAGE', '--max counts messages, and this stream does not', {
+      hint: 'Watch LAG-SECONDS instead: "lagSeconds" in --json.',
+    });
+  }
+  if (total <= max) return undefined;
   return new MvsError(
     'LAG_EXCEEDED',
     `group ${group} is ${total} frames behind, more than the ${max} of --max`,

@@ -63,8 +63,8 @@ async function countLetters(stream: FrameStream, { openDeadLetters }: StreamSour
   return letters ? await countWaiting(letters) : 0;
 }
 
-function topicCheck(topic: string, partitions: number, lag: GroupLag | null): Check {
-  const detail = `${topic}, ${partitions} partitions`;
+function topicCheck(topic: string, partitions: number | null, lag: GroupLag | null): Check {
+  const detail = partitions === null ? topic : `${topic}, ${partitions} partitions`;
   const empty = lag?.partitions.every(({ logEndOffset }) => logEndOffset === 0);
   return empty
     ? warning('topic', `${detail}, empty`, 'Publish frames: mvs produce VIDEOS')
@@ -75,7 +75,7 @@ export function groupChecks(lag: GroupLag, members: number): Check[] {
   const { group, partitions, total, lagSeconds } = lag;
   const started = partitions.some(({ currentOffset }) => currentOffset !== null);
   const state = `${group}, ${members} members`;
-  const waiting = `${total} frames${lagSeconds === null || total === 0 ? '' : `, the oldest for ${lagSeconds} s`}`;
+  const waiting = `${total ?? 'uncounted'} frames${lagSeconds === null || total === 0 ? '' : `, the oldest for ${lagSeconds} s`}`;
   const start = 'Start a consumer: mvs consume';
   if (members > 0) return [ok('group', state), ok('lag', waiting)];
   if (!started) return [warning('group', `${group} has committed nothing yet`, start), ok('lag', waiting)];

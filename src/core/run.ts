@@ -18,7 +18,7 @@ export async function runPipeline(
       (await untilItWorks(() => ports.store.video(video), { signal, log: ports.log }))?.fingerprint;
     produced = await produce(ports.stream, sources, { ...producing, signal, ownerOf });
     const tail = await untilItWorks(() => ports.stream.tail(), { signal, log: ports.log });
-    await untilDrained(ports.stream, consuming.group, tail, signal);
+    await untilDrained(tail, consuming.group, signal);
   });
   return { produced, consumed };
 }

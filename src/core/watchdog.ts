@@ -77,5 +77,5 @@ export async function lagOf(
 ): Promise<number> {
   const rows = await stream.lag(group);
   const own = rows.filter((row) => partitions.includes(row.partition) || row.consumerId === null);
-  return own.reduce((sum, { lag }) => sum + lag, 0);
+  return own.reduce((sum, { lag }) => sum + (lag ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
-import { MvsError } from '../core/errors.js';
 import { runningStack } from '../core/stack/state.js';
 import { defaultDatabase } from '../core/store/defaults.js';
+import { parseBrokers, parseStream, type StreamAddress } from '../core/stream/address.js';
 import { securityFlags } from './security.js';
 import { homeFlags } from './stack.js';
 
@@ -20,6 +20,13 @@ export const brokerFlags = {
 
 export const topicFlags = {
   ...brokerFlags,
+  stream: Flags.custom<StreamAddress>({
+    description:
+      'kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream; counts more than --brokers and --topic',
+    env: 'MVS_STREAM',
+    helpValue: 'URL',
+    parse: (input) => Promise.resolve(parseStream(input)),
+  })(),
   topic: Flags.string({
     description: 'topic that carries the frames',
     env: 'MVS_TOPIC',
@@ -46,19 +53,20 @@ export const storeFlags = {
 };
 
 /** Flag or environment, else the local stack that runs, else the usual port. */
-export function brokersOf(flags: { brokers?: string[] | undefined; home: string }): string[] {
+function brokersOf(flags: { brokers?: string[] | undefined; home: string }): string[] {
   return flags.brokers ?? runningStack(flags.home).brokers ?? ['localhost:9092'];
+}
+
+/** Where the frames go: `--stream`, else a topic of the brokers. */
+export function streamOf(flags: {
+  stream?: StreamAddress | undefined;
+  brokers?: string[] | undefined;
+  home: string;
+  topic: string;
+}): StreamAddress {
+  return flags.stream ?? { kind: 'kafka', brokers: brokersOf(flags), topic: flags.topic };
 }
 
 export function storeOf(flags: { store?: string | undefined; home: string }): string {
   return flags.store ?? runningStack(flags.home).store ?? usualStore;
-}
-
-function parseBrokers(input: string): string[] {
-  const brokers = input.split(',').map((broker) => broker.trim());
-  const wrong = brokers.find((broker) => !/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker));
-  if (wrong === undefined) return brokers;
-  throw new MvsError('USAGE', `${JSON.stringify(wrong)} is not the address of a broker`, {
-    hint: 'Give host:port, several separated by commas.',
-  });
 }

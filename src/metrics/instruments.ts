@@ -123,7 +123,8 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
     async collect() {
       const { group, rows } = await lag();
       this.reset();
-      for (const { topic, partition, lag } of rows) this.set({ group, topic, partition }, lag);
+      for (const { topic, partition, lag } of rows)
+        if (lag !== null) this.set({ group, topic, partition }, lag);
     },
   });
   new Gauge({

@@ -62,10 +62,11 @@ export function renderWatchedLag(lag: GroupLag, width: number): string {
 /** One line, for a file or a pipe: `12:00:01  115 frames behind, 38.2 s, 82.1 frames/s settled, …` */
 export function renderLagLine(lag: GroupLag, at = new Date()): string {
   const age = lag.lagSeconds === null ? '' : `, ${lag.lagSeconds} s`;
-  return `${at.toISOString()}  ${lag.total} frames behind${age}, ${renderPace(lag)}`;
+  return `${at.toISOString()}  ${lag.total ?? '?'} frames behind${age}, ${renderPace(lag)}`;
 }
 
 function renderPace({ pace, total }: GroupLag): string {
+  if (total === null) return 'the stream does not count its messages';
   if (!pace) return 'measuring the rate';
   const rates = `${rate(pace.settledPerSecond)} frames/s settled, ${rate(pace.publishedPerSecond)} frames/s published`;
   return `${rates}, ${total === 0 ? 'drained' : drainOf(pace)}`;

@@ -85,9 +85,9 @@ describe('mvs lag --watch', () => {
     expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: undefined });
     expect(readings[0]).toMatchObject({ total: 100 });
     expect(readings[0]).not.toHaveProperty('pace');
-    const { pace, total } = readings.at(-1) ?? { total: 0 };
+    const { pace, total } = readings.at(-1) ?? {};
     expect(pace).toMatchObject({ publishedPerSecond: 0 });
-    const drain = total / (pace?.settledPerSecond ?? 0);
+    const drain = (total ?? NaN) / (pace?.settledPerSecond ?? 0);
     expect(Math.abs((pace?.secondsToDrain ?? 0) / drain - 1)).toBeLessThan(0.05);
   });
 

@@ -73,7 +73,7 @@ export async function drain(
   settings: ConsumeOptions = options(),
 ): Promise<ConsumeTotals> {
   const tail = await ports.stream.tail();
-  return consumeDuring(ports, settings, (signal) => untilDrained(ports.stream, settings.group, tail, signal));
+  return consumeDuring(ports, settings, (signal) => untilDrained(tail, settings.group, signal));
 }
 
 export async function storedFrames({ store }: Pick<ConsumePorts, 'store'>, video: string): Promise<number[]> {

@@ -33,8 +33,8 @@ export default class DlqReplay extends BaseCommand<Result> {
       };
       return letters ? replayDeadLetters(letters, stream, { again, signal, log, onReplayed }) : 0;
     });
-    this.print(`${plural(replayed, 'message')} of ${stream.deadLetterTopic} sent to ${flags.topic} again`);
+    this.print(`${plural(replayed, 'message')} of ${stream.deadLetterTopic} sent to ${stream.topic} again`);
     this.markIfInterrupted();
-    return { topic: flags.topic, replayed };
+    return { topic: stream.topic, replayed };
   }
 }

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { groupActive } from '../../core/group-active.js';
 import type { PartitionReset } from '../../core/stream/port.js';
-import { forceFlags, groupFlags, resetFlags, topicFlags } from '../../flags/index.js';
+import { forceFlags, groupFlags, resetFlags, streamOf, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderReset, summariseReset } from '../../ui/resets.js';
@@ -33,7 +33,8 @@ export default class OffsetsReset extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(OffsetsReset);
-    const { topic, group, 'dry-run': dryRun } = flags;
+    const { group, 'dry-run': dryRun } = flags;
+    const { topic } = streamOf(flags);
     const log = this.createLog(flags);
     await using admin = await openAdmin(flags, log);
     const reset = { topic, group, to: flags.to, partitions: flags.partition };

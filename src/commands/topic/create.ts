@@ -1,10 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { MvsError } from '../../core/errors.js';
-import { openKafka } from '../../core/stream/kafka/index.js';
-import { topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
+import { streamOf, topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
-import { kafkaConfig } from '../../open.js';
+import { openStream } from '../../open.js';
 import { plural } from '../../ui/units.js';
 
 interface Result {
@@ -31,10 +30,12 @@ export default class TopicCreate extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(TopicCreate);
-    const { topic = flags.topic } = args;
     const spec = topicSpecOf(flags);
     const log = this.createLog(flags);
-    await using stream = await openKafka(kafkaConfig({ ...flags, topic }, log));
+    const address = streamOf(flags);
+    const named = { ...address, topic: args.topic ?? address.topic };
+    await using stream = await openStream({ ...flags, stream: named }, log);
+    const { topic } = stream;
     if (await stream.createTopic(spec)) {
       this.print(`created topic ${topic} with ${plural(spec.partitions, 'partition')}`);
       const { partitions, replicationFactor } = spec;

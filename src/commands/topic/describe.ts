@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import type { TopicDescription } from '../../core/stream/port.js';
-import { topicFlags } from '../../flags/index.js';
+import { streamOf, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
 import { renderTopic } from '../../ui/topics.js';
 
@@ -19,7 +19,7 @@ export default class TopicDescribe extends BaseCommand<TopicDescription> {
   async run(): Promise<TopicDescription> {
     const { args, flags } = await this.parse(TopicDescribe);
     await using admin = await openAdmin(flags, this.createLog(flags));
-    const description = await admin.describeTopic(args.topic ?? flags.topic);
+    const description = await admin.describeTopic(args.topic ?? streamOf(flags).topic);
     this.print(renderTopic(description));
     return description;
   }

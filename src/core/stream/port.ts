@@ -56,13 +56,15 @@ export interface Publisher extends AsyncDisposable {
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
 }
 
+/** How far a group is behind on one partition, as far as the stream tells. */
 export interface PartitionLag {
   readonly topic: string;
   readonly partition: number;
-  /** Null where the group has committed nothing. */
+  /** Null where the group has committed nothing, or the stream does not number its messages. */
   readonly currentOffset: number | null;
-  readonly logEndOffset: number;
-  readonly lag: number;
+  readonly logEndOffset: number | null;
+  /** Messages that are not settled; null where the stream does not count them. */
+  readonly lag: number | null;
   readonly consumerId: string | null;
   readonly host: string | null;
 }
@@ -154,8 +156,13 @@ export interface StreamAdmin extends AsyncDisposable {
   resetOffsets(reset: Pick<Reset, 'topic' | 'group'>, partitions: readonly PartitionReset[]): Promise<void>;
 }
 
-/** The ends of all partitions at one moment. */
-export type Tail = ReadonlyMap<number, bigint>;
+/** All that lies in a stream at one moment. */
+export interface Tail {
+  /** Whether a message was part of it. */
+  includes(delivery: Pick<Delivery, 'origin' | 'publishedAt'>): boolean;
+  /** True when the group has settled all of it. */
+  settledBy(group: string): Promise<boolean>;
+}
 
 export interface SubscribeOptions {
   readonly group: string;
@@ -170,8 +177,8 @@ export interface FrameStream extends AsyncDisposable {
   readonly topic: string;
   /** @returns false where it exists already. @throws MvsError USAGE where the cluster has too few brokers. */
   createTopic(spec: TopicSpec): Promise<boolean>;
-  /** Number of partitions. @throws MvsError TOPIC_MISSING. */
-  partitions(): Promise<number>;
+  /** Number of partitions; null where the stream has none. @throws MvsError TOPIC_MISSING. */
+  partitions(): Promise<number | null>;
   /** Opens a lane; `signal` interrupts a publish that waits for the broker. */
   publisher(signal?: AbortSignal): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
@@ -181,11 +188,9 @@ export interface FrameStream extends AsyncDisposable {
   deadLetter(rejected: readonly Rejected[], signal?: AbortSignal): Promise<void>;
   lag(group: string): Promise<readonly PartitionLag[]>;
   /**
-   * When the first message that each partition's lag counts was published, by partition. Without those where nothing waits,
+   * When the first message that is not settled was published, by partition. Without those where nothing waits,
    * nothing is committed, or nobody can tell within half a second.
    */
   waitingSince(lag: readonly PartitionLag[]): Promise<ReadonlyMap<number, Date>>;
   tail(): Promise<Tail>;
-  /** True when the group has settled everything before `tail`. */
-  drained(group: string, tail: Tail): Promise<boolean>;
 }

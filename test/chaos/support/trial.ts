@@ -106,7 +106,7 @@ export class Trial {
   }
 
   async totalLag(): Promise<number> {
-    return (await this.lag()).reduce((sum, { lag }) => sum + lag, 0);
+    return (await this.lag()).reduce((sum, { lag }) => sum + (lag ?? 0), 0);
   }
 
   async untilStored(count: number): Promise<void> {

@@ -6,7 +6,7 @@ import { DeadLetters, deadLetterTopicOf } from './dead-letters.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
-import { countPartitions, createTopic, fetchTail, isDrained } from './topics.js';
+import { countPartitions, createTopic, fetchEnds, hasSettled } from './topics.js';
 import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
@@ -38,8 +38,13 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),
     waitingSince: (lag) =>
       ask(`reading the age of messages in ${topic}`, publishedAt(admin, topic, firstWaiting(lag), ageWaitMs)),
-    tail: () => ask(`reading the end of ${topic}`, fetchTail(admin, topic)),
-    drained: (group, tail) => ask(`reading the offsets of ${group}`, isDrained(admin, topic, group, tail)),
+    tail: async () => {
+      const ends = await ask(`reading the end of ${topic}`, fetchEnds(admin, topic));
+      return {
+        includes: ({ origin }) => BigInt(origin.offset) < (ends.get(origin.partition) ?? 0n),
+        settledBy: (group) => ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends)),
+      };
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([deadLetters[Symbol.asyncDispose](), atMost(closeGraceMs, admin.disconnect())]);
     },

@@ -37,8 +37,13 @@ export async function fetchLag(admin: Admin, topic: string, group: string): Prom
 
 /** The offset of the first message that a lag counts, by partition, where the group has committed any. */
 export function firstWaiting(rows: readonly PartitionLag[]): Map<number, bigint> {
-  const waiting = rows.filter(({ lag, currentOffset }) => lag > 0 && currentOffset !== null);
-  return new Map(waiting.map(({ partition, logEndOffset, lag }) => [partition, BigInt(logEndOffset - lag)]));
+  return new Map(
+    rows.flatMap(({ partition, currentOffset, logEndOffset, lag }) =>
+      currentOffset === null || logEndOffset === null || !lag
+        ? []
+        : [[partition, BigInt(logEndOffset - lag)] as const],
+    ),
+  );
 }
 
 async function fetchOwners(admin: Admin, topic: string, group: string): Promise<Map<number, Owner>> {

@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { messageOf, MvsError } from '../../errors.js';
 import { silentLog } from '../../log.js';
 import { untilItWorks } from '../../retry.js';
-import type { Tail, TopicSpec } from '../port.js';
+import type { TopicSpec } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
 
 /** Creates a topic whose messages may be as large as a full-size frame. @returns false where it exists already. */
@@ -96,17 +96,20 @@ export function topicError(error: unknown, topic: string): MvsError {
   });
 }
 
-export async function fetchTail(admin: Admin, topic: string): Promise<Tail> {
+/** Behind the last message of each partition. */
+export type Ends = ReadonlyMap<number, bigint>;
+
+export async function fetchEnds(admin: Admin, topic: string): Promise<Ends> {
   const offsets = await admin.fetchTopicOffsets(topic);
   return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
 }
 
 /** Settled means committed; a partition that never held a message, or lost all to retention, needs no commit. */
-export async function isDrained(admin: Admin, topic: string, group: string, tail: Tail): Promise<boolean> {
+export async function hasSettled(admin: Admin, topic: string, group: string, before: Ends): Promise<boolean> {
   const committed = await committedOffsets(admin, topic, group);
   const ends = await admin.fetchTopicOffsets(topic);
   return ends.every(({ partition, low }) => {
-    const end = tail.get(partition) ?? 0n;
+    const end = before.get(partition) ?? 0n;
     // What retention has taken since is nobody's to wait for.
     return BigInt(low) >= end || (committed.get(partition) ?? 0n) >= end;
   });

@@ -1,0 +1,36 @@
+import { MvsError } from '../errors.js';
+
+/** A stream by the system that carries it, and what it is called there. */
+export type StreamAddress =
+  | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly topic: string }
+  | { readonly kind: 'pubsub'; readonly project: string; readonly topic: string }
+  | { readonly kind: 'kinesis'; readonly region: string; readonly topic: string };
+
+const form = /^([a-z]+):\/\/([^/\s]+)\/([^/\s]+)$/;
+
+/** `kafka://host:9092[,host:9092…]/topic`, `pubsub://project/topic`, `kinesis://region/stream`. @throws MvsError USAGE */
+export function parseStream(url: string): StreamAddress {
+  const [, kind, place = '', topic = ''] = form.exec(url) ?? [];
+  if (kind === 'kafka') return { kind, brokers: parseBrokers(place), topic };
+  if (kind === 'pubsub') return { kind, project: place, topic };
+  if (kind === 'kinesis') return { kind, region: place, topic };
+  throw new MvsError('USAGE', `${JSON.stringify(url)} is not the address of a stream`, {
+    hint: 'Give kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream.',
+  });
+}
+
+/** @throws MvsError USAGE */
+export function parseBrokers(input: string): string[] {
+  const brokers = input.split(',').map((broker) => broker.trim());
+  const wrong = brokers.find((broker) => !/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker));
+  if (wrong === undefined) return brokers;
+  throw new MvsError('USAGE', `${JSON.stringify(wrong)} is not the address of a broker`, {
+    hint: 'Give host:port, several separated by commas.',
+  });
+}
+
+/** As it is shown. */
+export function describeStream(address: StreamAddress): string {
+  if (address.kind === 'kafka') return address.brokers.join(',');
+  return address.kind === 'pubsub' ? `Pub/Sub project ${address.project}` : `Kinesis in ${address.region}`;
+}
