@@ -8,7 +8,7 @@ import { MvsError } from './core/errors.js';
 import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import { openMongo } from './core/store/mongo.js';
-import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
+import { openKafka, revealsSecret, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
@@ -42,8 +42,9 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  if (security.login?.mechanism === 'plain' && !security.tls) {
-    log.warn('the password goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)');
+  if (revealsSecret(security)) {
+    const what = security.login?.mechanism === 'plain' ? 'password' : 'token';
+    log.warn(`the ${what} goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)`);
   }
   return { topic, compression, brokers, security, log };
 }

@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { Flags } from '@oclif/core';
 import { messageOf, MvsError } from '../core/errors.js';
-import { keepSecret } from '../core/redact.js';
-import type { KafkaSecurity, Login, Tls } from '../core/stream/kafka/index.js';
+import type { KafkaSecurity, Tls } from '../core/stream/kafka/index.js';
+import { loginOf, missing, read, type LoginFlags } from './login.js';
 
 const helpGroup = 'KAFKA SECURITY';
 const file = { helpGroup, helpValue: 'FILE' };
@@ -31,7 +30,7 @@ export const securityFlags = {
     helpGroup,
     description: 'how to log in to Kafka',
     env: 'MVS_SASL_MECHANISM',
-    options: ['plain', 'scram-sha-256', 'scram-sha-512'] as const,
+    options: ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam'] as const,
   })(),
   'sasl-username': Flags.string({
     helpGroup,
@@ -44,16 +43,25 @@ export const securityFlags = {
     description: 'file with the password; else the variable MVS_SASL_PASSWORD',
     env: 'MVS_SASL_PASSWORD_FILE',
   }),
+  'sasl-token-command': Flags.string({
+    helpGroup,
+    helpValue: 'COMMAND',
+    description: 'command that prints the token of oauthbearer, alone or as JSON with access_token',
+    env: 'MVS_SASL_TOKEN_COMMAND',
+  }),
+  'aws-region': Flags.string({
+    helpGroup,
+    helpValue: 'REGION',
+    description: 'region of the cluster, for aws-msk-iam; which implies --tls',
+    env: 'AWS_REGION',
+  }),
 };
 
-export interface SecurityFlags {
+export interface SecurityFlags extends LoginFlags {
   readonly tls?: boolean | undefined;
   readonly 'tls-ca'?: string | undefined;
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
-  readonly 'sasl-mechanism'?: Login['mechanism'] | undefined;
-  readonly 'sasl-username'?: string | undefined;
-  readonly 'sasl-password-file'?: string | undefined;
 }
 
 /** Reads the files that the flags name. @throws MvsError CONFIG where a part is missing or cannot be read. */
@@ -67,7 +75,9 @@ function tlsOf(flags: SecurityFlags): Tls | undefined {
   const key = read('--tls-key (MVS_TLS_KEY)', flags['tls-key']);
   if (ca !== undefined) check('--tls-ca (MVS_TLS_CA)', () => new X509Certificate(ca));
   if (certificate === undefined && key === undefined) {
-    return flags.tls === true || ca !== undefined ? { ca } : undefined;
+    // Amazon takes tokens on its TLS port only.
+    const wanted = flags.tls === true || ca !== undefined || flags['sasl-mechanism'] === 'aws-msk-iam';
+    return wanted ? { ca } : undefined;
   }
   if (certificate === undefined) throw missing('--tls-key', '--tls-cert or MVS_TLS_CERT');
   if (key === undefined) throw missing('--tls-cert', '--tls-key or MVS_TLS_KEY');
@@ -75,35 +85,6 @@ function tlsOf(flags: SecurityFlags): Tls | undefined {
     createSecureContext({ cert: certificate, key }),
   );
   return { ca, client: { certificate, key } };
-}
-
-function loginOf(flags: SecurityFlags): Login | undefined {
-  const { 'sasl-mechanism': mechanism, 'sasl-username': username } = flags;
-  const stored = read('--sasl-password-file (MVS_SASL_PASSWORD_FILE)', flags['sasl-password-file']);
-  const password = stored?.replace(/\r?\n$/, '') ?? process.env.MVS_SASL_PASSWORD;
-  if (mechanism === undefined && username === undefined && password === undefined) return undefined;
-  if (mechanism === undefined) throw missing('a login to Kafka', '--sasl-mechanism or MVS_SASL_MECHANISM');
-  if (!username) throw missing('a login to Kafka', '--sasl-username or MVS_SASL_USERNAME');
-  if (!password) {
-    throw missing(
-      'a login to Kafka',
-      'MVS_SASL_PASSWORD, or --sasl-password-file or MVS_SASL_PASSWORD_FILE with the name of a file',
-    );
-  }
-  keepSecret(password);
-  return { mechanism, username, password };
-}
-
-function read(flag: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new MvsError('CONFIG', `cannot read the file of ${flag}: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Name a file that exists and that you may read.',
-    });
-  }
 }
 
 function check(flags: string, parse: () => unknown): void {
@@ -115,10 +96,4 @@ function check(flags: string, parse: () => unknown): void {
       hint: 'Give PEM files; a key has to fit its certificate, and to have no passphrase.',
     });
   }
-}
-
-function missing(what: string, part: string): MvsError {
-  return new MvsError('CONFIG', `${what} needs ${part}`, {
-    hint: 'See KAFKA SECURITY in --help.',
-  });
 }
