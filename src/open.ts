@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { openClassifier } from './core/classifier/worker-classifier.js';
-import { loadModel } from './core/classifier/load-model.js';
 import type { Model } from './core/classifier/model.js';
 import type { EngineName } from './core/classifier/port.js';
 import type { ConsumePorts } from './core/consume.js';
@@ -11,6 +10,7 @@ import { openMongo } from './core/store/mongo.js';
 import { openKafka, revealsSecret, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
 import type { FrameStream } from './core/stream/port.js';
+import { openModel, type ModelFlags } from './open-model.js';
 import { withProgress } from './ui/progress.js';
 import { securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
 
@@ -26,11 +26,9 @@ export interface StreamFlags extends BrokerFlags {
   readonly compression?: 'none' | 'snappy';
 }
 
-export interface ConsumerFlags extends StreamFlags {
+export interface ConsumerFlags extends StreamFlags, ModelFlags {
   readonly store?: string | undefined;
   readonly engine: EngineName | 'auto';
-  readonly model: string;
-  readonly labels?: string | undefined;
   readonly threads: number;
   readonly workers?: number | undefined;
 }
@@ -90,10 +88,10 @@ export async function openDeadLetters(
 /** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */
 export async function withConsumerPorts<T>(
   flags: ConsumerFlags,
-  log: Log,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
   work: (ports: ConsumePorts, model: Model) => Promise<T>,
 ): Promise<T> {
-  const model = await loadModel(flags.model, flags.labels === undefined ? {} : { labels: flags.labels });
+  const model = await openModel(flags, { log, signal });
   await using stream = await openTopic(flags, log);
   await using store = await openMongo(storeOf(flags));
   const { engine, threads, workers = availableParallelism() } = flags;

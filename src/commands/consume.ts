@@ -46,9 +46,9 @@ export default class Consume extends BaseCommand<ConsumeReport> {
     const { group } = flags;
     const [signal, log, tally] = [this.interrupt, this.createLog(flags), new Tally('stored')];
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
-    const report = await withConsumerPorts(flags, log, (ports) =>
+    const report = await withConsumerPorts(flags, { log, signal }, (ports, model) =>
       withLive(tally, this.progressStyle(flags), log, async () => {
-        const options = metrics.consuming(ports, consumeOptions(flags, signal, tally));
+        const options = metrics.consuming(ports, consumeOptions(flags, model, signal, tally));
         using _ = follow(tally, (video) => standingOf(ports.store, video));
         if (!flags['until-drained']) return consumeReport(flags, ports, await consume(ports, options));
         const tail = await ports.stream.tail();

@@ -47,14 +47,14 @@ export default class Run extends BaseCommand<RunReport> {
     const at = { ...flags, ...(await startStack(flags, { signal, log, show: style === 'lines' })) };
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
-    const [report, failed] = await withConsumerPorts(at, log, (ports, model) =>
+    const [report, failed] = await withConsumerPorts(at, { log, signal }, (ports, model) =>
       withLive(tally, style, log, async () => {
         using _ = follow(tally, (video) => standingOf(ports.store, video));
         const producing = {
           ...produceOptions(flags, sampling, signal, log),
           onBegin: tally.expect.bind(tally),
         };
-        const consuming = metrics.consuming(ports, consumeOptions(flags, signal, tally));
+        const consuming = metrics.consuming(ports, consumeOptions(flags, model, signal, tally));
         const scaled = flags.width === undefined ? { ...producing, cover: usefulSize(model) } : producing;
         const { produced, consumed } = await runPipeline(
           ports,

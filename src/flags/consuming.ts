@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { presetFlags } from './preset.js';
+import { stackFlags } from './stack.js';
 import { engineNames } from '../core/classifier/port.js';
 import { badFramePolicies } from '../core/reject.js';
 
@@ -12,9 +13,9 @@ export const classifierFlags = {
   })(),
   model: Flags.string({
     description:
-      'name of a bundled network, or path of an ONNX file or TF.js folder with a model.yaml beside it',
+      'name of a network (see "mvs models:list"), or path or URL of an ONNX file or TF.js folder with a model.yaml beside it',
     env: 'MVS_MODEL',
-    helpValue: 'NAME|PATH',
+    helpValue: 'NAME|PATH|URL',
     default: 'efficientnet-lite0',
   }),
   labels: Flags.string({
@@ -22,6 +23,7 @@ export const classifierFlags = {
     helpValue: 'FILE',
     description: 'labels file (JSON list) instead of the one of the model',
   }),
+  cache: stackFlags.cache,
 };
 
 export const batchFlags = {
@@ -75,9 +77,8 @@ export const batchFlags = {
   'top-k': Flags.integer({
     env: 'MVS_TOP_K',
     helpValue: 'N',
-    description: 'predictions to keep of each frame',
+    description: 'predictions to keep of each frame [default: what the model says, else 1]',
     min: 1,
     max: 1000,
-    default: 1,
   }),
 };

@@ -11,7 +11,7 @@ import { exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
 import type { Model } from './model.js';
 
 /** `models/` of this package: three levels up from here, in src and in dist alike. */
-const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
+export const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
 
 export interface LoadModelOptions {
   /** A labels file that replaces the one the description names. */
@@ -41,6 +41,7 @@ export async function loadModel(nameOrPath: string, options: LoadModelOptions = 
     resize: description.resize,
     output: description.output,
     labels: await loadLabels(labels),
+    ...(description.topK === undefined ? {} : { topK: description.topK }),
     files: files ?? presentFiles(yaml, description.files),
   };
 }
@@ -86,7 +87,8 @@ function locateFile(file: string): Location {
   });
 }
 
-async function readDescription(file: string): Promise<ModelYaml> {
+/** Reads and checks a `model.yaml`. @throws MvsError MODEL_INVALID */
+export async function readDescription(file: string): Promise<ModelYaml> {
   const hint = `A complete model.yaml looks like this:\n${exampleYaml}`;
   let content: unknown;
   try {
@@ -121,7 +123,7 @@ function presentFiles(yaml: string, named: ModelYaml['files']): Model['files'] {
 async function unknownModel(nameOrPath: string): Promise<MvsError> {
   const names = (await bundledModels()).join(', ');
   return new MvsError('MODEL_INVALID', `there is no model "${nameOrPath}"`, {
-    hint: `Bundled models: ${names}. Or give the path of an .onnx file or a folder with a model.yaml.`,
+    hint: `Bundled models: ${names}; "mvs models:list" shows others. Or give the path of an .onnx file or a folder with a model.yaml.`,
   });
 }
 

@@ -78,13 +78,12 @@ function describeInput(session: InferenceSession, { input }: Model, file: string
   if (name === undefined || meta?.isTensor !== true) throw unusable(file, 'it takes no tensor');
   if (meta.type !== 'float32') throw unusable(file, `its input ${name} is ${meta.type}, not float32`);
   const { shape } = meta;
-  const layout = fits(shape, [3, input.height, input.width])
-    ? 'nchw'
-    : fits(shape, [input.height, input.width, 3])
-      ? 'nhwc'
-      : undefined;
+  const shapes = { nchw: [3, input.height, input.width], nhwc: [input.height, input.width, 3] } as const;
+  const possible = input.layout === undefined ? (['nchw', 'nhwc'] as const) : [input.layout];
+  const layout = possible.find((one) => fits(shape, shapes[one]));
   if (layout === undefined) {
-    throw unusable(file, `its input is ${shape.join('×')}, model.yaml says ${input.width}×${input.height}`);
+    const wanted = [`${input.width}×${input.height}`, input.layout].filter(Boolean).join(' ');
+    throw unusable(file, `its input is ${shape.join('×')}, model.yaml says ${wanted}`);
   }
   return { name, layout, fixedBatch: typeof shape[0] === 'number' && shape[0] > 0 ? shape[0] : undefined };
 }
