@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -134,6 +134,17 @@ describe('a network from the web', () => {
     });
     await expect(pullModel(`${server.origin}/tiny.onnx`, options)).rejects.toThrow(/cut off/);
     expect(await readdir(shelf)).toEqual([]);
+  });
+
+  it('or a preset is not meant where a folder has that name', async () => {
+    const { options, shelf } = await setUp();
+    const before = process.cwd();
+    await mkdir(join(shelf, 'resnet50'));
+    process.chdir(shelf);
+    onTestFinished(() => {
+      process.chdir(before);
+    });
+    expect(await localModel('resnet50', { ...options, shelf: join(shelf, 'other') })).toBe('resnet50');
   });
 
   it('is not downloaded where only the cache counts', async () => {

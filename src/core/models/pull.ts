@@ -39,6 +39,8 @@ interface Order {
  * then used from the cache, also without a network.
  */
 export async function localModel(nameOrUrl: string, options: PullOptions): Promise<string> {
+  // A file or folder of that name was meant before there were presets.
+  if (!isWebAddress(nameOrUrl) && existsSync(nameOrUrl)) return nameOrUrl;
   const shelved = join(options.shelf, nameOrUrl);
   if (/^[\w.-]+$/.test(nameOrUrl) && existsSync(join(shelved, 'model.yaml'))) return shelved;
   const order = await orderOf(nameOrUrl, options);
