@@ -11,7 +11,7 @@ const cleanUps: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   kafka = await startSecureKafka((work) => cleanUps.unshift(work));
-});
+}, 240_000);
 
 afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp();
