@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { readPage } from './glimpse-reader.js';
+import type { VideoFrames } from './mongo-layout.js';
 import type { GlimpsedFrame } from './port.js';
 
 /** Frames of a page: about 2 MB. */
@@ -15,18 +16,18 @@ const fields = [
  */
 export async function* readGlimpses(
   db: Db,
-  collection: string,
+  frames: VideoFrames,
   size = pageSize,
 ): AsyncGenerator<readonly GlimpsedFrame[]> {
-  let next: Promise<Page> | undefined = fetchPage(db, collection, {}, size);
+  let next: Promise<Page> | undefined = fetchPage(db, frames, undefined, size);
   while (next) {
     const page: Page = await next;
-    const { frames, after }: Cut = page.full ? cut(page.frames) : { frames: page.frames };
+    const { frames: found, after }: Cut = page.full ? cut(page.frames) : { frames: page.frames };
     // While this page is looked at, the next one is under way.
-    next = after && fetchPage(db, collection, { frame: after }, size);
+    next = after && fetchPage(db, frames, after, size);
     // Whoever stops here does not hear of it.
     next?.catch(() => undefined);
-    yield frames;
+    yield found;
   }
 }
 
@@ -56,14 +57,18 @@ const enough = 8 * 1024 * 1024;
 
 async function fetchPage(
   db: Db,
-  collection: string,
-  filter: { readonly frame?: Range },
+  { collection, scope }: VideoFrames,
+  after: Range | undefined,
   size: number,
 ): Promise<Page> {
+  const filter = { ...scope, ...(after && { frame: after }) };
   const projection = { _id: 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
   const page = { sort: { frame: 1 }, limit: size, batchSize: size, singleBatch: true };
   const options = { raw: true, readPreference: db.readPreference };
-  const { cursor } = (await db.command({ find: collection, filter, projection, ...page }, options)) as {
+  const { cursor } = (await db.command(
+    { find: collection.collectionName, filter, projection, ...page },
+    options,
+  )) as {
     cursor: Buffer;
   };
   const frames = readPage(cursor);
