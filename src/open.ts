@@ -7,6 +7,7 @@ import type { ConsumePorts } from './core/consume.js';
 import { MvsError } from './core/errors.js';
 import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
+import type { StoreLayout } from './core/store/defaults.js';
 import { openMongo } from './core/store/mongo.js';
 import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
@@ -28,6 +29,7 @@ export interface StreamFlags extends BrokerFlags {
 
 export interface ConsumerFlags extends StreamFlags {
   readonly store?: string | undefined;
+  readonly 'store-layout'?: StoreLayout | undefined;
   readonly engine: EngineName | 'auto';
   readonly model: string;
   readonly labels?: string | undefined;
@@ -94,7 +96,7 @@ export async function withConsumerPorts<T>(
 ): Promise<T> {
   const model = await loadModel(flags.model, flags.labels === undefined ? {} : { labels: flags.labels });
   await using stream = await openTopic(flags, log);
-  await using store = await openMongo(storeOf(flags));
+  await using store = await openMongo(storeOf(flags), flags['store-layout']);
   const { engine, threads, workers = availableParallelism() } = flags;
   await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log });
   const partitions = await stream.partitions();

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { storeLayoutFlags } from './connections.js';
 import { presetFlags } from './preset.js';
 import { engineNames } from '../core/classifier/port.js';
 import { badFramePolicies } from '../core/reject.js';
@@ -26,6 +27,7 @@ export const classifierFlags = {
 
 export const batchFlags = {
   ...presetFlags,
+  ...storeLayoutFlags,
   threads: Flags.integer({
     description: 'members of the consumer group, which read the partitions',
     env: 'MVS_THREADS',

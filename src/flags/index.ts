@@ -3,6 +3,7 @@ export {
   brokerFlags,
   groupFlags,
   storeFlags,
+  storeLayoutFlags,
   storeOf,
   streamOf,
   topicFlags,
