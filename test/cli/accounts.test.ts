@@ -38,7 +38,7 @@ describe('the account of a video', () => {
 
     const verified = await mvs('verify', 'cat', '--json');
     expect(jsonOf(verified)).toEqual({
-      complete: false,
+      accepted: false,
       videos: [
         {
           ...{ video: 'cat', ...account, missingFrames: [{ from: 7, to: 7, count: 1 }] },
@@ -71,7 +71,7 @@ describe('the account of a video', () => {
     for (const args of [['verify'], ['verify', 'dog']]) {
       const { exitCode, stderr } = await mvs(...args);
       expect(exitCode).toBe(66);
-      expect(stderr).toMatch(/^error: (there are no videos to verify|no frames of a video named "dog")/);
+      expect(stderr).toMatch(/^error: (there are no videos yet|no frames of a video named "dog")/);
     }
   });
 });
