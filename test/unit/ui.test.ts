@@ -72,7 +72,12 @@ describe('a lag', () => {
 
   it('has - for a total that the stream does not count, and says so in one line', () => {
     const uncounted = { ...row, currentOffset: null, logEndOffset: null, lag: null };
-    const unknown = { ...lag, total: null, lagSeconds: 9.5, partitions: [{ ...uncounted, partition: 0, lagSeconds: 9.5 }] };
+    const unknown = {
+      ...lag,
+      total: null,
+      lagSeconds: 9.5,
+      partitions: [{ ...uncounted, partition: 0, lagSeconds: 9.5 }],
+    };
     expect(wordsOf(renderLag(unknown)).slice(1)).toEqual([
       ['g', 't', '0', '-', '-', '-', '9.5', '-', '-'],
       ['TOTAL', '-', '9.5'],
