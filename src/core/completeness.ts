@@ -27,6 +27,32 @@ export function countExpected(info: Samplings): number | null {
   return count;
 }
 
+/** What counting says of a video. */
+export interface Counts {
+  /** Frames that should be in the store (`countExpected`). */
+  readonly expected: number | null;
+  /** Those of them that are; left out where nobody looked which frames the records are of. */
+  readonly kept?: number;
+  /** All records, whatever they are of. */
+  readonly stored: number;
+}
+
+/**
+ * Whether a video is complete, for all who ask: every expected frame has its record, and there is no other record.
+ * @returns `unknown` before its end has come, `lacking` where expected frames have no record, `surplus` where all have one and there are
+ *   others besides, `complete` otherwise. Without `kept` any record counts as one of an expected frame: right for a look in passing,
+ *   because consumers store nothing else.
+ */
+export function completenessOf({
+  expected,
+  stored,
+  kept = stored,
+}: Counts): 'unknown' | 'lacking' | 'complete' | 'surplus' {
+  if (expected === null) return 'unknown';
+  if (kept < expected) return 'lacking';
+  return stored > expected ? 'surplus' : 'complete';
+}
+
 /** The expected frames as an arithmetic progression, which databases can count by themselves; undefined where they are none. */
 export function progressionOf({ samplings }: Samplings): Progression | undefined {
   const [first, ...others] = samplings;

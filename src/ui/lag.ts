@@ -61,8 +61,13 @@ export function renderWatchedLag(lag: GroupLag, width: number): string {
 
 /** One line, for a file or a pipe: `12:00:01  115 frames behind, 38.2 s, 82.1 frames/s settled, …` */
 export function renderLagLine(lag: GroupLag, at = new Date()): string {
-  const age = lag.lagSeconds === null ? '' : `, ${lag.lagSeconds} s`;
-  return `${at.toISOString()}  ${lag.total ?? '?'} frames behind${age}, ${renderPace(lag)}`;
+  const { total, lagSeconds } = lag;
+  const parts = [
+    ...(total === null ? [] : [`${total} frames behind`]),
+    ...(lagSeconds === null ? [] : [total === null ? `${lagSeconds} s behind` : `${lagSeconds} s`]),
+    renderPace(lag),
+  ];
+  return `${at.toISOString()}  ${parts.join(', ')}`;
 }
 
 function renderPace({ pace, total }: GroupLag): string {

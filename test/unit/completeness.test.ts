@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countExpected, countKept, expectedFrames } from '../../src/core/completeness.js';
+import { completenessOf, countExpected, countKept, expectedFrames } from '../../src/core/completeness.js';
 import { FrameListWriter } from '../../src/core/frame-list.js';
 import type { VideoInfo } from '../../src/core/store/port.js';
 
@@ -30,6 +30,21 @@ function framesOf(...samplings: SamplingInfo[]): number[] | null {
   const frames = expectedFrames({ samplings });
   return frames && [...frames];
 }
+
+describe('a video', () => {
+  it.each([
+    [{ expected: null, stored: 9 }, 'unknown'],
+    [{ expected: 9, stored: 8 }, 'lacking'],
+    [{ expected: 9, stored: 9 }, 'complete'],
+    [{ expected: 9, stored: 10 }, 'surplus'],
+    [{ expected: 9, kept: 8, stored: 9 }, 'lacking'],
+    [{ expected: 9, kept: 9, stored: 9 }, 'complete'],
+    [{ expected: 9, kept: 9, stored: 10 }, 'surplus'],
+    [{ expected: 0, kept: 0, stored: 0 }, 'complete'],
+  ])('of which %j is counted is %s', (counts, completeness) => {
+    expect(completenessOf(counts)).toBe(completeness);
+  });
+});
 
 describe('the expected frames of a video', () => {
   it('are every Nth', () => {

@@ -70,6 +70,23 @@ describe('a lag', () => {
     expect(wordsOf(renderLag(lag, 60))).toEqual([common, ['0', '-', '5', '5', '-'], ['TOTAL', '5', '-']]);
   });
 
+  it('has - for a total that the stream does not count, and says so in one line', () => {
+    const uncounted = { ...row, currentOffset: null, logEndOffset: null, lag: null };
+    const unknown = {
+      ...lag,
+      total: null,
+      lagSeconds: 9.5,
+      partitions: [{ ...uncounted, partition: 0, lagSeconds: 9.5 }],
+    };
+    expect(wordsOf(renderLag(unknown)).slice(1)).toEqual([
+      ['g', 't', '0', '-', '-', '-', '9.5', '-', '-'],
+      ['TOTAL', '-', '9.5'],
+    ]);
+    expect(renderLagLine(unknown, new Date(0))).toBe(
+      '1970-01-01T00:00:00.000Z  9.5 s behind, the stream does not count its messages',
+    );
+  });
+
   it('says in one line how fast it shrinks', () => {
     const pace = { settledPerSecond: 12, publishedPerSecond: 2, secondsToDrain: 125 };
     expect(renderLagLine({ ...lag, lagSeconds: 9.5, pace }, new Date(0))).toBe(

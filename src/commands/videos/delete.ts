@@ -42,9 +42,12 @@ export default class VideosDelete extends BaseCommand<Result> {
     const { videos: deleted, failed } = await deleteVideos(store, names, this.interrupt);
     this.print(renderDeletedVideos(deleted));
     this.reportFailures(failed);
+    const all = [...survey.failed, ...failed];
+    // The first of both decides: a name that nobody knows before anything that went wrong later.
+    process.exitCode = all[0]?.error.exitCode;
     return {
       deleted,
-      failed: [...survey.failed, ...failed].map(({ video, error }) => ({ video, ...reportOf(error) })),
+      failed: all.map(({ video, error }) => ({ video, ...reportOf(error) })),
     };
   }
 }
