@@ -28,6 +28,9 @@ interface Flags {
   readonly 'reconnect-attempts': number;
 }
 
+/** Of a command that found nothing to read. */
+export const nothingProduced: Produced = { videos: [], failed: [], seconds: 0 };
+
 const none: Unlisted = { videos: 0, framesPublished: 0, failed: 0 };
 
 /** The options of a producer as flags give them. */
@@ -59,13 +62,25 @@ export function produceOptions(
 export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onPublished' | 'onEnd'> {
   return {
     onBegin: (video, frames) => {
-      tally.expect(video, frames);
+      tally.begin(video, frames);
     },
     onPublished: (video, frames, size) => {
       tally.add(video, frames, size);
     },
     onEnd: (video) => {
       tally.end(video);
+    },
+  };
+}
+
+/** Counts which videos a producer begins, where it is their consumers that finish them. */
+export function countBegun(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onEnd'> {
+  return {
+    onBegin: (video, frames) => {
+      tally.begin(video, frames);
+    },
+    onEnd: (video, outcome) => {
+      if ('error' in outcome) tally.end(video);
     },
   };
 }
