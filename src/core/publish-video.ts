@@ -9,7 +9,7 @@ import { weightOf } from './message.js';
 import type { ProduceOptions, PublishedVideo } from './produced.js';
 import { openReading } from './reading.js';
 import { estimate, nameOf } from './sampling.js';
-import type { Source } from './source.js';
+import { renameHint, type Source } from './source.js';
 import { quoted } from './source-files.js';
 import { secondsSince, timed } from './stage.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
@@ -61,14 +61,14 @@ export async function publishVideo(
 
 /** Consumers would refuse each of its frames: it is told before there are any. */
 async function refuseTaken(
-  { input }: Source,
+  source: Source,
   { video, fingerprint }: Sampling,
   { ownerOf }: ProduceOptions,
 ): Promise<void> {
   const owner = await ownerOf?.(video);
   if (owner === undefined || owner === fingerprint) return;
-  const message = `${quoted(input)}: the name ${quoted(video)} belongs to a video with other content`;
-  throw new MvsError('VIDEO_CONFLICT', message, { hint: 'Give it another name with --name.' });
+  const message = `${quoted(source.input)}: the name ${quoted(video)} belongs to a video with other content`;
+  throw new MvsError('VIDEO_CONFLICT', message, { hint: renameHint(source) });
 }
 
 /** Publishes in requests, one under way and one being filled; ffmpeg waits whenever the broker does. */

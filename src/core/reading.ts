@@ -14,7 +14,7 @@ import { watchForChange } from './source-files.js';
 import { liveFingerprint } from './source-live.js';
 import { openSource, type OpenOptions } from './source-open.js';
 import { playlistHasEnded } from './source-playlist.js';
-import type { LiveSource, Source } from './source.js';
+import { renameHint, type LiveSource, type Source } from './source.js';
 
 export interface ReadOptions extends OpenOptions, LiveOptions {
   readonly log: Log;
@@ -43,7 +43,7 @@ async function openFile(source: Exclude<Source, LiveSource>, options: ReadOption
   const file = await openSource(source, options);
   try {
     const video = await probe(file, options);
-    const mustBeUnchanged = await watchForChange(file);
+    const mustBeUnchanged = await watchForChange(file, renameHint(source));
     return {
       video,
       fingerprint: await fingerprint(file, options.signal),

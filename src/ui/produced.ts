@@ -23,7 +23,7 @@ interface Flags {
   readonly jobs: number;
   readonly 'publish-linger': number;
   readonly 'stall-timeout': number;
-  readonly 'stdin-limit': number;
+  readonly 'spool-limit': number;
   readonly 'max-duration'?: number | undefined;
   readonly 'reconnect-attempts': number;
 }
@@ -49,7 +49,7 @@ export function produceOptions(
     jobs,
     lingerMs: flags['publish-linger'],
     stallMs: flags['stall-timeout'] * 1000,
-    stdinLimit: flags['stdin-limit'],
+    spoolLimit: flags['spool-limit'],
     ...(flags['max-duration'] === undefined ? {} : { maxDurationMs: flags['max-duration'] }),
     reconnectAttempts: flags['reconnect-attempts'],
     partitionBy: flags['partition-by'],

@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const usual = {
   stallMs: 20_000,
-  stdinLimit: 1,
+  spoolLimit: 1,
   reconnectAttempts: 10,
   signal: new AbortController().signal,
   log: silentLog,
@@ -119,6 +119,19 @@ describe('an HLS playlist', () => {
       await expect(record(url), segment).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
     }
   });
+
+  it.each(['http://[x', 'http://me:s3cret@[x/', 'https://', 'rtsp://127.0.0.1:1/x', 'file:///etc/passwd'])(
+    'whose variant is %s is told by its name',
+    async (variant) => {
+      const { origin } = await webServer((_, response) =>
+        response.end(`#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n${variant}\n`),
+      );
+      const error: unknown = await record(`${origin}/lobby.m3u8`).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'NOT_A_VIDEO' });
+      expect(String(error)).toContain(`"${origin}/lobby.m3u8"`);
+      expect(String(error)).not.toContain('s3cret');
+    },
+  );
 
   it('that is none, or is not there, says so at once', async () => {
     const { origin } = await webServer((request, response) => {

@@ -20,7 +20,7 @@ async function publish({ stream }: ConsumePorts, ...methods: SamplingMethod[]): 
     jobs: 1,
     lingerMs: 10,
     stallMs: 60_000,
-    stdinLimit: 1,
+    spoolLimit: 1,
     reconnectAttempts: 0,
     width: 64,
   };
