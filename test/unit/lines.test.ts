@@ -26,7 +26,8 @@ it.each(['\u2028', '\u2029', '\r', '\u0085', '\v'])('a title with %j in it is on
   for (const line of lines) log.line(line);
   expect(log.chosen.count).toBe(0);
   expect(log.stoppedBySignal).toBeUndefined();
-  expect(log.problems).toEqual([`h264: bad${mark}data`]);
+  // In one line of ours, too.
+  expect(log.problems).toEqual(['h264: bad data']);
 });
 
 it('a line of any length is held in part only', async () => {

@@ -69,7 +69,8 @@ export class Diagnostics {
     this.damaged = true;
     this.tooLarge ||= message.includes('exceeds specified max pixel count');
     const said = this.#address === undefined ? message : message.replace(this.#address, '');
-    const text = (from === undefined ? said : `${from}: ${said.trim()}`).slice(0, maxLength);
+    const whole = from === undefined ? said : `${from}: ${said.trim()}`;
+    const text = whole.slice(0, maxLength).replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
     if (this.problems.length < maxProblems && !this.problems.includes(text)) this.problems.push(text);
   }
 }
