@@ -96,15 +96,6 @@ export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
   });
 }
 
-/** How many frames of a video are stored, and how many there will be where that is known. */
-export async function standingOf(
-  store: RecordStore,
-  video: string,
-): Promise<{ readonly stored: number; readonly expected: number | null }> {
-  const [info, stored] = await Promise.all([store.video(video), store.count(video)]);
-  return { stored, expected: info ? countExpected(info) : null };
-}
-
 async function answer(
   store: RecordStore,
   info: VideoInfo,

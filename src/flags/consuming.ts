@@ -1,8 +1,10 @@
 import { Flags } from '@oclif/core';
-import { storeLayoutFlags } from './connections.js';
-import { presetFlags } from './preset.js';
 import { engineNames } from '../core/classifier/port.js';
 import { badFramePolicies } from '../core/reject.js';
+import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connections.js';
+import { metricsFlags } from './metrics.js';
+import { presetFlags } from './preset.js';
+import { stallFlags } from './stall.js';
 
 export const classifierFlags = {
   engine: Flags.option({
@@ -82,4 +84,19 @@ export const batchFlags = {
     max: 1000,
     default: 1,
   }),
+};
+
+/** Of `mvs consume`. */
+export const consumeFlags = {
+  ...batchFlags,
+  'until-drained': Flags.boolean({
+    env: 'MVS_UNTIL_DRAINED',
+    description: 'end when all that is in the topic now is stored',
+  }),
+  ...stallFlags,
+  ...classifierFlags,
+  ...topicFlags,
+  ...groupFlags,
+  ...storeFlags,
+  ...metricsFlags,
 };

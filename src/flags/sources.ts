@@ -21,9 +21,9 @@ export const sourceFlags = {
     description: 'search folders with all the folders below them',
     env: 'MVS_RECURSIVE',
   }),
-  'stdin-limit': Flags.integer({
-    description: 'mebibytes; more than that is not taken from stdin, which is written to TMPDIR first',
-    env: 'MVS_STDIN_LIMIT',
+  'spool-limit': Flags.integer({
+    description: 'mebibytes; a URL or stdin that is larger is refused: each is written to TMPDIR first',
+    env: 'MVS_SPOOL_LIMIT',
     helpValue: 'MIB',
     min: 1,
     max: 1 << 30,

@@ -66,6 +66,36 @@ describe('the expected frames of a video', () => {
     expect(countExpected({ samplings: mixed })).toBe(6);
   });
 
+  it('are counted without a look at each where samplings are long', () => {
+    const startedAt = performance.now();
+    const long = [ended(1, 100_000_000), ended(2, 100_000_001)];
+    expect(countExpected({ samplings: long })).toBe(100_000_000);
+    const uneven = [ended(6, 99_999_999), ended(10, 90_000_000), ended(15, 100_000_000)];
+    expect(countExpected({ samplings: uneven })).toBe(
+      16_666_666 + 9_000_000 + 6_666_666 - 3_000_000 - 3_333_333 - 3_000_000 + 3_000_000,
+    );
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  it('are counted as they are listed, whatever the samplings', () => {
+    const all = [ended(2, 97), ended(3, 60), ended(4, 200), ended(7, 90), ended(9, 300), ended(35, 1000)];
+    const lists = [listed('keyframes', [1, 4, 35, 93, 99]), listed('fps=0.5', [3, 93, 98])];
+    for (let chosen = 1; chosen < 2 ** 8; chosen++) {
+      const samplings = [...all, ...lists].filter((_, n) => (chosen >> n) & 1);
+      expect(countExpected({ samplings }), `${chosen}`).toBe(framesOf(...samplings)?.length);
+    }
+  });
+
+  it('are not counted by somebody in a hurry where that takes long', () => {
+    const lists = [listed('keyframes', [1, 10, 40]), listed('fps=0.5', [1, 15, 30])];
+    expect(countExpected({ samplings: lists }, 5)).toBeNull();
+    expect(countExpected({ samplings: lists }, 6)).toBe(5);
+    const many = Array.from({ length: 50 }, (_, n) => ended(51 + n, 100_000_000));
+    const startedAt = performance.now();
+    expect(countExpected({ samplings: many }, 100_000)).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+
   it('go as far as each sampling came', () => {
     expect(framesOf(ended(3, 10), ended(5, 20))).toEqual([3, 5, 6, 9, 10, 15, 20]);
   });
