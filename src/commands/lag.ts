@@ -4,7 +4,7 @@ import { lagAlarm, measureLag, watchLag, type GroupLag } from '../core/lag.js';
 import { groupFlags, topicFlags } from '../flags/index.js';
 import { openTopic } from '../open.js';
 import { stdoutClosed } from '../ui/stdout.js';
-import { renderLag, renderLagLine, renderWatchedLag } from '../ui/lag.js';
+import { renderLagLine, renderLagOnce, renderWatchedLag } from '../ui/lag.js';
 import { openBoard } from '../ui/live/board.js';
 
 export default class Lag extends BaseCommand<GroupLag> {
@@ -51,7 +51,7 @@ export default class Lag extends BaseCommand<GroupLag> {
         log,
       });
     const lag = watch ? await this.#show(read(), max) : await measureLag(stream, group);
-    if (!watch) this.print(renderLag(lag, process.stdout.columns));
+    if (!watch) this.print(renderLagOnce(lag, process.stdout.columns));
     const alarm = lagAlarm(lag, max);
     if (alarm) {
       log.error(alarm);
