@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { protos } from '@google-cloud/pubsub';
 import { atMost, unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
@@ -15,6 +16,7 @@ type Received = protos.google.pubsub.v1.IReceivedMessage;
 
 /** The service waits so long for a message before it answers; shorter ones cost requests, longer ones tell less. */
 const pullOptions = { timeout: 5_000, retry: null };
+const gatherMs = 20;
 
 /**
  * One member of a group. It asks for as many messages as there is room for: Google's streaming client counts what is in
@@ -88,12 +90,13 @@ class PubSubSubscription implements Subscription {
   };
 
   async #pullAll(): Promise<void> {
-    const { prefetch, signal } = this.#options;
+    const { signal } = this.#options;
     const { log } = this.#membership;
     while (!this.#queue.ended) {
-      // Not for each message that is taken: a request costs as much for one as for many.
-      if (this.#queue.room * 2 < prefetch) {
+      if (!this.#queue.hasRoom) {
         await this.#queue.untilTaken(1000);
+        // A reader takes several at once, and a request costs as much for one as for many.
+        await sleep(gatherMs);
         continue;
       }
       for (const received of await untilItWorks(() => this.#pull(), { signal, log })) {

@@ -1,6 +1,6 @@
 // Command pubsub serves Google's own fake of Cloud Pub/Sub, with the limits of the real service before it: the fake takes any
-// message. It prints its address and ends with its stdin. With -fail N every Nth call fails, by turns before and after it
-// has been carried out, as with a connection that breaks.
+// message. It prints its address and ends with its stdin. With -fail N every Nth call fails, 40 times in all, by turns
+// before and after it has been carried out, as with a connection that breaks.
 package main
 
 import (
@@ -46,10 +46,10 @@ func main() {
 func failing(every int64) grpc.UnaryServerInterceptor {
 	var calls, failures atomic.Int64
 	return func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-		if every == 0 || calls.Add(1)%every != 0 {
+		if every == 0 || calls.Add(1)%every != 0 || failures.Add(1) > 40 {
 			return handle(ctx, request)
 		}
-		if failures.Add(1)%2 == 0 {
+		if failures.Load()%2 == 0 {
 			_, _ = handle(ctx, request)
 		}
 		return nil, status.Error(codes.Unavailable, "broken on purpose")
