@@ -10,7 +10,16 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/{contract,integration,cli}/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: ['test/support/global-setup.ts', 'test/support/pubsub-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'production',
+          include: ['test/production/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts', 'test/support/pubsub-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -13,7 +13,7 @@ import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
-import { securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
+import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
 
 export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
@@ -25,6 +25,7 @@ export interface StreamFlags extends BrokerFlags {
   readonly stream?: StreamAddress | undefined;
   readonly store?: string | undefined;
   readonly compression?: 'none' | 'snappy';
+  readonly group?: string | undefined;
 }
 
 export interface ConsumerFlags extends StreamFlags {
@@ -58,7 +59,16 @@ function kafkaOnly(address: StreamAddress): MvsError {
 
 /** Opens the stream that the flags name, whether its topic exists or not. @throws MvsError BROKER_UNAVAILABLE, CONFIG */
 export async function openStream(flags: StreamFlags, log: Log): Promise<FrameStream> {
-  return openKafka(kafkaConfig(flags, log));
+  const address = streamOf(flags);
+  switch (address.kind) {
+    // Their clients are large, and no other command needs them.
+    case 'pubsub': {
+      const { openPubSub } = await import('./core/stream/pubsub/index.js');
+      return openPubSub({ ...address, group: flags.group ?? defaultGroup, log });
+    }
+    default:
+      return openKafka(kafkaConfig(flags, log));
+  }
 }
 
 /** Opens the stream that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE, CONFIG */
@@ -123,6 +133,7 @@ interface StackFlags extends SecurityFlags {
   readonly mongo: MongoChoice;
   readonly brokers?: string[] | undefined;
   readonly store?: string | undefined;
+  readonly stream?: StreamAddress | undefined;
 }
 
 /** Starts what does not run yet, or finds what the flags name, with its steps shown. */
@@ -130,9 +141,12 @@ export function startStack(
   flags: StackFlags,
   { signal, log, show }: { signal: AbortSignal; log: Log; show: boolean },
 ): Promise<RunningStack> {
+  const { stream } = flags;
   return withProgress('looking for servers', show, (progress) =>
     up({
       ...flags,
+      ...(stream?.kind === 'kafka' ? { brokers: stream.brokers } : {}),
+      withoutKafka: stream !== undefined && stream.kind !== 'kafka',
       security: securityOf(flags),
       kafkaPort: flags['kafka-port'],
       mongoPort: flags['mongo-port'],

@@ -3,7 +3,7 @@ import { lagAlarm, measureLag, watchLag, type GroupLag } from '../core/lag.js';
 import { groupFlags, topicFlags } from '../flags/index.js';
 import { watchingLagFlags } from '../flags/watching-lag.js';
 import { openTopic } from '../open.js';
-import { renderLag } from '../ui/lag.js';
+import { renderLagOnce } from '../ui/lag.js';
 import { DocumentLines, showReadings } from '../ui/live/readings.js';
 import { stdoutClosed } from '../ui/stdout.js';
 
@@ -32,7 +32,7 @@ export default class Lag extends BaseCommand<GroupLag> {
       return watchLag(stream, group, { intervalMs: interval * 1000, signal, log });
     };
     const lag = watch ? await this.#show(read(), max) : await measureLag(stream, group);
-    if (!watch) this.print(renderLag(lag, process.stdout.columns));
+    if (!watch) this.print(renderLagOnce(lag, process.stdout.columns));
     const alarm = lagAlarm(lag, max);
     if (alarm) {
       log.error(alarm);

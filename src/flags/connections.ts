@@ -35,12 +35,14 @@ export const topicFlags = {
   }),
 };
 
+export const defaultGroup = 'kafka-multi-video-stream';
+
 export const groupFlags = {
   group: Flags.string({
     description: 'consumer group',
     env: 'MVS_GROUP',
     helpValue: 'NAME',
-    default: 'kafka-multi-video-stream',
+    default: defaultGroup,
   }),
 };
 

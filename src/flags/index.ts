@@ -1,6 +1,7 @@
 /** The groups of flags that commands share, each with its environment variables and its own validation. */
 export {
   brokerFlags,
+  defaultGroup,
   groupFlags,
   storeFlags,
   storeLayoutFlags,

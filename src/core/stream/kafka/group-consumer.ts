@@ -3,7 +3,8 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../abort.js';
 import type { Log } from '../../log.js';
 import type { SubscribeOptions } from '../port.js';
-import { closeGraceMs, foundNoCoordinator } from './client.js';
+import { closeGraceMs } from '../closing.js';
+import { foundNoCoordinator } from './client.js';
 import { refusalOf } from './refusal.js';
 
 /** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */

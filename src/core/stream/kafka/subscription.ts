@@ -1,10 +1,11 @@
 import type { Admin, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { unlessAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
+import { closeGraceMs } from '../closing.js';
+import { DeliveryQueue } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { Assignment, lostOwnership } from './assignment.js';
-import { closeGraceMs, kafkaError, typeOf } from './client.js';
-import { DeliveryQueue } from './delivery-queue.js';
+import { kafkaError, typeOf } from './client.js';
 import { GroupConsumer } from './group-consumer.js';
 import { toStreamMessage } from './message.js';
 import { committedOffsets, lowestOffset } from './topics.js';
