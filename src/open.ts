@@ -58,7 +58,16 @@ function kafkaOnly(address: StreamAddress): MvsError {
 
 /** Opens the stream that the flags name, whether its topic exists or not. @throws MvsError BROKER_UNAVAILABLE, CONFIG */
 export async function openStream(flags: StreamFlags, log: Log): Promise<FrameStream> {
-  return openKafka(kafkaConfig(flags, log));
+  const address = streamOf(flags);
+  switch (address.kind) {
+    // Their clients are large, and no other command needs them.
+    case 'kinesis': {
+      const { openKinesis } = await import('./core/stream/kinesis/index.js');
+      return openKinesis({ region: address.region, topic: address.topic, store: storeOf(flags), log });
+    }
+    default:
+      return openKafka(kafkaConfig(flags, log));
+  }
 }
 
 /** Opens the stream that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE, CONFIG */
@@ -123,6 +132,7 @@ interface StackFlags extends SecurityFlags {
   readonly mongo: MongoChoice;
   readonly brokers?: string[] | undefined;
   readonly store?: string | undefined;
+  readonly stream?: StreamAddress | undefined;
 }
 
 /** Starts what does not run yet, or finds what the flags name, with its steps shown. */
@@ -130,9 +140,12 @@ export function startStack(
   flags: StackFlags,
   { signal, log, show }: { signal: AbortSignal; log: Log; show: boolean },
 ): Promise<RunningStack> {
+  const { stream } = flags;
   return withProgress('looking for servers', show, (progress) =>
     up({
       ...flags,
+      ...(stream?.kind === 'kafka' ? { brokers: stream.brokers } : {}),
+      withoutKafka: stream !== undefined && stream.kind !== 'kafka',
       security: securityOf(flags),
       kafkaPort: flags['kafka-port'],
       mongoPort: flags['mongo-port'],

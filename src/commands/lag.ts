@@ -1,7 +1,7 @@
 import { Flags, ux } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { lagAlarm, measureLag, watchLag, type GroupLag } from '../core/lag.js';
-import { groupFlags, topicFlags } from '../flags/index.js';
+import { groupFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { openTopic } from '../open.js';
 import { stdoutClosed } from '../ui/stdout.js';
 import { renderLag, renderLagLine, renderWatchedLag } from '../ui/lag.js';
@@ -32,6 +32,7 @@ export default class Lag extends BaseCommand<GroupLag> {
     }),
     ...topicFlags,
     ...groupFlags,
+    ...storeFlags,
   };
 
   /** Under `--watch --json`: the document on the last line. */

@@ -7,7 +7,7 @@ import { sharedStack } from '../support/stack.js';
 import { streamContract } from './stream.js';
 
 describe('Kafka', () => {
-  streamContract(freshStream);
+  streamContract(freshStream, { openTopic: openStream });
 
   it('stamps messages with the time of day, so that retention does not take them for ancient', async () => {
     const stream = await freshStream(1);

@@ -1,15 +1,18 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { MvsError } from '../../core/errors.js';
+import type { Log } from '../../core/log.js';
 import { streamOf, topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
-import { openStream } from '../../open.js';
+import { openStream, type BrokerFlags } from '../../open.js';
 import { plural } from '../../ui/units.js';
 
 interface Result {
   topic: string;
-  partitions: number;
-  replicationFactor: number;
+  /** Null where the system has none. */
+  partitions: number | null;
+  /** Null where nobody can choose it. */
+  replicationFactor: number | null;
   created: boolean;
 }
 
@@ -36,17 +39,20 @@ export default class TopicCreate extends BaseCommand<Result> {
     const named = { ...address, topic: args.topic ?? address.topic };
     await using stream = await openStream({ ...flags, stream: named }, log);
     const { topic } = stream;
-    if (await stream.createTopic(spec)) {
-      this.print(`created topic ${topic} with ${plural(spec.partitions, 'partition')}`);
-      const { partitions, replicationFactor } = spec;
-      return { topic, partitions, replicationFactor, created: true };
-    }
-    if (!flags['if-not-exists']) throw topicExists(topic);
-    await using admin = await openAdmin(flags, log);
-    const { partitions, replicationFactor } = await admin.describeTopic(topic);
-    this.print(`topic ${topic} exists already, with ${plural(partitions, 'partition')}`);
-    return { topic, partitions, replicationFactor, created: false };
+    const created = await stream.createTopic(spec);
+    if (!created && !flags['if-not-exists']) throw topicExists(topic);
+    const partitions = await stream.partitions();
+    // Elsewhere copies are kept by the service.
+    const replicationFactor = named.kind === 'kafka' ? await replicasOf(topic, flags, log) : null;
+    const size = partitions === null ? '' : `${created ? '' : ','} with ${plural(partitions, 'partition')}`;
+    this.print(`${created ? 'created ' : ''}topic ${topic}${created ? '' : ' exists already'}${size}`);
+    return { topic, partitions, replicationFactor, created };
   }
+}
+
+async function replicasOf(topic: string, flags: BrokerFlags, log: Log): Promise<number> {
+  await using admin = await openAdmin(flags, log);
+  return (await admin.describeTopic(topic)).replicationFactor;
 }
 
 function topicExists(topic: string): MvsError {

@@ -2,8 +2,9 @@ import { CompressionTypes, Partitioners, type Kafka, type Message } from 'kafkaj
 import { atMost, unlessAborted } from '../../abort.js';
 import { MvsError } from '../../errors.js';
 import { weightOf } from '../../message.js';
+import { closeGraceMs } from '../closing.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
-import { closeGraceMs, endless, kafkaError, typeOf } from './client.js';
+import { endless, kafkaError, typeOf } from './client.js';
 import { toKafkaMessage } from './message.js';
 
 /** Of values, in one request: topics usually allow about as much, so that there is room for keys and headers. */

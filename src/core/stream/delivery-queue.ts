@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { atMost } from '../../abort.js';
+import { atMost } from '../abort.js';
 
-/** What kafkajs pushes and a reader pulls: bounded, and closed from either side. */
+/** What a client pushes and a reader pulls: bounded, and closed from either side. */
 export class DeliveryQueue<T> {
   readonly #readable: Readable;
   readonly #limit: number;
@@ -22,8 +22,13 @@ export class DeliveryQueue<T> {
     this.#readable.on('error', () => undefined);
   }
 
+  /** For so many items. */
+  get room(): number {
+    return Math.max(0, this.#limit - this.#readable.readableLength);
+  }
+
   get hasRoom(): boolean {
-    return this.#readable.readableLength < this.#limit;
+    return this.room > 0;
   }
 
   get ended(): boolean {
