@@ -1,6 +1,6 @@
 import { KinesisClient, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { MongoClient } from 'mongodb';
+import { MongoClient, type Collection } from 'mongodb';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Log } from '../../src/core/log.js';
 import { measureLag } from '../../src/core/lag.js';
@@ -177,6 +177,21 @@ describe('Kinesis', () => {
     await victim[Symbol.asyncDispose]();
   });
 
+  it('moves no checkpoint of a shard that another member has taken: what was in work comes again', async () => {
+    const { topic } = await freshKinesis(1);
+    const store = freshStoreUrl();
+    const stream = await openKinesisAt(topic, store);
+    await publish(stream, numbered(3));
+    const group = freshName('group');
+    const member = await joinGroup(stream, group);
+    const iterator = member.deliveries[Symbol.asyncIterator]();
+    const taken = await take(iterator, 3);
+    await inLeases(store, (leases) => leases.updateOne({ group }, { $set: { owner: 'thief' } }));
+    for (const delivery of taken) delivery.settle();
+    // The thief is nobody, so the shard comes back.
+    expect((await take(iterator, 3)).map(textOf)).toEqual(all(3));
+  });
+
   it('tells how long the oldest message waits, and that nothing does', async () => {
     const stream = await freshKinesis(1);
     const group = freshName('group');
@@ -249,12 +264,11 @@ async function split(topic: string): Promise<void> {
 }
 
 /** How many shards the group has settled anything of. */
-async function checkpoints(store: string, group: string): Promise<number> {
-  const client = new MongoClient(store);
-  try {
-    const settled = { group, checkpoint: { $ne: null } };
-    return await client.db().collection('mvs.stream-leases').countDocuments(settled);
-  } finally {
-    await client.close();
-  }
+function checkpoints(store: string, group: string): Promise<number> {
+  return inLeases(store, (leases) => leases.countDocuments({ group, checkpoint: { $ne: null } }));
+}
+
+async function inLeases<T>(store: string, work: (leases: Collection) => Promise<T>): Promise<T> {
+  await using client = new MongoClient(store);
+  return await work(client.db().collection('mvs.stream-leases'));
 }

@@ -56,6 +56,7 @@ describe('mvs on Kinesis', () => {
 
   it('says what is for Kafka only', async () => {
     const { mvs } = onKinesis();
+    await mvs('topic:create');
     const refused = await mvs('dlq:list');
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('docs/streams.md');

@@ -3,7 +3,7 @@ import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import { MvsError } from '../../errors.js';
 import type { FrameStream } from '../port.js';
 import { calm, connect } from './client.js';
-import { LeaseStore } from './leases.js';
+import { LeaseStore } from './lease-store.js';
 import { fetchLag, tailOf, waitingSince } from './position.js';
 import { openPublisher } from './publisher.js';
 import { createStream, describe, maxRecordKiB } from './streams.js';
@@ -28,7 +28,8 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
   const log = calm(config.log);
   const context = { client, topic, log };
   const store = new LeaseStore(config.store);
-  const leases = async (group: string) => store.of((await describe(client, topic)).id, group);
+  let id: string | undefined;
+  const leases = async (group: string) => store.of((id ??= (await describe(client, topic)).id), group);
   const positions = { ...connection, topic, leases };
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(async () => {

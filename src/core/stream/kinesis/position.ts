@@ -1,14 +1,11 @@
-import { GetRecordsCommand, type GetRecordsOutput, type KinesisClient } from '@aws-sdk/client-kinesis';
 import pMap from 'p-map';
 import { atMost } from '../../abort.js';
 import type { PartitionLag, Tail } from '../port.js';
-import { kinesisError, type Connection } from './client.js';
+import type { Connection } from './client.js';
 import { shardEnd, type Lease, type Leases } from './leases.js';
-import { iteratorAfter } from './shard-reader.js';
+import { arrivalAfter } from './place.js';
 import { listShards, partitionOf } from './streams.js';
 
-/** An answer may be empty though records follow: a shard is searched piece by piece. */
-const maxPages = 5;
 const concurrency = 8;
 /** What was published before this is seen by readers. Kinesis: "typically less than 1 second". */
 const visibleMs = 1000;
@@ -70,30 +67,6 @@ export async function waitingSince(
   await atMost(waitMs, looking);
   looking.catch(() => undefined);
   return new Map(found);
-}
-
-/** When the first record behind a checkpoint arrived; undefined where there is none. */
-async function arrivalAfter(
-  client: KinesisClient,
-  place: Parameters<typeof iteratorAfter>[1],
-): Promise<Date | undefined> {
-  const { topic, shard } = place;
-  try {
-    let behindMs = 0;
-    let iterator: string | undefined = await iteratorAfter(client, place);
-    for (let page = 0; page < maxPages && iterator !== undefined; page++) {
-      const question = new GetRecordsCommand({ ShardIterator: iterator, Limit: 1 });
-      const answer: GetRecordsOutput = await client.send(question);
-      const [record] = answer.Records ?? [];
-      if (record) return record.ApproximateArrivalTimestamp ?? new Date(0);
-      behindMs = answer.MillisBehindLatest ?? 0;
-      if (behindMs === 0) return undefined;
-      iterator = answer.NextShardIterator;
-    }
-    return iterator === undefined ? undefined : new Date(Date.now() - behindMs);
-  } catch (error) {
-    throw kinesisError(error, `reading ${shard} of ${topic}`, topic);
-  }
 }
 
 /** What a shard was found to be at a checkpoint. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetRecordsCommand, GetShardIteratorCommand, type _Record } from '@aws-sdk/client-kinesis';
-import { messageOf, MvsError } from '../../errors.js';
+import { GetRecordsCommand, type _Record } from '@aws-sdk/client-kinesis';
+import { messageOf, type MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { Assignment } from '../assignment.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
@@ -8,6 +8,7 @@ import type { Delivery } from '../port.js';
 import { kinesisError } from './client.js';
 import { decodeEnvelope } from './envelope.js';
 import { LeaseLost, shardEnd, type Lease } from './leases.js';
+import { iteratorAfter } from './place.js';
 import type { PublisherContext } from './publisher.js';
 import { partitionOf } from './streams.js';
 
@@ -188,25 +189,4 @@ export class ShardReader {
       },
     };
   }
-}
-
-interface Place {
-  readonly topic: string;
-  readonly shard: string;
-  readonly checkpoint: string | null;
-}
-
-/** An iterator that begins behind a checkpoint, or with the oldest record. */
-export async function iteratorAfter(
-  client: PublisherContext['client'],
-  { topic, shard, checkpoint }: Place,
-): Promise<string> {
-  const at =
-    checkpoint === null
-      ? ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
-      : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: checkpoint } as const);
-  const question = new GetShardIteratorCommand({ StreamName: topic, ShardId: shard, ...at });
-  const { ShardIterator: iterator } = await client.send(question);
-  if (iterator !== undefined) return iterator;
-  throw new MvsError('BROKER_UNAVAILABLE', `Kinesis gives no place in ${shard}`, { retriable: true });
 }
