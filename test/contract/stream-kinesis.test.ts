@@ -9,7 +9,7 @@ import { openKinesis } from '../../src/core/stream/kinesis/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName, freshStoreUrl, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
 import { freshKinesis, openKinesisAt, region, useKinesis } from '../support/kinesis.js';
-import { proxyBefore, refusal, type Rule } from '../support/kinesis-proxy.js';
+import { proxyBefore, refusal, type Answer, type Call, type Rule } from '../support/kinesis-proxy.js';
 import { streamContract } from './stream.js';
 
 const all = (count: number): string[] => numbered(count).map((_, n) => String(n));
@@ -41,11 +41,10 @@ describe('Kinesis', () => {
     it('is repeated with what was not taken only, and the log is told once', async () => {
       const sizes: number[] = [];
       const told = { warn: vi.fn<Log['warn']>() };
-      const rule: Rule = ({ action, body, pass }) => {
-        if (action !== 'PutRecords') return undefined;
-        const records = body.Records as unknown[];
-        sizes.push(records.length);
-        return records.length > 4 ? takeFirst(4, records, body, pass) : undefined;
+      const rule: Rule = (call) => {
+        if (call.action !== 'PutRecords') return undefined;
+        sizes.push((call.body.Records as unknown[]).length);
+        return takeSome((n) => n < 4, call);
       };
       const stream = await streamBehind(rule, 1, { ...silentLog, ...told });
       await publish(stream, numbered(12));
@@ -60,8 +59,9 @@ describe('Kinesis', () => {
 
     it('does not touch the order of what is ordered: it is put one by one', async () => {
       let puts = 0;
-      const stream = await streamBehind(({ action }) => {
-        if (action !== 'PutRecord' || ++puts % 3 !== 0) return undefined;
+      const stream = await streamBehind((call) => {
+        if (call.action === 'PutRecords') return takeSome((n) => n > 0, call);
+        if (call.action !== 'PutRecord' || ++puts % 3 !== 0) return undefined;
         return refusal('ProvisionedThroughputExceededException');
       });
       await publish(stream, numbered(12, true));
@@ -233,20 +233,14 @@ describe('Kinesis', () => {
   });
 });
 
-/** Lets the first `count` records through and refuses the others, as a throttled stream does. */
-async function takeFirst(
-  count: number,
-  records: readonly unknown[],
-  body: Record<string, unknown>,
-  pass: Parameters<Rule>[0]['pass'],
-): ReturnType<typeof pass> {
-  const { status, body: answer } = await pass({ ...body, Records: records.slice(0, count) });
-  const refused = records.slice(count).map(() => ({
-    ErrorCode: 'ProvisionedThroughputExceededException',
-    ErrorMessage: 'made up',
-  }));
-  const Records = [...(answer.Records as unknown[]), ...refused];
-  return { status, body: { ...answer, FailedRecordCount: refused.length, Records } };
+/** Lets some of the records through and refuses the others, as a throttled stream does. */
+async function takeSome(isTaken: (place: number) => boolean, { body, pass }: Call): Promise<Answer> {
+  const records = body.Records as unknown[];
+  const { status, body: answer } = await pass({ ...body, Records: records.filter((_, n) => isTaken(n)) });
+  const taken = [...(answer.Records as unknown[])];
+  const error = { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'made up' };
+  const Records = records.map((_, n) => (isTaken(n) ? taken.shift() : error));
+  return { status, body: { ...answer, Records } };
 }
 
 /** Splits the only shard of a stream in the middle. */

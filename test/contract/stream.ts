@@ -105,7 +105,9 @@ export function streamContract(
       const taken = await take(deliveries[Symbol.asyncIterator](), 8);
       for (const delivery of taken.slice(1)) delivery.settle();
       const looks: boolean[] = [];
-      await vi.waitUntil(async () => looks.push(await tail.settledBy(group)) === 10, 10_000);
+      // For longer than a stream may take to show what was published.
+      const often = { interval: 200, timeout: 10_000 };
+      await vi.waitUntil(async () => looks.push(await tail.settledBy(group)) === 10, often);
       expect(looks).not.toContain(true);
       taken[0]?.settle();
       await vi.waitUntil(() => tail.settledBy(group), 20_000);
