@@ -66,6 +66,10 @@ export async function openStream(flags: StreamFlags, log: Log): Promise<FrameStr
       const { openPubSub } = await import('./core/stream/pubsub/index.js');
       return openPubSub({ ...address, group: flags.group ?? defaultGroup, log });
     }
+    case 'kinesis': {
+      const { openKinesis } = await import('./core/stream/kinesis/index.js');
+      return openKinesis({ region: address.region, topic: address.topic, store: storeOf(flags), log });
+    }
     default:
       return openKafka(kafkaConfig(flags, log));
   }

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../base-command.js';
 import { lagAlarm, measureLag, watchLag, type GroupLag } from '../core/lag.js';
-import { groupFlags, topicFlags } from '../flags/index.js';
+import { groupFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { watchingLagFlags } from '../flags/watching-lag.js';
 import { openTopic } from '../open.js';
 import { renderLagOnce } from '../ui/lag.js';
@@ -16,7 +16,7 @@ export default class Lag extends BaseCommand<GroupLag> {
     '<%= config.bin %> lag --watch --interval 5',
     '<%= config.bin %> lag --max 1000 --json',
   ];
-  static override flags = { ...watchingLagFlags, ...topicFlags, ...groupFlags };
+  static override flags = { ...watchingLagFlags, ...topicFlags, ...groupFlags, ...storeFlags };
 
   /** Under `--watch --json`. */
   #lines: DocumentLines | undefined;

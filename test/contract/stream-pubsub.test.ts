@@ -56,7 +56,7 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
     const { deliveries } = await joinGroup(stream, firstGroup);
     const [first] = await take(deliveries[Symbol.asyncIterator](), 2);
     first?.settle();
-    for (const until = Date.now() + quietMs + 5000; Date.now() < until; ) {
+    for (const until = Date.now() + quietMs + 5000; Date.now() < until;) {
       expect(await tail.settledBy(firstGroup)).toBe(false);
       await setTimeout(500);
     }

@@ -139,6 +139,23 @@ export function streamContract(
     });
   });
 
+  it('is drained when all that was published before is settled, and not earlier', async () => {
+    const stream = await open(2);
+    const group = await freshGroup(stream);
+    await publish(stream, numbered(8));
+    const tail = await stream.tail();
+    const { deliveries } = await joinGroup(stream, group);
+    const taken = await take(deliveries[Symbol.asyncIterator](), 8);
+    for (const delivery of taken.slice(1)) delivery.settle();
+    const looks: boolean[] = [];
+    // For longer than a stream may take to show what was published.
+    const often = { interval: 200, timeout: 10_000 };
+    await vi.waitUntil(async () => looks.push(await tail.settledBy(group)) === 10, often);
+    expect(looks).not.toContain(true);
+    taken[0]?.settle();
+    await vi.waitUntil(() => tail.settledBy(group), traits.settledWithinMs);
+  });
+
   describe('members of a group', () => {
     it('share the messages, and each goes to one of them', async () => {
       const stream = await open(3);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../abort.js';
 import type { Log } from '../../log.js';
-import type { SubscribeOptions } from '../port.js';
 import { closeGraceMs } from '../closing.js';
+import type { SubscribeOptions } from '../port.js';
 import { foundNoCoordinator } from './client.js';
 import { refusalOf } from './refusal.js';
 
