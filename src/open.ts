@@ -10,6 +10,7 @@ import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './cor
 import { openMongo } from './core/store/mongo.js';
 import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
+import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
 import { securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
@@ -17,11 +18,11 @@ import { securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index
 export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
   readonly brokers?: string[] | undefined;
+  readonly stream?: StreamAddress | undefined;
 }
 
 export interface StreamFlags extends BrokerFlags {
   readonly topic: string;
-  readonly stream?: StreamAddress | undefined;
   readonly store?: string | undefined;
   readonly compression?: 'none' | 'snappy';
 }
@@ -35,6 +36,9 @@ export interface ConsumerFlags extends StreamFlags {
   readonly workers?: number | undefined;
 }
 
+/** Commands open several streams, and the password is the same in all. */
+const warned = new WeakSet<Log>();
+
 /** The topic that the flags name, and how to get at it. @throws MvsError CONFIG, USAGE where they name no Kafka */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   const { compression = 'none' } = flags;
@@ -42,7 +46,8 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  if (security.login?.mechanism === 'plain' && !security.tls) {
+  if (security.login?.mechanism === 'plain' && !security.tls && !warned.has(log)) {
+    warned.add(log);
     log.warn('the password goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)');
   }
   return { topic, compression, brokers, security, log };
@@ -78,12 +83,7 @@ export async function openDeadLetters(
   log: Log,
 ): Promise<FrameStream | undefined> {
   const { brokers } = kafkaConfig(flags, log);
-  try {
-    return await openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log);
-  } catch (error) {
-    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
-    throw error;
-  }
+  return ifThere(openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log));
 }
 
 /** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */

@@ -5,6 +5,7 @@ import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { checkTerminal } from '../ui/terminal.js';
+import { page } from '../ui/timeline.js';
 
 export default class Doctor extends BaseCommand<Diagnosis> {
   static override summary =
@@ -28,7 +29,7 @@ export default class Doctor extends BaseCommand<Diagnosis> {
       diagnose({ ...flags, kafkaPort: flags['kafka-port'], mongoPort: flags['mongo-port'] }),
     );
     const checks = [...found.checks, checkTerminal()];
-    this.print(renderChecks(checks));
+    this.print(renderChecks(checks, page()));
     if (!isWell(checks)) process.exitCode = 1;
     return { healthy: isWell(checks), checks };
   }

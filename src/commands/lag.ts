@@ -6,6 +6,7 @@ import { openTopic } from '../open.js';
 import { stdoutClosed } from '../ui/stdout.js';
 import { renderLag, renderLagLine, renderWatchedLag } from '../ui/lag.js';
 import { openBoard } from '../ui/live/board.js';
+import { page } from '../ui/timeline.js';
 
 export default class Lag extends BaseCommand<GroupLag> {
   static override summary = 'Show how far a consumer group is behind, by partition.';
@@ -20,6 +21,7 @@ export default class Lag extends BaseCommand<GroupLag> {
     watch: Flags.boolean({ description: 'read again and again, with the rate and the time to drain' }),
     interval: Flags.integer({
       description: 'seconds between two readings of --watch',
+      env: 'MVS_INTERVAL',
       helpValue: 'S',
       min: 1,
       max: 3600,
@@ -51,7 +53,7 @@ export default class Lag extends BaseCommand<GroupLag> {
         log,
       });
     const lag = watch ? await this.#show(read(), max) : await measureLag(stream, group);
-    if (!watch) this.print(renderLag(lag, process.stdout.columns));
+    if (!watch) this.print(renderLag(lag, page().columns));
     const alarm = lagAlarm(lag, max);
     if (alarm) {
       log.error(alarm);

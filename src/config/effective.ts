@@ -4,7 +4,9 @@ import { didYouMean, nearest } from '../core/nearest.js';
 import { keepSecretOf, redact } from '../core/redact.js';
 import type { Configuration } from './apply.js';
 import { withPreset } from './presets.js';
+import { withoutOutranked } from './samplings.js';
 import { settingsOf, type Setting } from './settings.js';
+import { variable } from './variable.js';
 
 /** A setting as it counts now. */
 export interface EffectiveSetting {
@@ -27,9 +29,10 @@ export function effective(
 ): EffectiveSetting[] {
   const chosen = command === undefined ? commands : commands.filter(({ id }) => id === command);
   if (chosen.length === 0) throw noCommand(command ?? '', [...known.keys()]);
-  const settings = withPreset(settingsOf(files, profile, command, known), undefined);
-  const flags = new Map(chosen.flatMap((one) => Object.entries(one.flags)));
-  return [...flags]
+  const flags = Object.fromEntries(chosen.flatMap((one) => Object.entries(one.flags)));
+  const said = withPreset(settingsOf(files, profile, command, known), undefined);
+  const settings = withoutOutranked(said, flags);
+  return Object.entries(flags)
     .flatMap(([name, flag]) =>
       flag.env === undefined || name === 'profile'
         ? []
@@ -40,16 +43,16 @@ export function effective(
 
 function effectiveOne(
   name: string,
-  variable: string,
+  env: string,
   usual: string | null,
   setting: Setting | undefined,
 ): EffectiveSetting {
-  const given = process.env[variable];
+  const given = variable(env);
   const text = given ?? setting?.text;
   if (text !== undefined) keepSecretOf(text);
   const value = text ?? usual;
-  const from = given === undefined ? (setting?.from ?? 'default') : variable;
-  return { name, variable, value: value === null ? null : redact(value), from };
+  const from = given === undefined ? (setting?.from ?? 'default') : env;
+  return { name, variable: env, value: value === null ? null : redact(value), from };
 }
 
 /** The manifest has no defaults of booleans: those that can be switched off are on. */

@@ -1,12 +1,5 @@
 /** The groups of flags that commands share, each with its environment variables and its own validation. */
-export {
-  brokerFlags,
-  groupFlags,
-  storeFlags,
-  storeOf,
-  streamOf,
-  topicFlags,
-} from './connections.js';
+export { brokerFlags, groupFlags, storeFlags, storeOf, streamOf, topicFlags } from './connections.js';
 export { forceFlags } from './force.js';
 export { batchFlags, classifierFlags } from './consuming.js';
 export { metricsFlags } from './metrics.js';
