@@ -120,6 +120,7 @@ interface StackFlags extends SecurityFlags {
   readonly kafka: KafkaChoice;
   readonly mongo: MongoChoice;
   readonly brokers?: string[] | undefined;
+  readonly stream?: StreamAddress | undefined;
   readonly store?: string | undefined;
 }
 
@@ -131,6 +132,7 @@ export function startStack(
   return withProgress('looking for servers', show, (progress) =>
     up({
       ...flags,
+      brokers: flags.stream?.kind === 'kafka' ? flags.stream.brokers : flags.brokers,
       security: securityOf(flags),
       kafkaPort: flags['kafka-port'],
       mongoPort: flags['mongo-port'],

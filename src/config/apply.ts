@@ -1,9 +1,9 @@
 import type { Interfaces } from '@oclif/core';
 import { keepSecretOf } from '../core/redact.js';
+import { whatCounts } from './counting.js';
 import { findConfigFiles, type ConfigFile } from './files.js';
 import { chosenProfile } from './profile.js';
 import { withPreset } from './presets.js';
-import { withoutOutranked } from './samplings.js';
 import { profileOf, settingsOf, type Given, type Known } from './settings.js';
 import type { FlagForms } from './typed.js';
 import { variable } from './variable.js';
@@ -46,17 +46,17 @@ export function applySettings(
   flags: FlagForms,
   typed: ReadonlyMap<string, string>,
 ): Map<string, Given> {
-  const said = settingsOf(files, profile, command, known);
-  const settings = withoutOutranked(withPreset(said, typed.get('preset')), flags);
+  const settings = withPreset(settingsOf(files, profile, command, known), typed.get('preset'));
+  const counting = whatCounts(settings, flags, typed);
   const given = new Map<string, Given>();
   for (const [name, { env }] of Object.entries(flags)) {
-    if (env === undefined) continue;
-    const text = variable(env);
-    const setting = text === undefined ? settings.get(name) : { text, from: env };
-    if (setting === undefined) continue;
-    keepSecretOf(setting.text);
-    process.env[env] = setting.text;
-    if (!typed.has(name)) given.set(name, setting);
+    if (env === undefined || typed.has(name)) continue;
+    const setting = counting.get(name);
+    if (setting !== undefined) {
+      keepSecretOf(setting.text);
+      process.env[env] = setting.text;
+      given.set(name, setting);
+    } else if (variable(env) !== undefined) process.env[env] = '';
   }
   return given;
 }

@@ -3,10 +3,9 @@ import { MvsError } from '../core/errors.js';
 import { didYouMean, nearest } from '../core/nearest.js';
 import { keepSecretOf, redact } from '../core/redact.js';
 import type { Configuration } from './apply.js';
+import { whatCounts } from './counting.js';
 import { withPreset } from './presets.js';
-import { withoutOutranked } from './samplings.js';
 import { settingsOf, type Setting } from './settings.js';
-import { variable } from './variable.js';
 
 /** A setting as it counts now. */
 export interface EffectiveSetting {
@@ -31,7 +30,7 @@ export function effective(
   if (chosen.length === 0) throw noCommand(command ?? '', [...known.keys()]);
   const flags = Object.fromEntries(chosen.flatMap((one) => Object.entries(one.flags)));
   const said = withPreset(settingsOf(files, profile, command, known), undefined);
-  const settings = withoutOutranked(said, flags);
+  const settings = whatCounts(said, flags, new Map());
   return Object.entries(flags)
     .flatMap(([name, flag]) =>
       flag.env === undefined || name === 'profile'
@@ -47,12 +46,14 @@ function effectiveOne(
   usual: string | null,
   setting: Setting | undefined,
 ): EffectiveSetting {
-  const given = variable(env);
-  const text = given ?? setting?.text;
-  if (text !== undefined) keepSecretOf(text);
-  const value = text ?? usual;
-  const from = given === undefined ? (setting?.from ?? 'default') : env;
-  return { name, variable: env, value: value === null ? null : redact(value), from };
+  if (setting !== undefined) keepSecretOf(setting.text);
+  const value = setting?.text ?? usual;
+  return {
+    name,
+    variable: env,
+    value: value === null ? null : redact(value),
+    from: setting?.from ?? 'default',
+  };
 }
 
 /** The manifest has no defaults of booleans: those that can be switched off are on. */

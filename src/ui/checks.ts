@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
+import stringWidth from 'string-width';
 import type { Check } from '../core/check.js';
 import type { Screen } from './timeline.js';
-import { harmless, wrap } from './units.js';
+import { harmless } from './units.js';
 
 /** Told apart without their colours too. */
 const marks = {
@@ -30,4 +31,15 @@ export function renderChecks(checks: readonly Check[], { columns, colour }: Scre
 
 function indented(text: string, room: number, indent: number): string {
   return wrap(text, room).join(`\n${' '.repeat(indent)}`);
+}
+
+/** Lines of whole words, no wider than `width` columns as long as no word is. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

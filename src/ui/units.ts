@@ -1,5 +1,3 @@
-import stringWidth from 'string-width';
-
 /** 0.934 → "93.4 %" */
 export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
@@ -43,15 +41,4 @@ export function ago(date: Date, now = new Date()): string {
 /** Names and reasons may come from anybody, and a terminal would obey their control characters. */
 export function harmless(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
-}
-
-/** Lines of whole words, no wider than `width` columns as long as no word is. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`;
-    if (lines.length > 0 && stringWidth(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

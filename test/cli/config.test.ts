@@ -70,10 +70,20 @@ describe('a configuration file', () => {
     expect(of('group')).toMatchObject({ value: 'mine' });
   });
 
+  it('sets how topics are created, and how often the lag is read', async () => {
+    const { mvs } = await site({ 'work/mvs.config.yaml': 'topic:create: { partitions: 6 }\ninterval: 9' });
+    const { of } = await show(mvs, 'topic:create');
+    expect(of('partitions')).toMatchObject({ value: '6' });
+    expect((await show(mvs, 'lag')).of('interval')).toMatchObject({ value: '9' });
+  });
+
   it('is what a command uses, unless a flag says otherwise', async () => {
     const { mvs } = await site({ 'work/mvs.config.yaml': 'brokers: localhost:1\n' });
     expect((await mvs('lag')).stderr).toMatch(/localhost:1\n/);
     expect((await mvs('lag', '--brokers', 'localhost:2')).stderr).toMatch(/localhost:2\n/);
+    const stream = await site({ 'work/mvs.config.yaml': 'stream: kafka://localhost:1/cameras' });
+    expect((await stream.mvs('topic:list')).stderr).toMatch(/localhost:1\n/);
+    expect((await stream.mvs('lag', '--brokers', 'localhost:2')).stderr).toMatch(/localhost:2\n/);
   });
 
   it.each([
