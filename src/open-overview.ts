@@ -1,6 +1,5 @@
 import { loadModel } from './core/classifier/load-model.js';
 import type { Log } from './core/log.js';
-import { silentLog } from './core/log.js';
 import type { OverviewSources } from './core/overview.js';
 import { redact } from './core/redact.js';
 import { openMongo } from './core/store/mongo.js';
@@ -22,8 +21,7 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
     brokers: describeStream(address),
     store: redact(store),
     openStream: () => openStream(flags, log),
-    // What there is to warn of has been said of the topic itself.
-    openDeadLetters: (stream) => openDeadLetters(stream, flags, silentLog),
+    openDeadLetters: (stream) => openDeadLetters(stream, flags, log),
     openStore: () => openMongo(store),
     loadModel: () => loadModel(model, labels === undefined ? {} : { labels }),
   };

@@ -11,6 +11,7 @@ import type { StoreLayout } from './core/store/defaults.js';
 import { openMongo } from './core/store/mongo.js';
 import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
+import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
 import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
@@ -18,11 +19,11 @@ import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from 
 export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
   readonly brokers?: string[] | undefined;
+  readonly stream?: StreamAddress | undefined;
 }
 
 export interface StreamFlags extends BrokerFlags {
   readonly topic: string;
-  readonly stream?: StreamAddress | undefined;
   readonly store?: string | undefined;
   readonly compression?: 'none' | 'snappy';
   readonly group?: string | undefined;
@@ -38,6 +39,9 @@ export interface ConsumerFlags extends StreamFlags {
   readonly workers?: number | undefined;
 }
 
+/** Commands open several streams, and the password is the same in all. */
+const warned = new WeakSet<Log>();
+
 /** The topic that the flags name, and how to get at it. @throws MvsError CONFIG, USAGE where they name no Kafka */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   const { compression = 'none' } = flags;
@@ -45,7 +49,8 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  if (security.login?.mechanism === 'plain' && !security.tls) {
+  if (security.login?.mechanism === 'plain' && !security.tls && !warned.has(log)) {
+    warned.add(log);
     log.warn('the password goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)');
   }
   return { topic, compression, brokers, security, log };
@@ -94,12 +99,7 @@ export async function openDeadLetters(
   log: Log,
 ): Promise<FrameStream | undefined> {
   const { brokers } = kafkaConfig(flags, log);
-  try {
-    return await openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log);
-  } catch (error) {
-    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
-    throw error;
-  }
+  return ifThere(openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log));
 }
 
 /** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */
@@ -136,8 +136,8 @@ interface StackFlags extends SecurityFlags {
   readonly kafka: KafkaChoice;
   readonly mongo: MongoChoice;
   readonly brokers?: string[] | undefined;
-  readonly store?: string | undefined;
   readonly stream?: StreamAddress | undefined;
+  readonly store?: string | undefined;
 }
 
 /** Starts what does not run yet, or finds what the flags name, with its steps shown. */

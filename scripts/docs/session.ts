@@ -26,7 +26,7 @@ const steps: readonly (readonly [says: string, ...commands: string[]])[] = [
   ['What is in the videos?', 'query', 'query cat', 'query --label espresso', 'query cats'],
   ['Is every frame there, and is all well?', 'verify', 'status'],
   ['A page to send around:', 'report --out report.html'],
-  ['And away with it all:', 'down --wipe --yes'],
+  ['And away with it all:', 'down --wipe --force'],
 ];
 
 async function record(): Promise<string> {
@@ -63,7 +63,7 @@ async function record(): Promise<string> {
       parts.push(`${says}\n\n\`\`\`console\n${outputs.join('\n\n')}\n\`\`\``);
     }
   } finally {
-    await run('down --wipe --yes');
+    await run('down --wipe --force');
     await rm(work, { recursive: true, force: true });
   }
   return withoutAccidents(parts.join('\n\n'), work);

@@ -5,6 +5,7 @@ import { watchingLagFlags } from '../flags/watching-lag.js';
 import { openTopic } from '../open.js';
 import { renderLagOnce } from '../ui/lag.js';
 import { DocumentLines, showReadings } from '../ui/live/readings.js';
+import { page } from '../ui/timeline.js';
 import { stdoutClosed } from '../ui/stdout.js';
 
 export default class Lag extends BaseCommand<GroupLag> {
@@ -32,7 +33,7 @@ export default class Lag extends BaseCommand<GroupLag> {
       return watchLag(stream, group, { intervalMs: interval * 1000, signal, log });
     };
     const lag = watch ? await this.#show(read(), max) : await measureLag(stream, group);
-    if (!watch) this.print(renderLagOnce(lag, process.stdout.columns));
+    if (!watch) this.print(renderLagOnce(lag, page().columns));
     const alarm = lagAlarm(lag, max);
     if (alarm) {
       log.error(alarm);

@@ -25,7 +25,10 @@ export default class Report extends BaseCommand<Result> {
   ];
   static override strict = false;
   static override args = {
-    videos: Args.string({ description: 'names of videos; all of them unless some are given' }),
+    videos: Args.string({
+      ignoreStdin: true,
+      description: 'names of videos; all of them unless some are given',
+    }),
   };
   static override flags = { ...reportingFlags, ...homeFlags, ...storeFlags };
 

@@ -19,7 +19,7 @@ export default class Verify extends BaseCommand<Result> {
   static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify cat --missing'];
   static override strict = false;
   static override args = {
-    videos: Args.string({ description: 'names of videos; all of them unless given' }),
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos; all of them unless given' }),
   };
   static override flags = {
     missing: Flags.boolean({ description: 'list the missing frames' }),

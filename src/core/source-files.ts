@@ -1,5 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { escapeControls } from './control-characters.js';
 import { MvsError, messageOf } from './errors.js';
 
 /** A file to be read. */
@@ -121,5 +122,5 @@ function noSuchFile(file: string, cause: unknown): MvsError {
 
 /** A name for a message: its control characters (a newline in a file name) can't break the line. */
 export function quoted(name: string): string {
-  return JSON.stringify(name);
+  return escapeControls(JSON.stringify(name));
 }

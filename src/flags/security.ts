@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { Flags } from '@oclif/core';
+import { variable } from '../config/variable.js';
 import { messageOf, MvsError } from '../core/errors.js';
 import { keepSecret } from '../core/redact.js';
 import type { KafkaSecurity, Login, Tls } from '../core/stream/kafka/index.js';
@@ -80,7 +81,7 @@ function tlsOf(flags: SecurityFlags): Tls | undefined {
 function loginOf(flags: SecurityFlags): Login | undefined {
   const { 'sasl-mechanism': mechanism, 'sasl-username': username } = flags;
   const stored = read('--sasl-password-file (MVS_SASL_PASSWORD_FILE)', flags['sasl-password-file']);
-  const password = stored?.replace(/\r?\n$/, '') ?? process.env.MVS_SASL_PASSWORD;
+  const password = stored?.replace(/\r?\n$/, '') ?? variable('MVS_SASL_PASSWORD');
   if (mechanism === undefined && username === undefined && password === undefined) return undefined;
   if (mechanism === undefined) throw missing('a login to Kafka', '--sasl-mechanism or MVS_SASL_MECHANISM');
   if (!username) throw missing('a login to Kafka', '--sasl-username or MVS_SASL_USERNAME');

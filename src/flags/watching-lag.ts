@@ -4,6 +4,7 @@ export const watchingLagFlags = {
   watch: Flags.boolean({ description: 'read again and again, with the rate and the time to drain' }),
   interval: Flags.integer({
     description: 'seconds between two readings of --watch',
+    env: 'MVS_INTERVAL',
     helpValue: 'S',
     min: 1,
     max: 3600,

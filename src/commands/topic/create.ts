@@ -24,7 +24,9 @@ export default class TopicCreate extends BaseCommand<Result> {
     '<%= config.bin %> topic:create --partitions 3',
     '<%= config.bin %> topic:create traffic --retention 7d --config min.insync.replicas=2 --replication-factor 3',
   ];
-  static override args = { topic: Args.string({ description: 'name of the topic [default: --topic]' }) };
+  static override args = {
+    topic: Args.string({ ignoreStdin: true, description: 'name of the topic [default: --topic]' }),
+  };
   static override flags = {
     ...topicSpecFlags,
     'if-not-exists': Flags.boolean({ description: 'an existing topic is no error' }),

@@ -21,7 +21,9 @@ export default class VideosDelete extends BaseCommand<Result> {
     '<%= config.bin %> videos:delete cat dog --force --json',
   ];
   static override strict = false;
-  static override args = { videos: Args.string({ description: 'names of videos', required: true }) };
+  static override args = {
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos', required: true }),
+  };
   static override flags = { ...forceFlags, ...homeFlags, ...storeFlags };
 
   async run(): Promise<Result> {

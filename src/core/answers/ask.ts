@@ -38,9 +38,14 @@ export interface Matches extends Suggested {
   readonly more: boolean;
 }
 
+export interface VideoList {
+  readonly videos: readonly VideoAnswer[];
+  /** There are others beyond the limit. */
+  readonly more: boolean;
+}
+
 /** What `--json` shows. */
-export type Answer =
-  { readonly videos: readonly VideoAnswer[] } | Matches | Listing | (DetailedAnswer & Partial<Listing>);
+export type Answer = VideoList | Matches | Listing | (DetailedAnswer & Partial<Listing>);
 
 /** Answers what is seen in one video or in all of them. @throws MvsError NO_SUCH_VIDEO */
 export async function ask(
@@ -59,7 +64,9 @@ export async function ask(
   }
   if (frames) return { answer: await list(store, await namesOf(store), question) };
   if (isFiltered(question)) return { answer: await match(store, question) };
-  return { answer: { videos: await answerVideos(store) } };
+  const videos = await answerVideos(store);
+  const shown = videos.slice(0, question.limit);
+  return { answer: { videos: shown, more: shown.length < videos.length } };
 }
 
 /** The videos that a question is about. @throws MvsError NO_SUCH_VIDEO */
@@ -69,7 +76,12 @@ export async function namesOf(store: RecordStore, name?: string): Promise<string
 }
 
 /** Asks for some frames, and not for all. */
-export function isFiltered({ label, minConfidence, from, to }: FrameFilter): boolean {
+export function isFiltered({
+  label,
+  minConfidence,
+  from,
+  to,
+}: Readonly<Partial<Record<keyof FrameFilter, unknown>>>): boolean {
   return [label, minConfidence, from, to].some((value) => value !== undefined);
 }
 

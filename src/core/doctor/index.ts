@@ -16,7 +16,9 @@ export async function diagnose(questions: ServerQuestions): Promise<Diagnosis> {
   const [tools, servers, engines, folder] = await Promise.all([
     checkTools(),
     // A folder that cannot be had is one more thing to mend, and does not hide the others.
-    checkServers(questions).catch((error: unknown) => [failedBy('servers', error)]),
+    checkServers(questions).catch((error: unknown) => [
+      failedBy('servers', error, 'Name another folder with --home or MVS_HOME.'),
+    ]),
     checkEngines(),
     checkFolder(home),
   ]);
