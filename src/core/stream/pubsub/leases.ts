@@ -109,10 +109,13 @@ export class Leases implements AsyncDisposable {
   }
 }
 
-/** Which of the ids may still be acknowledged, where the service tells of each. */
+/** Which of the ids may still be acknowledged, where the service tells of each; every error of the client has room for that. */
 function toTryAgain(error: unknown, ids: readonly string[]): readonly string[] | undefined {
-  const found = causesOf(error).find((cause) => 'errorInfoMetadata' in cause);
-  if (!found || !('errorInfoMetadata' in found)) return undefined;
-  const reasons = new Map(Object.entries(found.errorInfoMetadata ?? {}));
-  return ids.filter((id) => String(reasons.get(id) ?? '').startsWith('TRANSIENT_'));
+  const reasons = new Map<string, unknown>(
+    causesOf(error).flatMap((cause) =>
+      'errorInfoMetadata' in cause ? Object.entries(cause.errorInfoMetadata ?? {}) : [],
+    ),
+  );
+  if (!ids.some((id) => reasons.has(id))) return undefined;
+  return ids.filter((id) => String(reasons.get(id)).startsWith('TRANSIENT_'));
 }
