@@ -1,4 +1,3 @@
-import { loadModel } from './core/classifier/load-model.js';
 import type { Log } from './core/log.js';
 import { silentLog } from './core/log.js';
 import type { OverviewSources } from './core/overview.js';
@@ -6,7 +5,7 @@ import { redact } from './core/redact.js';
 import { openMongo } from './core/store/mongo.js';
 import { describeStream } from './core/stream/address.js';
 import { storeOf, streamOf } from './flags/index.js';
-import { openDeadLetters, openStream, type ConsumerFlags } from './open.js';
+import { openDeadLetters, lookAtModel, openStream, type ConsumerFlags } from './open.js';
 
 interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags, 'threads' | 'workers'>> {
   readonly group: string;
@@ -14,7 +13,7 @@ interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags,
 
 /** How to get at each part that the flags name; nothing is opened yet. @throws MvsError CONFIG */
 export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources {
-  const { group, engine, model, labels } = flags;
+  const { group, engine } = flags;
   const address = streamOf(flags);
   const store = storeOf(flags);
   return {
@@ -25,6 +24,6 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
     // What there is to warn of has been said of the topic itself.
     openDeadLetters: (stream) => openDeadLetters(stream, flags, silentLog),
     openStore: () => openMongo(store),
-    loadModel: () => loadModel(model, labels === undefined ? {} : { labels }),
+    loadModel: () => lookAtModel(flags, log),
   };
 }

@@ -1,7 +1,8 @@
 import { BaseCommand } from '../base-command.js';
 import { isWell } from '../core/check.js';
 import { diagnose, type Diagnosis } from '../core/doctor/index.js';
-import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { classifierFlags, servingFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { lookAtModel } from '../open.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { checkTerminal } from '../ui/terminal.js';
@@ -19,13 +20,16 @@ export default class Doctor extends BaseCommand<Diagnosis> {
     'mongo-port': stackFlags['mongo-port'],
     brokers: topicFlags.brokers,
     ...storeFlags,
+    model: classifierFlags.model,
+    ...servingFlags,
   };
 
   async run(): Promise<Diagnosis> {
     const { flags } = await this.parse(Doctor);
     const show = this.progressStyle(flags) === 'lines';
+    const loadModel = () => lookAtModel(flags, this.createLog(flags));
     const found = await withProgress('examining this machine', show, () =>
-      diagnose({ ...flags, kafkaPort: flags['kafka-port'], mongoPort: flags['mongo-port'] }),
+      diagnose({ ...flags, kafkaPort: flags['kafka-port'], mongoPort: flags['mongo-port'], loadModel }),
     );
     const checks = [...found.checks, checkTerminal()];
     this.print(renderChecks(checks));
