@@ -12,7 +12,7 @@ import { Troubles } from './trouble.js';
 export const protocols = ['TensorFlow Serving REST', 'TensorFlow Serving gRPC', 'KServe v2'] as const;
 export type Protocol = (typeof protocols)[number];
 
-export const servedModel = 'lite0';
+const servedModel = 'lite0';
 
 export interface ServerOptions {
   readonly token?: string;
@@ -35,9 +35,8 @@ export async function startModelServer(options: ServerOptions = {}): Promise<Mod
   const troubles = new Troubles();
   const [rest, rpc, net] = [await reservedPort(), await reservedPort(), await network()];
   const answer = async (request: Request): Promise<Reply> => {
+    if (request.method === 'POST') troubles.count(request.body.length);
     await troubles.wait();
-    const infers = request.method === 'POST';
-    if (infers) troubles.count(request.body.length);
     if (troubles.now === 'unavailable') throw new HttpError(503, 'overloaded');
     if (troubles.now === 'forgetful') throw new HttpError(404, 'no such model');
     if (troubles.now === 'garbage') return { body: Buffer.from('<html>It works!</html>'), headers: {} };
