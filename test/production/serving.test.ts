@@ -5,7 +5,8 @@ import type { Classifier } from '../../src/core/classifier/port.js';
 import { parseServerUrl } from '../../src/core/classifier/serving/address.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { silentLog } from '../../src/core/log.js';
-import { classifierSuite } from '../contract/classifier-suite.js';
+import { predictionsOf } from '../contract/classifier.js';
+import { classifierSuite, frames } from '../contract/classifier-suite.js';
 import { listening } from '../support/broken.js';
 import { freshStore, freshStream, publish } from '../support/fresh.js';
 import { drain, frameNumbers, messagesOf, options, storedFrames } from '../support/pipeline.js';
@@ -71,4 +72,21 @@ describe.each(protocols)('%s', (protocol) => {
       expect(await stream.lag(settings.group)).toMatchObject([{ lag: 0 }]);
     },
   );
+});
+
+it('a KServe server without the binary extension gets JSON, in requests of bounded size', async () => {
+  const server = await freshServer({ binary: false });
+  await using classifier = await open(servedAt(server.urls['KServe v2']));
+  const [jpeg = Buffer.of()] = frames;
+  const answers = await classifier.classify(
+    Array.from({ length: 20 }, () => jpeg),
+    1,
+  );
+  await using local = await open(bundled);
+  const [expected] = await local.classify([jpeg], 1);
+  for (const answer of answers) {
+    expect(predictionsOf(answer)[0]?.label).toBe(predictionsOf(expected)[0]?.label);
+  }
+  expect(server.troubles.largest).toBeLessThan(32 * 1024 * 1024);
+  expect(server.troubles.asked).toBeGreaterThan(3);
 });
