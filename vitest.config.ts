@@ -35,6 +35,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'production',
+          include: ['test/production/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: ['test/chaos/support/global-setup.ts'],

@@ -1,11 +1,10 @@
-import { loadModel } from './core/classifier/load-model.js';
 import type { Log } from './core/log.js';
 import type { OverviewSources } from './core/overview.js';
 import { redact } from './core/redact.js';
 import { openMongo } from './core/store/mongo.js';
 import { describeStream } from './core/stream/address.js';
 import { storeOf, streamOf } from './flags/index.js';
-import { openDeadLetters, openStream, type ConsumerFlags } from './open.js';
+import { openDeadLetters, lookAtModel, openStream, type ConsumerFlags } from './open.js';
 
 interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags, 'threads' | 'workers'>> {
   readonly group: string;
@@ -13,7 +12,7 @@ interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags,
 
 /** How to get at each part that the flags name; nothing is opened yet. @throws MvsError CONFIG */
 export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources {
-  const { group, engine, model, labels } = flags;
+  const { group, engine } = flags;
   const address = streamOf(flags);
   const store = storeOf(flags);
   return {
@@ -23,6 +22,6 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
     openStream: () => openStream(flags, log),
     openDeadLetters: (stream) => openDeadLetters(stream, flags, log),
     openStore: () => openMongo(store),
-    loadModel: () => loadModel(model, labels === undefined ? {} : { labels }),
+    loadModel: () => lookAtModel(flags, log),
   };
 }

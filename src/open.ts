@@ -14,7 +14,18 @@ import { describeStream, type StreamAddress } from './core/stream/address.js';
 import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
 import { withProgress } from './ui/progress.js';
-import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
+import {
+  accessOf,
+  defaultGroup,
+  securityOf,
+  storeOf,
+  streamOf,
+  type SecurityFlags,
+  type ServingFlags,
+} from './flags/index.js';
+
+/** Patience with a model server, where the question is how it is. */
+const lookMs = 4_000;
 
 export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
@@ -29,12 +40,15 @@ export interface StreamFlags extends BrokerFlags {
   readonly group?: string | undefined;
 }
 
-export interface ConsumerFlags extends StreamFlags {
+export interface ModelFlags extends ServingFlags {
+  readonly model: string;
+  readonly labels?: string | undefined;
+}
+
+export interface ConsumerFlags extends StreamFlags, ModelFlags {
   readonly store?: string | undefined;
   readonly 'store-layout'?: StoreLayout | undefined;
   readonly engine: EngineName | 'auto';
-  readonly model: string;
-  readonly labels?: string | undefined;
   readonly threads: number;
   readonly workers?: number | undefined;
 }
@@ -102,13 +116,36 @@ export async function openDeadLetters(
   return ifThere(openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log));
 }
 
+/** What the flags say of the network; its server is asked where it has one. @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG */
+async function openModel(flags: ModelFlags, log: Log): Promise<Model> {
+  const { labels } = flags;
+  const model = await loadModel(flags.model, { labels, access: accessOf(flags) });
+  const { address, access } = model.server ?? {};
+  if (address?.secure === false && access?.token !== undefined) {
+    log.warn(
+      `the token goes to the model server in clear text; give its address as ${encrypted(address.url)}`,
+    );
+  }
+  return model;
+}
+
+/** Looks at the network for somebody who waits at a terminal for an overview. */
+export function lookAtModel(flags: ModelFlags, log: Log): Promise<Model> {
+  const patience = Math.min(flags['serving-timeout'], lookMs);
+  return openModel({ ...flags, 'serving-timeout': patience }, log);
+}
+
+function encrypted(url: string): string {
+  return url.replace(/^(http|grpc):/, '$1s:');
+}
+
 /** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */
 export async function withConsumerPorts<T>(
   flags: ConsumerFlags,
   log: Log,
   work: (ports: ConsumePorts, model: Model) => Promise<T>,
 ): Promise<T> {
-  const model = await loadModel(flags.model, flags.labels === undefined ? {} : { labels: flags.labels });
+  const model = await openModel(flags, log);
   await using stream = await openTopic(flags, log);
   await using store = await openMongo(storeOf(flags), flags['store-layout']);
   const { engine, threads, workers = availableParallelism() } = flags;

@@ -2,7 +2,8 @@ import { BaseCommand } from '../base-command.js';
 import { isWell } from '../core/check.js';
 import { diagnose, type Diagnosis } from '../core/doctor/index.js';
 import { describeStream } from '../core/stream/address.js';
-import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { classifierFlags, servingFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { lookAtModel } from '../open.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { checkTerminal } from '../ui/terminal.js';
@@ -22,14 +23,23 @@ export default class Doctor extends BaseCommand<Diagnosis> {
     brokers: topicFlags.brokers,
     stream: topicFlags.stream,
     ...storeFlags,
+    model: classifierFlags.model,
+    ...servingFlags,
   };
 
   async run(): Promise<Diagnosis> {
     const { flags } = await this.parse(Doctor);
     const brokers = flags.stream ? [describeStream(flags.stream)] : flags.brokers;
     const show = this.progressStyle(flags) === 'lines';
+    const loadModel = () => lookAtModel(flags, this.createLog(flags));
     const found = await withProgress('examining this machine', show, () =>
-      diagnose({ ...flags, brokers, kafkaPort: flags['kafka-port'], mongoPort: flags['mongo-port'] }),
+      diagnose({
+        ...flags,
+        brokers,
+        kafkaPort: flags['kafka-port'],
+        mongoPort: flags['mongo-port'],
+        loadModel,
+      }),
     );
     const checks = [...found.checks, checkTerminal()];
     this.print(renderChecks(checks, page()));

@@ -4,20 +4,22 @@ import { badFramePolicies } from '../core/reject.js';
 import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connections.js';
 import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';
+import { servingFlags } from './serving.js';
 import { stallFlags } from './stall.js';
 
 export const classifierFlags = {
   engine: Flags.option({
-    description: 'what runs the network; auto takes the fastest that loads',
+    description:
+      'what runs the network: a library here, or a model server; auto takes what fits the model, and the fastest that loads',
     env: 'MVS_ENGINE',
     options: ['auto', ...engineNames] as const,
     default: 'auto' as const,
   })(),
   model: Flags.string({
     description:
-      'name of a bundled network, or path of an ONNX file or TF.js folder with a model.yaml beside it',
+      'name of a bundled network, or path of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
     env: 'MVS_MODEL',
-    helpValue: 'NAME|PATH',
+    helpValue: 'NAME|PATH|URL',
     default: 'efficientnet-lite0',
   }),
   labels: Flags.string({
@@ -25,6 +27,7 @@ export const classifierFlags = {
     helpValue: 'FILE',
     description: 'labels file (JSON list) instead of the one of the model',
   }),
+  ...servingFlags,
 };
 
 export const batchFlags = {

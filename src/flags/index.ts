@@ -14,6 +14,7 @@ export { classifierFlags, consumeFlags } from './consuming.js';
 export { samplingOf } from './method.js';
 export { produceFlags, runFlags } from './producing.js';
 export { securityFlags, securityOf, type SecurityFlags } from './security.js';
+export { accessOf, servingFlags, type ServingFlags } from './serving.js';
 export { homeFlags, stackFlags } from './stack.js';
 export { optionalSourceArgs, sourceArgs, watchedFolder } from './sources.js';
 export { resetFlags } from './reset.js';

@@ -1,11 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import { Flags } from '@oclif/core';
 import { variable } from '../config/variable.js';
-import { messageOf, MvsError } from '../core/errors.js';
 import { keepSecret } from '../core/redact.js';
 import type { KafkaSecurity, Login, Tls } from '../core/stream/kafka/index.js';
+import { missing, pemFiles, read } from './files.js';
 
 const helpGroup = 'KAFKA SECURITY';
 const file = { helpGroup, helpValue: 'FILE' };
@@ -63,19 +60,14 @@ export function securityOf(flags: SecurityFlags): KafkaSecurity {
 }
 
 function tlsOf(flags: SecurityFlags): Tls | undefined {
-  const ca = read('--tls-ca (MVS_TLS_CA)', flags['tls-ca']);
-  const certificate = read('--tls-cert (MVS_TLS_CERT)', flags['tls-cert']);
-  const key = read('--tls-key (MVS_TLS_KEY)', flags['tls-key']);
-  if (ca !== undefined) check('--tls-ca (MVS_TLS_CA)', () => new X509Certificate(ca));
-  if (certificate === undefined && key === undefined) {
-    return flags.tls === true || ca !== undefined ? { ca } : undefined;
-  }
-  if (certificate === undefined) throw missing('--tls-key', '--tls-cert or MVS_TLS_CERT');
-  if (key === undefined) throw missing('--tls-cert', '--tls-key or MVS_TLS_KEY');
-  check('--tls-cert and --tls-key (MVS_TLS_CERT, MVS_TLS_KEY)', () =>
-    createSecureContext({ cert: certificate, key }),
-  );
-  return { ca, client: { certificate, key } };
+  const { ca, client } = pemFiles({
+    ca: { flag: '--tls-ca (MVS_TLS_CA)', path: flags['tls-ca'] },
+    certificate: { flag: '--tls-cert (MVS_TLS_CERT)', path: flags['tls-cert'] },
+    key: { flag: '--tls-key (MVS_TLS_KEY)', path: flags['tls-key'] },
+    group: helpGroup,
+  });
+  if (client) return { ca, client };
+  return flags.tls === true || ca !== undefined ? { ca } : undefined;
 }
 
 function loginOf(flags: SecurityFlags): Login | undefined {
@@ -83,43 +75,16 @@ function loginOf(flags: SecurityFlags): Login | undefined {
   const stored = read('--sasl-password-file (MVS_SASL_PASSWORD_FILE)', flags['sasl-password-file']);
   const password = stored?.replace(/\r?\n$/, '') ?? variable('MVS_SASL_PASSWORD');
   if (mechanism === undefined && username === undefined && password === undefined) return undefined;
-  if (mechanism === undefined) throw missing('a login to Kafka', '--sasl-mechanism or MVS_SASL_MECHANISM');
-  if (!username) throw missing('a login to Kafka', '--sasl-username or MVS_SASL_USERNAME');
+  if (mechanism === undefined)
+    throw missing('a login to Kafka', '--sasl-mechanism or MVS_SASL_MECHANISM', helpGroup);
+  if (!username) throw missing('a login to Kafka', '--sasl-username or MVS_SASL_USERNAME', helpGroup);
   if (!password) {
     throw missing(
       'a login to Kafka',
       'MVS_SASL_PASSWORD, or --sasl-password-file or MVS_SASL_PASSWORD_FILE with the name of a file',
+      helpGroup,
     );
   }
   keepSecret(password);
   return { mechanism, username, password };
-}
-
-function read(flag: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new MvsError('CONFIG', `cannot read the file of ${flag}: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Name a file that exists and that you may read.',
-    });
-  }
-}
-
-function check(flags: string, parse: () => unknown): void {
-  try {
-    parse();
-  } catch (cause) {
-    throw new MvsError('CONFIG', `cannot use ${flags}: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Give PEM files; a key has to fit its certificate, and to have no passphrase.',
-    });
-  }
-}
-
-function missing(what: string, part: string): MvsError {
-  return new MvsError('CONFIG', `${what} needs ${part}`, {
-    hint: 'See KAFKA SECURITY in --help.',
-  });
 }

@@ -27,6 +27,7 @@ export const modelYaml = v.strictObject({
   output: v.picklist(['probabilities', 'logits']),
   labels: text,
   files: v.optional(v.strictObject({ onnx: v.exactOptional(text), tfjs: v.exactOptional(text) }), {}),
+  server: v.exactOptional(text),
 });
 
 export type ModelYaml = v.InferOutput<typeof modelYaml>;
