@@ -27,7 +27,7 @@ du -sh /opt/mvs
 ln -s /opt/mvs/bin/run.js /opt/bin/mvs
 cp "$TINI" /opt/bin/tini
 cp "$work/up.json" /opt/up.json
-cp scripts/check-running.js "$work/dockerfile.json" /opt
+cp scripts/check-running.mjs "$work/dockerfile.json" /opt
 cp videos/cat.webm /opt
 mount -t tmpfs -o size=256m tmpfs /tmp
 mount -o remount,ro /opt
@@ -35,4 +35,4 @@ mount -o remount,bind,ro /
 cd /tmp
 exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs --bounding-set=-all \
   env --ignore-environment PATH=/opt/bin:/opt/node/bin:/usr/bin:/bin HOME=/home/node NODE_ENV=production \
-  node /opt/check-running.js
+  node /opt/check-running.mjs

@@ -113,7 +113,7 @@ func copyContext(ignoreFile, from, to string) error {
 		if err != nil {
 			return err
 		}
-		if name == ".git" || entry.IsDir() && entry.Name() == "node_modules" {
+		if entry.IsDir() && (name == ".git" || entry.Name() == "node_modules") {
 			return filepath.SkipDir
 		}
 		out, err := ignored.MatchesOrParentMatches(filepath.ToSlash(name))
