@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files; `chaos` its own, to kill them. */
+/** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files, `production` too and the fakes of the
+ * services besides; `chaos` its own, to kill them. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -20,24 +21,6 @@ export default defineConfig({
           name: 'production',
           include: ['test/production/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts', 'test/support/pubsub-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        test: {
-          name: 'production',
-          include: ['test/production/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        test: {
-          name: 'production',
-          include: ['test/production/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
