@@ -149,8 +149,8 @@ describe('a lag', () => {
       ['g', 't', '0', '-', '-', '-', '9.5', '-', '-'],
       ['TOTAL', '-', '9.5'],
     ]);
-    expect(renderLagLine(unknown, new Date(0))).toBe(
-      '1970-01-01T00:00:00.000Z  9.5 s behind, the stream does not count its messages',
+    expect(renderLagLine(unknown, new Date(0))).toEqual(
+      expect.stringMatching(/^1970-01-01T00:00:00.000Z {2}9.5 s behind, \D+$/),
     );
   });
 
