@@ -1,12 +1,15 @@
 import { Command, Errors } from '@oclif/core';
-import { applySettings, configurationOf, namedIn, type Configuration } from './config/apply.js';
-import type { Setting } from './config/settings.js';
+import { applySettings, configurationOf, type Configuration } from './config/apply.js';
+import type { Given } from './config/settings.js';
+import { normaliseSwitches } from './config/switches.js';
+import { typedIn, type FlagForms } from './config/typed.js';
+import { variable } from './config/variable.js';
 import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
 import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
 import type { ProgressStyle } from './ui/live/live.js';
 import { stderrLog, type OperatorLog } from './ui/log.js';
 import { writeLine } from './ui/stderr.js';
-import { usageError, withoutWrapping } from './usage-error.js';
+import { usageError } from './usage-error.js';
 
 /** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
 export abstract class BaseCommand<T> extends Command {
@@ -17,25 +20,32 @@ export abstract class BaseCommand<T> extends Command {
   /** Until the flags are read, which may be what fails. */
   #errorLog = stderrLog('error', asksForJsonLogs(this.argv) ? 'json' : 'text');
 
-  /** What a value comes from that no flag and no variable gave. */
-  #fromFiles: ReadonlyMap<string, Setting> = new Map();
+  /** What was given for the flags that nobody typed. */
+  #given: ReadonlyMap<string, Given> = new Map();
 
   abstract override run(): Promise<T>;
 
   protected override async init(): Promise<void> {
     await super.init();
-    this.#fromFiles = await this.takeSettings();
+    // Before flags are parsed: files and variables go where oclif looks.
+    const flags = this.#flags;
+    this.#given = applySettings(await this.settings(), this.id ?? '', flags, typedIn(this.argv, flags));
+    normaliseSwitches(flags, this.#given);
   }
 
-  /** Settings of configuration files, before flags are parsed. */
-  protected async takeSettings(): Promise<ReadonlyMap<string, Setting>> {
-    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
-    return applySettings(await this.configuration(), this.id ?? '', flags, this.argv);
+  get #flags(): FlagForms {
+    return { ...this.ctor.baseFlags, ...this.ctor.flags };
   }
 
-  /** The configuration files that count here. @throws MvsError CONFIG */
+  /** What counts for this command. @throws MvsError CONFIG */
+  protected settings(): Promise<Configuration> {
+    return this.configuration();
+  }
+
+  /** The configuration files that are found here. @throws MvsError CONFIG */
   protected configuration(): Promise<Configuration> {
-    return configurationOf(this.config, namedIn(this.argv, 'profile') ?? process.env.MVS_PROFILE);
+    const typed = typedIn(this.argv, this.#flags).get('profile');
+    return configurationOf(this.config, typed ?? variable('MVS_PROFILE'));
   }
 
   protected createLog(flags: OutputFlags): OperatorLog {
@@ -113,10 +123,9 @@ export abstract class BaseCommand<T> extends Command {
 
   /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
   #describe(error: unknown): MvsError {
-    if (error instanceof MvsError) return withoutWrapping(error);
-    if (!(error instanceof Errors.CLIError)) return new MvsError('BUG', messageOf(error));
-    const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags });
-    return usageError(error.message, { command: this.id, flags, fromFiles: this.#fromFiles });
+    const told = error instanceof MvsError || error instanceof Errors.CLIError;
+    if (!told) return new MvsError('BUG', messageOf(error));
+    return usageError(error, { command: this.id, flags: Object.keys(this.#flags), given: this.#given });
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {

@@ -16,4 +16,15 @@ class ExamplesFirst extends CommandHelp {
 
 export default class MvsHelp extends Help {
   protected override CommandHelpClass = ExamplesFirst;
+
+  override async showHelp(argv: string[]): Promise<void> {
+    const asked = argv.find((argument) => !['help', '--help', '-h'].includes(argument)) ?? '';
+    // Otherwise what oclif takes for the root's help.
+    const named = /^[^-]/.test(asked) ? asked : undefined;
+    const { config } = this;
+    if (named === undefined || config.findCommand(named) || config.findTopic(named))
+      return super.showHelp(argv);
+    const { noSuchCommand } = await import('./no-such-command.js');
+    await noSuchCommand(named, argv, config);
+  }
 }

@@ -1,11 +1,10 @@
 import type { Log } from './core/log.js';
-import { silentLog } from './core/log.js';
 import type { OverviewSources } from './core/overview.js';
 import { redact } from './core/redact.js';
 import { openMongo } from './core/store/mongo.js';
 import { describeStream } from './core/stream/address.js';
 import { storeOf, streamOf } from './flags/index.js';
-import { openModel } from './open-model.js';
+import { lookAtModel } from './open-model.js';
 import { openDeadLetters, openStream, type ConsumerFlags } from './open.js';
 
 interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags, 'threads' | 'workers'>> {
@@ -22,9 +21,8 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
     brokers: describeStream(address),
     store: redact(store),
     openStream: () => openStream(flags, log),
-    // What there is to warn of has been said of the topic itself.
-    openDeadLetters: (stream) => openDeadLetters(stream, flags, silentLog),
+    openDeadLetters: (stream) => openDeadLetters(stream, flags, log),
     openStore: () => openMongo(store),
-    loadModel: () => openModel(flags, { log, signal: AbortSignal.timeout(10_000), offline: true }),
+    loadModel: () => lookAtModel(flags, log),
   };
 }

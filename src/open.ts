@@ -6,32 +6,39 @@ import type { ConsumePorts } from './core/consume.js';
 import { MvsError } from './core/errors.js';
 import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
+import type { StoreLayout } from './core/store/defaults.js';
 import { openMongo } from './core/store/mongo.js';
 import { openKafka, revealsSecret, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
+import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
 import { openModel, type ModelFlags } from './open-model.js';
 import { withProgress } from './ui/progress.js';
-import { securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
+import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
 
 export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
   readonly brokers?: string[] | undefined;
+  readonly stream?: StreamAddress | undefined;
 }
 
 export interface StreamFlags extends BrokerFlags {
   readonly topic: string;
-  readonly stream?: StreamAddress | undefined;
   readonly store?: string | undefined;
   readonly compression?: 'none' | 'snappy';
+  readonly group?: string | undefined;
 }
 
 export interface ConsumerFlags extends StreamFlags, ModelFlags {
   readonly store?: string | undefined;
+  readonly 'store-layout'?: StoreLayout | undefined;
   readonly engine: EngineName | 'auto';
   readonly threads: number;
   readonly workers?: number | undefined;
 }
+
+/** Commands open several streams, and the password is the same in all. */
+const warned = new WeakSet<Log>();
 
 /** The topic that the flags name, and how to get at it. @throws MvsError CONFIG, USAGE where they name no Kafka */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
@@ -40,7 +47,8 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  if (revealsSecret(security)) {
+  if (revealsSecret(security) && !warned.has(log)) {
+    warned.add(log);
     const what = security.login?.mechanism === 'plain' ? 'password' : 'token';
     log.warn(`the ${what} goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)`);
   }
@@ -55,7 +63,20 @@ function kafkaOnly(address: StreamAddress): MvsError {
 
 /** Opens the stream that the flags name, whether its topic exists or not. @throws MvsError BROKER_UNAVAILABLE, CONFIG */
 export async function openStream(flags: StreamFlags, log: Log): Promise<FrameStream> {
-  return openKafka(kafkaConfig(flags, log));
+  const address = streamOf(flags);
+  switch (address.kind) {
+    // Their clients are large, and no other command needs them.
+    case 'pubsub': {
+      const { openPubSub } = await import('./core/stream/pubsub/index.js');
+      return openPubSub({ ...address, group: flags.group ?? defaultGroup, log });
+    }
+    case 'kinesis': {
+      const { openKinesis } = await import('./core/stream/kinesis/index.js');
+      return openKinesis({ region: address.region, topic: address.topic, store: storeOf(flags), log });
+    }
+    default:
+      return openKafka(kafkaConfig(flags, log));
+  }
 }
 
 /** Opens the stream that the flags name. @throws MvsError TOPIC_MISSING, BROKER_UNAVAILABLE, CONFIG */
@@ -77,12 +98,7 @@ export async function openDeadLetters(
   log: Log,
 ): Promise<FrameStream | undefined> {
   const { brokers } = kafkaConfig(flags, log);
-  try {
-    return await openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log);
-  } catch (error) {
-    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
-    throw error;
-  }
+  return ifThere(openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log));
 }
 
 /** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */
@@ -93,7 +109,7 @@ export async function withConsumerPorts<T>(
 ): Promise<T> {
   const model = await openModel(flags, { log, signal });
   await using stream = await openTopic(flags, log);
-  await using store = await openMongo(storeOf(flags));
+  await using store = await openMongo(storeOf(flags), flags['store-layout']);
   const { engine, threads, workers = availableParallelism() } = flags;
   await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log });
   const partitions = await stream.partitions();
@@ -119,6 +135,7 @@ interface StackFlags extends SecurityFlags {
   readonly kafka: KafkaChoice;
   readonly mongo: MongoChoice;
   readonly brokers?: string[] | undefined;
+  readonly stream?: StreamAddress | undefined;
   readonly store?: string | undefined;
 }
 
@@ -127,9 +144,12 @@ export function startStack(
   flags: StackFlags,
   { signal, log, show }: { signal: AbortSignal; log: Log; show: boolean },
 ): Promise<RunningStack> {
+  const { stream } = flags;
   return withProgress('looking for servers', show, (progress) =>
     up({
       ...flags,
+      ...(stream?.kind === 'kafka' ? { brokers: stream.brokers } : {}),
+      withoutKafka: stream !== undefined && stream.kind !== 'kafka',
       security: securityOf(flags),
       kafkaPort: flags['kafka-port'],
       mongoPort: flags['mongo-port'],

@@ -1,4 +1,4 @@
-import type { Setting } from './config/settings.js';
+import type { Given } from './config/settings.js';
 import { MvsError } from './core/errors.js';
 import { didYouMean, nearest } from './core/nearest.js';
 
@@ -6,34 +6,51 @@ interface Asked {
   /** `topic:create`; undefined where no command was found. */
   readonly command: string | undefined;
   readonly flags: readonly string[];
-  /** What was taken from files, by flag: a wrong value that nobody typed is looked for where it stands. */
-  readonly fromFiles: ReadonlyMap<string, Setting>;
+  /** What was given for flags that nobody typed: a wrong value is looked for where it stands. */
+  readonly given: ReadonlyMap<string, Given>;
 }
 
-/** What oclif says of a wrong command line, in one line, and what to do next. */
-export function usageError(text: string, { command, flags, fromFiles }: Asked): MvsError {
-  const message = text.replace(/\s*See more help with --help\s*$/, '').replaceAll(/\s*\n\s*/g, ' ');
-  const [name, setting] = [...fromFiles].find(([flag]) => message.includes(`--${flag}`)) ?? [];
-  if (name !== undefined && setting) {
-    return new MvsError('USAGE', message, { hint: `${setting.from} sets ${name} to ${setting.text}.` });
+/**
+ * What is wrong with a command line, in one line, and what to do next: of oclif, or of the parser of a flag, which is an MvsError.
+ * Other errors of ours stay as they are.
+ */
+export function usageError(error: Error, { command, flags, given }: Asked): MvsError {
+  // oclif puts lines of its own around what the parser of a flag says.
+  const text = error.message.replace(/\s*See more help with --help\s*$/, '');
+  const [, flag, said] = /^Parsing --(\S+)\s+([^]*)$/.exec(text) ?? [];
+  if (flag !== undefined && said !== undefined) {
+    const { code = 'USAGE', hint } = error instanceof MvsError ? error : {};
+    return new MvsError(code, `--${flag}: ${inOneLine(said)}`, {
+      hint: [...placeOf(flag, given), hint ?? helpFor(command)].join(' '),
+    });
   }
+  if (error instanceof MvsError) return error;
+  const message = inOneLine(text);
+  const named = [...given.keys()].find((name) => new RegExp(`--${name}(?![\\w-])`).test(message));
   const unknown = /^Nonexistent flag: (--\S+)/.exec(message)?.[1];
   const near =
     unknown === undefined
       ? []
       : nearest(
           unknown,
-          flags.map((flag) => `--${flag}`),
+          flags.map((name) => `--${name}`),
         );
-  const help = `"mvs ${command === undefined ? '' : `${command} `}--help" lists what there is.`;
-  return new MvsError('USAGE', message, { hint: `${didYouMean(near)}${help}` });
+  const place = named === undefined ? [] : placeOf(named, given);
+  return new MvsError('USAGE', message, {
+    hint: [...place, `${didYouMean(near)}${helpFor(command)}`].join(' '),
+  });
 }
 
-/** oclif puts lines of its own around what the parser of a flag says. */
-export function withoutWrapping(error: MvsError): MvsError {
-  const [, flag, message] =
-    /^Parsing (--\S+)\s+([^]*?)\s*See more help with --help\s*$/.exec(error.message) ?? [];
-  if (flag === undefined || message === undefined) return error;
-  const { code, hint } = error;
-  return new MvsError(code, `${flag}: ${message}`, hint === undefined ? {} : { hint });
+/** `/work/mvs.config.yaml sets batch to many.` */
+function placeOf(flag: string, given: ReadonlyMap<string, Given>): string[] {
+  const value = given.get(flag);
+  return value ? [`${value.from} sets ${flag} to ${value.text}.`] : [];
+}
+
+function helpFor(command: string | undefined): string {
+  return `"mvs ${command === undefined ? '' : `${command} `}--help" lists what there is.`;
+}
+
+function inOneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -1,5 +1,5 @@
 /* Runs in the page. Draws what the data says; everything from outside goes in as text, never as markup. */
-const { generatedAt, videos } = JSON.parse(document.getElementById('data').textContent);
+const summary = document.getElementById('summary');
 const search = document.getElementById('search');
 const rows = [];
 
@@ -181,7 +181,11 @@ function filter() {
     words.length === 0 ? '' : `${found} of ${rows.length} segments`;
 }
 
-document.getElementById('summary').textContent =
-  `${videos.length} ${videos.length === 1 ? 'video' : 'videos'}, made by mvs on ${new Date(generatedAt).toLocaleString()}`;
-videos.forEach(draw);
+const blocks = document.querySelectorAll('script.video');
+summary.textContent = `${blocks.length} ${blocks.length === 1 ? 'video' : 'videos'}, made by mvs on ${new Date(summary.dataset.generatedAt).toLocaleString()}`;
+for (const block of blocks) {
+  draw(JSON.parse(block.textContent));
+  // Its text would be held besides.
+  block.remove();
+}
 search.addEventListener('input', filter);

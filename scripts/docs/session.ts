@@ -11,6 +11,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const file = path.join(root, 'docs/session.md');
 
 const steps: readonly (readonly [says: string, ...commands: string[]])[] = [
+  ['Is this machine fit for it?', 'doctor'],
   ['A local Kafka and MongoDB:', 'up', 'topic:create --partitions 3'],
   [
     'Every third frame of the bundled clips goes to the topic, and waits there:',
@@ -23,9 +24,9 @@ const steps: readonly (readonly [says: string, ...commands: string[]])[] = [
     'lag',
   ],
   ['What is in the videos?', 'query', 'query cat', 'query --label espresso', 'query cats'],
-  ['Is every frame there?', 'verify'],
+  ['Is every frame there, and is all well?', 'verify', 'status'],
   ['A page to send around:', 'report --out report.html'],
-  ['And away with it all:', 'down --wipe --yes'],
+  ['And away with it all:', 'down --wipe --force'],
 ];
 
 async function record(): Promise<string> {
@@ -62,7 +63,7 @@ async function record(): Promise<string> {
       parts.push(`${says}\n\n\`\`\`console\n${outputs.join('\n\n')}\n\`\`\``);
     }
   } finally {
-    await run('down --wipe --yes');
+    await run('down --wipe --force');
     await rm(work, { recursive: true, force: true });
   }
   return withoutAccidents(parts.join('\n\n'), work);
@@ -75,15 +76,25 @@ function withoutAccidents(text: string, work: string): string {
   return text
     .replaceAll(path.join(work, 'home'), '~/.local/share/mvs')
     .replaceAll(`${work}/`, '')
+    .replaceAll(`${root}/`, '')
     .replaceAll(new RegExp(`:${kafka}\\b`, 'g'), ':9092')
     .replaceAll(new RegExp(`:${mongo}\\b`, 'g'), ':27017')
+    .replace(/(?<=✓ Kafka port +)any free one/, '9092 is free')
+    .replace(/(?<=✓ MongoDB port +)any free one/, '27017 is free')
     .replaceAll(/mvs-[0-9a-f-]{36}/g, 'mvs-…');
+}
+
+/** What the doctor finds is the machine's: that it looks everywhere is what can be compared. */
+function withoutMachine(text: string): string {
+  return text.replace(/(?<=\$ mvs doctor\n)[\s\S]*?(?=\n```)/, (found) =>
+    found.replaceAll(/\n +→ .*/g, '').replaceAll(/^[✓!✗] (.+?) {2,}.*$/gm, '$1'),
+  );
 }
 
 /** Numbers with a point are times, rates and confidences; widths of columns follow from them. */
 function essence(text: string): string {
   return (
-    text
+    withoutMachine(text)
       .replaceAll(/\d+\.\d+/g, 'N')
       .replaceAll(/(?<=MiB|KiB|emulator |java |N +)\s*\d+$/gm, 'N')
       .replaceAll(/\d{3,}(?= *$)/gm, 'N')

@@ -1,10 +1,13 @@
 import { BaseCommand } from '../base-command.js';
 import { isWell } from '../core/check.js';
 import { diagnose, type Diagnosis } from '../core/doctor/index.js';
-import { stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { describeStream } from '../core/stream/address.js';
+import { classifierFlags, servingFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { lookAtModel } from '../open-model.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { checkTerminal } from '../ui/terminal.js';
+import { page } from '../ui/timeline.js';
 
 export default class Doctor extends BaseCommand<Diagnosis> {
   static override summary =
@@ -18,17 +21,28 @@ export default class Doctor extends BaseCommand<Diagnosis> {
     'kafka-port': stackFlags['kafka-port'],
     'mongo-port': stackFlags['mongo-port'],
     brokers: topicFlags.brokers,
+    stream: topicFlags.stream,
     ...storeFlags,
+    model: classifierFlags.model,
+    ...servingFlags,
   };
 
   async run(): Promise<Diagnosis> {
     const { flags } = await this.parse(Doctor);
+    const brokers = flags.stream ? [describeStream(flags.stream)] : flags.brokers;
     const show = this.progressStyle(flags) === 'lines';
+    const loadModel = () => lookAtModel(flags, this.createLog(flags));
     const found = await withProgress('examining this machine', show, () =>
-      diagnose({ ...flags, kafkaPort: flags['kafka-port'], mongoPort: flags['mongo-port'] }),
+      diagnose({
+        ...flags,
+        brokers,
+        kafkaPort: flags['kafka-port'],
+        mongoPort: flags['mongo-port'],
+        loadModel,
+      }),
     );
     const checks = [...found.checks, checkTerminal()];
-    this.print(renderChecks(checks));
+    this.print(renderChecks(checks, page()));
     if (!isWell(checks)) process.exitCode = 1;
     return { healthy: isWell(checks), checks };
   }

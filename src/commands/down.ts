@@ -1,27 +1,28 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { down, type Stopped } from '../core/stack/index.js';
-import { homeFlags, stackFlags } from '../flags/index.js';
+import { forceFlags, homeFlags, stackFlags } from '../flags/index.js';
 import { confirm } from '../ui/confirm.js';
 import { withProgress } from '../ui/progress.js';
 import { renderStopped } from '../ui/servers.js';
 
 export default class Down extends BaseCommand<Stopped> {
   static override summary = 'Stop the local Kafka and MongoDB that "up" started.';
-  static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --wipe --yes'];
+  static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --wipe --force'];
   static override flags = {
     ...homeFlags,
     cache: stackFlags.cache,
     wipe: Flags.boolean({ description: 'delete their data too: all topics and records' }),
-    yes: Flags.boolean({ char: 'y', description: 'do not ask', dependsOn: ['wipe'] }),
+    // Its name in earlier versions.
+    force: { ...forceFlags.force, aliases: ['yes'], charAliases: ['y' as const], dependsOn: ['wipe'] },
   };
 
   async run(): Promise<Stopped> {
     const { flags } = await this.parse(Down);
     const { home, cache, wipe } = flags;
-    if (wipe && !flags.yes) await confirm(`Delete all topics and records in ${home}?`, '--yes');
+    if (wipe && !flags.force) await confirm(`Delete all topics and records in ${home}?`, '--force');
     const log = this.createLog(flags);
-    const stopped = await withProgress('stopping', !this.jsonEnabled(), (progress) =>
+    const stopped = await withProgress('stopping', this.progressStyle(flags) === 'lines', (progress) =>
       down({
         home,
         cache,

@@ -1,22 +1,15 @@
 import { BaseCommand } from '../base-command.js';
-import { produceFolder } from '../core/produce-folder.js';
-import { produce } from '../core/produce.js';
 import { findSources } from '../core/find-sources.js';
-import * as shared from '../flags/index.js';
+import { produce } from '../core/produce.js';
+import { optionalSourceArgs, produceFlags, samplingOf, streamOf, watchedFolder } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { openOwners } from '../open-owners.js';
 import { openTopic } from '../open.js';
-import {
-  countPublished,
-  produceOptions,
-  produceReport,
-  renderProduced,
-  type ProduceReport,
-} from '../ui/produced.js';
 import { withLive } from '../ui/live/live.js';
 import { Tally } from '../ui/live/tally.js';
+import * as ui from '../ui/produced.js';
 
-export default class Produce extends BaseCommand<ProduceReport> {
+export default class Produce extends BaseCommand<ui.ProduceReport> {
   static override summary =
     'Publish frames of videos to a topic: every Nth, or those that another flag chooses.';
   static override description =
@@ -31,43 +24,31 @@ export default class Produce extends BaseCommand<ProduceReport> {
     '<%= config.bin %> produce "https://videos.example/clip.mp4?signature=…"',
   ];
   static override strict = false;
-  static override args = shared.optionalSourceArgs;
-  static override flags = {
-    ...shared.samplingFlags,
-    ...shared.sourceFlags,
-    ...shared.watchFlags,
-    ...shared.stallFlags,
-    ...shared.topicFlags,
-    ...shared.ownerFlags,
-    ...shared.metricsFlags,
-  };
+  static override args = optionalSourceArgs;
+  static override flags = produceFlags;
 
-  async run(): Promise<ProduceReport> {
+  async run(): Promise<ui.ProduceReport> {
     const parsed = await this.parse(Produce);
     const { argv, flags } = parsed;
-    const sampling = shared.samplingOf(parsed);
-    const signal = this.interrupt;
-    const log = this.createLog(flags);
+    const [signal, log, sampling] = [this.interrupt, this.createLog(flags), samplingOf(parsed)];
+    const { topic } = streamOf(flags);
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
-    const watched = shared.watchedFolder(flags, argv);
+    const watched = watchedFolder(flags, argv);
     const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
     if (sources.length === 0 && !watched) {
       this.reportFailures(problems);
-      return produceReport(shared.streamOf(flags).topic, { videos: [], failed: [], seconds: 0 }, problems);
+      return ui.produceReport(topic, ui.nothingProduced, problems);
     }
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
     const tally = new Tally('published', watched ? undefined : sources.length);
-    const options = metrics.producing(stream, {
-      ...produceOptions(flags, sampling, signal, log),
-      ...countPublished(tally),
-      ownerOf: owners.of,
-    });
+    const producing = { ...ui.produceOptions(flags, sampling, signal, log), ...ui.countPublished(tally) };
+    const options = metrics.producing(stream, { ...producing, ownerOf: owners.of });
     const produced = await withLive(tally, this.progressStyle(flags), log, () =>
-      watched ? produceFolder(stream, watched, options) : produce(stream, sources, options),
+      produce(stream, watched ?? sources, options),
     );
-    const report = produceReport(shared.streamOf(flags).topic, produced, problems);
-    this.print(renderProduced(report));
+    const report = ui.produceReport(topic, produced, problems);
+    this.print(ui.renderProduced(report));
     // Of a watched folder each has been told when it happened, and the watch itself went well.
     if (watched) return report;
     this.reportFailures([...problems, ...produced.failed]);

@@ -22,7 +22,10 @@ export default class Query extends BaseCommand<Answer | undefined> {
     '<%= config.bin %> query cat --format csv > cat.csv',
   ];
   static override args = {
-    video: Args.string({ description: 'name of the video: its file name without the extension' }),
+    video: Args.string({
+      ignoreStdin: true,
+      description: 'name of the video: its file name without the extension',
+    }),
   };
   static override flags = { ...askingFlags, ...homeFlags, ...storeFlags };
 

@@ -6,6 +6,7 @@ import { overviewSources } from '../open-overview.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { renderServers } from '../ui/servers.js';
+import { page } from '../ui/timeline.js';
 
 interface Result extends Overview {
   readonly home: string;
@@ -26,7 +27,7 @@ export default class Status extends BaseCommand<Result> {
     const [servers, view] = await withProgress('looking', this.progressStyle(flags) === 'lines', () =>
       Promise.all([status(home, { ...flags, security: securityOf(flags) }), overview(sources)]),
     );
-    this.print(`${renderChecks(view.checks)}\n\n${renderServers(servers)}`);
+    this.print(`${renderChecks(view.checks, page())}\n\n${renderServers(servers, page().columns)}`);
     if (!view.healthy) process.exitCode = 1;
     return { home, servers, ...view };
   }

@@ -1,15 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { findVideo } from '../core/answers.js';
-import { MvsError } from '../core/errors.js';
+import { findVideos } from '../core/answers.js';
 import { openMongo } from '../core/store/mongo.js';
-import { accepts, verifyVideo, type Verdict } from '../core/verify.js';
+import { accepts, incomplete, verifyVideo, type Verdict } from '../core/verify.js';
 import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
-import { plural } from '../ui/units.js';
 import { renderVerdicts } from '../ui/verdicts.js';
 
 interface Result {
-  complete: boolean;
+  /** Whether all of them pass: complete, or lacking nothing but dead letters where those are allowed. */
+  accepted: boolean;
   videos: Verdict[];
 }
 
@@ -20,7 +19,7 @@ export default class Verify extends BaseCommand<Result> {
   static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify cat --missing'];
   static override strict = false;
   static override args = {
-    videos: Args.string({ description: 'names of videos; all of them unless given' }),
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos; all of them unless given' }),
   };
   static override flags = {
     missing: Flags.boolean({ description: 'list the missing frames' }),
@@ -35,27 +34,12 @@ export default class Verify extends BaseCommand<Result> {
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(Verify);
     await using store = await openMongo(storeOf(flags));
-    const names = argv as string[];
-    const infos =
-      names.length > 0
-        ? await Promise.all(names.map((name) => findVideo(store, name)))
-        : await store.videos();
-    if (infos.length === 0) {
-      throw new MvsError('NO_SUCH_VIDEO', 'there are no videos to verify', {
-        hint: 'Publish some with "mvs produce", classify them with "mvs consume".',
-      });
-    }
+    const infos = await findVideos(store, argv as string[]);
     const videos: Verdict[] = [];
     for (const info of infos) videos.push(await verifyVideo(store, info));
     const failed = videos.filter((verdict) => !accepts(verdict, flags['allow-dead-letters']));
     this.print(renderVerdicts(videos, flags.missing));
     if (failed.length > 0) this.reportFailures([{ error: incomplete(failed.length, videos.length) }]);
-    return { complete: failed.length === 0, videos };
+    return { accepted: failed.length === 0, videos };
   }
-}
-
-function incomplete(failed: number, all: number): MvsError {
-  return new MvsError('INCOMPLETE', `${failed} of ${plural(all, 'video')} incomplete`, {
-    hint: 'What is still to come: "mvs lag". What was set aside: "mvs dlq:list". What is neither: produce the video again.',
-  });
 }

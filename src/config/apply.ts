@@ -1,9 +1,12 @@
 import type { Interfaces } from '@oclif/core';
 import { keepSecretOf } from '../core/redact.js';
+import { whatCounts } from './counting.js';
 import { findConfigFiles, type ConfigFile } from './files.js';
 import { chosenProfile } from './profile.js';
 import { withPreset } from './presets.js';
-import { profileOf, settingsOf, type Known, type Setting } from './settings.js';
+import { profileOf, settingsOf, type Given, type Known } from './settings.js';
+import type { FlagForms } from './typed.js';
+import { variable } from './variable.js';
 
 /** What the files of this working folder and this user say. */
 export interface Configuration {
@@ -12,7 +15,6 @@ export interface Configuration {
   readonly known: Known;
 }
 
-type Flags = Readonly<Record<string, { readonly env?: string | undefined }>>;
 export type OclifConfig = Pick<Interfaces.Config, 'configDir' | 'commands'>;
 
 /** @param asked the profile of this call, where one was named */
@@ -27,36 +29,34 @@ export async function configurationOf(
 }
 
 /** Names of the flags that have a variable: what the files can say. */
-function settable(flags: Flags): string[] {
+function settable(flags: FlagForms): string[] {
   return Object.entries(flags).flatMap(([name, { env }]) => (env === undefined ? [] : [name]));
 }
 
 /**
  * Puts what the files say for a command where its flags look next, in their variables, unless these are set: it is parsed and
  * checked like any other value.
- * @returns what was taken from files, by flag
+ *
+ * @param typed the flags of the command line, with their values
+ * @returns what counts for the flags that were not typed
  */
 export function applySettings(
   { files, profile, known }: Configuration,
   command: string,
-  flags: Flags,
-  argv: readonly string[],
-): Map<string, Setting> {
-  const said = settingsOf(files, profile, command, known);
-  const settings = withPreset(said, namedIn(argv, 'preset'));
-  const taken = new Map<string, Setting>();
+  flags: FlagForms,
+  typed: ReadonlyMap<string, string>,
+): Map<string, Given> {
+  const settings = withPreset(settingsOf(files, profile, command, known), typed.get('preset'));
+  const counting = whatCounts(settings, flags, typed);
+  const given = new Map<string, Given>();
   for (const [name, { env }] of Object.entries(flags)) {
-    const setting = settings.get(name);
-    if (env === undefined || setting === undefined || process.env[env] !== undefined) continue;
-    keepSecretOf(setting.text);
-    process.env[env] = setting.text;
-    taken.set(name, setting);
+    if (env === undefined || typed.has(name)) continue;
+    const setting = counting.get(name);
+    if (setting !== undefined) {
+      keepSecretOf(setting.text);
+      process.env[env] = setting.text;
+      given.set(name, setting);
+    } else if (variable(env) !== undefined) process.env[env] = '';
   }
-  return taken;
-}
-
-/** What a command line says for a flag that has to be known before it is parsed. */
-export function namedIn(argv: readonly string[], flag: string): string | undefined {
-  const at = argv.findLastIndex((argument) => argument === `--${flag}` || argument.startsWith(`--${flag}=`));
-  return at === -1 ? undefined : (argv[at]?.split('=', 2)[1] ?? argv[at + 1]);
+  return given;
 }

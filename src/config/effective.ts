@@ -3,6 +3,7 @@ import { MvsError } from '../core/errors.js';
 import { didYouMean, nearest } from '../core/nearest.js';
 import { keepSecretOf, redact } from '../core/redact.js';
 import type { Configuration } from './apply.js';
+import { whatCounts } from './counting.js';
 import { withPreset } from './presets.js';
 import { settingsOf, type Setting } from './settings.js';
 
@@ -27,9 +28,10 @@ export function effective(
 ): EffectiveSetting[] {
   const chosen = command === undefined ? commands : commands.filter(({ id }) => id === command);
   if (chosen.length === 0) throw noCommand(command ?? '', [...known.keys()]);
-  const settings = withPreset(settingsOf(files, profile, command, known), undefined);
-  const flags = new Map(chosen.flatMap((one) => Object.entries(one.flags)));
-  return [...flags]
+  const flags = Object.fromEntries(chosen.flatMap((one) => Object.entries(one.flags)));
+  const said = withPreset(settingsOf(files, profile, command, known), undefined);
+  const settings = whatCounts(said, flags, new Map());
+  return Object.entries(flags)
     .flatMap(([name, flag]) =>
       flag.env === undefined || name === 'profile'
         ? []
@@ -40,16 +42,18 @@ export function effective(
 
 function effectiveOne(
   name: string,
-  variable: string,
+  env: string,
   usual: string | null,
   setting: Setting | undefined,
 ): EffectiveSetting {
-  const given = process.env[variable];
-  const text = given ?? setting?.text;
-  if (text !== undefined) keepSecretOf(text);
-  const value = text ?? usual;
-  const from = given === undefined ? (setting?.from ?? 'default') : variable;
-  return { name, variable, value: value === null ? null : redact(value), from };
+  if (setting !== undefined) keepSecretOf(setting.text);
+  const value = setting?.text ?? usual;
+  return {
+    name,
+    variable: env,
+    value: value === null ? null : redact(value),
+    from: setting?.from ?? 'default',
+  };
 }
 
 /** The manifest has no defaults of booleans: those that can be switched off are on. */

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { lilconfig, type Loader } from 'lilconfig';
+import { MvsError, messageOf } from '../core/errors.js';
 import type { ConfigContent } from './check.js';
 
 export interface ConfigFile extends ConfigContent {
@@ -26,11 +29,25 @@ export async function findConfigFiles(cwd: string, userFolder: string): Promise<
 
 async function search(from: string, stopDir: string): Promise<ConfigFile | undefined> {
   const explorer = lilconfig('mvs', { searchPlaces, loaders, stopDir, ignoreEmptySearchPlaces: false });
-  const found = await explorer.search(from);
+  const found = await explorer.search(from).catch((cause: unknown) => {
+    if (cause instanceof MvsError) throw cause;
+    const path = firstThere(from, stopDir);
+    throw new MvsError('CONFIG', `cannot read ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'It has to be a file that you may read; take it away or rename it where it is something else.',
+    });
+  });
   if (!found) return undefined;
   return { path: found.filepath, ...((found.config as ConfigContent | undefined) ?? nothing) };
 }
 
 function loader(parse: (text: string) => Promise<unknown>): Loader {
   return async (path, text) => (await import('./check.js')).readConfig(path, () => parse(text));
+}
+
+/** The file that a search from here comes upon first: errors of the system need not name it. */
+function firstThere(folder: string, stopDir: string): string {
+  const found = searchPlaces.map((place) => join(folder, place)).find((path) => existsSync(path));
+  if (found !== undefined || folder === stopDir || dirname(folder) === folder) return found ?? folder;
+  return firstThere(dirname(folder), stopDir);
 }

@@ -1,4 +1,5 @@
 import type { Setting } from './settings.js';
+import { variable } from './variable.js';
 
 /**
  * Settings for a purpose, where nobody says otherwise. None of them trades safety away: every frame waits for all in-sync replicas
@@ -23,12 +24,12 @@ export function withPreset(
   said: ReadonlyMap<string, Setting>,
   asked: string | undefined,
 ): ReadonlyMap<string, Setting> {
-  const name = asked ?? process.env.MVS_PRESET ?? said.get('preset')?.text;
+  const name = asked ?? variable('MVS_PRESET') ?? said.get('preset')?.text;
   const preset = presetNames.find((one) => one === name);
   if (preset === undefined) return said;
   const from = `preset ${preset}`;
   const stood = Object.entries(presets[preset]).map(
-    ([flag, value]) => [flag, { text: String(value), from }] as const,
+    ([flag, value]) => [flag, { text: String(value), from, rank: Infinity }] as const,
   );
   return new Map([...stood, ...said]);
 }

@@ -3,10 +3,16 @@ import { didYouMean, nearest } from '../core/nearest.js';
 import type { Settings, Value } from './check.js';
 import type { ConfigFile } from './files.js';
 
-/** A value for a flag, as its variable would hold it, and the file (and profile) that it comes from. */
-export interface Setting {
+/** A value for a flag that nobody typed, as its variable holds it, and where it comes from: that variable, or a file (and profile). */
+export interface Given {
   readonly text: string;
   readonly from: string;
+}
+
+/** What a file says. */
+export interface Setting extends Given {
+  /** The lower, the more it counts. */
+  readonly rank: number;
 }
 
 /** What can be set: each command with the names of its flags. */
@@ -25,6 +31,7 @@ export function settingsOf(
 ): Map<string, Setting> {
   if (profile !== undefined) mustExist(profile, files);
   const found = new Map<string, Setting>();
+  let rank = 0;
   for (const { path, settings, profiles } of files) {
     const chosen = profile === undefined ? undefined : profiles[profile];
     const parts = [
@@ -33,8 +40,9 @@ export function settingsOf(
     ];
     for (const { part, from } of parts) {
       mustBeKnown(part, from, known);
-      for (const [name, text] of [...ofCommand(part, command), ...ofAll(part)]) {
-        if (!found.has(name)) found.set(name, { text, from });
+      for (const said of [ofCommand(part, command), ofAll(part)]) {
+        rank += 1;
+        for (const [name, text] of said) if (!found.has(name)) found.set(name, { text, from, rank });
       }
     }
   }
@@ -61,7 +69,7 @@ export function mustExist(profile: string, files: readonly ConfigFile[]): void {
     hint:
       names.length === 0
         ? 'Profiles are in mvs.config.yaml under "profiles:"; "mvs config:use --none" goes on without one.'
-        : `There are: ${names.join(', ')}.`,
+        : `There are: ${names.join(', ')}; "mvs config:use --none" goes on without one.`,
   });
 }
 

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import { Segments, type Segment } from './answers/segments.js';
-import { Tally, type Summary } from './answers/tally.js';
+import { Sums, type Summary } from './answers/sums.js';
 import { Timeline } from './answers/timeline.js';
-import { countExpected, countKept, progressionOf } from './completeness.js';
+import { completenessOf, countExpected, countKept, progressionOf } from './completeness.js';
 import { MvsError } from './errors.js';
 import { didYouMean, nearest } from './nearest.js';
 import type { LabelSummary, RecordStore, VideoInfo } from './store/port.js';
@@ -44,22 +44,23 @@ export async function answerVideo(store: RecordStore, name: string): Promise<Vid
   return answer(store, info, await summarise(store, info));
 }
 
-/** As `answerVideo`, with segments and a timeline. @throws MvsError NO_SUCH_VIDEO */
+/** As `answerVideo`, with segments and a timeline. @throws the signal's reason when it is aborted */
 export async function answerInDetail(
   store: RecordStore,
-  name: string,
+  info: VideoInfo,
   maxSegments: number,
-): Promise<{ readonly info: VideoInfo; readonly answer: DetailedAnswer; readonly timeline: Timeline }> {
-  const info = await findVideo(store, name);
-  const [tally, segments, timeline] = [new Tally(info), new Segments(maxSegments), new Timeline()];
-  for await (const page of store.glimpses(name)) {
+  signal?: AbortSignal,
+): Promise<{ readonly answer: DetailedAnswer; readonly timeline: Timeline }> {
+  const [sums, segments, timeline] = [new Sums(info), new Segments(maxSegments), new Timeline()];
+  for await (const page of store.glimpses(info.video)) {
+    signal?.throwIfAborted();
     for (const frame of page) {
-      tally.add(frame);
+      sums.add(frame);
       segments.add(frame);
       timeline.add(frame);
     }
   }
-  return { info, answer: { ...(await answer(store, info, tally.summary)), ...segments.end() }, timeline };
+  return { answer: { ...(await answer(store, info, sums.summary)), ...segments.end() }, timeline };
 }
 
 /** @throws MvsError NO_SUCH_VIDEO */
@@ -75,20 +76,24 @@ export async function findVideo(store: RecordStore, name: string): Promise<Video
   });
 }
 
+/** Those of these names, each once, or all videos where there are no names. @throws MvsError NO_SUCH_VIDEO, also where there is none at all */
+export async function findVideos(
+  store: RecordStore,
+  names: readonly string[],
+): Promise<readonly VideoInfo[]> {
+  if (names.length > 0) return pMap(new Set(names), (name) => findVideo(store, name), { concurrency });
+  const infos = await store.videos();
+  if (infos.length > 0) return infos;
+  throw new MvsError('NO_SUCH_VIDEO', 'there are no videos yet', {
+    hint: 'Publish some with "mvs produce", classify them with "mvs consume".',
+  });
+}
+
 /** One answer for each video, by name. */
 export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
   return pMap(await store.videos(), async (info) => answer(store, info, await summarise(store, info)), {
     concurrency,
   });
-}
-
-/** How many frames of a video are stored, and how many there will be where that is known. */
-export async function standingOf(
-  store: RecordStore,
-  video: string,
-): Promise<{ readonly stored: number; readonly expected: number | null }> {
-  const [info, stored] = await Promise.all([store.video(video), store.count(video)]);
-  return { stored, expected: info ? countExpected(info) : null };
 }
 
 async function answer(
@@ -104,7 +109,7 @@ async function answer(
   // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
   const lacking = expected === null ? 0 : await countKept(info, deadNumbers);
   const missing = expected === null ? null : expected - kept - lacking;
-  const complete = expected !== null && kept === expected && stored === expected;
+  const complete = completenessOf({ expected, kept, stored }) === 'complete';
   const damaged = samplings.some(({ end }) => end?.damaged);
   const duration = durationOf(info, labels);
   return {

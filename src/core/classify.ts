@@ -6,7 +6,8 @@ import { untilItWorks, type RetryOptions } from './retry.js';
 const attempts = 3;
 
 /**
- * Classifies a batch. A picture on which the engine breaks every time, though not on the others, is a bad frame.
+ * Classifies a batch. A picture on which the engine breaks every time, though not on the others, is a bad frame. A model
+ * server that is away is waited for.
  * @throws MvsError ENGINE_FAILED where the engine breaks whatever it is given.
  */
 export async function classifyBatch(
@@ -15,8 +16,14 @@ export async function classifyBatch(
   topK: number,
   waiting: RetryOptions,
 ): Promise<readonly Classification[]> {
-  const patiently = (some: readonly Uint8Array[]): Promise<readonly Classification[]> =>
-    untilItWorks(() => classifier.classify(some, topK), { ...waiting, attempts });
+  const patiently = (some: readonly Uint8Array[]): Promise<readonly Classification[]> => {
+    let broke = 0;
+    return untilItWorks(() => classifier.classify(some, topK), {
+      ...waiting,
+      // A model server that is away says nothing about the pictures.
+      gaveUp: ({ code }) => code === 'ENGINE_FAILED' && ++broke === attempts,
+    });
+  };
   try {
     return await patiently(pictures);
   } catch (error) {

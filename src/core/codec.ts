@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { MvsError } from './errors.js';
-import type { EndOfVideo, Frame, FrameId, Sampling } from './frame.js';
+import { maxFrames, type EndOfVideo, type Frame, type FrameId, type Sampling } from './frame.js';
 import { isFrameList, maxListLength } from './frame-list.js';
 import { lastText, textHeaders } from './message.js';
 import { problemsOf } from './problems.js';
@@ -47,8 +47,7 @@ const headersSchema = v.variant('message_type', [
 const headerNames = [...new Set(headersSchema.options.flatMap(({ entries }) => Object.keys(entries)))];
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** 38 days at 30 frames/s: what comes from the network must not keep a reader busy for ever. */
-const frames = v.pipe(count, v.maxValue(100_000_000));
+const frames = v.pipe(count, v.maxValue(maxFrames));
 /** The longest path of a file; a video's document in the database has 16 MB for all of its samplings. */
 export const maxSourceLength = 4096;
 /** What an end-of-video message says in its value. */

@@ -1,9 +1,13 @@
 import type { EndOfVideo } from './frame.js';
 import { readFrameList } from './frame-list.js';
+import { contains, countUnion } from './progressions.js';
 import { everyOf } from './sampling.js';
 import type { Progression, VideoInfo } from './store/port.js';
 
 type Samplings = Pick<VideoInfo, 'samplings'>;
+
+/** Samplings that share few frames take a handful of steps; beyond so many, walking is no slower. */
+const maxArithmetic = 1_000_000;
 
 /**
  * The frames of a video that should be in the store, ascending: those that any of its samplings keeps. Null while one of
@@ -15,16 +19,53 @@ export function expectedFrames({ samplings }: Samplings): Iterable<number> | nul
   return keptByAny(ends);
 }
 
-/** How many they are. */
-export function countExpected(info: Samplings): number | null {
-  const [first, ...others] = info.samplings;
-  if (first?.end && others.length === 0) return first.end.framesPublished;
-  const expected = expectedFrames(info);
-  if (expected === null) return null;
-  const frames = expected[Symbol.iterator]();
+/**
+ * How many they are; null where nobody knows, or where it would take more than `maxSteps` steps to count them. Samplings of every
+ * Nth frame are counted by arithmetic, the frames of lists one by one.
+ */
+export function countExpected({ samplings }: Samplings, maxSteps = Infinity): number | null {
+  const ends = samplings.flatMap(({ end }) => end ?? []);
+  if (ends.length === 0 || ends.length < samplings.length) return null;
+  const [first, ...others] = ends;
+  if (first && others.length === 0) return first.framesPublished;
+  const even = ends.flatMap((end) => multiples(end) ?? []);
+  const lists = ends.filter((end) => multiples(end) === undefined);
+  if (lists.reduce((sum, { framesPublished }) => sum + framesPublished, 0) > maxSteps) return null;
+  const inEven = countUnion(even, Math.min(maxSteps, maxArithmetic));
+  if (inEven === undefined) return maxSteps === Infinity ? countAll(keptByAny(ends)) : null;
+  return inEven + countAll(keptByAny(lists), (frame) => !even.some((one) => contains(one, frame)));
+}
+
+function countAll(frames: Iterable<number>, counts: (frame: number) => boolean = () => true): number {
   let count = 0;
-  while (frames.next().done !== true) count++;
+  for (const frame of frames) if (counts(frame)) count++;
   return count;
+}
+
+/** What counting says of a video. */
+export interface Counts {
+  /** Frames that should be in the store (`countExpected`). */
+  readonly expected: number | null;
+  /** Those of them that are; left out where nobody looked which frames the records are of. */
+  readonly kept?: number;
+  /** All records, whatever they are of. */
+  readonly stored: number;
+}
+
+/**
+ * Whether a video is complete, for all who ask: every expected frame has its record, and there is no other record.
+ * @returns `unknown` before its end has come, `lacking` where expected frames have no record, `surplus` where all have one and there are
+ *   others besides, `complete` otherwise. Without `kept` any record counts as one of an expected frame: right for a look in passing,
+ *   because consumers store nothing else.
+ */
+export function completenessOf({
+  expected,
+  stored,
+  kept = stored,
+}: Counts): 'unknown' | 'lacking' | 'complete' | 'surplus' {
+  if (expected === null) return 'unknown';
+  if (kept < expected) return 'lacking';
+  return stored > expected ? 'surplus' : 'complete';
 }
 
 /** The expected frames as an arithmetic progression, which databases can count by themselves; undefined where they are none. */

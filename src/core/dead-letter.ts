@@ -12,7 +12,8 @@ const headersSchema = v.object({
   reason: v.string(),
   topic: v.pipe(v.string(), v.nonEmpty()),
   partition: v.pipe(v.string(), v.regex(/^\d{1,9}$/)),
-  offset: v.pipe(v.string(), v.regex(/^\d{1,19}$/)),
+  /** Kafka's has 19 digits at most, Kinesis' sequence numbers 56. */
+  offset: v.pipe(v.string(), v.regex(/^\d{1,128}$/)),
 });
 
 /** Key, value and headers as they came; reason and origin in headers of their own, behind any of the same names. */

@@ -1,5 +1,6 @@
 import { MvsError } from './errors.js';
-import type { StreamAdmin, TopicDescription } from './stream/port.js';
+import { ifThere } from './stream/if-there.js';
+import type { StreamAdmin } from './stream/port.js';
 
 /** What there is to lose. */
 export interface Deletion {
@@ -19,7 +20,7 @@ export async function surveyDeletion(admin: StreamAdmin, topic: string): Promise
       hint: 'Name a topic that "mvs topic:list" shows.',
     });
   }
-  const letters = await describeIfThere(admin, deadLetterTopic);
+  const letters = await ifThere(admin.describeTopic(deadLetterTopic));
   const readers = groups
     .filter(({ state }) => state !== 'Empty' && state !== 'Dead')
     .map(({ group }) => group);
@@ -29,13 +30,4 @@ export async function surveyDeletion(admin: StreamAdmin, topic: string): Promise
     readers,
     deadLetters: letters && { topic: deadLetterTopic, messages: letters.messages },
   };
-}
-
-async function describeIfThere(admin: StreamAdmin, topic: string): Promise<TopicDescription | undefined> {
-  try {
-    return await admin.describeTopic(topic);
-  } catch (error) {
-    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
-    throw error;
-  }
 }

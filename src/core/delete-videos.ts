@@ -8,14 +8,14 @@ export interface DeletedVideo {
 }
 
 /** A video that was not deleted, and why. */
-export interface FailedVideo {
+export interface KeptVideo {
   readonly video: string;
   readonly error: MvsError;
 }
 
 export interface Outcome {
   readonly videos: readonly DeletedVideo[];
-  readonly failed: readonly FailedVideo[];
+  readonly failed: readonly KeptVideo[];
 }
 
 /** How many records each video has. */
@@ -44,7 +44,7 @@ async function eachVideo(
   names: readonly string[],
   work: (name: string) => Promise<DeletedVideo>,
 ): Promise<Outcome> {
-  const [videos, failed]: [DeletedVideo[], FailedVideo[]] = [[], []];
+  const [videos, failed]: [DeletedVideo[], KeptVideo[]] = [[], []];
   for (const video of names) {
     try {
       videos.push(await work(video));

@@ -33,6 +33,15 @@ export async function consumeDuring(
   return runDuring(options.signal, (signal) => consume(ports, { ...options, signal }), work);
 }
 
+/** Consumes until all that is in the topic now is settled, or the options' signal aborts. */
+export async function consumeUntilDrained(
+  ports: ConsumePorts,
+  options: ConsumeOptions,
+): Promise<ConsumeTotals> {
+  const tail = await ports.stream.tail();
+  return consumeDuring(ports, options, (signal) => untilDrained(tail, options.group, signal));
+}
+
 /** Runs `main`, and ends it by its signal when `work` is done; ends `work` by its signal when `main` ends first. */
 export async function runDuring<T>(
   outer: AbortSignal,

@@ -1,7 +1,7 @@
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
-/** "90s", "30m", "12h", "7d" or "2w" in milliseconds; undefined for anything else. */
+/** "90s", "1.5h", "30m", "7d" or "2w" in milliseconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
-  const [, count, unit] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
-  return unit === undefined ? undefined : Number(count) * unitMs[unit as keyof typeof unitMs];
+  const [, count, unit] = /^(\d{1,9}(?:\.\d{1,9})?)([smhdw])$/.exec(text) ?? [];
+  return unit === undefined ? undefined : Math.round(Number(count) * unitMs[unit as keyof typeof unitMs]);
 }

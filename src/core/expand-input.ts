@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MvsError } from './errors.js';
-import type { FileSource, LiveSource, Source } from './source.js';
+import { renameHint, type FileSource, type LiveSource, type Source } from './source.js';
 import { fileProblem, quoted, readableSize, videosInFolder } from './source-files.js';
 import { cameraOf, deviceOf, keepSecretsOf, liveKindOf, nameOfRun, type LiveInput } from './source-live.js';
 import { stdinInput } from './source-stdin.js';
@@ -44,7 +44,7 @@ export async function expandInput(
       },
     );
   }
-  return found.files.map((file) => fileSource(file, name));
+  return found.files.map((file) => (found.single ? namedFile(file, name) : foundFile(file)));
 }
 
 function liveSource(source: LiveInput, camera: string, name: string | undefined): LiveSource {
@@ -53,9 +53,14 @@ function liveSource(source: LiveInput, camera: string, name: string | undefined)
   return { kind: 'live', ...source, video, startedAt };
 }
 
-/** @throws MvsError NO_INPUT where no video can have its name. */
-export function fileSource(file: string, name = videoNameOf(file)): FileSource {
+function namedFile(file: string, name = videoNameOf(file)): FileSource {
   return { kind: 'file', video: named(file, name), input: file };
+}
+
+/** A file of a folder or a glob. @throws MvsError NO_INPUT where no video can have its name. */
+export function foundFile(file: string): FileSource {
+  const how = { kind: 'file', found: true } as const;
+  return { ...how, video: named(file, videoNameOf(file), renameHint(how)), input: file };
 }
 
 function nameOfStdin(name: string | undefined): string {
@@ -94,13 +99,11 @@ function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'EINVAL';
 }
 
-function named(input: string, name: string): string {
+function named(input: string, name: string, hint = renameHint({ kind: 'file' })): string {
   const video = name.normalize('NFC');
   const problem = videoNameProblem(video);
   if (problem === undefined) return video;
-  throw new MvsError('NO_INPUT', `${quoted(input)}: the video name ${quoted(video)} ${problem}`, {
-    hint: 'Give it another name with --name.',
-  });
+  throw new MvsError('NO_INPUT', `${quoted(input)}: the video name ${quoted(video)} ${problem}`, { hint });
 }
 
 /** `asl hungry.v1.2.mkv` → `asl hungry.v1.2`. NFC, because macOS hands out the same name in another spelling. */

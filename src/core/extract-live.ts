@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
 import { messageOf, MvsError } from './errors.js';
 import {
   extract,
@@ -8,9 +7,10 @@ import {
   type ExtractionTotals,
   type ExtractOptions,
 } from './extract.js';
+import { Numbering } from './extract/numbering.js';
 import type { VideoProbe } from './extract/probe-answer.js';
+import { Reconnecting } from './extract/reconnecting.js';
 import type { Log } from './log.js';
-import { map } from './map-generator.js';
 import { quoted } from './source-files.js';
 import type { LiveInput } from './source-live.js';
 
@@ -21,77 +21,97 @@ export interface LiveOptions {
   readonly reconnectAttempts: number;
 }
 
-type LiveExtractOptions = LiveOptions &
+export type LiveExtractOptions = LiveOptions &
   ExtractOptions & {
     readonly signal: AbortSignal;
     readonly log: Log;
     readonly video: VideoProbe;
+    /** It is a recording that was there from its beginning to its end: what is wrong with it counts, and it is read once. */
+    readonly recorded: boolean;
     /** Whether the source has said that nothing will follow. */
     readonly hasEnded: () => Promise<boolean>;
+    /** Whether no more frames can be taken after the last one. */
+    readonly isFull?: () => boolean;
   };
 
-const firstWaitMs = 500;
-const longestWaitMs = 30_000;
-
 /**
- * Extracts the chosen frames of a live source until it ends, `maxDurationMs` are over or the signal comes, each of which is
- * its regular end. One that is lost is connected to again: numbers go on where they were, times go on by the clock.
+ * Extracts the chosen frames of a live source until it ends, `maxDurationMs` are over, the signal comes or its video can take
+ * no more, each of which is its regular end. One that is lost is connected to again: numbers go on where they were, times go on by the clock.
  *
- * @throws MvsError as `extract` does, where not a single frame came; the signal's reason where it came first.
+ * @throws MvsError as `extract` does, and SOURCE_UNAVAILABLE where not a single frame was chosen; the signal's reason where it
+ *   came before that.
  */
 export async function* extractLive(
   source: LiveInput,
   options: LiveExtractOptions,
 ): AsyncGenerator<ExtractedFrame, ExtractionTotals, void> {
-  const { signal, maxDurationMs, reconnectAttempts, hasEnded, log } = options;
+  const { signal, maxDurationMs, reconnectAttempts, recorded, hasEnded, log } = options;
   using limit = timeLimit(maxDurationMs);
   const over = AbortSignal.any([signal, limit.signal]);
   const isOver = (): boolean => over.aborted;
-  const timeline = new Timeline();
+  const numbering = new Numbering();
+  const reconnecting = new Reconnecting(reconnectAttempts);
+  const end = (decoded?: number, problems?: readonly string[]): ExtractionTotals => {
+    if (numbering.framesExtracted > 0) return numbering.totals(decoded, problems);
+    signal.throwIfAborted();
+    throw nothingCame(source, limit.signal.aborted);
+  };
   let { video } = options;
-  let fruitless = 0;
   for (let again = false; ; again = true) {
-    const before = timeline.framesExtracted;
-    timeline.connect();
+    const before = numbering.framesExtracted;
+    numbering.connect();
     let problem = 'it ended';
     try {
       const run = extract({ ...source, again }, { ...options, video, signal: over, realtime: true });
-      const { framesDecoded } = yield* map(run, (frame) => timeline.place(frame));
-      if (isOver() || (await hasEnded())) return timeline.totals(framesDecoded);
+      const read = yield* placed(run, numbering, options);
+      if (read === 'full') {
+        log.warn(`${quoted(source.input)}: its video can take no more frames, and ends; start another run`);
+        return end();
+      }
+      if (recorded) return end(read.framesDecoded, read.damaged ? read.problems : []);
+      if (isOver() || (await hasEnded())) return end(read.framesDecoded);
     } catch (error) {
-      if (timeline.framesExtracted === 0) throw limit.signal.aborted ? nothingCame(source) : error;
+      if (numbering.framesExtracted === 0) throw limit.signal.aborted ? nothingCame(source, true) : error;
       if (!isOver() && !(error instanceof MvsError)) throw error;
       problem = messageOf(error);
     }
     // The Ctrl-C of a terminal reaches ffmpeg too, and may end it before we hear of it.
     await sleep(100, undefined, { signal: over }).catch(() => undefined);
-    if (isOver()) return timeline.totals();
-    fruitless = timeline.framesExtracted > before ? 0 : fruitless + 1;
-    const retries = reconnectAttempts - fruitless - 1;
-    if (reconnectAttempts === 0) return timeline.totals();
+    if (isOver()) return end();
+    if (recorded) return end(undefined, [problem]);
+    if (reconnectAttempts === 0) return end();
+    if (numbering.framesExtracted > before) reconnecting.startAnew();
     log.warn(`${quoted(source.input)} was lost (${problem}); connecting again`);
-    const found = await findAgain(source, { ...options, signal: over }, retries);
-    if (isOver()) return timeline.totals();
-    if (!found)
-      return timeline.totals(undefined, `lost, and not found again in ${reconnectAttempts} attempts`);
+    const found = await reconnecting.find(
+      () => probe({ ...source, again: true }, { ...options, signal: over }),
+      {
+        signal: over,
+        log,
+      },
+    );
+    if (isOver()) return end();
+    if (!found) return end(undefined, [`lost, and not found again in ${reconnectAttempts} attempts`]);
     video = found;
   }
 }
 
-/** What the source is now; undefined where it has not been found in so many attempts, or the signal came. */
-async function findAgain(
-  source: LiveInput,
-  options: LiveExtractOptions,
-  retries: number,
-): Promise<VideoProbe | undefined> {
-  if (retries < 0) return undefined;
-  const { signal, log } = options;
-  const waits = { retries, minTimeout: firstWaitMs, maxTimeout: longestWaitMs };
+/** Frames with their numbers and times among those of all connections, until no more can be taken. */
+async function* placed(
+  run: AsyncGenerator<ExtractedFrame, ExtractionTotals, void>,
+  numbering: Numbering,
+  { isFull }: LiveExtractOptions,
+): AsyncGenerator<ExtractedFrame, ExtractionTotals | 'full', void> {
   try {
-    return await pRetry(() => probe({ ...source, again: true }, options), { ...waits, signal });
-  } catch (error) {
-    log.debug(messageOf(error));
-    return undefined;
+    for (;;) {
+      const next = await run.next();
+      if (next.done === true) return next.value;
+      const frame = numbering.place(next.value);
+      if (!frame) return 'full';
+      yield frame;
+      if (isFull?.()) return 'full';
+    }
+  } finally {
+    await run.return(undefined as never);
   }
 }
 
@@ -111,52 +131,10 @@ function timeLimit(ms: number | undefined): Disposable & { readonly signal: Abor
   };
 }
 
-function nothingCame({ input }: LiveInput): MvsError {
-  return new MvsError('SOURCE_UNAVAILABLE', `No frame of ${quoted(input)} came within --max-duration`, {
+function nothingCame({ input }: LiveInput, inTime: boolean): MvsError {
+  const until = inTime ? 'within --max-duration' : 'before it ended';
+  return new MvsError('SOURCE_UNAVAILABLE', `No frame of ${quoted(input)} came ${until}`, {
     retriable: true,
     hint: 'Check that the camera sends; the first frame that is kept may be one of the later ones (--every).',
   });
-}
-
-/** Numbers and times of all connections together. */
-class Timeline {
-  framesExtracted = 0;
-  /** The number of the last frame, and what was decoded before this connection as far as it counts. */
-  #frame = 0;
-  #base = 0;
-  #time = 0;
-  #firstAt: number | undefined;
-  #offset: number | undefined = 0;
-
-  connect(): void {
-    // Behind the last frame that was kept: with --every its number is a multiple, and those that follow are too.
-    this.#base = this.#frame;
-    this.#offset = this.framesExtracted === 0 ? 0 : undefined;
-  }
-
-  place({ frame, time, jpeg }: ExtractedFrame): ExtractedFrame {
-    const now = performance.now() / 1000;
-    this.#firstAt ??= now - time;
-    // A source that sends its past first is ahead of the clock: times never run back.
-    this.#offset ??= Math.max(now - this.#firstAt, this.#time + 0.001) - time;
-    this.#time = Math.round((time + this.#offset) * 1000) / 1000;
-    this.#frame = this.#base + frame;
-    this.framesExtracted += 1;
-    return { frame: this.#frame, time: this.#time, jpeg };
-  }
-
-  /**
-   * What one joins in the middle never decodes without complaint, so that alone is no damage.
-   * @param decoded by this connection, where that is known
-   */
-  totals(decoded?: number, problem?: string): ExtractionTotals {
-    const problems = problem === undefined ? [] : [problem];
-    const framesDecoded = decoded === undefined ? this.#frame : this.#base + decoded;
-    return {
-      framesDecoded,
-      framesExtracted: this.framesExtracted,
-      damaged: problem !== undefined,
-      problems,
-    };
-  }
 }

@@ -1,6 +1,6 @@
 import { MvsError } from './errors.js';
 import type { ExtractionTotals } from './extract.js';
-import { FrameListWriter } from './frame-list.js';
+import type { FrameListWriter } from './frame-list.js';
 import type { Frame, Sampling } from './frame.js';
 import { map } from './map-generator.js';
 
@@ -10,9 +10,13 @@ export class Extraction {
   readonly #list: FrameListWriter | undefined;
   #totals: ExtractionTotals | undefined;
 
-  constructor(run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>, listed: boolean) {
+  /** @param list takes the numbers of the frames, where only a list can say which there were */
+  constructor(
+    run: AsyncGenerator<Omit<Frame, keyof Sampling>, ExtractionTotals, void>,
+    list: FrameListWriter | undefined,
+  ) {
     this.#run = run;
-    this.#list = listed ? new FrameListWriter() : undefined;
+    this.#list = list;
   }
 
   async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {

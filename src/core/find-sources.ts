@@ -66,17 +66,20 @@ function refuseSharedNames(sources: readonly Source[]): FoundSources {
   const problems = [...byName]
     .filter(([, sharing]) => sharing.length > 1)
     .map(([video, sharing]) => {
-      const inputs = sharing.map((source) => source.input);
-      return { input: inputs.at(-1) ?? video, error: nameTaken(video, inputs) };
+      return { input: sharing.at(-1)?.input ?? video, error: nameTaken(video, sharing) };
     });
   return { sources: sources.filter((source) => byName.get(source.video)?.length === 1), problems };
 }
 
 /** Several inputs that would be one video. */
-export function nameTaken(video: string, inputs: readonly string[]): MvsError {
-  const [shown, more] = [inputs.slice(0, 3), inputs.length - 3];
-  const all = [...shown.map(quoted), ...(more > 0 ? [`${more} more`] : [])].join(' and ');
+export function nameTaken(video: string, sharing: readonly Source[]): MvsError {
+  const [shown, more] = [sharing.slice(0, 3), sharing.length - 3];
+  const all = [...shown.map(({ input }) => quoted(input)), ...(more > 0 ? [`${more} more`] : [])].join(
+    ' and ',
+  );
   const message = `${all} would all be the video ${quoted(video)}`;
-  const hint = 'Give them different names: one --name per file, in the order of the files.';
+  const hint = sharing.every((source) => source.kind === 'file' && source.found)
+    ? 'Give them different names: rename the files.'
+    : 'Give them different names: one --name per file, in the order of the files.';
   return new MvsError('NAME_TAKEN', message, { hint });
 }

@@ -9,11 +9,20 @@ export const maxListLength = 700 << 10;
 /** Before it is deflated: a byte for a frame, nearly always. Bounds what a reader has to unpack. */
 const maxBytes = 8 << 20;
 
+/** Bytes of the largest distance. */
+const maxVarint = 8;
+/** So many bytes fit, however little they can be deflated: 3 are 4 characters, and deflated data may be a little longer than the data. */
+const fitting = (characters: number): number => Math.floor((characters - (16 << 10)) * 0.75);
+/** Looking whether more bytes than that fit is worth the while. */
+const minFitting = 4096;
+
 /** Takes frames while they come, in a byte for each. */
 export class FrameListWriter {
   #bytes = Buffer.alloc(1024);
   #length = 0;
   #last = 0;
+  /** Up to so many bytes the list certainly fits. */
+  #certain = fitting(maxListLength);
 
   /** @throws MvsError USAGE where there are too many to list */
   add(frame: number): void {
@@ -23,11 +32,23 @@ export class FrameListWriter {
     this.#push(distance);
   }
 
+  /** Whether the next frame might be one too many. */
+  get isFull(): boolean {
+    if (this.#length + maxVarint < this.#certain) return false;
+    const more = fitting(maxListLength - this.#deflated().length);
+    if (more >= minFitting) this.#certain = Math.min(maxBytes, this.#length + more);
+    return this.#length + maxVarint >= this.#certain;
+  }
+
   /** @throws MvsError USAGE where there are too many to list */
   get text(): string {
-    const text = deflateRawSync(this.#bytes.subarray(0, this.#length)).toString('base64');
+    const text = this.#deflated();
     if (text.length > maxListLength) throw tooMany();
     return text;
+  }
+
+  #deflated(): string {
+    return deflateRawSync(this.#bytes.subarray(0, this.#length)).toString('base64');
   }
 
   #push(byte: number): void {

@@ -3,6 +3,9 @@
 /** 8K video is 33 million pixels; a picture with more than this is a decompression bomb. Held by both sides. */
 export const maxFramePixels = 50_000_000;
 
+/** Frames of one video: 38 days at 30 frames/s. What comes from the network must not keep a reader busy for ever. */
+export const maxFrames = 100_000_000;
+
 /** Names one frame for ever: producing a video again yields the same ids. */
 export interface FrameId {
   readonly video: string;

@@ -33,7 +33,7 @@ export interface GroupLag {
 
 export async function measureLag(stream: FrameStream, group: string): Promise<GroupLag> {
   const rows = await stream.lag(group);
-  const since = await stream.waitingSince(rows);
+  const since = await stream.waitingSince(rows, group);
   const now = Date.now();
   const partitions = rows.map((row) => ({
     ...row,

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import { answerOf, failedBy, ok, warning, type Check } from './check.js';
-import { countExpected } from './completeness.js';
+import { answerOf, failedBy, ok, openedWithin, warning, type Check } from './check.js';
+import { countExpected, countKept, progressionOf } from './completeness.js';
 import type { RecordStore, VideoInfo } from './store/port.js';
 
 export interface StoreSources {
@@ -22,7 +22,7 @@ const startIt = 'Start the local stack with "mvs up", or name your database with
 
 /** The database, and how many of its videos are complete. */
 export async function lookAtStore({ store: address, openStore }: StoreSources): Promise<StoreView> {
-  const opened = await answerOf(connectMs, openStore());
+  const opened = await openedWithin(connectMs, openStore());
   if ('error' in opened)
     return { checks: [failedBy('database', opened.error, startIt)], complete: null, inWork: [] };
   await using store = opened.value;
@@ -40,9 +40,20 @@ export async function lookAtStore({ store: address, openStore }: StoreSources): 
 }
 
 async function standings(store: RecordStore): Promise<{ video: string; complete: boolean }[]> {
-  const standing = async (info: VideoInfo) => {
-    const expected = countExpected(info);
-    return { video: info.video, complete: expected !== null && (await store.count(info.video)) >= expected };
-  };
+  const standing = async (info: VideoInfo) => ({
+    video: info.video,
+    complete: await isComplete(store, info),
+  });
   return pMap(await store.videos(), standing, { concurrency: 4 });
+}
+
+/** Records of frames that nobody expects must not stand in for those that are missing; most videos in work are told by their count. */
+async function isComplete(store: RecordStore, info: VideoInfo): Promise<boolean> {
+  const expected = countExpected(info);
+  if (expected === null || (await store.count(info.video)) !== expected) return false;
+  const even = progressionOf(info);
+  const kept = even
+    ? (await store.summary(info.video, even)).counted
+    : await countKept(info, store.frameNumbers(info.video));
+  return kept === expected;
 }

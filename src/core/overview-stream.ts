@@ -1,4 +1,4 @@
-import { answerOf, failedBy, ok, warning, type Check } from './check.js';
+import { answerOf, failedBy, ok, openedWithin, warning, type Check } from './check.js';
 import { countWaiting } from './dead-letters.js';
 import { measureLag, type GroupLag } from './lag.js';
 import type { FrameStream } from './stream/port.js';
@@ -31,7 +31,7 @@ const startIt = 'Start the local stack with "mvs up", or name your brokers with 
 
 /** Broker, topic, group, lag and dead letters: each is asked for only where the one before it is there. */
 export async function lookAtStream(sources: StreamSources): Promise<StreamView> {
-  const opened = await answerOf(connectMs, sources.openStream());
+  const opened = await openedWithin(connectMs, sources.openStream());
   if ('error' in opened) return { ...unknown, checks: [failedBy('broker', opened.error, startIt)] };
   await using stream = opened.value;
   const broker = ok('broker', `answers at ${sources.brokers}`);

@@ -1,5 +1,5 @@
 import type { Log } from './log.js';
-import { produceOne } from './produce.js';
+import { produceOne } from './produce-one.js';
 import type { FailedVideo, ProduceOptions, Produced, PublishedVideo } from './produced.js';
 import { quoted } from './source-files.js';
 import type { SourceProblem } from './source.js';

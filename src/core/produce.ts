@@ -1,42 +1,45 @@
+import { setMaxListeners } from 'node:events';
 import pMap from 'p-map';
-import { messageOf, MvsError } from './errors.js';
+import { produceFolder, type WatchedFolder } from './produce-folder.js';
+import { produceOne } from './produce-one.js';
 import type { FailedVideo, Produced, ProduceOptions, PublishedVideo } from './produced.js';
-import { publishVideo } from './publish-video.js';
 import type { Source } from './source.js';
 import type { FrameStream } from './stream/port.js';
 
-/** Several videos at a time. A video that fails does not stop the others. */
-export async function produce(
+/**
+ * Produces the sources, or what comes into a folder. Several videos at a time; one that fails does not stop the others.
+ *
+ * @throws MvsError NO_INPUT where the folder cannot be read.
+ */
+export function produce(
+  stream: FrameStream,
+  input: readonly Source[] | WatchedFolder,
+  options: ProduceOptions,
+): Promise<Produced> {
+  return 'folder' in input ? produceFolder(stream, input, options) : produceSources(stream, input, options);
+}
+
+/** Live sources run beside `jobs`: they have no end, so one that waited for another's would never be read. */
+async function produceSources(
   stream: FrameStream,
   sources: readonly Source[],
   options: ProduceOptions,
 ): Promise<Produced> {
   const startedAt = Date.now();
-  const among = Math.min(options.jobs, sources.length);
-  const outcomes = await pMap(sources, (source) => produceOne(stream, source, { ...options, among }), {
-    concurrency: options.jobs,
-  });
+  const live = sources.filter(({ kind }) => kind === 'live');
+  const others = sources.filter(({ kind }) => kind !== 'live');
+  const jobs = Math.min(options.jobs, others.length);
+  // Each one listens several times; Node takes more than ten for a leak.
+  setMaxListeners(Infinity, options.signal);
+  const outcomes = new Map<Source, PublishedVideo | FailedVideo>();
+  const work = async (source: Source): Promise<void> => {
+    outcomes.set(source, await produceOne(stream, source, { ...options, among: jobs + live.length }));
+  };
+  await Promise.all([...live.map(work), pMap(others, work, { concurrency: options.jobs })]);
+  const ordered = sources.flatMap((source) => outcomes.get(source) ?? []);
   return {
-    videos: outcomes.filter((outcome) => 'video' in outcome),
-    failed: outcomes.filter((outcome) => 'error' in outcome),
+    videos: ordered.filter((outcome) => 'video' in outcome),
+    failed: ordered.filter((outcome) => 'error' in outcome),
     seconds: (Date.now() - startedAt) / 1000,
   };
-}
-
-/** Produces one video, `among` so many at this time. Never rejects. */
-export async function produceOne(
-  stream: FrameStream,
-  source: Source,
-  options: ProduceOptions & { readonly among: number },
-): Promise<PublishedVideo | FailedVideo> {
-  const outcome = await publishVideo(stream, source, options).catch((error: unknown) => ({
-    source: source.input,
-    error: asMvsError(error),
-  }));
-  options.onEnd?.(source.video, outcome);
-  return outcome;
-}
-
-function asMvsError(error: unknown): MvsError {
-  return error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
 }

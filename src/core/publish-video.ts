@@ -3,13 +3,14 @@ import { batches } from './batch.js';
 import { encodeEnd, encodeFrame, maxSourceLength } from './codec.js';
 import { MvsError } from './errors.js';
 import { Extraction } from './extraction.js';
+import { FrameListWriter } from './frame-list.js';
 import type { Sampling } from './frame.js';
 import { map } from './map-generator.js';
 import { weightOf } from './message.js';
 import type { ProduceOptions, PublishedVideo } from './produced.js';
 import { openReading } from './reading.js';
 import { estimate, nameOf } from './sampling.js';
-import type { Source } from './source.js';
+import { renameHint, type Source } from './source.js';
 import { quoted } from './source-files.js';
 import { secondsSince, timed } from './stage.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
@@ -35,8 +36,9 @@ export async function publishVideo(
   await refuseTaken(source, sampling, options);
   options.onBegin?.(source.video, estimate(options.sampling, video));
   await using publisher = await stream.publisher(reading.publishSignal);
-  const run = reading.extract({ ...options, ...options.sampling });
-  const extraction = new Extraction(run, !('every' in options.sampling));
+  const list = 'every' in options.sampling ? undefined : new FrameListWriter();
+  const isFull = (): boolean => list?.isFull ?? false;
+  const extraction = new Extraction(reading.extract({ ...options, ...options.sampling, isFull }), list);
   const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
   const bytes = await publishAll(messages, publisher, options, source.video);
   await reading.mustBeUnchanged();
@@ -61,14 +63,14 @@ export async function publishVideo(
 
 /** Consumers would refuse each of its frames: it is told before there are any. */
 async function refuseTaken(
-  { input }: Source,
+  source: Source,
   { video, fingerprint }: Sampling,
   { ownerOf }: ProduceOptions,
 ): Promise<void> {
   const owner = await ownerOf?.(video);
   if (owner === undefined || owner === fingerprint) return;
-  const message = `${quoted(input)}: the name ${quoted(video)} belongs to a video with other content`;
-  throw new MvsError('VIDEO_CONFLICT', message, { hint: 'Give it another name with --name.' });
+  const message = `${quoted(source.input)}: the name ${quoted(video)} belongs to a video with other content`;
+  throw new MvsError('VIDEO_CONFLICT', message, { hint: renameHint(source) });
 }
 
 /** Publishes in requests, one under way and one being filled; ffmpeg waits whenever the broker does. */

@@ -8,13 +8,13 @@ import {
   type ExtractOptions,
 } from './extract.js';
 import type { VideoProbe } from './extract/probe-answer.js';
-import { extractLive, type LiveOptions } from './extract-live.js';
+import { extractLive, type LiveExtractOptions, type LiveOptions } from './extract-live.js';
 import type { Log } from './log.js';
 import { watchForChange } from './source-files.js';
 import { liveFingerprint } from './source-live.js';
 import { openSource, type OpenOptions } from './source-open.js';
 import { playlistHasEnded } from './source-playlist.js';
-import type { LiveSource, Source } from './source.js';
+import { renameHint, type LiveSource, type Source } from './source.js';
 
 export interface ReadOptions extends OpenOptions, LiveOptions {
   readonly log: Log;
@@ -26,7 +26,10 @@ interface Reading extends AsyncDisposable {
   readonly fingerprint: string;
   /** Ends the publishing of its frames. */
   readonly publishSignal: AbortSignal;
-  extract(options: ExtractOptions): AsyncGenerator<ExtractedFrame, ExtractionTotals, void>;
+  /** @param options `isFull` ends a live source in good order, where its video can take no more frames */
+  extract(
+    options: ExtractOptions & Pick<LiveExtractOptions, 'isFull'>,
+  ): AsyncGenerator<ExtractedFrame, ExtractionTotals, void>;
   /** @throws MvsError SOURCE_CHANGED where what was read does not belong together. */
   mustBeUnchanged(): Promise<void>;
 }
@@ -43,7 +46,7 @@ async function openFile(source: Exclude<Source, LiveSource>, options: ReadOption
   const file = await openSource(source, options);
   try {
     const video = await probe(file, options);
-    const mustBeUnchanged = await watchForChange(file);
+    const mustBeUnchanged = await watchForChange(file, renameHint(source));
     return {
       video,
       fingerprint: await fingerprint(file, options.signal),
@@ -62,7 +65,7 @@ async function openLive(source: LiveSource, options: ReadOptions): Promise<Readi
   const { live, address, input, startedAt } = source;
   const playlist = live === 'hls' ? new URL(address) : undefined;
   // It says best what is wrong with an address, and costs one request.
-  if (playlist) await playlistHasEnded(playlist, options);
+  const recorded = playlist !== undefined && (await playlistHasEnded(playlist, options));
   const video = { ...(await probe(source, options)), estimatedFrames: undefined, duration: undefined };
   const hasEnded = async (): Promise<boolean> =>
     playlist !== undefined && (await playlistHasEnded(playlist, options).catch(() => false));
@@ -70,7 +73,7 @@ async function openLive(source: LiveSource, options: ReadOptions): Promise<Readi
     video,
     fingerprint: liveFingerprint(source.video, input, startedAt),
     publishSignal: later(options.signal, farewellMs),
-    extract: (how) => extractLive(source, { ...how, ...options, video, hasEnded }),
+    extract: (how) => extractLive(source, { ...how, ...options, video, recorded, hasEnded }),
     mustBeUnchanged: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

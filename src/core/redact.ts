@@ -5,8 +5,8 @@ const shortest = 4;
 /** Of MongoDB's URLs up to the last @, because a password that somebody forgot to encode may hold any character. */
 const mongoUserinfo = /\b(mongodb(?:\+srv)?:\/\/)\S*@/gi;
 const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi;
-/** Of web addresses the whole query: a presigned URL is signed there, by many names. */
-const webQuery = /\b(https?:\/\/[^\s?#"']*)\?[^\s"']*/gi;
+/** Of addresses of the web and of cameras the whole query: a presigned URL is signed there, by many names, and cameras log in there. */
+const webQuery = /\b((?:https?|rtsps?):\/\/[^\s?#"']*)\?[^\s"']*/gi;
 const secretOption =
   /([?&](?:authMechanismProperties|[^=&\s]*(?:password|secret|token)[^=&\s]*)=)[^&\s"']*/gi;
 

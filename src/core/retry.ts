@@ -6,8 +6,8 @@ export interface RetryOptions {
   /** Once aborted, the attempt under way may still succeed, but no other is made. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Gives up after so many; never unless given. */
-  readonly attempts?: number;
+  /** Asked after each failure that may pass, whether it was one too many; never is it, unless given. */
+  readonly gaveUp?: (error: MvsError) => boolean;
   /** Told of each attempt that failed and is to be repeated: somebody is waiting, and not stuck. */
   readonly onRetry?: (error: MvsError) => void;
 }
@@ -18,15 +18,14 @@ export interface RetryOptions {
  */
 export function untilItWorks<T>(
   work: () => Promise<T>,
-  { signal, log, attempts = Infinity, onRetry }: RetryOptions,
+  { signal, log, gaveUp = () => false, onRetry }: RetryOptions,
 ): Promise<T> {
   return pRetry(work, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 100,
     maxTimeout: 2000,
     shouldRetry: ({ error, attemptNumber }) => {
-      const again =
-        error instanceof MvsError && error.retriable && !signal.aborted && attemptNumber < attempts;
+      const again = error instanceof MvsError && error.retriable && !signal.aborted && !gaveUp(error);
       if (again && attemptNumber % 10 === 1) log.warn(`${messageOf(error)}; trying again until it works`);
       if (again) onRetry?.(error);
       return again;

@@ -1,24 +1,61 @@
+import pMap from 'p-map';
+import { answerVideo, type VideoAnswer } from './answers.js';
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from './consume.js';
 import { consumeDuring, untilDrained } from './drain.js';
+import { MvsError } from './errors.js';
 import { produce } from './produce.js';
 import type { Produced, ProduceOptions } from './produced.js';
 import { untilItWorks } from './retry.js';
 import type { Source } from './source.js';
+import type { RecordStore } from './store/port.js';
 
-/** Produces the sources and consumes them at the same time, until all that was published is stored. */
+interface Ran {
+  readonly produced: Produced;
+  readonly consumed: ConsumeTotals;
+  /** What is seen in the videos that were produced; without those that nothing is stored of, where the signal came first. */
+  readonly videos: readonly VideoAnswer[];
+}
+
+/** How many videos are summed up at once. */
+const concurrency = 4;
+
+/** Produces the sources and consumes them at the same time, until all that was published is stored, or the signal. */
 export async function runPipeline(
   ports: ConsumePorts,
   sources: readonly Source[],
   producing: ProduceOptions,
   consuming: ConsumeOptions,
-): Promise<{ produced: Produced; consumed: ConsumeTotals }> {
+): Promise<Ran> {
+  const { store, stream, log } = ports;
   let produced: Produced = { videos: [], failed: [], seconds: 0 };
   const consumed = await consumeDuring(ports, consuming, async (signal) => {
     const ownerOf = async (video: string): Promise<string | undefined> =>
-      (await untilItWorks(() => ports.store.video(video), { signal, log: ports.log }))?.fingerprint;
-    produced = await produce(ports.stream, sources, { ...producing, signal, ownerOf });
-    const tail = await untilItWorks(() => ports.stream.tail(), { signal, log: ports.log });
-    await untilDrained(tail, consuming.group, signal);
+      (await untilItWorks(() => store.video(video), { signal, log }))?.fingerprint;
+    produced = await produce(stream, sources, { ...producing, signal, ownerOf });
+    if (signal.aborted) return;
+    const tail = await untilItWorks(() => stream.tail(), { signal, log }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    if (tail) await untilDrained(tail, consuming.group, signal);
   });
-  return { produced, consumed };
+  const names = produced.videos.map(({ video }) => video);
+  return { produced, consumed, videos: await answersOf(store, names, consuming.signal) };
+}
+
+/** Told to stop, consumers may not have stored a frame of a video yet, or the database may be away: that is no failure. */
+async function answersOf(
+  store: RecordStore,
+  names: readonly string[],
+  { aborted }: AbortSignal,
+): Promise<VideoAnswer[]> {
+  const answers = await pMap(
+    names,
+    (name) =>
+      answerVideo(store, name).catch((error: unknown) => {
+        const unknown = error instanceof MvsError && (error.retriable || error.code === 'NO_SUCH_VIDEO');
+        if (!aborted || !unknown) throw error;
+      }),
+    { concurrency },
+  );
+  return answers.filter((answer) => answer !== undefined);
 }

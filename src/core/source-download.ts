@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { messageOf, MvsError } from './errors.js';
 import { quoted } from './source-files.js';
-import { spool, type TemporaryFile } from './source-temporary.js';
+import { mustFit, spool, type SpoolOptions, type TemporaryFile } from './source-temporary.js';
 import { decoded, fileNameOf } from './source-url.js';
 import type { UrlSource } from './source.js';
 import { stalled, unlessStalled } from './stall.js';
@@ -10,14 +10,22 @@ export interface DownloadOptions {
   /** Milliseconds without a byte after which a download is given up. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
+  /** Told how many bytes will come, where the server says so. What it throws ends the download. */
+  readonly onLength?: (bytes: number) => void;
 }
 
 type Wait = <T>(work: Promise<T>) => Promise<T>;
 
 /** Downloads a URL to a temporary file, which goes when the result is disposed. Redirects are followed. */
-export async function download(source: UrlSource, options: DownloadOptions): Promise<TemporaryFile> {
+export async function download(
+  source: UrlSource,
+  options: DownloadOptions & SpoolOptions,
+): Promise<TemporaryFile> {
   const extension = /\.\w{1,8}$/.exec(fileNameOf(source.url))?.[0] ?? '';
-  return spool(source.input, extension, () => contentOf(source, options));
+  const onLength = (bytes: number): void => {
+    mustFit(source.input, bytes, options);
+  };
+  return spool(source.input, extension, options, () => contentOf(source, { ...options, onLength }));
 }
 
 /** The bytes behind a URL. @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; the signal's reason when it is aborted. */
@@ -35,6 +43,7 @@ export async function* contentOf(
       throw error instanceof MvsError ? error : unreachable(input, error);
     });
     if (!response.ok) throw refused(input, response.status);
+    options.onLength?.(Number(response.headers.get('content-length') ?? 0));
     yield* body(input, response, wait);
   } catch (error) {
     options.signal.throwIfAborted();

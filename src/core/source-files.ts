@@ -1,5 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { escapeControls } from './control-characters.js';
 import { MvsError, messageOf } from './errors.js';
 
 /** A file to be read. */
@@ -8,6 +9,10 @@ export interface LocalFile {
   readonly input: string;
   readonly path: string;
 }
+
+/** What to do with an address of another kind than `urlOf` (source-url.ts) and `deviceOf` (source-live.ts) take. */
+export const readableHint =
+  'Give files, URLs that begin with http://, https://, rtsp:// or rtsps://, or a camera such as device:/dev/video0.';
 
 /** What counts as a video in a folder; a file named by itself is taken whatever its extension. */
 const videoExtensions = new Set(
@@ -68,9 +73,14 @@ export async function readableSize(file: string): Promise<number> {
 
 /**
  * Remembers the state of a file; the function that it returns makes sure that it has not changed since.
+ *
+ * @param renameHint how its video gets another name
  * @throws MvsError SOURCE_CHANGED: what was read before and after does not belong together.
  */
-export async function watchForChange({ input, path }: LocalFile): Promise<() => Promise<void>> {
+export async function watchForChange(
+  { input, path }: LocalFile,
+  renameHint: string,
+): Promise<() => Promise<void>> {
   const state = async (): Promise<string> => {
     const { ino, size, mtimeMs } = await stat(path);
     return [ino, size, mtimeMs].join(' ');
@@ -81,9 +91,7 @@ export async function watchForChange({ input, path }: LocalFile): Promise<() => 
     throw new MvsError(
       'SOURCE_CHANGED',
       `${quoted(input)} changed while it was read: what was published is not the whole of it`,
-      {
-        hint: 'Wait until it is complete, then produce it under another name with --name.',
-      },
+      { hint: `Wait until it is complete, and produce it under another name. ${renameHint}` },
     );
   };
 }
@@ -108,11 +116,11 @@ function noSuchFile(file: string, cause: unknown): MvsError {
   const hint =
     scheme === undefined
       ? 'Check the name and the current folder.'
-      : `mvs does not read ${scheme} addresses: give files, or URLs that begin with http:// or https://.`;
+      : `mvs does not read ${scheme} addresses. ${readableHint}`;
   return new MvsError('NO_INPUT', `${quoted(file)} does not exist`, { hint, cause });
 }
 
 /** A name for a message: its control characters (a newline in a file name) can't break the line. */
 export function quoted(name: string): string {
-  return JSON.stringify(name);
+  return escapeControls(JSON.stringify(name));
 }

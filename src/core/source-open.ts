@@ -1,9 +1,10 @@
-import { download } from './source-download.js';
+import { download, type DownloadOptions } from './source-download.js';
 import type { LocalFile } from './source-files.js';
-import { spoolStdin, type StdinOptions } from './source-stdin.js';
+import { spoolStdin } from './source-stdin.js';
+import type { SpoolOptions } from './source-temporary.js';
 import type { LiveSource, Source } from './source.js';
 
-export type OpenOptions = StdinOptions;
+export type OpenOptions = Omit<DownloadOptions, 'onLength'> & SpoolOptions;
 
 /**
  * A source as a file on this machine, so that ffmpeg never opens anything else: what a URL or stdin gives is written to a

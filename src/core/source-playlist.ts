@@ -26,9 +26,13 @@ export async function playlistHasEnded(url: URL, options: DownloadOptions, depth
   return playlistHasEnded(variantOf(variant, url), options, depth + 1);
 }
 
-/** As ffmpeg does: the credentials go along to the same server. */
+/** As ffmpeg does: the credentials go along to the same server. @throws MvsError NOT_A_VIDEO where it can lead nowhere */
 function variantOf(address: string, base: URL): URL {
-  const url = new URL(address, base);
+  const url = URL.canParse(address, base.href) ? new URL(address, base) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    const message = `The playlist ${quoted(shownInput(base.href))} names another one whose address is no http(s) URL`;
+    throw new MvsError('NOT_A_VIDEO', message, { hint: 'Give the address of a playlist that plays.' });
+  }
   if (url.host === base.host && url.username === '') {
     url.username = base.username;
     url.password = base.password;

@@ -1,19 +1,15 @@
 import { unlessAborted } from './abort.js';
 import { MvsError } from './errors.js';
-import { spool, type TemporaryFile } from './source-temporary.js';
+import { spool, type SpoolOptions, type TemporaryFile } from './source-temporary.js';
 import { stalled, unlessStalled } from './stall.js';
 
 /** How the argument `-` is called in messages and records. */
 export const stdinInput = 'stdin';
 
-const mebibyte = 1 << 20;
-
-export interface StdinOptions {
+interface StdinOptions extends SpoolOptions {
   readonly signal: AbortSignal;
   /** Milliseconds; a source that is waited for and gives no sign of life for so long has failed. */
   readonly stallMs: number;
-  /** More mebibytes than that are refused: whoever pipes something without an end must not fill the disk. */
-  readonly stdinLimit: number;
 }
 
 /**
@@ -23,10 +19,10 @@ export interface StdinOptions {
  * @throws MvsError USAGE, SOURCE_TOO_LARGE, SOURCE_UNAVAILABLE, DISK_FULL; the signal's reason when it is aborted.
  */
 export function spoolStdin(options: StdinOptions): Promise<TemporaryFile> {
-  return spool(stdinInput, '', () => piped(options));
+  return spool(stdinInput, '', options, () => piped(options));
 }
 
-async function* piped({ signal, stallMs, stdinLimit }: StdinOptions): AsyncGenerator<Uint8Array> {
+async function* piped({ signal, stallMs }: StdinOptions): AsyncGenerator<Uint8Array> {
   const { stdin } = process;
   if (stdin.isTTY) {
     const hint = 'Pipe a video into it: cat clip.mp4 | mvs produce - --name clip.';
@@ -34,23 +30,14 @@ async function* piped({ signal, stallMs, stdinLimit }: StdinOptions): AsyncGener
   }
   const chunks = stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   const onStall = (): Error => stalled('SOURCE_UNAVAILABLE', stdinInput, stallMs);
-  let left = stdinLimit * mebibyte;
   try {
     for (;;) {
       const next = await unlessStalled(unlessAborted(chunks.next(), signal), stallMs, onStall);
       if (next.done) return;
-      left -= next.value.byteLength;
-      if (left < 0) throw tooLarge(stdinLimit);
       yield next.value;
     }
   } finally {
     // Whoever writes to it hears that nobody reads any more, and this process can end.
     stdin.destroy();
   }
-}
-
-function tooLarge(stdinLimit: number): MvsError {
-  return new MvsError('SOURCE_TOO_LARGE', `stdin is larger than ${stdinLimit} MiB`, {
-    hint: 'Raise --stdin-limit, or write it to a file and produce that.',
-  });
 }

@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { MvsError } from './errors.js';
-import { quoted } from './source-files.js';
+import { quoted, readableHint } from './source-files.js';
 
 const absolute = /^([a-z][a-z\d+.-]+):\/\//i;
 
 const readable = new Set(['http', 'https', 'rtsp', 'rtsps']);
 
 const live = new Set(['rtmp', 'rtmps', 'rtp', 'srt', 'udp', 'tcp', 'mms', 'whep']);
-
-const hint = 'Give files, or URLs that begin with http://, https://, rtsp:// or rtsps://.';
 
 /**
  * The URL that an input is, or undefined where it is none.
@@ -20,10 +18,12 @@ export function urlOf(input: string): URL | undefined {
   if (kind === undefined) return undefined;
   const shown = quoted(shownInput(input));
   if (live.has(kind)) {
-    throw new MvsError('NO_INPUT', `${shown} is a live source of a kind that mvs does not read`, { hint });
+    throw new MvsError('NO_INPUT', `${shown} is a live source of a kind that mvs does not read`, {
+      hint: readableHint,
+    });
   }
   if (!readable.has(kind)) {
-    throw new MvsError('NO_INPUT', `${shown}: mvs does not read ${kind}: addresses`, { hint });
+    throw new MvsError('NO_INPUT', `${shown}: mvs does not read ${kind}: addresses`, { hint: readableHint });
   }
   if (!URL.canParse(input)) {
     throw new MvsError('NO_INPUT', `${shown} is not a valid URL`, {

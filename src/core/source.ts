@@ -13,6 +13,8 @@ interface NamedSource {
 
 export interface FileSource extends NamedSource {
   readonly kind: 'file';
+  /** In a folder or by a glob, and not by its own name: `--name` is not for it. */
+  readonly found?: boolean;
 }
 
 export interface UrlSource extends NamedSource {
@@ -34,4 +36,9 @@ export interface SourceProblem {
   /** The argument as the user gave it; a URL without its secrets. */
   readonly input: string;
   readonly error: MvsError;
+}
+
+/** How a video gets another name. */
+export function renameHint(source: Pick<Source, 'kind'> & Pick<FileSource, 'found'>): string {
+  return source.found === true ? 'Rename the file.' : 'Give it another name with --name.';
 }

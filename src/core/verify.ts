@@ -1,4 +1,5 @@
-import { expectedFrames } from './completeness.js';
+import { completenessOf, expectedFrames } from './completeness.js';
+import { MvsError } from './errors.js';
 import type { RecordStore, VideoInfo } from './store/port.js';
 
 /** Expected frames that follow on each other: of frames 3, 6, 9 and 12, all missing, one run from 3 to 12. */
@@ -46,7 +47,8 @@ export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<
   if (expected === null)
     return { ...counted, expected: null, missing: null, missingFrames: [], unexpected: 0, complete: false };
   const { missing, runs: missingFrames, unexpected, expected: total } = account;
-  const complete = stored - unexpected === total && unexpected === 0 && surplus === 0;
+  const counts = { expected: total, kept: stored - unexpected, stored: stored + surplus };
+  const complete = completenessOf(counts) === 'complete';
   return { ...counted, expected: total, missing, missingFrames, unexpected, complete };
 }
 
@@ -54,6 +56,13 @@ export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<
 export function accepts(verdict: Verdict, allowDeadLetters: boolean): boolean {
   if (verdict.complete || !allowDeadLetters) return verdict.complete;
   return verdict.missing === 0 && verdict.unexpected === 0 && verdict.surplus === 0;
+}
+
+/** What to say where some of these videos do not pass. */
+export function incomplete(failed: number, all: number): MvsError {
+  return new MvsError('INCOMPLETE', `${failed} of ${all} ${all === 1 ? 'video' : 'videos'} incomplete`, {
+    hint: 'What is still to come: "mvs lag". What was set aside: "mvs dlq:list". What is neither: produce the video again.',
+  });
 }
 
 /** Walks records and expected frames side by side, both ascending. */

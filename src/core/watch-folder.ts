@@ -1,14 +1,13 @@
-import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { foundFile } from './expand-input.js';
+import { nameTaken } from './find-sources.js';
 import { MvsError } from './errors.js';
 import type { Log } from './log.js';
-import { isOpenForWriting } from './open-for-writing.js';
+import { SeenFiles, type Seen } from './seen-files.js';
 import { fileProblem, videosBelow } from './source-files.js';
-import { fileSource } from './expand-input.js';
-import { nameTaken } from './find-sources.js';
 import type { FileSource, SourceProblem } from './source.js';
 
-export interface WatchOptions {
+interface FolderOptions {
   readonly recursive: boolean;
   /** Milliseconds without change after which a file is taken for complete. */
   readonly settleMs: number;
@@ -32,17 +31,20 @@ const restTimes = 10;
  */
 export async function* watchFolder(
   folder: string,
-  options: WatchOptions,
+  options: FolderOptions,
 ): AsyncGenerator<FileSource, void, void> {
   const { recursive, settleMs, signal, log } = options;
   const files = new SeenFiles(settleMs);
   let away = false;
   for (let first = true; !signal.aborted; first = false) {
     const startedAt = performance.now();
+    let rest = lookEveryMs;
     try {
       const there = await videosBelow(folder, recursive);
+      // Not the time for which whoever reads these is busy with one.
+      rest = Math.max(lookEveryMs, (performance.now() - startedAt) * restTimes);
       away = false;
-      files.forgetOthers(there);
+      files.found(there);
       yield* newOnes(there.sort(), files, options);
     } catch (error) {
       const problem = fileProblem(folder, error);
@@ -50,7 +52,6 @@ export async function* watchFolder(
       if (!away) log.warn(`${problem.message}; looking again until it is back`);
       away = true;
     }
-    const rest = Math.max(lookEveryMs, (performance.now() - startedAt) * restTimes);
     await sleep(rest, undefined, { signal }).catch(() => undefined);
   }
 }
@@ -58,72 +59,36 @@ export async function* watchFolder(
 async function* newOnes(
   there: readonly string[],
   files: SeenFiles,
-  { signal, onProblem }: WatchOptions,
+  { signal, onProblem }: FolderOptions,
 ): AsyncGenerator<FileSource, void, void> {
   for (const file of there) {
     if (signal.aborted) return;
-    if (!(await files.isNew(file))) continue;
-    const source = asSource(file, files, onProblem);
-    if (source) yield source;
+    const seen = await files.whole(file);
+    const source = seen && sourceOf(file, seen, files, onProblem);
+    if (!source) continue;
+    seen.taken = true;
+    yield source;
   }
 }
 
-function asSource(
+/** The video of a file; undefined where it cannot be one, or has to wait for its name. Says so once. */
+function sourceOf(
   file: string,
+  seen: Seen,
   files: SeenFiles,
-  onProblem: WatchOptions['onProblem'],
+  onProblem: FolderOptions['onProblem'],
 ): FileSource | undefined {
   try {
-    const source = fileSource(file);
-    const other = files.ownerOf(source);
-    if (other !== undefined) throw nameTaken(source.video, [other, file]);
-    return source;
+    const source = foundFile(file);
+    const owner = files.ownerOf(source);
+    if (owner === source) return source;
+    // One that is not there at the moment has gone, perhaps, and its name will be free.
+    if (files.isMissing(owner.input)) return undefined;
+    throw nameTaken(source.video, [owner, source]);
   } catch (error) {
     if (!(error instanceof MvsError)) throw error;
-    onProblem({ input: file, error });
+    if (!seen.told) onProblem({ input: file, error });
+    seen.told = true;
     return undefined;
-  }
-}
-
-interface Seen {
-  readonly state: string;
-  readonly since: number;
-  /** It has been handed out in this state. */
-  taken: boolean;
-}
-
-/** What is known of the files that are in the folder now; of those that have gone, nothing. */
-class SeenFiles {
-  readonly #files = new Map<string, Seen>();
-  readonly #owners = new Map<string, string>();
-
-  constructor(readonly settleMs: number) {}
-
-  forgetOthers(there: readonly string[]): void {
-    const still = new Set(there);
-    for (const file of this.#files.keys()) if (!still.has(file)) this.#files.delete(file);
-    for (const [video, file] of this.#owners) if (!still.has(file)) this.#owners.delete(video);
-  }
-
-  /** Whether it is complete and has not been taken in this state; true once. */
-  async isNew(file: string): Promise<boolean> {
-    const stats = await stat(file).catch(() => undefined);
-    if (!stats) return false;
-    const state = `${stats.size} ${stats.mtimeMs}`;
-    const known = this.#files.get(file);
-    const seen = known?.state === state ? known : { state, since: performance.now(), taken: false };
-    this.#files.set(file, seen);
-    // One that was moved here is as old as its content. (A clock that goes wrong only makes it wait.)
-    const unchangedMs = Math.max(performance.now() - seen.since, Date.now() - stats.mtimeMs);
-    if (seen.taken || unchangedMs < this.settleMs || (await isOpenForWriting(file).catch(() => true)))
-      return false;
-    return (seen.taken = true);
-  }
-
-  /** The other file that has its name already; without one the name is this file's. */
-  ownerOf({ video, input }: FileSource): string | undefined {
-    const owner = this.#owners.get(video) ?? input;
-    this.#owners.set(video, owner);
-    return owner === input ? undefined : owner;
   }
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { parsePosition } from '../core/answers/filter.js';
-import type { Question } from '../core/answers/ask.js';
+import { isFiltered, type Question } from '../core/answers/ask.js';
 import { MvsError } from '../core/errors.js';
 import type { FrameOrder, Position } from '../core/store/port.js';
 
@@ -76,7 +76,7 @@ export function questionOf(
   format: (typeof answerFormats)[number],
 ): Question {
   const { label, from, to, sort, limit, 'min-confidence': minConfidence, 'top-k': topK } = flags;
-  const filtered = [label, minConfidence, from, to].some((value) => value !== undefined);
+  const filtered = isFiltered({ label, minConfidence, from, to });
   const streamed = format === 'ndjson' || format === 'csv';
   const perFrame = flags.frames || sort !== undefined || topK !== undefined;
   if (video === undefined && perFrame && !filtered && !streamed) {

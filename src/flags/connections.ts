@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { runningStack } from '../core/stack/state.js';
-import { defaultDatabase } from '../core/store/defaults.js';
+import { defaultDatabase, storeLayouts } from '../core/store/defaults.js';
 import { parseBrokers, parseStream, type StreamAddress } from '../core/stream/address.js';
 import { securityFlags } from './security.js';
 import { homeFlags } from './stack.js';
@@ -35,12 +35,14 @@ export const topicFlags = {
   }),
 };
 
+export const defaultGroup = 'kafka-multi-video-stream';
+
 export const groupFlags = {
   group: Flags.string({
     description: 'consumer group',
     env: 'MVS_GROUP',
     helpValue: 'NAME',
-    default: 'kafka-multi-video-stream',
+    default: defaultGroup,
   }),
 };
 
@@ -50,6 +52,15 @@ export const storeFlags = {
     env: 'MVS_STORE',
     helpValue: 'URL',
   }),
+};
+
+export const storeLayoutFlags = {
+  'store-layout': Flags.option({
+    description:
+      'how a new database keeps its records: a collection for each video, or one for all, which can be sharded [default: as it is, else collection-per-video]',
+    env: 'MVS_STORE_LAYOUT',
+    options: storeLayouts,
+  })(),
 };
 
 /** Flag or environment, else the local stack that runs, else the usual port. */

@@ -1,19 +1,24 @@
 import { Flags } from '@oclif/core';
-import { presetFlags } from './preset.js';
-import { stackFlags } from './stack.js';
 import { engineNames } from '../core/classifier/port.js';
 import { badFramePolicies } from '../core/reject.js';
+import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connections.js';
+import { metricsFlags } from './metrics.js';
+import { presetFlags } from './preset.js';
+import { servingFlags } from './serving.js';
+import { stackFlags } from './stack.js';
+import { stallFlags } from './stall.js';
 
 export const classifierFlags = {
   engine: Flags.option({
-    description: 'what runs the network; auto takes the fastest that loads',
+    description:
+      'what runs the network: a library here, or a model server; auto takes what fits the model, and the fastest that loads',
     env: 'MVS_ENGINE',
     options: ['auto', ...engineNames] as const,
     default: 'auto' as const,
   })(),
   model: Flags.string({
     description:
-      'name of a network (see "mvs models:list"), or path or URL of an ONNX file or TF.js folder with a model.yaml beside it',
+      'name of a network (see "mvs models:list"), or path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
     env: 'MVS_MODEL',
     helpValue: 'NAME|PATH|URL',
     default: 'efficientnet-lite0',
@@ -24,10 +29,12 @@ export const classifierFlags = {
     description: 'labels file (JSON list) instead of the one of the model',
   }),
   cache: stackFlags.cache,
+  ...servingFlags,
 };
 
 export const batchFlags = {
   ...presetFlags,
+  ...storeLayoutFlags,
   threads: Flags.integer({
     description: 'members of the consumer group, which read the partitions',
     env: 'MVS_THREADS',
@@ -81,4 +88,19 @@ export const batchFlags = {
     min: 1,
     max: 1000,
   }),
+};
+
+/** Of `mvs consume`. */
+export const consumeFlags = {
+  ...batchFlags,
+  'until-drained': Flags.boolean({
+    env: 'MVS_UNTIL_DRAINED',
+    description: 'end when all that is in the topic now is stored',
+  }),
+  ...stallFlags,
+  ...classifierFlags,
+  ...topicFlags,
+  ...groupFlags,
+  ...storeFlags,
+  ...metricsFlags,
 };

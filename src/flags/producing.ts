@@ -1,9 +1,14 @@
 import { Flags } from '@oclif/core';
-import { storeFlags } from './connections.js';
+import { groupFlags, storeFlags, topicFlags } from './connections.js';
+import { batchFlags, classifierFlags } from './consuming.js';
 import { methodFlags } from './method.js';
+import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';
+import { sourceFlags, watchFlags } from './sources.js';
+import { stackFlags } from './stack.js';
+import { stallFlags } from './stall.js';
 
-export const samplingFlags = {
+const samplingFlags = {
   ...presetFlags,
   ...methodFlags,
   width: Flags.integer({
@@ -59,20 +64,37 @@ export const samplingFlags = {
   }),
 };
 
-/** For commands that know the network. */
-export const usefulSamplingFlags = {
+/** Of `mvs produce`. */
+export const produceFlags = {
   ...samplingFlags,
-  width: {
-    ...samplingFlags.width,
-    description: 'scale frames down to this many pixels across [default: no larger than the network needs]',
-  },
-};
-
-/** For commands that ask the database and write nothing to it. */
-export const ownerFlags = {
+  ...sourceFlags,
+  ...watchFlags,
+  ...stallFlags,
+  ...topicFlags,
+  // It asks the database, and writes nothing to it.
   store: {
     ...storeFlags.store,
     description:
       'MongoDB URL, to refuse names that belong to other content [default: the local stack, else nobody is asked]',
   },
+  ...metricsFlags,
+};
+
+/** Of `mvs run`. */
+export const runFlags = {
+  ...samplingFlags,
+  // It knows the network.
+  width: {
+    ...samplingFlags.width,
+    description: 'scale frames down to this many pixels across [default: no larger than the network needs]',
+  },
+  ...batchFlags,
+  ...sourceFlags,
+  ...stallFlags,
+  ...classifierFlags,
+  ...stackFlags,
+  ...topicFlags,
+  ...groupFlags,
+  ...storeFlags,
+  ...metricsFlags,
 };

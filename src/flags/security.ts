@@ -1,9 +1,7 @@
-import { X509Certificate } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
 import { Flags } from '@oclif/core';
-import { messageOf, MvsError } from '../core/errors.js';
 import type { KafkaSecurity, Tls } from '../core/stream/kafka/index.js';
-import { loginOf, missing, read, type LoginFlags } from './login.js';
+import { pemFiles } from './files.js';
+import { loginOf, type LoginFlags } from './login.js';
 
 const helpGroup = 'KAFKA SECURITY';
 const file = { helpGroup, helpValue: 'FILE' };
@@ -70,30 +68,14 @@ export function securityOf(flags: SecurityFlags): KafkaSecurity {
 }
 
 function tlsOf(flags: SecurityFlags): Tls | undefined {
-  const ca = read('--tls-ca (MVS_TLS_CA)', flags['tls-ca']);
-  const certificate = read('--tls-cert (MVS_TLS_CERT)', flags['tls-cert']);
-  const key = read('--tls-key (MVS_TLS_KEY)', flags['tls-key']);
-  if (ca !== undefined) check('--tls-ca (MVS_TLS_CA)', () => new X509Certificate(ca));
-  if (certificate === undefined && key === undefined) {
-    // Amazon takes tokens on its TLS port only.
-    const wanted = flags.tls === true || ca !== undefined || flags['sasl-mechanism'] === 'aws-msk-iam';
-    return wanted ? { ca } : undefined;
-  }
-  if (certificate === undefined) throw missing('--tls-key', '--tls-cert or MVS_TLS_CERT');
-  if (key === undefined) throw missing('--tls-cert', '--tls-key or MVS_TLS_KEY');
-  check('--tls-cert and --tls-key (MVS_TLS_CERT, MVS_TLS_KEY)', () =>
-    createSecureContext({ cert: certificate, key }),
-  );
-  return { ca, client: { certificate, key } };
-}
-
-function check(flags: string, parse: () => unknown): void {
-  try {
-    parse();
-  } catch (cause) {
-    throw new MvsError('CONFIG', `cannot use ${flags}: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Give PEM files; a key has to fit its certificate, and to have no passphrase.',
-    });
-  }
+  const { ca, client } = pemFiles({
+    ca: { flag: '--tls-ca (MVS_TLS_CA)', path: flags['tls-ca'] },
+    certificate: { flag: '--tls-cert (MVS_TLS_CERT)', path: flags['tls-cert'] },
+    key: { flag: '--tls-key (MVS_TLS_KEY)', path: flags['tls-key'] },
+    group: helpGroup,
+  });
+  if (client) return { ca, client };
+  // Amazon takes tokens on its TLS port only.
+  const wanted = flags.tls === true || ca !== undefined || flags['sasl-mechanism'] === 'aws-msk-iam';
+  return wanted ? { ca } : undefined;
 }

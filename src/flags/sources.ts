@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { parseDuration } from '../core/duration.js';
 import { MvsError } from '../core/errors.js';
 import type { WatchedFolder } from '../core/produce-folder.js';
 
@@ -21,16 +22,16 @@ export const sourceFlags = {
     description: 'search folders with all the folders below them',
     env: 'MVS_RECURSIVE',
   }),
-  'stdin-limit': Flags.integer({
-    description: 'mebibytes; more than that is not taken from stdin, which is written to TMPDIR first',
-    env: 'MVS_STDIN_LIMIT',
+  'spool-limit': Flags.integer({
+    description: 'mebibytes; a URL or stdin that is larger is refused: each is written to TMPDIR first',
+    env: 'MVS_SPOOL_LIMIT',
     helpValue: 'MIB',
     min: 1,
     max: 1 << 30,
     default: 16_384,
   }),
   'max-duration': Flags.custom<number>({
-    description: 'ends a live source in good order after so long: 30s, 10m, 2h',
+    description: 'ends a live source in good order after so long: 30s, 10m, 2h, 1d',
     env: 'MVS_MAX_DURATION',
     helpValue: 'TIME',
     parse: (input) => Promise.resolve(milliseconds(input)),
@@ -78,15 +79,14 @@ export function watchedFolder(
   throw new MvsError('USAGE', 'inputs and --watch cannot be given together', { hint });
 }
 
-const units: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 /** What a timer can wait for. */
 const longestMs = 2 ** 31 - 1;
 
 function milliseconds(input: string): number {
-  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(input) ?? [];
-  const ms = Math.round(Number(digits) * (units[unit] ?? 0));
+  // A number alone is seconds.
+  const ms = parseDuration(/\d$/.test(input) ? `${input}s` : input) ?? 0;
   if (ms > 0 && ms <= longestMs) return ms;
-  throw new MvsError('USAGE', `--max-duration ${JSON.stringify(input)} is not a time`, {
-    hint: 'Give a number of seconds, minutes or hours: 30s, 10m, 2h; at most 596h.',
+  throw new MvsError('USAGE', `${JSON.stringify(input)} is not a time`, {
+    hint: 'Give a number of seconds, minutes, hours or days: 30s, 10m, 2h, 1d; at most 24d.',
   });
 }

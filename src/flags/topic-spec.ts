@@ -7,12 +7,16 @@ export const topicSpecFlags = {
   partitions: Flags.integer({
     char: 'p',
     description: 'partitions: at most so many consumers work at a time',
+    env: 'MVS_PARTITIONS',
+    helpValue: 'N',
     min: 1,
     max: 10_000,
     default: 3,
   }),
   'replication-factor': Flags.integer({
     description: 'brokers that keep a copy',
+    env: 'MVS_REPLICATION_FACTOR',
+    helpValue: 'N',
     min: 1,
     max: 100,
     default: 1,
@@ -20,6 +24,7 @@ export const topicSpecFlags = {
   retention: Flags.custom<number>({
     description:
       'how long messages are kept: 30m, 12h, 7d, or forever (or -1) [default: what the brokers are told]',
+    env: 'MVS_RETENTION',
     helpValue: 'DURATION',
     parse: (input) => Promise.resolve(parseRetention(input)),
   })(),
@@ -64,7 +69,7 @@ export function parseRetention(input: string): number {
 function parseSetting(input: string): readonly [string, string] {
   const [, name, value] = /^\s*([^=\s]+)=(.*)$/s.exec(input) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
-  throw new MvsError('USAGE', `--config ${JSON.stringify(input)} is not NAME=VALUE`, {
+  throw new MvsError('USAGE', `${JSON.stringify(input)} is not NAME=VALUE`, {
     hint: 'For instance --config cleanup.policy=compact.',
   });
 }

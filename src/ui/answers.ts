@@ -3,7 +3,7 @@ import type { Segment } from '../core/answers/segments.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { renderTable } from './table.js';
 import { letterOf, paint, renderTimeline, type Screen } from './timeline.js';
-import { ago, clock, percent } from './units.js';
+import { ago, clock, harmless, percent } from './units.js';
 
 /** One row for each video, with the label that most of its frames have. */
 export function renderVideos(videos: readonly VideoAnswer[]): string {
@@ -39,7 +39,7 @@ function stateOf({
 export function renderTitle(answer: VideoAnswer): string {
   const { video, stored, deadLettered, missing, expected, complete, damaged } = answer;
   return [
-    `${video}: ${stored} of ${expected ?? '?'} frames stored`,
+    `${harmless(video)}: ${stored} of ${expected ?? '?'} frames stored`,
     ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
     ...(missing ? [`${missing} missing`] : []),
     complete ? 'complete' : expected === null ? 'end of the video not seen yet' : 'incomplete',

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { MvsError } from '../core/errors.js';
+import { harmless } from './units.js';
 
 /** Asks on the terminal. @throws MvsError USAGE where nobody can be asked, INTERRUPTED where the answer is not yes. */
 export async function confirm(question: string, flag: string): Promise<void> {
@@ -11,7 +12,7 @@ export async function confirm(question: string, flag: string): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl-C and Ctrl-D are a no.
-    const answer = await terminal.question(`${question} [y/N] `).catch(() => '');
+    const answer = await terminal.question(`${harmless(question)} [y/N] `).catch(() => '');
     if (!/^y(es)?$/i.test(answer.trim())) throw new MvsError('INTERRUPTED', 'nothing was changed');
   } finally {
     terminal.close();

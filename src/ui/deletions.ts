@@ -1,6 +1,6 @@
 import type { Deletion } from '../core/delete-topic.js';
 import type { DeletedVideo } from '../core/delete-videos.js';
-import { plural } from './units.js';
+import { harmless, plural } from './units.js';
 
 interface DeletedTopic {
   readonly topic: string;
@@ -12,7 +12,7 @@ export function renderSurvey(
   { topic, messages, readers, deadLetters }: Deletion,
   withDeadLetters: boolean,
 ): string {
-  const reading = readers.length > 0 ? ` Consumers of ${readers.join(', ')} read it now.` : '';
+  const reading = readers.length > 0 ? ` Consumers of ${readers.map(harmless).join(', ')} read it now.` : '';
   const letters = deadLetters ? `${plural(deadLetters.messages, 'dead letter')} in ${deadLetters.topic}` : '';
   const lost = `${topic} with ${plural(messages, 'message')}`;
   if (!deadLetters) return `Delete ${lost}?${reading}`;

@@ -1,4 +1,4 @@
-import type { Answer, Matches } from '../core/answers/ask.js';
+import type { Answer, Matches, VideoList } from '../core/answers/ask.js';
 import { didYouMean } from '../core/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { renderTitle, renderVideo, renderVideos } from './answers.js';
@@ -16,12 +16,17 @@ export function renderAnswer(
   screen: Screen,
   filtered: boolean,
 ): string {
-  if ('videos' in answer) return renderVideos(answer.videos);
+  if ('videos' in answer) return renderList(answer);
   if ('matches' in answer) return renderMatches(answer);
   if (!('video' in answer)) return renderFrames(answer);
   const { frames, more = false } = answer;
   const summary = filtered || !timeline ? renderTitle(answer) : renderVideo(answer, timeline, screen);
   return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more })}` : summary;
+}
+
+function renderList({ videos, more }: VideoList): string {
+  const table = renderVideos(videos);
+  return more ? `${table}\n\nthe first ${plural(videos.length, 'video')}; more with --limit` : table;
 }
 
 function renderFrames({ frames, more, didYouMean: near }: Listing): string {

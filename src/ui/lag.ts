@@ -17,6 +17,8 @@ const columns = [
 ] as const;
 type Column = (typeof columns)[number];
 
+const uncounted = 'this stream does not count its messages: docs/streams.md says where to look';
+
 /** What a narrow terminal does without, first one first. */
 const dispensable: readonly Column[] = [
   'CONSUMER-ID',
@@ -54,6 +56,12 @@ function rowsOf({ group, partitions, total, lagSeconds }: GroupLag): Record<Colu
   return [...rows, { ...blank, LAG: total, 'LAG-SECONDS': lagSeconds }];
 }
 
+/** Read once: the table, and in words where there is nothing to count. */
+export function renderLagOnce(lag: GroupLag, width?: number): string {
+  const table = renderLag(lag, width);
+  return lag.total === null ? `${table}\n\n${uncounted}` : table;
+}
+
 /** For a terminal, where it takes the place of the reading before. */
 export function renderWatchedLag(lag: GroupLag, width: number): string {
   return `${renderLag(lag, width)}\n\n${renderPace(lag)}`;
@@ -61,12 +69,17 @@ export function renderWatchedLag(lag: GroupLag, width: number): string {
 
 /** One line, for a file or a pipe: `12:00:01  115 frames behind, 38.2 s, 82.1 frames/s settled, …` */
 export function renderLagLine(lag: GroupLag, at = new Date()): string {
-  const age = lag.lagSeconds === null ? '' : `, ${lag.lagSeconds} s`;
-  return `${at.toISOString()}  ${lag.total ?? '?'} frames behind${age}, ${renderPace(lag)}`;
+  const { total, lagSeconds } = lag;
+  const parts = [
+    ...(total === null ? [] : [`${total} frames behind`]),
+    ...(lagSeconds === null ? [] : [total === null ? `${lagSeconds} s behind` : `${lagSeconds} s`]),
+    renderPace(lag),
+  ];
+  return `${at.toISOString()}  ${parts.join(', ')}`;
 }
 
 function renderPace({ pace, total }: GroupLag): string {
-  if (total === null) return 'the stream does not count its messages';
+  if (total === null) return uncounted;
   if (!pace) return 'measuring the rate';
   const rates = `${rate(pace.settledPerSecond)} frames/s settled, ${rate(pace.publishedPerSecond)} frames/s published`;
   return `${rates}, ${total === 0 ? 'drained' : drainOf(pace)}`;

@@ -3,7 +3,9 @@ import type * as Pino from 'pino';
 import type { MvsError } from '../core/errors.js';
 import { reportOf } from '../core/errors.js';
 import type { Log, LogFields } from '../core/log.js';
+import { escapeControls } from '../core/control-characters.js';
 import { writeLine } from './stderr.js';
+import { harmless } from './units.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -26,18 +28,26 @@ function textLog(level: LogLevel): OperatorLog {
   };
   return {
     debug: (message) => {
-      write('debug', message);
+      write('debug', harmless(message));
     },
     info: (message) => {
-      write('info', message);
+      write('info', harmless(message));
     },
     warn: (message) => {
-      write('warn', message);
+      write('warn', harmless(message));
     },
     error: ({ message, hint }) => {
-      write('error', [message.trimEnd(), ...(hint === undefined ? [] : [`  ${hint}`])].join('\n'));
+      write(
+        'error',
+        [message.trimEnd(), ...(hint === undefined ? [] : [`  ${hint}`])].map(linewise).join('\n'),
+      );
     },
   };
+}
+
+/** An error may have several lines: an example in its hint, or the place in a file. */
+function linewise(text: string): string {
+  return text.split('\n').map(harmless).join('\n');
 }
 
 function jsonLog(level: LogLevel): OperatorLog {
@@ -45,7 +55,7 @@ function jsonLog(level: LogLevel): OperatorLog {
   const { pino } = createRequire(import.meta.url)('pino') as typeof Pino;
   const destination = {
     write: (line: string) => {
-      writeLine(line.trimEnd());
+      writeLine(escapeControls(line.trimEnd()));
     },
   };
   const logger = pino(

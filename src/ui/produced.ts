@@ -23,10 +23,13 @@ interface Flags {
   readonly jobs: number;
   readonly 'publish-linger': number;
   readonly 'stall-timeout': number;
-  readonly 'stdin-limit': number;
+  readonly 'spool-limit': number;
   readonly 'max-duration'?: number | undefined;
   readonly 'reconnect-attempts': number;
 }
+
+/** Of a command that found nothing to read. */
+export const nothingProduced: Produced = { videos: [], failed: [], seconds: 0 };
 
 const none: Unlisted = { videos: 0, framesPublished: 0, failed: 0 };
 
@@ -46,7 +49,7 @@ export function produceOptions(
     jobs,
     lingerMs: flags['publish-linger'],
     stallMs: flags['stall-timeout'] * 1000,
-    stdinLimit: flags['stdin-limit'],
+    spoolLimit: flags['spool-limit'],
     ...(flags['max-duration'] === undefined ? {} : { maxDurationMs: flags['max-duration'] }),
     reconnectAttempts: flags['reconnect-attempts'],
     partitionBy: flags['partition-by'],
@@ -59,13 +62,25 @@ export function produceOptions(
 export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onPublished' | 'onEnd'> {
   return {
     onBegin: (video, frames) => {
-      tally.expect(video, frames);
+      tally.begin(video, frames);
     },
     onPublished: (video, frames, size) => {
       tally.add(video, frames, size);
     },
     onEnd: (video) => {
       tally.end(video);
+    },
+  };
+}
+
+/** Counts which videos a producer begins, where it is their consumers that finish them. */
+export function countBegun(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onEnd'> {
+  return {
+    onBegin: (video, frames) => {
+      tally.begin(video, frames);
+    },
+    onEnd: (video, outcome) => {
+      if ('error' in outcome) tally.end(video);
     },
   };
 }

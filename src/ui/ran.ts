@@ -5,12 +5,17 @@ import { renderProduced, type ProduceReport } from './produced.js';
 
 export interface RunReport {
   readonly produced: ProduceReport;
-  readonly consumed: ConsumeReport;
+  /** Null where no input could be read, and no consumer was started. */
+  readonly consumed: ConsumeReport | null;
   readonly videos: readonly VideoAnswer[];
 }
 
 export function renderRun({ produced, consumed, videos }: RunReport): string {
-  const parts = [renderProduced(produced), renderConsumed(consumed), renderVideos(videos)];
+  const parts = [
+    renderProduced(produced),
+    ...(consumed ? [renderConsumed(consumed)] : []),
+    renderVideos(videos),
+  ];
   const [first] = videos;
   if (first)
     parts.push(`More: mvs query ${JSON.stringify(first.video)} --frames. The servers run until mvs down.`);

@@ -1,8 +1,9 @@
 import type { Stopped } from '../core/stack/down.js';
 import type { ServerStatus } from '../core/stack/types.js';
-import { renderTable } from './table.js';
+import { renderTableWithin } from './table.js';
 
-export function renderServers(servers: readonly ServerStatus[]): string {
+/** @param width of the terminal, in columns */
+export function renderServers(servers: readonly ServerStatus[], width = Infinity): string {
   if (servers.length === 0) return 'no servers yet: start them with "mvs up"';
   const rows = servers.map((server) => [
     server.name,
@@ -16,7 +17,8 @@ export function renderServers(servers: readonly ServerStatus[]): string {
     ...(dataDir === undefined ? [] : [`${name} data: ${dataDir}`]),
     ...(logFile === undefined ? [] : [`${name} log:  ${logFile}`]),
   ]);
-  const table = renderTable(['SERVER', 'STATE', 'PROVIDER', 'VERSION', 'ADDRESS', 'PID'], rows);
+  const head = ['SERVER', 'STATE', 'PROVIDER', 'VERSION', 'ADDRESS', 'PID'];
+  const table = renderTableWithin(width, head, rows, ['PID', 'VERSION', 'PROVIDER']);
   return files.length === 0 ? table : `${table}\n\n${files.join('\n')}`;
 }
 

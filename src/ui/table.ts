@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { harmless } from './units.js';
 
 export type Cell = string | number | null;
@@ -36,6 +37,21 @@ export function renderTable(head: readonly string[], rows: readonly (readonly Ce
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** As `renderTable`, without as many of the `dispensable` columns, first one first, as it takes to fit into `width`. */
+export function renderTableWithin(
+  width: number,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  dispensable: readonly string[],
+): string {
+  const table = renderTable(head, rows);
+  const [next, ...others] = dispensable;
+  if (next === undefined || table.split('\n').every((line) => stringWidth(line) <= width)) return table;
+  const left = head.indexOf(next);
+  const without = rows.map((row) => row.toSpliced(left, 1));
+  return renderTableWithin(width, head.toSpliced(left, 1), without, others);
 }
 
 function textOf(cell: Cell): string {

@@ -14,6 +14,12 @@ export function screen(): Screen {
   return { columns: Math.max(20, width), colour: isTTY && process.stdout.hasColors() };
 }
 
+/** As `screen`, of a text that need not fit where stdout is no terminal: programs want all of it. */
+export function page(): Screen {
+  const { columns, colour } = screen();
+  return { columns: process.stdout.isTTY ? columns : Infinity, colour };
+}
+
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const bars = '▁▂▃▄▅▆▇█';
 const backgrounds = ['bgBlue', 'bgYellow', 'bgGreen', 'bgMagenta', 'bgCyan', 'bgRed', 'bgWhite'] as const;

@@ -25,7 +25,7 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** One decimal, or none for whole numbers. */
+/** A number per second with one decimal; "0.0" where it is none, as before any time has passed. */
 export function rate(value: number): string {
   return Number.isFinite(value) ? value.toFixed(1) : '0.0';
 }

@@ -1,5 +1,6 @@
 import type { FrameRun, Verdict } from '../core/verify.js';
 import { renderTable } from './table.js';
+import { harmless } from './units.js';
 
 /** One row for each video, and which frames are missing where that is asked for. */
 export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean): string {
@@ -33,7 +34,7 @@ function renderMissing({ video, missing, missingFrames }: Verdict): string {
   const shown = missingFrames.reduce((sum, { count }) => sum + count, 0);
   const more = (missing ?? 0) - shown;
   const lines = missingFrames.map(textOf);
-  return [`missing of ${video}:`, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
+  return [`missing of ${harmless(video)}:`, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
 }
 
 function textOf({ from, to, count }: FrameRun): string {

@@ -15,7 +15,7 @@ import org.h2.mvstore.MVStore;
 /** H2Database as it should be. */
 abstract class ExactDatabase extends H2Database {
     private static final String INDEX = "._index_";
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     ExactDatabase(String name, MVStore store, CursorRegistry cursors) {
         super(name, store, cursors);

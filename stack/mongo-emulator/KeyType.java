@@ -10,7 +10,8 @@ import org.h2.mvstore.type.BasicDataType;
 
 /**
  * Keys of unique indexes. MVStore would serialize both sides of each comparison the Java way: a third of the time of an insert.
- * Numbers, which the index has made doubles, come first and by size; all others by their bytes.
+ * Values are compared one after the other: numbers, which the index has made doubles, come before text, and all others by
+ * their bytes.
  */
 final class KeyType extends BasicDataType<KeyValue> {
     private static final String VALUES = "";
@@ -19,18 +20,26 @@ final class KeyType extends BasicDataType<KeyValue> {
 
     @Override
     public int compare(KeyValue a, KeyValue b) {
-        boolean number = isNumber(a);
-        if (number != isNumber(b)) return number ? -1 : 1;
-        return number ? Double.compare((Double) a.get(0), (Double) b.get(0)) : bytes(a).compareTo(bytes(b));
+        int order = Integer.compare(a.size(), b.size());
+        for (int i = 0; order == 0 && i < a.size(); i++) order = compareValues(a.get(i), b.get(i));
+        return order;
     }
 
-    private static boolean isNumber(KeyValue key) {
-        return key.size() == 1 && key.get(0) instanceof Double;
+    private static int compareValues(Object a, Object b) {
+        int rank = Integer.compare(rankOf(a), rankOf(b));
+        if (rank != 0) return rank;
+        if (a instanceof Double number) return Double.compare(number, (Double) b);
+        if (a instanceof String text) return text.compareTo((String) b);
+        return bytes(a).compareTo(bytes(b));
     }
 
-    private static ByteBuf bytes(KeyValue key) {
+    private static int rankOf(Object value) {
+        return value instanceof Double ? 0 : value instanceof String ? 1 : 2;
+    }
+
+    private static ByteBuf bytes(Object value) {
         ByteBuf bytes = Unpooled.buffer();
-        BsonEncoder.encodeDocument(wrap(key), bytes);
+        BsonEncoder.encodeDocument(new Document(VALUES, value), bytes);
         return bytes;
     }
 

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openMongo } from '../../src/core/store/mongo.js';
+import { record } from '../contract/store.js';
 import { openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
@@ -38,7 +40,7 @@ describe('the account of a video', () => {
 
     const verified = await mvs('verify', 'cat', '--json');
     expect(jsonOf(verified)).toEqual({
-      complete: false,
+      accepted: false,
       videos: [
         {
           ...{ video: 'cat', ...account, missingFrames: [{ from: 7, to: 7, count: 1 }] },
@@ -56,6 +58,23 @@ describe('the account of a video', () => {
     expect(told.exitCode).toBe(65);
   });
 
+  it('is accepted with dead letters where they are allowed, and still not complete', async () => {
+    const { env, mvs } = workspace();
+    await using store = await openMongo(String(env.MVS_STORE));
+    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=1' };
+    const totals = { source: 'cat', framesDecoded: 2, framesPublished: 2 };
+    await store.claim(sampling);
+    await store.save([record('cat', 1)]);
+    const origin = { topic: 'frames', partition: 0, offset: '1' };
+    await store.noteDeadLetters([{ video: 'cat', frame: 2, reason: 'bad', origin, at: new Date() }]);
+    await store.finish({ ...sampling, ...totals, width: 1, height: 1, fps: 5, damaged: false });
+    const strict = await mvs('verify', '--json');
+    expect(jsonOf(strict)).toMatchObject({ accepted: false, videos: [{ complete: false }] });
+    const lenient = await mvs('verify', '--allow-dead-letters', '--json');
+    expect(jsonOf(lenient)).toMatchObject({ accepted: true, videos: [{ complete: false }] });
+    expect([strict.exitCode, lenient.exitCode]).toEqual([65, 0]);
+  });
+
   it('is good for a clip that came through: verify exits with 0', async () => {
     const { mvs } = workspace();
     await mvs('topic:create', '--partitions', '2');
@@ -71,7 +90,7 @@ describe('the account of a video', () => {
     for (const args of [['verify'], ['verify', 'dog']]) {
       const { exitCode, stderr } = await mvs(...args);
       expect(exitCode).toBe(66);
-      expect(stderr).toMatch(/^error: (there are no videos to verify|no frames of a video named "dog")/);
+      expect(stderr).toMatch(/^error: (there are no videos yet|no frames of a video named "dog")/);
     }
   });
 });

@@ -2,15 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, afterAll, expect, it, vi } from 'vitest';
 import { numbered } from '../integration/extract-clips.js';
 import { growing, hlsServer, makeSegments } from '../support/live.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 
-it('a live source ends in good order on a signal, and its secrets are kept', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'mvs-live-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mvs-live-'));
   await makeSegments(folder, numbered({ frames: 300 }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('a live source ends in good order on a signal, and its secrets are kept', async () => {
   const { url } = await hlsServer(folder, growing(), 'me:s3cret');
   const { mvs } = workspace();
   await mvs('topic:create');
@@ -32,4 +36,22 @@ it('a live source ends in good order on a signal, and its secrets are kept', asy
   ]);
   expect(videos[0]?.framesDecoded).toBe((videos[0]?.framesPublished ?? 0) * 3);
   for (const text of [stdout, stderr, title]) expect(text).not.toContain('s3cret');
+});
+
+it('live sources are read at the same time, however few --jobs there are', async () => {
+  const { mvs } = workspace();
+  await mvs('topic:create');
+  const cameras = await Promise.all([1, 2, 3].map(() => hlsServer(folder, growing())));
+  const urls = cameras.map(({ url }) => url);
+  const names = ['a', 'b', 'c'].flatMap((name) => ['--name', name]);
+  const running = mvs('produce', ...urls, ...names, '--jobs', '1', '--json');
+  // What is read after that which a look at a camera needs.
+  await vi.waitFor(() => {
+    for (const { requests } of cameras)
+      expect(requests.some(({ path }) => path.endsWith('/4.ts'))).toBe(true);
+  }, 30_000);
+  running.kill('SIGINT');
+  const { exitCode, stdout } = await running;
+  expect(jsonOf({ stdout })).toMatchObject({ videos: [{ video: 'a' }, { video: 'b' }, { video: 'c' }] });
+  expect(exitCode).toBe(0);
 });

@@ -3,12 +3,11 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { mongoProtocol } from '../chaos/support/protocols.js';
-import { TcpProxy } from '../chaos/support/tcp-proxy.js';
 import { parseExposition } from '../support/exposition.js';
-import { freshStoreUrl, openStream, publish } from '../support/fresh.js';
+import { openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace, type Running } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
+import { proxiedStore } from '../support/proxied-store.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 
@@ -32,17 +31,6 @@ async function get(url: string): Promise<{ status: number; text: string }> {
 async function valuesAt(origin: string): Promise<Record<string, number>> {
   const families = parseExposition((await get(`${origin}/metrics`)).text);
   return Object.fromEntries([...families.values()].flatMap(({ samples }) => [...samples]));
-}
-
-async function proxiedStore(): Promise<{ url: string; proxy: TcpProxy }> {
-  const url = new URL(freshStoreUrl());
-  const proxy = await TcpProxy.listen(mongoProtocol);
-  onTestFinished(() => {
-    proxy[Symbol.dispose]();
-  });
-  proxy.target = Number(url.port);
-  url.port = String(proxy.port);
-  return { url: url.href, proxy };
 }
 
 describe('the metrics of a consumer', () => {

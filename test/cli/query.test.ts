@@ -202,3 +202,18 @@ describe('query --format', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
   });
 });
+
+describe('query without a video', () => {
+  it('lists as many as --limit says, and that there are others', async () => {
+    const { mvs } = await withVideos(twoVideos);
+    const { stdout } = await mvs('query', '--limit', '1');
+    expect(stdout).toMatch(/^cat /m);
+    expect(stdout).not.toMatch(/^dog /m);
+    expect(stdout).toContain('the first 1 video; more with --limit');
+    expect(jsonOf(await mvs('query', '--limit', '1', '--json'))).toMatchObject({
+      videos: [{ video: 'cat' }],
+      more: true,
+    });
+    expect(jsonOf(await mvs('query', '--json'))).toMatchObject({ videos: [{}, {}], more: false });
+  });
+});

@@ -1,11 +1,16 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openMongo } from '../../src/core/store/mongo.js';
+import { passAll } from '../chaos/support/tcp-proxy.js';
+import { record } from '../contract/store.js';
 import { jsonOf, workspace, type Mvs } from '../support/mvs.js';
+import { proxiedStore } from '../support/proxied-store.js';
 
 const videos = ['cat', 'rocket'].map((name) =>
   fileURLToPath(new URL(`../../videos/${name}.webm`, import.meta.url)),
@@ -27,15 +32,106 @@ async function stored(): Promise<Mvs> {
   return mvs;
 }
 
+/** Videos of one frame each. */
+async function fill(url: string, videos: readonly string[]): Promise<void> {
+  await using store = await openMongo(url);
+  for (const video of videos) {
+    await store.claim({ video, fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
+    await store.save([record(video, 1)]);
+  }
+}
+
+async function withVideos(...videos: string[]): Promise<Mvs> {
+  const { mvs, env } = workspace();
+  await fill(String(env.MVS_STORE), videos);
+  return mvs;
+}
+
+/** Of each video, what the page says. */
+function videosIn(page: string): { video: string; stored: number }[] {
+  const blocks = page.matchAll(/^ *<script type="application\/json" class="video">(.*)<\/script>$/gm);
+  return Array.from(blocks, ([, data = '']) => JSON.parse(data) as { video: string; stored: number });
+}
+
 describe('a report', () => {
   it('says what it could not do, and writes nothing', async () => {
     const { mvs } = workspace();
     const folder = await tempFolder();
-    const missing = await mvs('report', 'nothing', '--out', join(folder, 'report.html'));
-    expect(missing.exitCode).toBe(66);
-    expect(existsSync(join(folder, 'report.html'))).toBe(false);
+    for (const names of [['nothing'], []]) {
+      const missing = await mvs('report', ...names, '--out', join(folder, 'report.html'));
+      expect(missing.exitCode).toBe(66);
+      expect(missing.stderr).toMatch(
+        /^error: (no frames of a video named "nothing"|there are no videos yet)/,
+      );
+    }
+    expect(await readdir(folder)).toEqual([]);
     const nowhere = await mvs('report', '--out', join(folder, 'no', 'report.html'));
     expect(nowhere).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('--out') as string });
+  });
+
+  it('finds a file that cannot be written before it asks the database', async () => {
+    const { mvs } = workspace({ MVS_STORE: 'mongodb://127.0.0.1:1/nobody' });
+    const folder = await tempFolder();
+    for (const out of [folder, join(folder, 'no', 'report.html')]) {
+      const { exitCode, stderr } = await mvs('report', '--out', out);
+      expect(stderr).toMatch(/^error: cannot write .*\n.*--out/);
+      expect(exitCode).toBe(78);
+    }
+  });
+
+  it('has all videos, each named once, and takes the place of the one before, through a link too', async () => {
+    const mvs = await withVideos('ant', '</script>', 'cat');
+    const folder = await tempFolder();
+    const [file, link] = [join(folder, 'a.html'), join(folder, 'link.html')];
+    await writeFile(file, 'the one before', { mode: 0o640 });
+    await symlink(file, link);
+    const { stdout } = await mvs('report', 'cat', '</script>', 'cat', '--out', link);
+    expect(stdout).toBe(`2 videos in ${link}`);
+    const page = await readFile(file, 'utf8');
+    expect(videosIn(page)).toMatchObject([{ video: 'cat', stored: 1 }, { video: '</script>' }]);
+    expect(page).toMatch(/<\/html>\n$/);
+    // Those two and the page's own: no name ends one.
+    expect(page.match(/<\/script/g)).toHaveLength(3);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await lstat(file)).mode & 0o777).toBe(0o640);
+    await mvs('report', '--out', file);
+    expect(videosIn(await readFile(file, 'utf8'))).toHaveLength(3);
+    expect((await readdir(folder)).sort()).toEqual(['a.html', 'link.html']);
+  });
+
+  it('may go to a pipe', async () => {
+    const mvs = await withVideos('ant');
+    const fifo = join(await tempFolder(), 'pipe');
+    await execa('mkfifo', [fifo]);
+    const [page, { exitCode }] = await Promise.all([readFile(fifo, 'utf8'), mvs('report', '--out', fifo)]);
+    expect(exitCode).toBe(0);
+    expect(videosIn(page)).toMatchObject([{ video: 'ant' }]);
+    expect((await lstat(fifo)).isFIFO()).toBe(true);
+  });
+
+  it('ends with Ctrl-C, also where no pictures are taken, and leaves what was there before', async () => {
+    const { url, direct, proxy } = await proxiedStore();
+    await fill(direct, ['ant', 'bee', 'cat', 'dog']);
+    const { mvs } = workspace({ MVS_STORE: url });
+    const folder = await tempFolder();
+    const out = join(folder, 'report.html');
+    await writeFile(out, 'the one before');
+    const report = mvs('report', '--out', out);
+    const during: string[] = [];
+    proxy.rule = ({ direction, kind }) => {
+      // The first question about frames; there are others after it.
+      if (direction === 'request' && kind === 'find') {
+        proxy.rule = passAll;
+        during.push(...readdirSync(folder));
+        report.kill('SIGINT');
+      }
+      return 'pass';
+    };
+    const { exitCode, stderr } = await report;
+    expect([exitCode, stderr]).toEqual([130, 'error: stopped by SIGINT']);
+    expect(during).toContainEqual(expect.stringMatching(/\.part$/));
+    expect(await readdir(folder)).toEqual(['report.html']);
+    expect(await readFile(out, 'utf8')).toBe('the one before');
   });
 
   // Debian's package `chromium`, or any other named by MVS_CHROMIUM.

@@ -38,5 +38,5 @@ it('run: scenes from a clip to answers', async () => {
   const { mvs } = workspace();
   const result = jsonOf(await mvs('run', clip, '--scene', '0.9', '--threads', '1', '--json'));
   expect(result).toMatchObject({ videos: [{ video: 'cat', expected: 1, stored: 1, complete: true }] });
-  expect(jsonOf(await mvs('verify', '--json'))).toMatchObject({ complete: true, videos: [{ expected: 1 }] });
+  expect(jsonOf(await mvs('verify', '--json'))).toMatchObject({ accepted: true, videos: [{ expected: 1 }] });
 });

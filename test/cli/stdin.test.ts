@@ -59,14 +59,14 @@ describe('a video from stdin', () => {
     await mvs('topic:create');
     const read = async (command: string) => {
       const { stderr, exitCode } = await mvsIn(env, { launcher: piped(command) })(
-        ...['produce', '-', '--name', 'cam', '--stdin-limit', '1', '--no-progress'],
+        ...['produce', '-', '--name', 'cam', '--spool-limit', '1', '--no-progress'],
       );
       return [stderr, exitCode];
     };
     expect(await read(':')).toEqual([expect.stringMatching(/^error: "stdin" is empty/), 65]);
     expect(await read('echo hello')).toEqual([expect.stringMatching(/^error: "stdin" is not a video/), 65]);
     expect(await read('yes')).toEqual([
-      expect.stringMatching(/^error: stdin is larger than 1 MiB\n {2}Raise --stdin-limit/),
+      expect.stringMatching(/^error: "stdin" is larger than 1 MiB\n {2}Raise --spool-limit/),
       65,
     ]);
     expect(await left()).toEqual([]);

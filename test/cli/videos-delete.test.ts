@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
+import { freshStoreUrl } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
+import { proxiedStore } from '../support/proxied-store.js';
 
 const model = { label: 'cat', classIndex: 281, confidence: 0.9, time: 0, model: 'none' };
 
 /** Two records of "cat" and one of "black dog". */
-async function withVideos() {
-  const space = workspace();
-  const url = String(space.env.MVS_STORE);
+async function withVideos(url = freshStoreUrl(), seenAt = url) {
+  const space = workspace({ MVS_STORE: seenAt });
   await using store = await openMongo(url);
   for (const [video, frames] of [
     ['cat', [1, 2]],
@@ -64,6 +65,19 @@ describe('videos:delete', () => {
     });
     expect(result.exitCode).toBe(66);
     expect(await names()).toEqual([]);
+  });
+
+  it('exits with 66 for a name that nobody knows, also where deleting another one fails', async () => {
+    const { url, direct, proxy } = await proxiedStore();
+    const { mvs, names } = await withVideos(direct, url);
+    proxy.rule = ({ direction, kind }) => (direction === 'request' && kind === 'drop' ? 'drop' : 'pass');
+    const one = await mvs('videos:delete', 'cat', '--force');
+    expect(one).toMatchObject({ exitCode: 69, stdout: 'nothing was deleted' });
+    const { stderr, exitCode } = await mvs('videos:delete', 'catt', 'cat', '--force');
+    expect(stderr).toMatch(/^error: no frames of a video named "catt"/m);
+    expect(stderr).toMatch(/^error: removing cat: /m);
+    expect(exitCode).toBe(66);
+    expect(await names()).toEqual(['black dog', 'cat']);
   });
 
   it('of a name that nobody knows is an error, and asks nothing', async () => {

@@ -7,6 +7,9 @@ describe('a command that there is not', () => {
     [['prodcue', 'a.mp4'], /Did you mean "produce"\?/],
     [['topics'], /Did you mean "topic"/],
     [['topic', 'frobnicate'], /"topic:frobnicate"\n {2}"mvs topic --help" lists the commands\./],
+    [['frobnicate', '--help'], /"frobnicate"\n {2}"mvs --help" lists the commands\./],
+    [['help', 'topik'], /no command "topik"\n {2}Did you mean "topic"/],
+    [['topic:craete', '-h'], /Did you mean "topic:create"/],
     [['frobnicate'], /"frobnicate"\n {2}"mvs --help" lists the commands\./],
   ])('%j is an error of usage that suggests what was meant', async (args, message) => {
     const { mvs } = workspace();

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/core/classifier/engine.js';
 import { bundledModels, loadModel } from '../../src/core/classifier/load-model.js';
-import { engineNames } from '../../src/core/classifier/port.js';
+import { localEngineNames } from '../../src/core/classifier/port.js';
 import { normaliser } from '../../src/core/classifier/preprocess.js';
 import { rank } from '../../src/core/classifier/rank.js';
 import { engines } from '../../src/core/classifier/engines/index.js';
@@ -47,7 +47,7 @@ function expectSameRanking(got: readonly Prediction[], { expected }: Reference, 
   }
 }
 
-for (const name of engineNames) {
+for (const name of localEngineNames) {
   const reason = await reasonToSkip(name);
   describe.skipIf(reason !== undefined)(`engine ${name}${reason === undefined ? '' : ` (${reason})`}`, () => {
     let engine: Engine;

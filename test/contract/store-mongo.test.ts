@@ -1,13 +1,18 @@
-import { Double, Int32, Long, MongoBulkWriteError, MongoClient } from 'mongodb';
+import { Double, Int32, Long, MongoBulkWriteError, MongoClient, type ObjectId } from 'mongodb';
 import { describe, expect, it } from 'vitest';
+import { clientOptions } from '../../src/core/store/mongo-client.js';
+import { createStore } from '../../src/core/store/mongo-create.js';
 import { readGlimpses } from '../../src/core/store/mongo-glimpses.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { storeError } from '../../src/core/store/mongo-errors.js';
-import { freshStore, freshStoreUrl } from '../support/fresh.js';
+import { storeLayouts } from '../../src/core/store/defaults.js';
+import { freshStoreUrl, openStoreAt } from '../support/fresh.js';
 import { record, storeContract } from './store.js';
 
 describe('MongoDB', () => {
-  storeContract(freshStore);
+  describe.each(storeLayouts)('laid out as %s', (layout) => {
+    storeContract(() => openStoreAt(freshStoreUrl(), layout));
+  });
 
   it('keeps one collection per video, with a unique index on frame', async () => {
     const url = freshStoreUrl();
@@ -23,6 +28,74 @@ describe('MongoDB', () => {
     });
     const indexes = await collection.indexes();
     expect(indexes.find(({ key }) => 'frame' in key)).toMatchObject({ unique: true });
+  });
+
+  it('keeps one collection for all videos where that is wanted, with a unique index on video and frame', async () => {
+    const url = freshStoreUrl();
+    await using store = await openMongo(url, 'single');
+    for (const video of ['cat', 'dog']) {
+      await store.claim({ video, fingerprint: 'ab'.repeat(32), sampling: 'every=3' });
+      await store.save([record(video, 3)]);
+    }
+    await using client = await new MongoClient(url).connect();
+    const names = (await client.db().listCollections().toArray()).map(({ name }) => name);
+    expect(names.sort()).toEqual(['mvs.frames', 'mvs.layout', 'mvs.videos']);
+    const frames = client.db().collection('mvs.frames');
+    expect(await frames.find().sort({ video: 1 }).toArray()).toMatchObject([
+      { video: 'cat', frame: 3 },
+      { video: 'dog', frame: 3 },
+    ]);
+    await expect(frames.insertOne({ video: 'dog', frame: 3 })).rejects.toMatchObject({ code: 11_000 });
+    await store.remove('cat');
+    expect(await frames.distinct('video')).toEqual(['dog']);
+  });
+
+  it('keeps the layout that was chosen first, whoever comes next', async () => {
+    const url = freshStoreUrl();
+    await using first = await openMongo(url, 'single');
+    // Opened before anything was written.
+    await using late = await openMongo(url, 'collection-per-video');
+    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' };
+    await first.claim(sampling);
+    await first.save([record('cat', 3)]);
+    await expect(late.claim(sampling)).rejects.toMatchObject({ code: 'CONFIG' });
+    await expect(openMongo(url, 'collection-per-video')).rejects.toMatchObject({ code: 'CONFIG' });
+    await using other = await openMongo(url);
+    expect(await other.count('cat')).toBe(1);
+  });
+
+  it('takes a database of an older version, which names no layout, for one with a collection per video', async () => {
+    const url = freshStoreUrl();
+    await using client = await new MongoClient(url).connect();
+    const begun = { _id: 'cat' as unknown as ObjectId, fingerprint: 'ab'.repeat(32), begun: { 3: true } };
+    await client.db().collection('mvs.videos').insertOne(begun);
+    await client.db().collection('cat').insertOne({ frame: 3 });
+    await expect(openMongo(url, 'single')).rejects.toMatchObject({ code: 'CONFIG' });
+    await using store = await openMongo(url);
+    expect(await store.count('cat')).toBe(1);
+  });
+
+  it('says where a server cannot shard', async () => {
+    const url = freshStoreUrl();
+    await expect(createStore(url, { layout: 'single', shard: true })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+    await expect(createStore(url, { shard: true })).rejects.toMatchObject({ code: 'USAGE' });
+    const created = await createStore(url, { layout: 'single', shard: false });
+    expect(created).toMatchObject({ layout: 'single', sharded: false });
+    expect(await createStore(url, { shard: false })).toEqual(created);
+  });
+
+  it.each([
+    ['mongodb://user:pw@x.docdb.amazonaws.com:27017/d?tls=true', false],
+    ['mongodb://a.documents.azure.com:10255,b.documents.azure.com:10255/?ssl=true', false],
+    ['mongodb+srv://u:p@name.mongocluster.cosmos.azure.com', false],
+    ['mongodb://x.docdb.amazonaws.com/?retryWrites=true', undefined],
+    ['mongodb+srv://cluster0.example.mongodb.net/d', undefined],
+    ['mongodb://localhost/x.docdb.amazonaws.com', undefined],
+  ])('asks services for retryable writes only where they know them: %s', (url, retryWrites) => {
+    expect(clientOptions(url)).toMatchObject({ writeConcern: { w: 'majority', journal: true } });
+    expect(clientOptions(url).retryWrites).toBe(retryWrites);
   });
 
   it('says which bookkeeping it cannot read, rather than call a video complete by it', async () => {
@@ -89,7 +162,11 @@ describe('MongoDB', () => {
       const records = [5, 1, 2, 2, 2, 7].map((frame) => ({ frame, label: `is ${frame}` }));
       await client.db().collection('cat').insertMany(records);
       const read: number[] = [];
-      for await (const page of readGlimpses(client.db(), 'cat', size))
+      for await (const page of readGlimpses(
+        client.db(),
+        { collection: client.db().collection('cat'), scope: {} },
+        size,
+      ))
         read.push(...page.map(({ frame }) => frame));
       // A page of nothing but one frame has to end somewhere.
       expect(read).toEqual(size > 2 ? [1, 2, 2, 2, 5, 7] : expect.arrayContaining([1, 2, 5, 7]));
@@ -99,7 +176,11 @@ describe('MongoDB', () => {
   it('reads nothing of a video that is not there', async () => {
     await using client = await new MongoClient(freshStoreUrl()).connect();
     const pages: unknown[] = [];
-    for await (const page of readGlimpses(client.db(), 'cat')) pages.push(...page);
+    for await (const page of readGlimpses(client.db(), {
+      collection: client.db().collection('cat'),
+      scope: {},
+    }))
+      pages.push(...page);
     expect(pages).toEqual([]);
   });
 

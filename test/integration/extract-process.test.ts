@@ -209,6 +209,14 @@ describe('an ffmpeg that does not work is not the fault of the video', () => {
     await expect(failing()).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', message: /signal 2/ });
   });
 
+  test('and one that came to its end was not stopped, whatever a file says', async () => {
+    const said = 'echo "[info] Exiting normally, received signal 2." >&2';
+    const decoded =
+      'echo "[verbose]   Input stream #0:0 (video): 1 packets read (1 bytes); 1 frames decoded" >&2';
+    await useScript('finished', `${header}; ${megabyte}; printf DONE; ${said}; ${decoded}`);
+    expect((await failing()).totals).toMatchObject({ framesDecoded: 1, framesExtracted: 1, damaged: false });
+  });
+
   test('broken frame stream', async () => {
     const pid = await useScript('garbage', `${header}; printf garbage; exec sleep 600`);
     await expect(failing()).rejects.toMatchObject({ code: 'EXTRACTOR_FAILED', message: /"garb" found/ });

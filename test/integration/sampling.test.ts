@@ -6,6 +6,7 @@ import { silentLog } from '../../src/core/log.js';
 import { produce } from '../../src/core/produce.js';
 import type { SamplingMethod } from '../../src/core/sampling.js';
 import { findSources } from '../../src/core/find-sources.js';
+import { Standings } from '../../src/core/standing.js';
 import { verifyVideo, type Verdict } from '../../src/core/verify.js';
 import { drain, freshPorts, options, storedFrames } from '../support/pipeline.js';
 
@@ -19,7 +20,7 @@ async function publish({ stream }: ConsumePorts, ...methods: SamplingMethod[]): 
     jobs: 1,
     lingerMs: 10,
     stallMs: 60_000,
-    stdinLimit: 1,
+    spoolLimit: 1,
     reconnectAttempts: 0,
     width: 64,
   };
@@ -58,12 +59,22 @@ describe('a video of 100 frames at 30 a second', () => {
 
   it('is not complete while one of its samplings has begun and not ended', async () => {
     const ports = await freshPorts();
+    const standings = new Standings(ports.store);
+    expect(await standings.of('cat')).toEqual({ stored: 0, expected: null });
     await publish(ports, { keyframes: true });
     await drain(ports);
+    expect(await standings.of('cat')).toEqual({ stored: 1, expected: 1 });
     expect(await verdictOf(ports)).toMatchObject({ expected: 1, complete: true });
     const { fingerprint } = await findVideo(ports.store, 'cat');
     await ports.store.claim({ video: 'cat', fingerprint, sampling: 'scene=0.25' });
     expect(await verdictOf(ports)).toMatchObject({ expected: null, complete: false });
     expect(await answerVideo(ports.store, 'cat')).toMatchObject({ expected: null, complete: false });
+    // Whoever follows it hears of that, though it has been counted before.
+    expect(await standings.of('cat')).toEqual({ stored: 1, expected: null });
+    await publish(ports, { scene: 0.25 }, { every: 50 });
+    await drain(ports);
+    const { expected } = await answerVideo(ports.store, 'cat');
+    expect(expected).toBeGreaterThanOrEqual(3);
+    expect(await standings.of('cat')).toEqual({ stored: expected, expected });
   });
 });

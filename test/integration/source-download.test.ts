@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const options = { stallMs: 60_000, stdinLimit: 1, signal: new AbortController().signal };
+const options = { stallMs: 60_000, spoolLimit: 4, signal: new AbortController().signal };
 
 async function open(url: string, changes: Partial<typeof options> = {}) {
   const { sources } = await findSources([url]);
@@ -154,6 +154,28 @@ describe('a URL', () => {
     const error = await failureOf(open(`${origin}/x.mp4`, { stallMs: 200 }));
     expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE', retriable: true });
     expect(error.message).toMatch(/stalled: nothing came for 0\.2 s$/);
+  });
+
+  it.each([
+    ['as its server says, of which nothing is read', { 'content-length': `${5 << 20}` }],
+    ['as is seen', {}],
+  ])('that is larger than the limit is refused: %s', async (_, headers) => {
+    let sent = 0;
+    const { origin } = await webServer((_, response) => {
+      response.writeHead(200, headers);
+      // Without an end, as a camera that sends pictures.
+      const send = (): void => {
+        sent += 1 << 16;
+        if (!response.destroyed) response.write(Buffer.alloc(1 << 16), () => setImmediate(send));
+      };
+      if ('content-length' in headers) response.flushHeaders();
+      else send();
+    });
+    const error = await failureOf(open(`${origin}/x.mp4`));
+    expect(error).toMatchObject({ code: 'SOURCE_TOO_LARGE', exitCode: 65 });
+    expect(error.message).toMatch(/x\.mp4" is larger than 4 MiB$/);
+    expect(error.hint).toContain('--spool-limit');
+    expect(sent).toBeLessThan(64 << 20);
   });
 
   it('that is slow but steady is read to its end', async () => {

@@ -3,6 +3,7 @@ import { MongoClient } from 'mongodb';
 import { onTestFinished } from 'vitest';
 import { silentLog } from '../../src/core/log.js';
 import { textHeaders } from '../../src/core/message.js';
+import type { StoreLayout } from '../../src/core/store/defaults.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
@@ -49,8 +50,8 @@ export function freshStore(): Promise<RecordStore> {
   return openStoreAt(freshStoreUrl());
 }
 
-export async function openStoreAt(url: string): Promise<RecordStore> {
-  const store = await openMongo(url);
+export async function openStoreAt(url: string, layout?: StoreLayout): Promise<RecordStore> {
+  const store = await openMongo(url, layout);
   onTestFinished(() => store[Symbol.asyncDispose]());
   return store;
 }

@@ -5,7 +5,7 @@ import type { Classifier } from '../../src/core/classifier/port.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
 import { encodeEnd, encodeFrame } from '../../src/core/codec.js';
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../../src/core/consume.js';
-import { consumeDuring, untilDrained } from '../../src/core/drain.js';
+import { consumeUntilDrained } from '../../src/core/drain.js';
 import { silentLog } from '../../src/core/log.js';
 import type { OutgoingMessage } from '../../src/core/stream/port.js';
 import { freshName, freshStore, freshStream } from './fresh.js';
@@ -72,8 +72,7 @@ export async function drain(
   ports: ConsumePorts,
   settings: ConsumeOptions = options(),
 ): Promise<ConsumeTotals> {
-  const tail = await ports.stream.tail();
-  return consumeDuring(ports, settings, (signal) => untilDrained(tail, settings.group, signal));
+  return consumeUntilDrained(ports, settings);
 }
 
 export async function storedFrames({ store }: Pick<ConsumePorts, 'store'>, video: string): Promise<number[]> {

@@ -1,8 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { matcher, parsePosition } from '../../src/core/answers/filter.js';
+import { First } from '../../src/core/answers/first.js';
+import { collectFrames } from '../../src/core/answers/frames.js';
 import { Segments } from '../../src/core/answers/segments.js';
-import { Tally } from '../../src/core/answers/tally.js';
+import { Sums } from '../../src/core/answers/sums.js';
 import { Timeline } from '../../src/core/answers/timeline.js';
 import { labelPattern } from '../../src/core/label-pattern.js';
 import { nearest } from '../../src/core/nearest.js';
@@ -82,8 +87,66 @@ describe('segments', () => {
   });
 });
 
-describe('a tally', () => {
-  it('sums up labels, most frequent first, and the frames that a sampling keeps', () => {
+describe('the first of many', () => {
+  const ascending = (a: { n: number }, b: { n: number }) => a.n - b.n;
+
+  it('are in order, what is equal as it came, and all are counted', () => {
+    const first = new First(3, ascending);
+    for (const [at, n] of [5, 1, 4, 1, 3, 9, 1].entries()) first.add({ n, at } as { n: number });
+    expect([first.items, first.count]).toEqual([
+      [
+        { n: 1, at: 1 },
+        { n: 1, at: 3 },
+        { n: 1, at: 6 },
+      ],
+      7,
+    ]);
+  });
+
+  it('are all that is held while they come', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const first = new First(5, ascending);
+    const seen: WeakRef<object>[] = [];
+    for (let n = 100; n > 0; n--) {
+      const item = { n };
+      seen.push(new WeakRef(item));
+      first.add(item);
+    }
+    // A WeakRef holds its target until the code that made it has come to its end.
+    await setImmediate();
+    collect();
+    expect(seen.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(10);
+    expect(first.items.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+describe('frames for one document', () => {
+  const top = Array.from({ length: 1000 }, () => ({ label: 'x', classIndex: 1, confidence: 0 }));
+  async function* records(count: number) {
+    for (let frame = 1; frame <= count; frame++) {
+      const place = { video: 'v', frame, time: frame, model: 'none', processedAt };
+      yield await Promise.resolve({ ...place, label: 'x', classIndex: 1, confidence: 0, top });
+    }
+  }
+
+  it('are refused where it would be too long a text, with the way out', async () => {
+    expect(await collectFrames(records(1000), { named: false })).toHaveLength(1000);
+    await expect(collectFrames(records(1001), { named: false })).rejects.toMatchObject({
+      ...{ code: 'USAGE', message: 'these are more than 1000000 predictions, too many for one answer' },
+      hint: expect.stringContaining('--format ndjson') as string,
+    });
+  });
+
+  it('count with the predictions that are shown', async () => {
+    const frames = await collectFrames(records(1001), { named: true, topK: 2 });
+    expect(frames).toHaveLength(1001);
+    expect(frames[0]).toMatchObject({ video: 'v', frame: 1, top: [{ label: 'x' }, { label: 'x' }] });
+  });
+});
+
+describe('sums', () => {
+  it('are of labels, most frequent first, and the frames that a sampling keeps', () => {
     const end = {
       ...{
         video: 'v',
@@ -95,9 +158,9 @@ describe('a tally', () => {
       },
       ...{ width: 1, height: 1, fps: 10, damaged: false },
     };
-    const tally = new Tally({ video: 'v', fingerprint: 'ab', samplings: [{ sampling: 'every=6', end }] });
-    for (const frame of framesOf('abbab'.slice(0, 5))) tally.add(frame);
-    const { kept, labels, updated } = tally.summary;
+    const sums = new Sums({ video: 'v', fingerprint: 'ab', samplings: [{ sampling: 'every=6', end }] });
+    for (const frame of framesOf('abbab'.slice(0, 5))) sums.add(frame);
+    const { kept, labels, updated } = sums.summary;
     expect(kept).toBe(2);
     expect(updated).toBe(processedAt);
     expect(
@@ -192,13 +255,13 @@ describe('a timeline', () => {
 });
 
 it('a video’s labels have the colours of its timeline', () => {
-  const [timeline, tally, segments] = [
+  const [timeline, sums, segments] = [
     new Timeline(),
-    new Tally({ video: 'v', fingerprint: '', samplings: [] }),
+    new Sums({ video: 'v', fingerprint: '', samplings: [] }),
     new Segments(9),
   ];
-  for (const each of [timeline, tally, segments]) for (const frame of framesOf('xxy')) each.add(frame);
-  const { labels } = tally.summary;
+  for (const each of [timeline, sums, segments]) for (const frame of framesOf('xxy')) each.add(frame);
+  const { labels } = sums.summary;
   const state = { stored: 3, expected: 3, deadLettered: 0, missing: 0, complete: true, damaged: false };
   const answer = { video: 'v', ...state, duration: 1, updated: null, labels, ...segments.end() };
   const render = (colour: boolean): string => renderVideo(answer, timeline, { columns: 60, colour });

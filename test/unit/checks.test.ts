@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { answerOf, isWell, ok, warning } from '../../src/core/check.js';
+import { describe, expect, it, vi } from 'vitest';
+import { answerOf, failedBy, isWell, ok, openedWithin, warning } from '../../src/core/check.js';
 import { checkNode } from '../../src/core/doctor/machine.js';
 import { groupChecks } from '../../src/core/overview-stream.js';
 import { renderChecks } from '../../src/ui/checks.js';
@@ -13,8 +13,37 @@ const lagOf = (currentOffset: number | null) => {
 describe('a check', () => {
   it('is told by a mark, and what to do is told below', () => {
     const checks = [ok('topic', 'is\nthere'), warning('group', 'is not', 'Start it: mvs consume')];
-    const lines = renderChecks(checks).split('\n');
+    const lines = renderChecks(checks, { columns: Infinity, colour: false }).split('\n');
     expect(lines).toEqual(['✓ topic  is there', '! group  is not', '         → Start it: mvs consume']);
+  });
+
+  it('fits into a narrow terminal, in whole words', () => {
+    const checks = [warning('group', 'has committed nothing yet', 'Start a consumer: mvs consume')];
+    const lines = renderChecks(checks, { columns: 24, colour: false }).split('\n');
+    expect(lines).toEqual([
+      '! group  has committed',
+      '         nothing yet',
+      '         → Start a',
+      '           consumer: mvs',
+      '           consume',
+    ]);
+  });
+
+  it('shows no credentials, whatever a server says', () => {
+    const error = new Error('mongodb://me:hunter22@db refuses');
+    const shown = [failedBy('database', error, 'not mongodb://me:hunter22@db'), ok('x', 'http://u:pass1@h')];
+    expect(JSON.stringify(shown)).not.toMatch(/hunter22|pass1/);
+  });
+
+  it('closes what opens when nobody waits for it any more', async () => {
+    let open = (_opened: AsyncDisposable): void => undefined;
+    const opening = new Promise<AsyncDisposable>((resolve) => (open = resolve));
+    expect(await openedWithin(1, opening)).toHaveProperty('error');
+    const close = vi.fn(() => Promise.resolve());
+    open({ [Symbol.asyncDispose]: close });
+    await vi.waitFor(() => {
+      expect(close).toHaveBeenCalledOnce();
+    });
   });
 
   it('that hangs is an answer too', async () => {

@@ -50,6 +50,20 @@ describe('the numbers that ffmpeg prints', () => {
     await expect(number).rejects.toMatchObject(refused);
   });
 
+  it('are refused where they do not ascend, as those that a file made up', async () => {
+    const forged = printed(
+      ...[
+        '[info] 5.000000',
+        '[info] 1.000000',
+        '[verbose] 0.000000',
+        '[info] 2.000000',
+        '[verbose] 40.000000',
+      ],
+    );
+    expect(await forged.next(0)).toBe(5);
+    await expect(forged.next(40)).rejects.toMatchObject(refused);
+  });
+
   it('are not collected without end', async () => {
     const chosen = new ChosenFrames();
     for (let frame = 1; frame <= 100_001; frame++) chosen.printed('info', frame);

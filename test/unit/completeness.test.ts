@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countExpected, countKept, expectedFrames } from '../../src/core/completeness.js';
+import { completenessOf, countExpected, countKept, expectedFrames } from '../../src/core/completeness.js';
 import { FrameListWriter } from '../../src/core/frame-list.js';
 import type { VideoInfo } from '../../src/core/store/port.js';
 
@@ -31,6 +31,21 @@ function framesOf(...samplings: SamplingInfo[]): number[] | null {
   return frames && [...frames];
 }
 
+describe('a video', () => {
+  it.each([
+    [{ expected: null, stored: 9 }, 'unknown'],
+    [{ expected: 9, stored: 8 }, 'lacking'],
+    [{ expected: 9, stored: 9 }, 'complete'],
+    [{ expected: 9, stored: 10 }, 'surplus'],
+    [{ expected: 9, kept: 8, stored: 9 }, 'lacking'],
+    [{ expected: 9, kept: 9, stored: 9 }, 'complete'],
+    [{ expected: 9, kept: 9, stored: 10 }, 'surplus'],
+    [{ expected: 0, kept: 0, stored: 0 }, 'complete'],
+  ])('of which %j is counted is %s', (counts, completeness) => {
+    expect(completenessOf(counts)).toBe(completeness);
+  });
+});
+
 describe('the expected frames of a video', () => {
   it('are every Nth', () => {
     expect(framesOf(ended(3, 11))).toEqual([3, 6, 9]);
@@ -49,6 +64,36 @@ describe('the expected frames of a video', () => {
     const mixed = [ended(5, 16), listed('keyframes', [1, 10, 40]), listed('fps=0.5', [1, 15, 30])];
     expect(framesOf(...mixed)).toEqual([1, 5, 10, 15, 30, 40]);
     expect(countExpected({ samplings: mixed })).toBe(6);
+  });
+
+  it('are counted without a look at each where samplings are long', () => {
+    const startedAt = performance.now();
+    const long = [ended(1, 100_000_000), ended(2, 100_000_001)];
+    expect(countExpected({ samplings: long })).toBe(100_000_000);
+    const uneven = [ended(6, 99_999_999), ended(10, 90_000_000), ended(15, 100_000_000)];
+    expect(countExpected({ samplings: uneven })).toBe(
+      16_666_666 + 9_000_000 + 6_666_666 - 3_000_000 - 3_333_333 - 3_000_000 + 3_000_000,
+    );
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  it('are counted as they are listed, whatever the samplings', () => {
+    const all = [ended(2, 97), ended(3, 60), ended(4, 200), ended(7, 90), ended(9, 300), ended(35, 1000)];
+    const lists = [listed('keyframes', [1, 4, 35, 93, 99]), listed('fps=0.5', [3, 93, 98])];
+    for (let chosen = 1; chosen < 2 ** 8; chosen++) {
+      const samplings = [...all, ...lists].filter((_, n) => (chosen >> n) & 1);
+      expect(countExpected({ samplings }), `${chosen}`).toBe(framesOf(...samplings)?.length);
+    }
+  });
+
+  it('are not counted by somebody in a hurry where that takes long', () => {
+    const lists = [listed('keyframes', [1, 10, 40]), listed('fps=0.5', [1, 15, 30])];
+    expect(countExpected({ samplings: lists }, 5)).toBeNull();
+    expect(countExpected({ samplings: lists }, 6)).toBe(5);
+    const many = Array.from({ length: 50 }, (_, n) => ended(51 + n, 100_000_000));
+    const startedAt = performance.now();
+    expect(countExpected({ samplings: many }, 100_000)).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 
   it('go as far as each sampling came', () => {

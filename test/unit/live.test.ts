@@ -1,8 +1,11 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderLines, renderTotal } from '../../src/ui/live/lines.js';
+import { MvsError } from '../../src/core/errors.js';
+import type { PublishedVideo } from '../../src/core/produced.js';
 import { RateMeter } from '../../src/core/rate-meter.js';
 import { Tally } from '../../src/ui/live/tally.js';
+import { countBegun } from '../../src/ui/produced.js';
 
 /** A tally with a clock that is set by hand, in milliseconds. */
 function tallyAt(videos?: number): { tally: Tally; clock: { now: number } } {
@@ -75,4 +78,50 @@ describe('live lines', () => {
     expect(tally.inWork.map(({ video }) => video)).toEqual(['dog']);
     expect(renderTotal(tally)).toMatch(/^10 of 40 frames published, 1 of 2 videos/);
   });
+
+  it('count a video once, whatever is heard of it after its end', () => {
+    const { tally } = tallyAt(4);
+    for (let batch = 0; batch < 17; batch++) {
+      tally.add('cat', 10);
+      tally.expect('cat', 170, 170);
+      tally.end('cat');
+    }
+    expect(tally.inWork).toEqual([]);
+    expect(renderTotal(tally)).toMatch(/^170 frames published, 1 of 4 videos/);
+  });
+
+  it('count a video that failed before its first frame as ended', () => {
+    const { tally } = tallyAt(2);
+    tally.end('bad');
+    tally.begin('cat', 30);
+    expect(renderTotal(tally)).toMatch(/^0 of 30 frames published, 1 of 2 videos/);
+  });
+
+  it('show a video again that begins again', () => {
+    const { tally } = tallyAt();
+    tally.begin('cat', 10);
+    tally.end('cat');
+    tally.begin('cat', 20);
+    tally.add('cat', 5);
+    expect(tally.inWork).toMatchObject([{ video: 'cat', done: 5, expected: 20 }]);
+  });
 });
+
+describe('what a producer tells', () => {
+  const error = new MvsError('NOT_A_VIDEO', 'not a video');
+
+  it('ends a video that failed, and leaves the others to their consumers', () => {
+    const { tally } = tallyAt(2);
+    const { onBegin, onEnd } = countBegun(tally);
+    onBegin?.('bad', 10);
+    onBegin?.('cat', 10);
+    onEnd?.('bad', { source: 'bad.mp4', error });
+    onEnd?.('cat', published('cat'));
+    expect(tally.inWork.map(({ video }) => video)).toEqual(['cat']);
+  });
+});
+
+function published(video: string): PublishedVideo {
+  const counts = { framesDecoded: 10, framesPublished: 10, bytes: 1, seconds: 1 };
+  return { video, source: `${video}.mp4`, fingerprint: 'ff', ...counts, damaged: false };
+}

@@ -6,6 +6,7 @@ describe('credentials are masked', () => {
   it.each([
     ['mongodb+srv://me:p%40ss@host/db?x=1', 'mongodb+srv://***@host/db?x=1'],
     ['--store=mongodb://me:p/a@s?s@one,two:1/db', '--store=mongodb://***@one,two:1/db'],
+    ['ps rtsp://cam/x?user=a&pwd=b and rtsps://cam/x?a', 'ps rtsp://cam/x?*** and rtsps://cam/x?***'],
     ['cannot open "rtsp://cam:1234@10.0.0.1/a": no', 'cannot open "rtsp://***@10.0.0.1/a": no'],
     [
       'mongodb://h/db?tls=true&tlsCertificateKeyFilePassword=abc',

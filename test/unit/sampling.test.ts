@@ -83,6 +83,26 @@ describe('a list of frames', () => {
     );
   });
 
+  it.each([
+    ['without any order', 500_000, (random: number) => 1 + (random % 127)],
+    ['far apart and without any order', 200_000, (random: number) => 1 + (random % 16_000)],
+    ['that repeat now and then', 900_000, (random: number) => 1 + (random % 8)],
+    ['all alike', 8_000_000, () => 3],
+  ])(
+    'is full before it would be refused: distances %s',
+    (_, atLeast, distance) => {
+      const list = new FrameListWriter();
+      let [frame, seed, count] = [0, 1, 0];
+      for (; !list.isFull; count++) {
+        seed = (seed * 48_271) % 2_147_483_647;
+        list.add((frame += distance(seed)));
+      }
+      expect(count).toBeGreaterThan(atLeast);
+      expect(isFrameList(list.text, count, frame)).toBe(true);
+    },
+    30_000,
+  );
+
   const pack = (...bytes: number[]): string => deflateRawSync(Buffer.from(bytes)).toString('base64');
   it.each([
     ['that is none', 'AAAA', 3, 10],

@@ -13,7 +13,8 @@ describe('a duration', () => {
     ['7d', 604_800_000],
     ['2w', 1_209_600_000],
     ['7', undefined],
-    ['1.5h', undefined],
+    ['1.5h', 5_400_000],
+    ['.5h', undefined],
     ['-1h', undefined],
     ['7 d', undefined],
     ['', undefined],
@@ -97,6 +98,11 @@ describe('the question before something is deleted', () => {
       { deadLetters: undefined, readers: ['g'] },
       false,
       'Delete a with 1 message? Consumers of g read it now.',
+    ],
+    [
+      { deadLetters: undefined, readers: ['g\u001b[2J'] },
+      false,
+      'Delete a with 1 message? Consumers of g [2J read it now.',
     ],
   ])('%j', (survey, withDeadLetters, text) => {
     expect(renderSurvey({ topic: 'a', messages: 1, ...survey }, withDeadLetters)).toBe(text);

@@ -1,6 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { MvsError } from '../../src/core/errors.js';
+import { problemsOf } from '../../src/core/problems.js';
+import { quoted } from '../../src/core/source-files.js';
+import { renderTitle } from '../../src/ui/answers.js';
 import { renderLag, renderLagLine } from '../../src/ui/lag.js';
+import { stderrLog, type OperatorLog } from '../../src/ui/log.js';
+import { renderServers } from '../../src/ui/servers.js';
 import { renderTable } from '../../src/ui/table.js';
+import { renderVerdicts } from '../../src/ui/verdicts.js';
 import { bytes, clock, percent, plural } from '../../src/ui/units.js';
 
 describe('units', () => {
@@ -51,6 +59,65 @@ describe('a table', () => {
   });
 });
 
+describe('a table of servers', () => {
+  const server = { name: 'kafka', running: true, provider: 'java', version: '4.3.1', pid: 12345 } as const;
+  const servers = [{ ...server, address: '127.0.0.1:9092' }];
+  it.each([
+    [60, 'SERVER STATE PROVIDER VERSION ADDRESS PID'],
+    [50, 'SERVER STATE PROVIDER VERSION ADDRESS'],
+    [31, 'SERVER STATE ADDRESS'],
+  ])('fits into %d columns', (width, head) => {
+    const lines = renderServers(servers, width).split('\n');
+    expect(lines[0]?.split(/\s+/).join(' ')).toBe(head);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('what others wrote', () => {
+  const evil = '\u001b]0;title\u0007\u009b2J';
+  const written = (write: (log: OperatorLog) => void, format: 'text' | 'json' = 'text'): string => {
+    const spy = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    onTestFinished(() => {
+      spy.mockRestore();
+    });
+    write(stderrLog('debug', format));
+    return spy.mock.calls.map(([text]) => String(text)).join('');
+  };
+
+  it('commands no terminal in a log, and begins no line there', () => {
+    const text = written((log) => {
+      log.warn(`${evil}\nerror: forged`);
+      log.debug(evil);
+      log.error(new MvsError('USAGE', evil, { hint: `one\n${evil}` }));
+    });
+    expect(text).toMatch(/^[^\p{Cc}]+\n[^\p{Cc}]+\n[^\p{Cc}]+\n[^\p{Cc}]+\n[^\p{Cc}]+\n$/u);
+    expect(text).toMatch(/^warn: .*error: forged$/m);
+  });
+
+  it('stays itself in a log for programs', () => {
+    const text = written((log) => {
+      log.warn(evil);
+    }, 'json');
+    expect(text.trimEnd()).not.toMatch(/\p{Cc}/u);
+    expect(JSON.parse(text)).toMatchObject({ msg: evil });
+  });
+
+  it('commands no terminal in the name of a video', () => {
+    const video = { video: evil, expected: 2, stored: 1, deadLettered: 0, missing: 1, complete: false };
+    const answer = { ...video, damaged: false, duration: null, updated: null, labels: [] };
+    const verdict = { ...video, surplus: 0, unexpected: 0, damaged: false, deadLetteredFrames: [] };
+    const missingFrames = [{ from: 2, to: 2, count: 1 }];
+    const text = renderTitle(answer) + renderVerdicts([{ ...verdict, missingFrames }], true);
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(quoted(evil)).toBe(JSON.stringify(evil).replace('\u009b', '\\u009b'));
+  });
+
+  it('is cut where a message repeats it', () => {
+    const { issues = [] } = v.safeParse(v.literal('frame'), 'x'.repeat(10_000));
+    expect(problemsOf(issues).length).toBeLessThan(310);
+  });
+});
+
 describe('a lag', () => {
   const row = { topic: 't', logEndOffset: 5, lag: 5, consumerId: null, host: null };
   const partitions = [{ ...row, partition: 0, currentOffset: null, lagSeconds: null }];
@@ -68,6 +135,23 @@ describe('a lag', () => {
 
   it('fits into a narrow terminal, and keeps its total', () => {
     expect(wordsOf(renderLag(lag, 60))).toEqual([common, ['0', '-', '5', '5', '-'], ['TOTAL', '5', '-']]);
+  });
+
+  it('has - for a total that the stream does not count, and says so in one line', () => {
+    const uncounted = { ...row, currentOffset: null, logEndOffset: null, lag: null };
+    const unknown = {
+      ...lag,
+      total: null,
+      lagSeconds: 9.5,
+      partitions: [{ ...uncounted, partition: 0, lagSeconds: 9.5 }],
+    };
+    expect(wordsOf(renderLag(unknown)).slice(1)).toEqual([
+      ['g', 't', '0', '-', '-', '-', '9.5', '-', '-'],
+      ['TOTAL', '-', '9.5'],
+    ]);
+    expect(renderLagLine(unknown, new Date(0))).toEqual(
+      expect.stringMatching(/^1970-01-01T00:00:00.000Z {2}9.5 s behind, \D+$/),
+    );
   });
 
   it('says in one line how fast it shrinks', () => {

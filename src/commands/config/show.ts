@@ -15,7 +15,10 @@ export default class ConfigShow extends ConfigCommand<Result> {
     'A flag counts more than its MVS_ variable, that more than the profile, that more than the rest of the file; the mvs.config file nearest to the working folder more than the one of the user. Passwords are masked.';
   static override examples = ['<%= config.bin %> config:show', '<%= config.bin %> config:show consume'];
   static override args = {
-    command: Args.string({ description: 'what counts for this command only, such as consume' }),
+    command: Args.string({
+      ignoreStdin: true,
+      description: 'what counts for this command only, such as consume',
+    }),
   };
 
   async run(): Promise<Result> {

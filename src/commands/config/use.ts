@@ -14,7 +14,9 @@ export default class ConfigUse extends ConfigCommand<Result> {
     '<%= config.bin %> config:use production',
     '<%= config.bin %> config:use --none',
   ];
-  static override args = { profile: Args.string({ description: 'name of a profile of an mvs.config file' }) };
+  static override args = {
+    profile: Args.string({ ignoreStdin: true, description: 'name of a profile of an mvs.config file' }),
+  };
   static override flags = { none: Flags.boolean({ description: 'go on without a profile', default: false }) };
 
   async run(): Promise<Result> {

@@ -27,7 +27,8 @@ export default class DlqReplay extends BaseCommand<Result> {
     const [log, signal] = [this.createLog(flags), this.interrupt];
     await using stream = await openTopic(flags, log);
     await using letters = await openDeadLetters(stream, flags, log);
-    const replayed = await withProgress('reading the dead letters', !this.jsonEnabled(), async (progress) => {
+    const show = this.progressStyle(flags) === 'lines';
+    const replayed = await withProgress('reading the dead letters', show, async (progress) => {
       const onReplayed = (total: number): void => {
         progress.update(`${plural(total, 'message')} replayed`);
       };

@@ -1,15 +1,18 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { MvsError } from '../../core/errors.js';
-import { streamOf, topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
+import type { Log } from '../../core/log.js';
+import { defaultGroup, streamOf, topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
-import { openStream } from '../../open.js';
+import { openStream, type BrokerFlags } from '../../open.js';
 import { plural } from '../../ui/units.js';
 
 interface Result {
   topic: string;
-  partitions: number;
-  replicationFactor: number;
+  /** Null where the system has none. */
+  partitions: number | null;
+  /** Null where nobody can choose it. */
+  replicationFactor: number | null;
   created: boolean;
 }
 
@@ -21,11 +24,19 @@ export default class TopicCreate extends BaseCommand<Result> {
     '<%= config.bin %> topic:create --partitions 3',
     '<%= config.bin %> topic:create traffic --retention 7d --config min.insync.replicas=2 --replication-factor 3',
   ];
-  static override args = { topic: Args.string({ description: 'name of the topic [default: --topic]' }) };
+  static override args = {
+    topic: Args.string({ ignoreStdin: true, description: 'name of the topic [default: --topic]' }),
+  };
   static override flags = {
     ...topicSpecFlags,
     'if-not-exists': Flags.boolean({ description: 'an existing topic is no error' }),
     ...topicFlags,
+    group: Flags.string({
+      description: 'on Pub/Sub: consumer group that gets a subscription along with the topic',
+      env: 'MVS_GROUP',
+      helpValue: 'NAME',
+      default: defaultGroup,
+    }),
   };
 
   async run(): Promise<Result> {
@@ -36,17 +47,22 @@ export default class TopicCreate extends BaseCommand<Result> {
     const named = { ...address, topic: args.topic ?? address.topic };
     await using stream = await openStream({ ...flags, stream: named }, log);
     const { topic } = stream;
-    if (await stream.createTopic(spec)) {
-      this.print(`created topic ${topic} with ${plural(spec.partitions, 'partition')}`);
-      const { partitions, replicationFactor } = spec;
-      return { topic, partitions, replicationFactor, created: true };
-    }
-    if (!flags['if-not-exists']) throw topicExists(topic);
-    await using admin = await openAdmin(flags, log);
-    const { partitions, replicationFactor } = await admin.describeTopic(topic);
-    this.print(`topic ${topic} exists already, with ${plural(partitions, 'partition')}`);
-    return { topic, partitions, replicationFactor, created: false };
+    const created = await stream.createTopic(spec);
+    if (!created && !flags['if-not-exists']) throw topicExists(topic);
+    const partitions = await stream.partitions();
+    const asked = created ? spec.replicationFactor : undefined;
+    // Elsewhere the service keeps the copies.
+    const replicationFactor =
+      named.kind === 'kafka' ? (asked ?? (await replicasOf(topic, flags, log))) : null;
+    const size = partitions === null ? '' : `${created ? '' : ','} with ${plural(partitions, 'partition')}`;
+    this.print(`${created ? 'created ' : ''}topic ${topic}${created ? '' : ' exists already'}${size}`);
+    return { topic, partitions, replicationFactor, created };
   }
+}
+
+async function replicasOf(topic: string, flags: BrokerFlags, log: Log): Promise<number> {
+  await using admin = await openAdmin(flags, log);
+  return (await admin.describeTopic(topic)).replicationFactor;
 }
 
 function topicExists(topic: string): MvsError {

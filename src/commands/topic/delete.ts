@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { surveyDeletion } from '../../core/delete-topic.js';
-import { brokerFlags, forceFlags } from '../../flags/index.js';
+import { brokerFlags, forceFlags, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderDeleted, renderSurvey } from '../../ui/deletions.js';
@@ -18,11 +18,14 @@ export default class TopicDelete extends BaseCommand<Result> {
     '<%= config.bin %> topic:delete traffic',
     '<%= config.bin %> topic:delete traffic --with-dlq --force',
   ];
-  static override args = { topic: Args.string({ description: 'name of the topic', required: true }) };
+  static override args = {
+    topic: Args.string({ ignoreStdin: true, description: 'name of the topic', required: true }),
+  };
   static override flags = {
     'with-dlq': Flags.boolean({ description: 'delete its dead letters too' }),
     ...forceFlags,
     ...brokerFlags,
+    stream: topicFlags.stream,
   };
 
   async run(): Promise<Result> {

@@ -13,7 +13,9 @@ export default class TopicDescribe extends BaseCommand<TopicDescription> {
     '<%= config.bin %> topic:describe',
     '<%= config.bin %> topic:describe traffic --json',
   ];
-  static override args = { topic: Args.string({ description: 'name of the topic [default: --topic]' }) };
+  static override args = {
+    topic: Args.string({ ignoreStdin: true, description: 'name of the topic [default: --topic]' }),
+  };
   static override flags = topicFlags;
 
   async run(): Promise<TopicDescription> {

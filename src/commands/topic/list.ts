@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import type { TopicSummary } from '../../core/stream/port.js';
-import { brokerFlags } from '../../flags/index.js';
+import { brokerFlags, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
 import { renderTopics } from '../../ui/topics.js';
 
@@ -15,6 +15,7 @@ export default class TopicList extends BaseCommand<Result> {
   static override flags = {
     all: Flags.boolean({ char: 'a', description: "also the brokers' own topics" }),
     ...brokerFlags,
+    stream: topicFlags.stream,
   };
 
   async run(): Promise<Result> {

@@ -21,7 +21,9 @@ export default class VideosDelete extends BaseCommand<Result> {
     '<%= config.bin %> videos:delete cat dog --force --json',
   ];
   static override strict = false;
-  static override args = { videos: Args.string({ description: 'names of videos', required: true }) };
+  static override args = {
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos', required: true }),
+  };
   static override flags = { ...forceFlags, ...homeFlags, ...storeFlags };
 
   async run(): Promise<Result> {
@@ -42,9 +44,12 @@ export default class VideosDelete extends BaseCommand<Result> {
     const { videos: deleted, failed } = await deleteVideos(store, names, this.interrupt);
     this.print(renderDeletedVideos(deleted));
     this.reportFailures(failed);
+    const all = [...survey.failed, ...failed];
+    // The first of both decides: a name that nobody knows before anything that went wrong later.
+    process.exitCode = all[0]?.error.exitCode;
     return {
       deleted,
-      failed: [...survey.failed, ...failed].map(({ video, error }) => ({ video, ...reportOf(error) })),
+      failed: all.map(({ video, error }) => ({ video, ...reportOf(error) })),
     };
   }
 }

@@ -6,7 +6,8 @@ import {
   type DetailedAnswer,
   type VideoAnswer,
 } from '../answers.js';
-import { findMatches, frameAnswer, framesOf, suggestLabels, type FrameAnswer, type Match } from './frames.js';
+import { collectFrames, framesOf, suggestLabels, type FrameAnswer } from './frames.js';
+import { findMatches, type Match } from './matches.js';
 import type { Timeline } from './timeline.js';
 
 export interface Question extends FrameQuery {
@@ -24,7 +25,7 @@ interface Suggested {
 }
 
 interface Listing extends Suggested {
-  readonly frames: readonly (FrameAnswer & { readonly video?: string })[];
+  readonly frames: readonly FrameAnswer[];
   /** There are others beyond the limit. */
   readonly more: boolean;
 }
@@ -37,9 +38,14 @@ export interface Matches extends Suggested {
   readonly more: boolean;
 }
 
+export interface VideoList {
+  readonly videos: readonly VideoAnswer[];
+  /** There are others beyond the limit. */
+  readonly more: boolean;
+}
+
 /** What `--json` shows. */
-export type Answer =
-  { readonly videos: readonly VideoAnswer[] } | Matches | Listing | (DetailedAnswer & Partial<Listing>);
+export type Answer = VideoList | Matches | Listing | (DetailedAnswer & Partial<Listing>);
 
 /** Answers what is seen in one video or in all of them. @throws MvsError NO_SUCH_VIDEO */
 export async function ask(
@@ -48,13 +54,19 @@ export async function ask(
 ): Promise<{ readonly answer: Answer; readonly timeline?: Timeline }> {
   const { video, frames } = question;
   if (video !== undefined) {
-    const { answer, timeline } = await answerInDetail(store, video, question.maxSegments);
+    const { answer, timeline } = await answerInDetail(
+      store,
+      await findVideo(store, video),
+      question.maxSegments,
+    );
     if (!frames) return { answer, timeline };
     return { answer: { ...answer, ...(await list(store, [video], question)) }, timeline };
   }
   if (frames) return { answer: await list(store, await namesOf(store), question) };
   if (isFiltered(question)) return { answer: await match(store, question) };
-  return { answer: { videos: await answerVideos(store) } };
+  const videos = await answerVideos(store);
+  const shown = videos.slice(0, question.limit);
+  return { answer: { videos: shown, more: shown.length < videos.length } };
 }
 
 /** The videos that a question is about. @throws MvsError NO_SUCH_VIDEO */
@@ -64,19 +76,23 @@ export async function namesOf(store: RecordStore, name?: string): Promise<string
 }
 
 /** Asks for some frames, and not for all. */
-export function isFiltered({ label, minConfidence, from, to }: FrameFilter): boolean {
+export function isFiltered({
+  label,
+  minConfidence,
+  from,
+  to,
+}: Readonly<Partial<Record<keyof FrameFilter, unknown>>>): boolean {
   return [label, minConfidence, from, to].some((value) => value !== undefined);
 }
 
 async function list(store: RecordStore, videos: readonly string[], question: Question): Promise<Listing> {
   const { limit = Infinity, topK } = question;
-  const frames: Listing['frames'][number][] = [];
   // One more than asked for tells whether there are others.
   const query = Number.isFinite(limit) ? { ...question, limit: limit + 1 } : question;
-  for await (const record of framesOf(store, videos, query)) {
-    const named = question.video === undefined ? { video: record.video } : {};
-    frames.push({ ...named, ...frameAnswer(record, topK) });
-  }
+  const frames = await collectFrames(framesOf(store, videos, query), {
+    named: question.video === undefined,
+    topK,
+  });
   const more = frames.length > limit;
   if (more) frames.pop();
   return { frames, more, ...(await suggested(store, videos, question, frames.length)) };
@@ -84,10 +100,9 @@ async function list(store: RecordStore, videos: readonly string[], question: Que
 
 async function match(store: RecordStore, question: Question): Promise<Matches> {
   const videos = await namesOf(store);
-  const matches = await findMatches(store, videos, question, question.maxSegments);
-  const shown = matches.slice(0, question.limit);
-  const answer = { matches: shown, searched: videos.length, more: shown.length < matches.length };
-  return { ...answer, ...(await suggested(store, videos, question, matches.length)) };
+  const { matches, found } = await findMatches(store, videos, question, question);
+  const answer = { matches, searched: videos.length, more: matches.length < found };
+  return { ...answer, ...(await suggested(store, videos, question, found)) };
 }
 
 async function suggested(

@@ -1,15 +1,44 @@
-import pMap from 'p-map';
+import { MvsError } from '../errors.js';
 import type { FrameRecord } from '../frame.js';
-import type { FrameFilter, FrameOrder, FrameQuery, RecordStore } from '../store/port.js';
+import type { FrameOrder, FrameQuery, RecordStore } from '../store/port.js';
 import { nearest } from '../nearest.js';
-import { matcher } from './filter.js';
-import { Segments, type Segment } from './segments.js';
+import { First } from './first.js';
 
-export type FrameAnswer = Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'>;
+/** What is said of one frame; `video` where they are of several. */
+export interface FrameAnswer extends Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'> {
+  readonly video?: string;
+}
 
-/** What is said of one frame, with the k best predictions at most. */
-export function frameAnswer({ frame, label, confidence, time, top }: FrameRecord, k = Infinity): FrameAnswer {
-  return { frame, label, confidence, time, ...(top ? { top: top.slice(0, k) } : {}) };
+/**
+ * Predictions that one document may hold: with 260 characters each, as `--json` prints them, half of the longest text that
+ * V8 can make (2^29 characters).
+ */
+const maxPredictions = 1_000_000;
+
+/**
+ * Frames for one document, which has to be in memory as a whole.
+ * @param topK predictions of each frame at most, where more than one was stored
+ * @throws MvsError USAGE where they are too many
+ */
+export async function collectFrames(
+  records: AsyncIterable<FrameRecord>,
+  { named, topK = Infinity }: { readonly named: boolean; readonly topK?: number | undefined },
+): Promise<FrameAnswer[]> {
+  const frames: FrameAnswer[] = [];
+  let predictions = 0;
+  for await (const { video, frame, label, confidence, time, top: stored } of records) {
+    const top = stored?.slice(0, topK);
+    frames.push({ ...(named && { video }), frame, label, confidence, time, ...(top && { top }) });
+    predictions += top?.length ?? 1;
+    if (predictions > maxPredictions) throw tooMany();
+  }
+  return frames;
+}
+
+function tooMany(): MvsError {
+  return new MvsError('USAGE', `these are more than ${maxPredictions} predictions, too many for one answer`, {
+    hint: 'Take --format ndjson or csv, which are written as they are read; or show fewer with --limit, --top-k or a filter.',
+  });
 }
 
 /** The frames of several videos that fit, of one video after the other unless an order and a limit are given. */
@@ -40,13 +69,10 @@ async function firstOfAll(
   store: RecordStore,
   videos: readonly string[],
   query: FrameQuery & { readonly order: FrameOrder; readonly limit: number },
-): Promise<FrameRecord[]> {
-  let first: FrameRecord[] = [];
-  for (const video of videos) {
-    for await (const frame of store.frames(video, query)) first.push(frame);
-    first = first.sort(comparing(query.order)).slice(0, query.limit);
-  }
-  return first;
+): Promise<readonly FrameRecord[]> {
+  const first = new First(query.limit, comparing(query.order));
+  for (const video of videos) for await (const frame of store.frames(video, query)) first.add(frame);
+  return first.items;
 }
 
 function comparing({ by, descending }: FrameOrder): (a: FrameRecord, b: FrameRecord) => number {
@@ -54,50 +80,6 @@ function comparing({ by, descending }: FrameOrder): (a: FrameRecord, b: FrameRec
     const ascending = a[by] < b[by] ? -1 : a[by] > b[by] ? 1 : 0;
     return descending ? -ascending : ascending;
   };
-}
-
-/** Where in a video something is seen. */
-export interface Match {
-  readonly video: string;
-  readonly frames: number;
-  readonly meanConfidence: number;
-  readonly segmentCount: number;
-  /** The longest ones, in the order of the video. */
-  readonly segments: readonly Segment[];
-}
-
-const concurrency = 4;
-
-/** The videos with frames that fit, those with most of them first. Reads each video once. */
-export async function findMatches(
-  store: RecordStore,
-  videos: readonly string[],
-  filter: FrameFilter,
-  maxSegments: number,
-): Promise<Match[]> {
-  const found = await pMap(videos, (video) => matchIn(store, video, filter, maxSegments), { concurrency });
-  return found.filter(({ frames }) => frames > 0).sort((a, b) => b.frames - a.frames);
-}
-
-async function matchIn(
-  store: RecordStore,
-  video: string,
-  filter: FrameFilter,
-  maxSegments: number,
-): Promise<Match> {
-  const fits = matcher(filter);
-  const segments = new Segments(maxSegments, fits);
-  let frames = 0;
-  let sum = 0;
-  for await (const page of store.glimpses(video)) {
-    for (const frame of page) {
-      segments.add(frame);
-      if (!fits(frame)) continue;
-      frames++;
-      sum += frame.confidence;
-    }
-  }
-  return { video, frames, meanConfidence: frames === 0 ? 0 : sum / frames, ...segments.end() };
 }
 
 /** Labels of these videos that somebody may have meant. */

@@ -1,10 +1,10 @@
 /** Entry of a process that loads the library of one engine, without a network: a library that crashes takes its process with it. */
 import { messageOf, MvsError } from '../errors.js';
-import { engines } from './engines/index.js';
-import type { EngineName } from './port.js';
+import { localEngines } from './engines/index.js';
+import type { LocalEngineName } from './port.js';
 
 try {
-  await engines[process.argv[2] as EngineName].probe();
+  await localEngines[process.argv[2] as LocalEngineName].probe();
 } catch (error) {
   const hint = error instanceof MvsError ? error.hint : undefined;
   process.stderr.write(`\n${JSON.stringify({ message: messageOf(error), hint })}\n`);

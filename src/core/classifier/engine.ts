@@ -13,5 +13,14 @@ export interface Engine extends AsyncDisposable {
   run(input: Float32Array, count: number): Promise<Float32Array>;
 }
 
-/** Loads `model` for use by one thread. Throws MvsError ENGINE_MISSING where the runtime is not usable here. */
-export type LoadEngine = (model: Model, options: { readonly threads: number }) => Promise<Engine>;
+export interface LoadOptions {
+  readonly threads: number;
+  /** Asked now and then by an engine that waits for somebody else; once true, it gives up as INTERRUPTED. */
+  readonly cancelled?: () => boolean;
+}
+
+/**
+ * Loads `model` for use by one thread. Throws MvsError ENGINE_MISSING where the runtime is not usable here, ENGINE_UNAVAILABLE
+ * where its server does not answer.
+ */
+export type LoadEngine = (model: Model, options: LoadOptions) => Promise<Engine>;

@@ -24,7 +24,7 @@ export async function openInference(
   threads: number,
   cancelled: () => boolean,
 ): Promise<Inference> {
-  const engine = await load(model, { threads });
+  const engine = await load(model, { threads, cancelled });
   if (engine.classes !== model.labels.length) {
     await engine[Symbol.asyncDispose]();
     throw new MvsError(

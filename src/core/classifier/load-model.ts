@@ -9,13 +9,21 @@ import { problemsOf } from '../problems.js';
 import { loadLabels } from './labels.js';
 import { exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
 import type { Model } from './model.js';
+import { isServerUrl, parseServerUrl, type ServerAccess } from './serving/address.js';
 
 /** `models/` of this package: three levels up from here, in src and in dist alike. */
 export const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
 
+/** The bundled network whose labels are ImageNet's. */
+const imageNet = 'efficientnet-lite0';
+
+const defaultAccess: ServerAccess = { timeoutMs: 30_000 };
+
 export interface LoadModelOptions {
   /** A labels file that replaces the one the description names. */
   readonly labels?: string | undefined;
+  /** How to reach the server of a model that is served. */
+  readonly access?: ServerAccess | undefined;
 }
 
 /** A description and the one network file that was asked for, where it was a file. */
@@ -27,10 +35,11 @@ interface Location {
 /**
  * Reads what a network expects.
  * @param nameOrPath a bundled network (`efficientnet-lite0`), a folder with a `model.yaml`, or an `.onnx` file, a TF.js
- *   folder or its `model.json` with a `model.yaml` beside it.
- * @throws MvsError MODEL_INVALID naming the file and what is wrong with it.
+ *   folder or its `model.json` with a `model.yaml` beside it; or the URL of a model on a model server, which is then asked.
+ * @throws MvsError MODEL_INVALID naming the file and what is wrong with it; ENGINE_UNAVAILABLE of a server
  */
 export async function loadModel(nameOrPath: string, options: LoadModelOptions = {}): Promise<Model> {
+  if (isServerUrl(nameOrPath)) return loadServed(nameOrPath, options);
   const { yaml, files } = await locate(nameOrPath);
   const description = await readDescription(yaml);
   const folder = dirname(yaml);
@@ -42,8 +51,23 @@ export async function loadModel(nameOrPath: string, options: LoadModelOptions = 
     output: description.output,
     labels: await loadLabels(labels),
     ...(description.topK === undefined ? {} : { topK: description.topK }),
-    files: files ?? presentFiles(yaml, description.files),
+    files: files ?? presentFiles(yaml, description),
+    ...serverOf(description, options),
   };
+}
+
+async function loadServed(url: string, { labels, access = defaultAccess }: LoadModelOptions): Promise<Model> {
+  const { loadServedModel } = await import('./serving/load-served.js');
+  const usualLabels = async (): Promise<readonly string[]> => (await loadModel(imageNet)).labels;
+  const file = labels === undefined ? undefined : resolve(labels);
+  return loadServedModel(url, { access, labels: file, usualLabels });
+}
+
+function serverOf(
+  { server }: ModelYaml,
+  { access = defaultAccess }: LoadModelOptions,
+): Pick<Model, 'server'> {
+  return server === undefined ? {} : { server: { address: parseServerUrl(server), access } };
 }
 
 /** Names of the networks that come with this package. */
@@ -101,14 +125,14 @@ export async function readDescription(file: string): Promise<ModelYaml> {
   throw new MvsError('MODEL_INVALID', `${file}: ${problemsOf(checked.issues)}`, { hint });
 }
 
-/** The network files that a description names, as absolute paths; each must be there. */
-function presentFiles(yaml: string, named: ModelYaml['files']): Model['files'] {
+/** The network files that a description names, as absolute paths; each must be there. None are needed where a server has them. */
+function presentFiles(yaml: string, { files: named, server }: ModelYaml): Model['files'] {
   const files = Object.entries(named).map(
     ([format, name]) => [format, resolve(dirname(yaml), name)] as const,
   );
-  if (files.length === 0) {
+  if (files.length === 0 && server === undefined) {
     throw new MvsError('MODEL_INVALID', `${yaml} names no network file`, {
-      hint: 'Add "files: { onnx: NETWORK.onnx }" or "files: { tfjs: FOLDER/model.json }".',
+      hint: 'Add "files: { onnx: NETWORK.onnx }", "files: { tfjs: FOLDER/model.json }" or "server: URL".',
     });
   }
   for (const [, file] of files) {
@@ -123,7 +147,7 @@ function presentFiles(yaml: string, named: ModelYaml['files']): Model['files'] {
 async function unknownModel(nameOrPath: string): Promise<MvsError> {
   const names = (await bundledModels()).join(', ');
   return new MvsError('MODEL_INVALID', `there is no model "${nameOrPath}"`, {
-    hint: `Bundled models: ${names}; "mvs models:list" shows others. Or give the path of an .onnx file or a folder with a model.yaml.`,
+    hint: `Bundled models: ${names}; "mvs models:list" shows others. Or give the path of an .onnx file or a folder with a model.yaml, or a URL of one, or of a served model.`,
   });
 }
 

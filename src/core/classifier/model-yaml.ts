@@ -29,6 +29,7 @@ export const modelYaml = v.strictObject({
   labels: text,
   topK: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
   files: v.optional(v.strictObject({ onnx: v.exactOptional(text), tfjs: v.exactOptional(text) }), {}),
+  server: v.exactOptional(text),
 });
 
 export type ModelYaml = v.InferOutput<typeof modelYaml>;

@@ -1,4 +1,5 @@
 import type { Size } from '../frame.js';
+import type { ModelServer } from './serving/address.js';
 
 /** What a network expects and where its files are. Read from a `model.yaml` beside them. */
 export interface Model {
@@ -27,6 +28,8 @@ export interface Model {
   readonly topK?: number;
   /** Absolute paths of the files, by format. */
   readonly files: { readonly onnx?: string; readonly tfjs?: string };
+  /** Who runs the network, where it is not run here. */
+  readonly server?: ModelServer;
 }
 
 /** What a picture is brought to before it is cropped: of one that covers more, the network sees nothing more. */

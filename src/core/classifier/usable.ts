@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { execa } from 'execa';
 import { MvsError } from '../errors.js';
-import type { EngineName } from './port.js';
+import type { LocalEngineName } from './port.js';
 
 /** Built JavaScript, also when this file runs as TypeScript: `imports` of package.json says where. */
 const probeFile = () => createRequire(import.meta.url).resolve('#engine-probe');
 
 /** Loads the library of an engine, in a process of its own. @throws MvsError ENGINE_MISSING where it is not usable here. */
-export async function mustBeUsable(engine: EngineName, timeout: number): Promise<void> {
+export async function mustBeUsable(engine: LocalEngineName, timeout: number): Promise<void> {
   const { failed, stderr, timedOut, signal } = await execa(process.execPath, [probeFile(), engine], {
     reject: false,
     stdin: 'ignore',

@@ -3,7 +3,7 @@ import type { Log } from '../log.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';
 import { PoolClassifier } from './pool-classifier.js';
-import { engineNames, type Classifier, type EngineName } from './port.js';
+import { engineNames, isServed, type Classifier, type EngineName } from './port.js';
 import { ThreadClassifier } from './thread-classifier.js';
 
 export interface ClassifierSettings {
@@ -52,20 +52,28 @@ async function openFirst(settings: ClassifierSettings): Promise<Classifier> {
   });
 }
 
-/** The engines that read one of the model's files, in order of preference. */
+/**
+ * The engines that can run the model, in order of preference. A server that is named is not passed by: who names one wants its
+ * answers, and not those of a file.
+ */
 export function candidates({
   engine,
   model,
 }: Pick<ClassifierSettings, 'engine' | 'model'>): readonly EngineName[] {
-  const readable = engineNames.filter((name) => model.files[engines[name].format] !== undefined);
+  if (engine === 'auto' && model.server !== undefined) return [model.server.address.engine];
+  const readable = engineNames.filter((name) => engines[name].runs(model));
   if (engine === 'auto' && readable.length > 0) return readable;
   if (engine !== 'auto' && readable.includes(engine)) return [engine];
-  const formats = Object.keys(model.files).join(', ') || 'none';
+  const has = [...Object.keys(model.files), ...(model.server ? [model.server.address.url] : [])];
   throw new MvsError(
     'MODEL_INVALID',
-    `model ${model.name} has no files for engine ${engine} (it has: ${formats})`,
+    `model ${model.name} has nothing for engine ${engine} (it has: ${has.join(', ') || 'no files'})`,
     {
-      hint: readable.length > 0 ? `Use --engine ${readable.join(' or ')}.` : 'Name its files in model.yaml.',
+      hint: isServed(engine)
+        ? 'Give the URL of the model on its server with --model, or as "server:" in its model.yaml.'
+        : readable.length > 0
+          ? `Use --engine ${readable.join(' or ')}.`
+          : 'Name its files in model.yaml.',
     },
   );
 }

@@ -10,6 +10,7 @@ const maxWaiting = 100_000;
 export class ChosenFrames {
   #numbers: number[] = [];
   #times: number[] = [];
+  #last = 0;
   #ended = false;
   #wake: (() => void) | undefined;
   /** How many numbers were printed. */
@@ -40,9 +41,12 @@ export class ChosenFrames {
     while (this.#times.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    const [number, time] = [this.#numbers.shift(), this.#times.shift()];
-    if (number !== undefined && time === milliseconds) return number;
-    const what = time === undefined ? 'no frame' : `frame ${number} at ${time} ms`;
+    const [number = 0, time] = [this.#numbers.shift(), this.#times.shift()];
+    const last = this.#last;
+    this.#last = number;
+    // What a file says of itself may look like a number: it does not ascend, or has no picture of its time.
+    if (number > last && time === milliseconds) return number;
+    const what = time === undefined ? 'no frame' : `frame ${number} at ${time} ms after frame ${last}`;
     throw new MvsError('EXTRACTOR_FAILED', `ffmpeg wrote a picture of ${milliseconds} ms, and named ${what}`);
   }
 }

@@ -6,13 +6,13 @@ const maxLength = 300;
 
 /** `[vp8 @ 0x1f74e740] [error] message`; before the level there may be nothing, or several that speak for one another. */
 const levelled =
-  /^(?:\[(?<from>[^\]]*?)(?: @ 0x[\da-f]+)?\] )*?\[(?<level>panic|fatal|error|warning|info|verbose)\] (?<message>.*)$/;
+  /^(?:\[(?<from>[^\]]*?)(?: @ 0x[\da-f]+)?\] )*?\[(?<level>panic|fatal|error|warning|info|verbose)\] (?<message>.*)$/s;
 
 const severe = new Set(['error', 'fatal', 'panic']);
 
 /** Damage that ffmpeg mentions at a lower level than error. */
 const damage =
-  /corrupt (?:input packet|decoded frame) in stream|concealing \d+ DC|ended prematurely|block data error/;
+  /corrupt (?:input packet|decoded frame) in stream|concealing \d+ DC|ended prematurely|block data error|^Failed to open segment \d+ of playlist/;
 
 /** Said at level error about files that every player takes for sound: reference bookkeeping, order of timestamps. */
 const harmless =
@@ -25,6 +25,8 @@ const decoded =
 /** What `print` of an expression writes: `select` the number of a frame that it keeps, `setpts` its milliseconds. */
 const printed = /^(\d+)\.0+$/;
 
+/** With this code ffmpeg ends after a signal, and in no other case (`exit_program(received_sigterm ? 255 : …)`, ffmpeg.c). */
+export const exitCodeOfSignal = 255;
 const stopped = /^Exiting normally, received signal (\d+)/;
 
 /** Listens to ffmpeg's or ffprobe's stderr (`-loglevel level+…`), line by line, and keeps what matters. */
@@ -35,7 +37,10 @@ export class Diagnostics {
   framesDecoded: number | undefined;
   /** Something in the file could not be read as it should. */
   damaged = false;
-  /** ffmpeg ended early because somebody sent it this signal (a Ctrl-C reaches it too), which is not the file's fault. */
+  /**
+   * ffmpeg says that it ended early because somebody sent it this signal (a Ctrl-C reaches it too). A file may say that too, in what it
+   * says of itself: it is true where the exit code is `exitCodeOfSignal`.
+   */
   stoppedBySignal: number | undefined;
   /** A picture has more pixels than `-max_pixels` allows. */
   tooLarge = false;
@@ -64,7 +69,8 @@ export class Diagnostics {
     this.damaged = true;
     this.tooLarge ||= message.includes('exceeds specified max pixel count');
     const said = this.#address === undefined ? message : message.replace(this.#address, '');
-    const text = (from === undefined ? said : `${from}: ${said.trim()}`).slice(0, maxLength);
+    const whole = from === undefined ? said : `${from}: ${said.trim()}`;
+    const text = whole.slice(0, maxLength).replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
     if (this.problems.length < maxProblems && !this.problems.includes(text)) this.problems.push(text);
   }
 }

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { atMost } from '../abort.js';
@@ -8,7 +6,8 @@ import { quoted } from '../source-files.js';
 import { cpuTime, stalled, unlessStalled, usualStallMs } from '../stall.js';
 import { findBinary, type Binary } from './binaries.js';
 import { addressOf, type ExtractInput } from './command.js';
-import { Diagnostics } from './diagnostics.js';
+import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
+import { linesOf } from './lines.js';
 
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
 const killAfter = 2000;
@@ -68,13 +67,10 @@ export class ToolProcess {
     this.#pid = child.pid;
     this.stdout = child.stdout;
     this.#kill = () => void child.kill();
-    const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
-    lines.on('line', (line) => {
-      this.log.line(line);
-    });
+    const listening = listen(child.stderr, this.log);
     const onAbort = () => void this.stop();
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.ended = Promise.all([child, once(lines, 'close')]).then(([exit]) => {
+    this.ended = Promise.all([child, listening]).then(([exit]) => {
       this.log.chosen.end();
       signal?.removeEventListener('abort', onAbort);
       return exit;
@@ -127,7 +123,8 @@ export class ToolProcess {
     const exit = await this.#unlessStalled(this.ended).catch(() => undefined);
     if (this.#stalled || !exit || this.#stopping) return this.#stalled;
     const { tool, file } = this.#call;
-    const killed = exit.signal ?? this.log.stoppedBySignal;
+    const stopped = exit.exitCode === exitCodeOfSignal ? this.log.stoppedBySignal : undefined;
+    const killed = exit.signal ?? stopped;
     if (killed !== undefined) {
       const message = `${tool} was ended from outside or crashed (signal ${killed}) while it read ${quoted(file.input)}`;
       return new MvsError('EXTRACTOR_FAILED', message, { retriable: true });
@@ -146,5 +143,14 @@ export class ToolProcess {
       return this.#stalled;
     };
     return unlessStalled(work, this.#stallMs, onStall, () => cpuTime(this.#pid ?? 0));
+  }
+}
+
+/** Never rejects: an stderr that breaks off has said what it had to say. */
+async function listen(stderr: Readable, log: Diagnostics): Promise<void> {
+  try {
+    for await (const line of linesOf(stderr as AsyncIterable<Uint8Array>)) log.line(line);
+  } catch {
+    stderr.resume();
   }
 }

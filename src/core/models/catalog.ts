@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { engines } from '../classifier/engines/index.js';
+import { localEngines } from '../classifier/engines/index.js';
 import { bundledFolder, loadModel } from '../classifier/load-model.js';
 import type { Model } from '../classifier/model.js';
-import { engineNames, type EngineName } from '../classifier/port.js';
+import { localEngineNames, type LocalEngineName } from '../classifier/port.js';
 import { mustBeUsable } from '../classifier/usable.js';
 import { MvsError } from '../errors.js';
 import { readChecksums } from './checksums.js';
@@ -24,7 +24,7 @@ export interface ListedModel {
   /** Of its files, here or to be downloaded. */
   readonly bytes: number;
   /** Engines that can run it on this machine. */
-  readonly engines: readonly EngineName[];
+  readonly engines: readonly LocalEngineName[];
   /** Where it came or comes from. */
   readonly address: string | null;
   /** Why it cannot be used, where it cannot. */
@@ -108,16 +108,16 @@ async function describe(name: string, shelf: string): Promise<Described> {
   };
 }
 
-function summaryOf({ formats, ...model }: Described, usable: readonly EngineName[]): ListedModel {
+function summaryOf({ formats, ...model }: Described, usable: readonly LocalEngineName[]): ListedModel {
   const { name, kind, here, bytes, address } = model;
-  const able = usable.filter((engine) => formats.includes(engines[engine].format));
+  const able = usable.filter((engine) => formats.includes(localEngines[engine].format));
   return { name, kind, here, bytes, engines: able, address, problem: null };
 }
 
 /** Each library is loaded, in a process of its own. */
-async function usableEngines(): Promise<EngineName[]> {
+async function usableEngines(): Promise<LocalEngineName[]> {
   const found = await Promise.all(
-    engineNames.map((engine) =>
+    localEngineNames.map((engine) =>
       mustBeUsable(engine, loadMs).then(
         () => engine,
         () => undefined,

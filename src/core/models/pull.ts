@@ -4,6 +4,7 @@ import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { loadModel } from '../classifier/load-model.js';
+import { isServerUrl } from '../classifier/serving/address.js';
 import { MvsError } from '../errors.js';
 import { shownInput } from '../source-url.js';
 import { cached } from '../stack/cache.js';
@@ -39,6 +40,7 @@ interface Order {
  * then used from the cache, also without a network.
  */
 export async function localModel(nameOrUrl: string, options: PullOptions): Promise<string> {
+  if (isServerUrl(nameOrUrl)) return nameOrUrl;
   // A file or folder of that name was meant before there were presets.
   if (!isWebAddress(nameOrUrl) && existsSync(nameOrUrl)) return nameOrUrl;
   const shelved = join(options.shelf, nameOrUrl);

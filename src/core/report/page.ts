@@ -1,20 +1,53 @@
 import { readFile } from 'node:fs/promises';
+import { openOutput } from './output.js';
 import type { ReportedVideo } from './videos.js';
 
 /** `assets/report` of this package: three levels up from here, in src and in dist alike. */
 const assets = new URL('../../../assets/report/', import.meta.url);
 
-/** The whole report in one file that needs no network. */
-export async function renderPage(videos: readonly ReportedVideo[], generatedAt: Date): Promise<string> {
+/** The whole report in one file that needs no network, written a video at a time. */
+export interface Page extends AsyncDisposable {
+  /** @throws MvsError DISK_FULL, CONFIG */
+  add(video: ReportedVideo): Promise<void>;
+  /** Ends the page and puts it in its place. Disposed before that, it leaves nothing behind. @throws MvsError DISK_FULL, CONFIG */
+  finish(): Promise<void>;
+}
+
+/** @throws MvsError DISK_FULL, CONFIG where the file cannot be written */
+export async function openPage(file: string, generatedAt: Date): Promise<Page> {
+  const [head = '', tail = ''] = (await template(generatedAt)).split('<!--VIDEOS-->');
+  const output = await openOutput(file);
+  try {
+    await output.write(head);
+  } catch (error) {
+    await output[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    add: (video) => output.write(dataBlock(video)),
+    finish: async () => {
+      await output.write(tail);
+      await output.finish();
+    },
+    [Symbol.asyncDispose]: () => output[Symbol.asyncDispose](),
+  };
+}
+
+async function template(generatedAt: Date): Promise<string> {
   const [page, style, script] = await Promise.all(
     ['page.html', 'report.css', 'report.js'].map((name) => readFile(new URL(name, assets), 'utf8')),
   );
-  // Names come from anybody, and none of them may end the script that holds them.
-  const data = JSON.stringify({ generatedAt, videos }).replaceAll('<', '\\u003c');
   const parts = new Map([
     ['/*STYLE*/', style],
     ['/*SCRIPT*/', script],
-    ['/*DATA*/', data],
+    ['/*GENERATED-AT*/', generatedAt.toISOString()],
   ]);
-  return (page ?? '').replaceAll(/\/\*(?:STYLE|SCRIPT|DATA)\*\//g, (mark) => parts.get(mark) ?? '');
+  return (page ?? '').replaceAll(/\/\*(?:STYLE|SCRIPT|GENERATED-AT)\*\//g, (mark) => parts.get(mark) ?? '');
+}
+
+/** One for each video: a browser cannot hold a text of any length either. */
+function dataBlock(video: ReportedVideo): string {
+  // Names come from anybody, and none of them may end the script that holds them.
+  const data = JSON.stringify(video).replaceAll('<', '\\u003c');
+  return `<script type="application/json" class="video">${data}</script>\n`;
 }

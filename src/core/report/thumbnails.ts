@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { execa } from 'execa';
+import { buffer } from 'node:stream/consumers';
 import pMap from 'p-map';
 import { fingerprint } from '../extract.js';
-import { findBinary } from '../extract/binaries.js';
 import { inputArguments } from '../extract/command.js';
+import { ToolProcess } from '../extract/tool-process.js';
 import type { LocalFile } from '../source-files.js';
 import type { VideoInfo } from '../store/port.js';
 
@@ -12,7 +12,10 @@ const width = 240;
 const concurrency = 2;
 const patienceMs = 20_000;
 
-/** The file that a video was made from, where it is still there and still the same. */
+/**
+ * The file that a video was made from, where it is still there and still the same; one that cannot be read is as good as none.
+ * @throws the signal's reason when it is aborted
+ */
 export async function sourceOf(
   { fingerprint: wanted, samplings }: VideoInfo,
   signal: AbortSignal,
@@ -20,44 +23,50 @@ export async function sourceOf(
   for (const source of new Set(samplings.flatMap(({ end }) => (end ? [end.source] : [])))) {
     const file = { input: source, path: source };
     const found = await stat(source).catch(() => undefined);
-    if (found?.isFile() && (await fingerprint(file, signal)) === wanted) return file;
+    const content = found?.isFile() ? await fingerprint(file, signal).catch(() => undefined) : undefined;
+    signal.throwIfAborted();
+    if (content === wanted) return file;
   }
   return undefined;
 }
 
-/** A small JPEG for each moment, in seconds; undefined for one that ffmpeg finds no picture at. */
+/**
+ * A small JPEG for each moment, in seconds; undefined for one that ffmpeg gives no picture of, for whatever reason.
+ * @throws the signal's reason when it is aborted
+ */
 export async function thumbnailsAt(
   file: LocalFile,
   times: readonly number[],
   signal: AbortSignal,
 ): Promise<(Uint8Array | undefined)[]> {
-  const { path: ffmpeg } = await findBinary('ffmpeg');
   return pMap(
     times,
     async (time) => {
-      const from = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-ss', time.toFixed(3)];
-      const one = [
-        '-map',
-        '0:V:0',
-        '-frames:v',
-        '1',
-        '-vf',
-        `scale=${width}:-2`,
-        '-q:v',
-        '5',
-        '-f',
-        'mjpeg',
-        'pipe:1',
-      ];
-      const { stdout } = await execa(ffmpeg, [...from, ...inputArguments(file), ...one], {
-        encoding: 'buffer',
-        reject: false,
-        timeout: patienceMs,
-        cancelSignal: signal,
-      });
+      const picture = await thumbnail(file, time, signal).catch(() => undefined);
       signal.throwIfAborted();
-      return stdout.length > 0 ? stdout : undefined;
+      return picture;
     },
     { concurrency },
   );
+}
+
+async function thumbnail(
+  file: LocalFile,
+  time: number,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const from = ['-hide_banner', '-nostdin', '-loglevel', 'level+error', '-ss', time.toFixed(3)];
+  const scaled = ['-map', '0:V:0', '-frames:v', '1', '-vf', `scale=${width}:-2`, '-q:v', '5'];
+  const args = [...from, ...inputArguments(file), ...scaled, '-f', 'mjpeg', 'pipe:1'];
+  const ffmpeg = await ToolProcess.start('ffmpeg', file, () => args, {
+    stallMs: patienceMs,
+    // To find the place may take its time in a file without an index.
+    signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+  });
+  try {
+    const picture = await buffer(ffmpeg.output());
+    return picture.length > 0 && !(await ffmpeg.failure()) ? picture : undefined;
+  } finally {
+    await ffmpeg.stop();
+  }
 }

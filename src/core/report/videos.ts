@@ -1,6 +1,6 @@
 import { answerInDetail, type DetailedAnswer } from '../answers.js';
 import type { Segment } from '../answers/segments.js';
-import type { RecordStore } from '../store/port.js';
+import type { RecordStore, VideoInfo } from '../store/port.js';
 import { sourceOf, thumbnailsAt } from './thumbnails.js';
 
 /** Points of the confidence curve. */
@@ -21,13 +21,32 @@ export interface ReportOptions {
   readonly signal: AbortSignal;
 }
 
-/** All that a report says of one video. @throws MvsError NO_SUCH_VIDEO */
-export async function reportVideo(
+/**
+ * What a report says of these videos, one after the other; one that was deleted meanwhile is left out.
+ * @param onVideo is told of each before its records are read
+ * @throws the signal's reason when it is aborted
+ */
+export async function* reportVideos(
   store: RecordStore,
-  name: string,
+  names: readonly string[],
+  options: ReportOptions,
+  onVideo: (name: string) => void,
+): AsyncGenerator<ReportedVideo> {
+  for (const name of names) {
+    options.signal.throwIfAborted();
+    onVideo(name);
+    // Looked up again: there may be hours between the first one and this one.
+    const info = await store.video(name);
+    if (info) yield await reportVideo(store, info, options);
+  }
+}
+
+async function reportVideo(
+  store: RecordStore,
+  info: VideoInfo,
   { maxSegments, maxThumbnails, signal }: ReportOptions,
 ): Promise<ReportedVideo> {
-  const { info, answer, timeline } = await answerInDetail(store, name, maxSegments);
+  const { answer, timeline } = await answerInDetail(store, info, maxSegments, signal);
   const longest = [...answer.segments].sort((a, b) => b.frames - a.frames).slice(0, maxThumbnails);
   const source = longest.length === 0 ? undefined : await sourceOf(info, signal);
   const times = longest.map(({ firstTime, lastTime }) => (firstTime + lastTime) / 2);

@@ -37,6 +37,8 @@ export interface StackOptions extends StackSite {
   /** Given by flag or environment: used instead of a local database. */
   readonly store?: string | undefined;
   readonly kafka?: KafkaChoice | undefined;
+  /** Frames go another way: only the database is needed. */
+  readonly withoutKafka?: boolean | undefined;
   readonly mongo?: MongoChoice | undefined;
 }
 

@@ -35,17 +35,19 @@ async function upAlone(site: Site, options: StackOptions): Promise<RunningStack>
   const kafka = kafkaKind(options.kafka ?? 'auto', options.brokers && options.security);
   const mongodb = mongoKind(options.mongo ?? 'auto');
   const outcomes = await Promise.allSettled([
-    bringUpOrFind(site, kafka, options.kafkaPort, options.brokers?.join(',')),
+    options.withoutKafka
+      ? undefined
+      : bringUpOrFind(site, kafka, options.kafkaPort, options.brokers?.join(',')),
     bringUpOrFind(site, mongodb, options.mongoPort, options.store),
   ]);
   const [broker, database] = outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
-  }) as [ServerRecord, ServerRecord];
+  }) as [ServerRecord | undefined, ServerRecord];
   site.state.up = true;
   site.save();
-  const servers = [statusOf('kafka', broker, true), statusOf('mongodb', database, true)];
-  return { brokers: brokersOf(broker), store: options.store ?? database.address, servers };
+  const servers = [...(broker ? [statusOf('kafka', broker, true)] : []), statusOf('mongodb', database, true)];
+  return { brokers: broker ? brokersOf(broker) : [], store: options.store ?? database.address, servers };
 }
 
 async function bringUpOrFind(

@@ -10,6 +10,11 @@ export function readPage(cursor: Buffer): readonly GlimpsedFrame[] {
   return firstBatch as readonly GlimpsedFrame[];
 }
 
+/** As `readPage`, of one document. */
+export function readDocument(bytes: Buffer): GlimpsedFrame {
+  return (new Reader(bytes).document() ?? BSON.deserialize(bytes)) as unknown as GlimpsedFrame;
+}
+
 const types = { double: 1, string: 2, document: 3, array: 4, date: 9, null: 10, int32: 16, int64: 18 };
 
 /** https://bsonspec.org/spec.html, as far as our own records need it. */

@@ -16,7 +16,7 @@ const duplicateKey = 11_000;
  * Inserts what is not there yet and returns how many documents that were. Duplicates are counted from the write
  * errors, because not every server's own count of a partly failed batch is right.
  */
-export async function insertNew<T extends { _id: number }>(
+export async function insertNew<T extends { _id: number | string }>(
   collection: Collection<T>,
   documents: readonly T[],
 ): Promise<number> {

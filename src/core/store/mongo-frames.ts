@@ -1,17 +1,18 @@
-import type { Collection, Filter, FindCursor } from 'mongodb';
+import type { Filter, FindCursor } from 'mongodb';
 import { labelPattern } from '../label-pattern.js';
 import type { FrameDocument } from './mongo-documents.js';
+import type { VideoFrames } from './mongo-layout.js';
 import type { FrameFilter, FrameQuery } from './port.js';
 
 export function findFrames(
-  frames: Collection<FrameDocument>,
+  { collection, scope }: VideoFrames,
   { limit = 0, order = { by: 'frame', descending: false }, ...filter }: FrameQuery,
 ): FindCursor<FrameDocument> {
   const direction = order.descending ? -1 : 1;
   // Frames of the same label or confidence stay in their order.
   const sort = order.by === 'frame' ? { frame: direction } : { [order.by]: direction, frame: 1 };
-  const cursor = frames
-    .find(filterOf(filter))
+  const cursor = collection
+    .find({ ...scope, ...filterOf(filter) })
     .sort(sort as Record<string, 1 | -1>)
     .limit(limit);
   // Only `frame` has an index; what does not fit into the memory for sorting may go to disk.

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
-import { readPage } from './glimpse-reader.js';
+import { readDocument, readPage } from './glimpse-reader.js';
+import type { VideoFrames } from './mongo-layout.js';
 import type { GlimpsedFrame } from './port.js';
 
 /** Frames of a page: about 2 MB. */
@@ -8,25 +9,35 @@ const pageSize = 16_384;
 const fields = [
   ...(['frame', 'time', 'label', 'classIndex', 'confidence', 'processedAt'] as const),
 ] satisfies (keyof GlimpsedFrame)[];
+const projection = { _id: 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
 
 /**
- * Every frame of a collection in ascending order. It asks for each page by itself and reads the bytes of the answer: a cursor
- * of the driver makes several objects of each document, which takes longer than all the rest.
+ * Every frame of a video in ascending order. The first page is asked for by itself and read from the bytes of the answer: a cursor
+ * of the driver makes several objects of each document, which takes longer than all the rest. What does not fit into that page
+ * comes by a cursor all the same: a page that begins in the middle is found by an index, and not every server uses it there.
  */
 export async function* readGlimpses(
   db: Db,
-  collection: string,
+  frames: VideoFrames,
   size = pageSize,
 ): AsyncGenerator<readonly GlimpsedFrame[]> {
-  let next: Promise<Page> | undefined = fetchPage(db, collection, {}, size);
-  while (next) {
-    const page: Page = await next;
-    const { frames, after }: Cut = page.full ? cut(page.frames) : { frames: page.frames };
-    // While this page is looked at, the next one is under way.
-    next = after && fetchPage(db, collection, { frame: after }, size);
-    // Whoever stops here does not hear of it.
-    next?.catch(() => undefined);
-    yield frames;
+  const first = await fetchPage(db, frames, size);
+  if (!first.full) {
+    yield first.frames;
+    return;
+  }
+  // Somebody may have dropped the unique index: records of one frame stay together.
+  const last = first.frames.at(-1)?.frame ?? 0;
+  yield first.frames.filter(({ frame }) => frame !== last);
+  const { collection, scope } = frames;
+  const options = { projection, batchSize: size, raw: true };
+  const cursor = collection.find({ ...scope, frame: { $gte: last } }, options).sort({ frame: 1 });
+  try {
+    while (await cursor.hasNext()) {
+      yield (cursor.readBufferedDocuments() as unknown as Buffer[]).map(readDocument);
+    }
+  } finally {
+    await cursor.close();
   }
 }
 
@@ -36,36 +47,14 @@ interface Page {
   readonly full: boolean;
 }
 
-type Range = { readonly $gt: number } | { readonly $gte: number };
-
-interface Cut {
-  readonly frames: readonly GlimpsedFrame[];
-  readonly after?: Range;
-}
-
-/** Somebody may have dropped the unique index: all records of a frame are on one page. */
-function cut(frames: readonly GlimpsedFrame[]): Cut {
-  const last = frames.at(-1)?.frame ?? 0;
-  const whole = frames.findLastIndex(({ frame }) => frame !== last) + 1;
-  if (whole === 0) return { frames, after: { $gt: last } };
-  return { frames: frames.slice(0, whole), after: { $gte: last } };
-}
-
 /** An answer has 16 MB at most, and is cut off before the limit where documents are very long. */
 const enough = 8 * 1024 * 1024;
 
-async function fetchPage(
-  db: Db,
-  collection: string,
-  filter: { readonly frame?: Range },
-  size: number,
-): Promise<Page> {
-  const projection = { _id: 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
+async function fetchPage(db: Db, { collection, scope }: VideoFrames, size: number): Promise<Page> {
   const page = { sort: { frame: 1 }, limit: size, batchSize: size, singleBatch: true };
+  const find = { find: collection.collectionName, filter: scope, projection, ...page };
   const options = { raw: true, readPreference: db.readPreference };
-  const { cursor } = (await db.command({ find: collection, filter, projection, ...page }, options)) as {
-    cursor: Buffer;
-  };
+  const { cursor } = (await db.command(find, options)) as { cursor: Buffer };
   const frames = readPage(cursor);
   return { frames, full: frames.length === size || cursor.length > enough };
 }

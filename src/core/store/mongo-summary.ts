@@ -1,5 +1,5 @@
-import type { Collection, Document } from 'mongodb';
-import type { FrameDocument } from './mongo-documents.js';
+import type { Document } from 'mongodb';
+import type { VideoFrames } from './mongo-layout.js';
 import type { LabelSummary, Progression, VideoSummary } from './port.js';
 
 type Row = Omit<LabelSummary, 'label' | 'classIndex'> & {
@@ -10,7 +10,7 @@ type Row = Omit<LabelSummary, 'label' | 'classIndex'> & {
 
 /** Sums up the records of a video in one pass: databases read each of them once, and that is what takes the time. */
 export async function summarise(
-  collection: Collection<FrameDocument>,
+  { collection, scope }: VideoFrames,
   count: Progression | undefined,
 ): Promise<VideoSummary> {
   const group: Document = {
@@ -24,7 +24,7 @@ export async function summarise(
     lastTime: { $max: '$time' },
     updated: { $max: '$processedAt' },
   };
-  const stages = [{ $group: group }, { $sort: { count: -1, firstFrame: 1 } }];
+  const stages = [{ $match: scope }, { $group: group }, { $sort: { count: -1, firstFrame: 1 } }];
   const rows = await collection.aggregate<Row>(stages).toArray();
   return {
     counted: rows.reduce((sum, row) => sum + row.counted, 0),

@@ -1,11 +1,12 @@
-import { MongoClient, type Collection, type Db, type FindCursor } from 'mongodb';
-import { defaultDatabase } from './defaults.js';
-import { MvsError } from '../errors.js';
+import type { Db, FindCursor, MongoClient } from 'mongodb';
+import type { StoreLayout } from './defaults.js';
 import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 import { groupBy } from '../group-by.js';
-import { connectError, insertNew, storeError } from './mongo-errors.js';
+import { connect } from './mongo-client.js';
+import { insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { summarise } from './mongo-summary.js';
+import { MongoLayout, type VideoFrames } from './mongo-layout.js';
 import { MongoVideos } from './mongo-videos.js';
 import { findFrames } from './mongo-frames.js';
 import { readGlimpses } from './mongo-glimpses.js';
@@ -19,44 +20,15 @@ import type {
   VideoInfo,
   VideoSummary,
 } from './port.js';
-import { toDocument, toRecord, type FrameDocument } from './mongo-documents.js';
+import { toRecord, type FrameDocument } from './mongo-documents.js';
 
 /**
  * Opens the database that the URL names (`video-stream-records` where it names none).
- * @throws MvsError STORE_UNAVAILABLE where nothing answers, CONFIG where the URL is not one.
+ * @param layout of a database that has none yet
+ * @throws MvsError STORE_UNAVAILABLE where nothing answers, CONFIG where the URL is not one or the database has another layout.
  */
-export async function openMongo(url: string): Promise<RecordStore> {
-  const client = createClient(url);
-  try {
-    await client.connect();
-    await client.db().command({ ping: 1 });
-  } catch (error) {
-    await client.close();
-    throw connectError(error, client.options.tls);
-  }
-  const named = new URL(url.replace(/^mongodb(\+srv)?:\/\/[^/]*/, 'mongodb://h')).pathname.slice(1);
-  return new MongoStore(client, client.db(decodeURIComponent(named) || defaultDatabase));
-}
-
-function createClient(url: string): MongoClient {
-  try {
-    return new MongoClient(url, {
-      appName: 'mvs',
-      serverSelectionTimeoutMS: 3000,
-      // A server that hangs is one that is away.
-      connectTimeoutMS: 3000,
-      socketTimeoutMS: 10_000,
-      // Offsets are committed on the strength of this answer.
-      writeConcern: { w: 'majority', journal: true },
-      ignoreUndefined: true,
-    });
-  } catch (cause) {
-    // The driver's message may quote the URL, and with it a password.
-    throw new MvsError('CONFIG', 'the address of the database is not a MongoDB URL', {
-      cause,
-      hint: 'Give --store or MVS_STORE as mongodb://host:27017/database.',
-    });
-  }
+export function openMongo(url: string, layout?: StoreLayout): Promise<RecordStore> {
+  return connect(url, async ({ client, db }) => new MongoStore(client, db, await MongoLayout.of(db, layout)));
 }
 
 class MongoStore implements RecordStore {
@@ -64,8 +36,10 @@ class MongoStore implements RecordStore {
   readonly #db: Db;
   readonly #videos: MongoVideos;
   readonly #deadLetters: MongoDeadLetters;
+  readonly #layout: MongoLayout;
 
-  constructor(client: MongoClient, db: Db) {
+  constructor(client: MongoClient, db: Db, layout: MongoLayout) {
+    this.#layout = layout;
     this.#client = client;
     this.#db = db;
     this.#videos = new MongoVideos(db);
@@ -77,7 +51,7 @@ class MongoStore implements RecordStore {
     await attempt(`registering ${video}`, async () => {
       if (!(await this.#videos.claim(sampling))) return;
       try {
-        await this.#frames(video).createIndex({ frame: 1 }, { unique: true }, undefined);
+        await this.#layout.prepare(video);
       } catch (error) {
         // The next attempt has to make it.
         this.#videos.forget(sampling);
@@ -87,10 +61,15 @@ class MongoStore implements RecordStore {
   }
 
   async save(records: readonly FrameRecord[]): Promise<SaveResult> {
-    const byVideo = groupBy(records, ({ video }) => video);
+    const byCollection = groupBy(records, ({ video }) => this.#frames(video).collection.collectionName);
     const stored = await attempt('storing records', () =>
       Promise.all(
-        Array.from(byVideo, ([video, group]) => insertNew(this.#frames(video), group.map(toDocument))),
+        Array.from(byCollection, ([name, group]) =>
+          insertNew(
+            this.#db.collection<FrameDocument>(name),
+            group.map((each) => this.#layout.toDocument(each)),
+          ),
+        ),
       ),
     );
     const total = stored.reduce((sum, count) => sum + count, 0);
@@ -114,7 +93,8 @@ class MongoStore implements RecordStore {
   }
 
   async count(video: string): Promise<number> {
-    return attempt(`counting ${video}`, () => this.#frames(video).countDocuments());
+    const { collection, scope } = this.#frames(video);
+    return attempt(`counting ${video}`, () => collection.countDocuments(scope));
   }
 
   async summary(video: string, count?: Progression): Promise<VideoSummary> {
@@ -128,19 +108,21 @@ class MongoStore implements RecordStore {
 
   async *glimpses(video: string): AsyncGenerator<readonly GlimpsedFrame[]> {
     try {
-      yield* readGlimpses(this.#db, video);
+      yield* readGlimpses(this.#db, this.#frames(video));
     } catch (error) {
       throw storeError(error, `reading ${video}`);
     }
   }
 
   async labels(video: string): Promise<readonly string[]> {
-    return attempt(`looking up the labels of ${video}`, () => this.#frames(video).distinct('label'));
+    const { collection, scope } = this.#frames(video);
+    return attempt(`looking up the labels of ${video}`, () => collection.distinct('label', scope));
   }
 
   async *frameNumbers(video: string): AsyncGenerator<number> {
     const onlyFrame = { projection: { _id: 0, frame: 1 } };
-    const cursor = this.#frames(video).find({}, onlyFrame).sort({ frame: 1 });
+    const { collection, scope } = this.#frames(video);
+    const cursor = collection.find(scope, onlyFrame).sort({ frame: 1 });
     for await (const { frame } of reading(video, cursor)) yield frame;
   }
 
@@ -149,7 +131,8 @@ class MongoStore implements RecordStore {
       const noted = await this.#deadLetters.of(video);
       if (noted.length === 0) return [];
       const frames = noted.map(({ frame }) => frame);
-      const stored = await this.#frames(video).distinct('frame', { frame: { $in: frames } });
+      const { collection, scope } = this.#frames(video);
+      const stored = await collection.distinct('frame', { ...scope, frame: { $in: frames } });
       const since = new Set<number>(stored);
       return noted.filter(({ frame }) => !since.has(frame));
     });
@@ -157,7 +140,7 @@ class MongoStore implements RecordStore {
 
   async remove(video: string): Promise<void> {
     await attempt(`removing ${video}`, async () => {
-      await this.#frames(video).drop();
+      await this.#layout.remove(video);
       await this.#deadLetters.remove(video);
       await this.#videos.remove(video);
     });
@@ -167,8 +150,8 @@ class MongoStore implements RecordStore {
     await this.#client.close();
   }
 
-  #frames(video: string): Collection<FrameDocument> {
-    return this.#db.collection(video);
+  #frames(video: string): VideoFrames {
+    return this.#layout.frames(video);
   }
 }
 

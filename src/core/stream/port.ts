@@ -188,9 +188,9 @@ export interface FrameStream extends AsyncDisposable {
   deadLetter(rejected: readonly Rejected[], signal?: AbortSignal): Promise<void>;
   lag(group: string): Promise<readonly PartitionLag[]>;
   /**
-   * When the first message that is not settled was published, by partition. Without those where nothing waits,
-   * nothing is committed, or nobody can tell within half a second.
+   * When the first message that is not settled was published, by partition. Without those where nothing is committed, or
+   * nobody can tell within half a second. Where nothing waits: nothing too, or now from a stream that counts no messages.
    */
-  waitingSince(lag: readonly PartitionLag[]): Promise<ReadonlyMap<number, Date>>;
+  waitingSince(lag: readonly PartitionLag[], group: string): Promise<ReadonlyMap<number, Date>>;
   tail(): Promise<Tail>;
 }

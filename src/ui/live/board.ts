@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { drawBelow } from '../stderr.js';
+import { screen } from '../timeline.js';
 
 /** A text on stdout that takes the place of the one before; the last one stays. */
 export interface Board extends Disposable {
@@ -22,7 +23,7 @@ export function openBoard(): Board | undefined {
   const drawn = drawBelow({ draw, clear });
   return {
     get width() {
-      return stdout.columns;
+      return screen().columns;
     },
     show: (text) => {
       shown = text;

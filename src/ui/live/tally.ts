@@ -17,11 +17,15 @@ interface Entry {
   readonly meter: RateMeter;
 }
 
-/** Counts frames by video while a command runs. Keeps the videos in work only; of the others, their sums. */
+/** So many names of videos that have ended are kept; what is late comes soon after the end. */
+const maxEnded = 10_000;
+
+/** Counts frames by video while a command runs. Keeps the videos in work only; of the others, names and sums. */
 export class Tally {
   readonly #inWork = new Map<string, Entry>();
   readonly #meter: RateMeter;
   readonly #clock: () => number;
+  readonly #endedNames = new Set<string>();
   #ended = { videos: 0, frames: 0 };
   #frames = 0;
   #bytes = 0;
@@ -39,30 +43,46 @@ export class Tally {
     this.#meter = new RateMeter(clock());
   }
 
-  /** Says how many frames of a video there will be, null where nobody has heard of an end, and how many are done already where others work on it too. */
+  /** A video is in work from now on, also one that was before. */
+  begin(video: string, expected: number | null): void {
+    this.#endedNames.delete(video);
+    this.expect(video, expected);
+  }
+
+  /**
+   * Says how many frames of a video there will be, null where nobody has heard of an end, and how many are done already where
+   * others work on it too. Of one that has ended nothing is new.
+   */
   expect(video: string, expected: number | null, done?: number): void {
     const entry = this.#entryOf(video);
+    if (!entry) return;
     entry.expected = expected ?? entry.expected;
     if (done !== undefined) entry.done = done;
   }
 
+  /** Frames that are done, by this process; late ones of a video that has ended count in the total only. */
   add(video: string, frames: number, bytes = 0): void {
-    const entry = this.#entryOf(video);
     const now = this.#clock();
-    entry.done += frames;
-    entry.bytes += bytes;
-    entry.meter.add(frames, now);
+    const entry = this.#entryOf(video);
+    if (entry) {
+      entry.done += frames;
+      entry.bytes += bytes;
+      entry.meter.add(frames, now);
+    }
     this.#meter.add(frames, now);
     this.#frames += frames;
     this.#bytes += bytes;
   }
 
-  /** Nothing more will come of it. */
+  /** Nothing more will come of it, if anything ever came. */
   end(video: string): void {
-    const entry = this.#inWork.get(video);
-    if (!entry) return;
+    if (this.#endedNames.has(video)) return;
+    const frames = this.#inWork.get(video)?.done ?? 0;
     this.#inWork.delete(video);
-    this.#ended = { videos: this.#ended.videos + 1, frames: this.#ended.frames + entry.done };
+    this.#ended = { videos: this.#ended.videos + 1, frames: this.#ended.frames + frames };
+    this.#endedNames.add(video);
+    const [oldest = video] = this.#endedNames;
+    if (this.#endedNames.size > maxEnded) this.#endedNames.delete(oldest);
   }
 
   /** The videos in work, in the order in which they began. */
@@ -88,9 +108,9 @@ export class Tally {
     };
   }
 
-  #entryOf(video: string): Entry {
+  #entryOf(video: string): Entry | undefined {
     const known = this.#inWork.get(video);
-    if (known) return known;
+    if (known || this.#endedNames.has(video)) return known;
     const entry = { done: 0, expected: null, bytes: 0, meter: new RateMeter(this.#clock()) };
     this.#inWork.set(video, entry);
     return entry;

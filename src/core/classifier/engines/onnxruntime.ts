@@ -2,9 +2,9 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { MvsError, messageOf } from '../../errors.js';
 import type { Engine, LoadEngine } from '../engine.js';
+import { layoutOf } from '../layout.js';
 import type { Model } from '../model.js';
-
-type Shape = InferenceSession.TensorValueMetadata['shape'];
+import { inPortions } from '../portions.js';
 
 /** What the session says of the network's input. */
 interface Input {
@@ -24,9 +24,18 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
   const ort = await importRuntime();
   const session = await openSession(ort, file, threads);
   const input = describeInput(session, model, file);
-  const run = (pixels: Float32Array, count: number) => inBatches(ort, session, input, model, pixels, count);
+  const { width, height } = model.input;
+  const picture = input.layout === 'nchw' ? [3, height, width] : [height, width, 3];
+  const size = 3 * width * height;
+  const infer = async (pixels: Float32Array, count: number): Promise<Float32Array> => {
+    const tensor = new ort.Tensor('float32', pixels, [count, ...picture]);
+    const outputs = await session.run({ [input.name]: tensor });
+    return scoresOf(outputs[session.outputNames[0] ?? '']);
+  };
+  const run = (pixels: Float32Array, count: number): Promise<Float32Array> =>
+    inPortions(infer, { fixed: input.fixedBatch, most: count }, size, pixels, count);
   // The first inference allocates everything, and tells the number of classes where the metadata does not.
-  const answer = await run(new Float32Array(model.input.width * model.input.height * 3), 1);
+  const answer = await run(new Float32Array(size), 1);
   return {
     name: 'onnxruntime',
     layout: input.layout,
@@ -78,20 +87,12 @@ function describeInput(session: InferenceSession, { input }: Model, file: string
   if (name === undefined || meta?.isTensor !== true) throw unusable(file, 'it takes no tensor');
   if (meta.type !== 'float32') throw unusable(file, `its input ${name} is ${meta.type}, not float32`);
   const { shape } = meta;
-  const shapes = { nchw: [3, input.height, input.width], nhwc: [input.height, input.width, 3] } as const;
-  const possible = input.layout === undefined ? (['nchw', 'nhwc'] as const) : [input.layout];
-  const layout = possible.find((one) => fits(shape, shapes[one]));
+  const layout = layoutOf(shape, input);
   if (layout === undefined) {
     const wanted = [`${input.width}×${input.height}`, input.layout].filter(Boolean).join(' ');
     throw unusable(file, `its input is ${shape.join('×')}, model.yaml says ${wanted}`);
   }
   return { name, layout, fixedBatch: typeof shape[0] === 'number' && shape[0] > 0 ? shape[0] : undefined };
-}
-
-/** Whether a shape like ['N', 3, 224, 224] takes pictures of these dimensions; names and −1 stand for any size. */
-function fits(shape: Shape, wanted: readonly number[]): boolean {
-  const fixed = (size: number | string | undefined) => typeof size === 'number' && size > 0;
-  return shape.length === 4 && wanted.every((size, i) => !fixed(shape[i + 1]) || shape[i + 1] === size);
 }
 
 function unusable(file: string, why: string): MvsError {
@@ -100,48 +101,8 @@ function unusable(file: string, why: string): MvsError {
   });
 }
 
-/** Runs `count` pictures, in portions where the network was exported for one batch size; the last one is padded. */
-async function inBatches(
-  ort: typeof OnnxRuntime,
-  session: InferenceSession,
-  { name, layout, fixedBatch }: Input,
-  model: Model,
-  pixels: Float32Array,
-  count: number,
-): Promise<Float32Array> {
-  const { width, height } = model.input;
-  const picture = layout === 'nchw' ? [3, height, width] : [height, width, 3];
-  const size = width * height * 3;
-  const batch = fixedBatch ?? count;
-  const answers: Float32Array[] = [];
-  for (let done = 0; done < count; done += batch) {
-    const part = padded(pixels.subarray(done * size, Math.min(count, done + batch) * size), batch * size);
-    const outputs = await session.run({ [name]: new ort.Tensor('float32', part, [batch, ...picture]) });
-    answers.push(await scoresOf(outputs[session.outputNames[0] ?? '']));
-  }
-  const classes = (answers[0]?.length ?? 0) / batch;
-  return joined(answers).subarray(0, count * classes);
-}
-
 async function scoresOf(output: Tensor | undefined): Promise<Float32Array> {
   const scores = await output?.getData();
   if (scores instanceof Float32Array) return scores;
   throw new MvsError('MODEL_INVALID', `the network answers with ${output?.type ?? 'nothing'}, not float32`);
-}
-
-function padded(values: Float32Array, length: number): Float32Array {
-  if (values.length === length) return values;
-  const whole = new Float32Array(length);
-  whole.set(values);
-  return whole;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const [first = new Float32Array()] = parts;
-  if (parts.length === 1) return first;
-  const whole = new Float32Array(first.length * parts.length);
-  parts.forEach((part, i) => {
-    whole.set(part, i * first.length);
-  });
-  return whole;
 }

@@ -1,6 +1,7 @@
 import { atMost } from '../../abort.js';
+import { closeGraceMs } from '../closing.js';
 import type { StreamAdmin } from '../port.js';
-import { ask, closeGraceMs, connectAdmin, createClient, type KafkaConfig } from './client.js';
+import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { commitOffsets } from './commit-offsets.js';
 import { describeTopic, listTopics } from './describe-topics.js';
 import { planReset } from './reset.js';

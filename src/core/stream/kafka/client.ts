@@ -39,9 +39,6 @@ const patient: RetryOptions = {
 /** For questions that a person is waiting on: says "not reachable" within seconds. */
 const brisk: RetryOptions = { ...patient, retries: 3 };
 
-/** Leaving in good order needs the broker; where it is away, this is how long each step of it is tried. */
-export const closeGraceMs = 2_000;
-
 /** For producers: idempotence holds only as long as the client keeps trying. */
 export const endless: RetryOptions = { ...patient, retries: Number.MAX_SAFE_INTEGER };
 

@@ -1,8 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { unlessAborted } from '../../abort.js';
 import { groupActive } from '../../group-active.js';
-import { typeOf } from './client.js';
-import { lostOwnership } from './assignment.js';
+import { isLost } from './ownership.js';
 
 const timeoutMs = 15_000;
 
@@ -41,7 +40,7 @@ export async function commitOffsets(client: Kafka, { topic, group, partitions }:
   try {
     await unlessAborted(work(), AbortSignal.timeout(timeoutMs));
   } catch (error) {
-    if (lostOwnership.has(typeOf(error))) throw groupActive(group, error);
+    if (isLost(error)) throw groupActive(group, error);
     throw error;
   } finally {
     await cluster.disconnect();

@@ -2,7 +2,7 @@ import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import pMap from 'p-map';
 import type { PartitionState, TopicDescription, TopicGroup, TopicSummary } from '../port.js';
 import { typeOf } from './client.js';
-import { deadLetterTopicOf } from './dead-letters.js';
+import { deadLetterTopicOf } from '../dead-letters.js';
 import { committedOffsets, topicError } from './topics.js';
 
 /** Each question is answered within milliseconds, and there may be thousands of topics and groups to ask about. */

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../abort.js';
 import type { Log } from '../../log.js';
+import { closeGraceMs } from '../closing.js';
 import type { SubscribeOptions } from '../port.js';
-import { closeGraceMs, foundNoCoordinator } from './client.js';
+import { foundNoCoordinator } from './client.js';
 import { refusalOf } from './refusal.js';
 
 /** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */

@@ -1,12 +1,13 @@
 import { atMost, unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
+import { closeGraceMs } from '../closing.js';
+import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
-import { ask, closeGraceMs, connectAdmin, createClient, type KafkaConfig } from './client.js';
-import { DeadLetters, deadLetterTopicOf } from './dead-letters.js';
+import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
-import { countPartitions, createTopic, fetchEnds, hasSettled } from './topics.js';
+import { countPartitions, createTopic, fetchEnds, hasSettled, maxMessageBytes } from './topics.js';
 import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
@@ -21,7 +22,12 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const admin = await connectAdmin(config);
   const client = createClient(config);
   const deadLetterTopic = deadLetterTopicOf(topic);
-  const deadLetters = new DeadLetters(client, admin, deadLetterTopic);
+  const deadLetters = new DeadLetters(async () => {
+    // Larger than what it takes from: the reason and the origin come on top.
+    const spec = { partitions: 1, replicationFactor: -1 };
+    await createTopic(admin, deadLetterTopic, spec, 2 * maxMessageBytes);
+    return openPublisher(client, { topic: deadLetterTopic, partitions: 1 });
+  });
   return {
     topic,
     createTopic: (spec) => createTopic(admin, topic, spec),

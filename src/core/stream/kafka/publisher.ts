@@ -2,12 +2,14 @@ import { CompressionTypes, Partitioners, type Kafka, type Message } from 'kafkaj
 import { atMost, unlessAborted } from '../../abort.js';
 import { MvsError } from '../../errors.js';
 import { weightOf } from '../../message.js';
+import { closeGraceMs } from '../closing.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
-import { closeGraceMs, endless, kafkaError, typeOf } from './client.js';
+import { inRequests } from '../requests.js';
+import { endless, kafkaError, typeOf } from './client.js';
 import { toKafkaMessage } from './message.js';
 
 /** Of values, in one request: topics usually allow about as much, so that there is room for keys and headers. */
-const maxRequestBytes = 768 * 1024;
+const requestLimits = { bytes: 768 * 1024, bytesOf: weightOf };
 
 export interface PublisherOptions {
   readonly topic: string;
@@ -49,7 +51,8 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
       if (busy) throw new Error('a publisher takes one publish at a time');
       busy = true;
       try {
-        for (const some of requests(messages)) {
+        // A request counts as one message against the limit of the topic: a large message goes alone.
+        for (const some of inRequests(messages, requestLimits)) {
           const request = { topic, acks: -1, compression, messages: some.map(toMessage) };
           await unlessAborted(producer.send(request), signal);
         }
@@ -63,20 +66,6 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
       await atMost(closeGraceMs, producer.disconnect());
     },
   };
-}
-
-/** A request counts as one message against the limit of the topic: a large message goes alone. */
-function* requests(messages: readonly OutgoingMessage[]): Generator<readonly OutgoingMessage[]> {
-  let from = 0;
-  let bytes = 0;
-  for (const [index, message] of messages.entries()) {
-    if (index > from && bytes + weightOf(message) > maxRequestBytes) {
-      yield messages.slice(from, index);
-      [from, bytes] = [index, 0];
-    }
-    bytes += weightOf(message);
-  }
-  if (from < messages.length) yield messages.slice(from);
 }
 
 function publishError(error: unknown, topic: string, messages: readonly OutgoingMessage[]): MvsError {

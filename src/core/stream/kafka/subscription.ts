@@ -1,12 +1,14 @@
 import type { Admin, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { unlessAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
+import { Assignment } from '../assignment.js';
+import { closeGraceMs } from '../closing.js';
+import { DeliveryQueue } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
-import { Assignment, lostOwnership } from './assignment.js';
-import { closeGraceMs, kafkaError, typeOf } from './client.js';
-import { DeliveryQueue } from './delivery-queue.js';
+import { kafkaError } from './client.js';
 import { GroupConsumer } from './group-consumer.js';
 import { toStreamMessage } from './message.js';
+import { isLost } from './ownership.js';
 import { committedOffsets, lowestOffset } from './topics.js';
 
 /** How long a member may hold up a rebalance to finish what it has in work. */
@@ -42,12 +44,12 @@ class KafkaSubscription implements Subscription {
   constructor(context: SubscriptionContext, options: SubscribeOptions) {
     this.#context = context;
     this.#options = options;
-    this.#assignment = new Assignment(context.log);
+    this.#assignment = new Assignment(context.log, isLost);
     this.#queue = new DeliveryQueue(options.prefetch);
     this.#consumer = new GroupConsumer(context, options, {
       onJoin: (memberId, partitions) => {
         this.#assignment.end();
-        this.#assignment = new Assignment(context.log);
+        this.#assignment = new Assignment(context.log, isLost);
         this.#partitions = partitions;
         context.log.debug(`${memberId} holds partitions ${partitions.join(', ') || 'none'}`);
       },
@@ -128,7 +130,7 @@ class KafkaSubscription implements Subscription {
       await payload.heartbeat();
     } catch (error) {
       // A lost connection is no rebalance: kafkajs goes on, and so does this assignment.
-      if (!lostOwnership.has(typeOf(error))) throw error;
+      if (!isLost(error)) throw error;
       assignment.close();
       const deadline = Date.now() + rebalanceGraceMs;
       // The group waits for this member to join again, as long as it hears of it.

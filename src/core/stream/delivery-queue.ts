@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
-import { atMost } from '../../abort.js';
+import { atMost } from '../abort.js';
 
-/** What kafkajs pushes and a reader pulls: bounded, and closed from either side. */
+/** What a client pushes and a reader pulls: bounded, and closed from either side. */
 export class DeliveryQueue<T> {
   readonly #readable: Readable;
   readonly #limit: number;
+  #taken: Promise<void> | undefined;
   #roomMade: () => void = () => undefined;
   #ended = false;
 
@@ -15,15 +16,20 @@ export class DeliveryQueue<T> {
       objectMode: true,
       highWaterMark: limit,
       read: () => {
-        this.#roomMade();
+        this.#wake();
       },
     });
     // A failure may come before anybody reads; the reader gets it all the same.
     this.#readable.on('error', () => undefined);
   }
 
+  /** For so many items. */
+  get room(): number {
+    return Math.max(0, this.#limit - this.#readable.readableLength);
+  }
+
   get hasRoom(): boolean {
-    return this.#readable.readableLength < this.#limit;
+    return this.room > 0;
   }
 
   get ended(): boolean {
@@ -40,7 +46,9 @@ export class DeliveryQueue<T> {
 
   /** Waits until the reader takes something, or for `ms`. */
   async untilTaken(ms: number): Promise<void> {
-    await atMost(ms, new Promise<void>((resolve) => (this.#roomMade = resolve)));
+    // Several may wait: each shard of a member has a writer of its own.
+    this.#taken ??= new Promise<void>((resolve) => (this.#roomMade = resolve));
+    await atMost(ms, this.#taken);
   }
 
   /** The reader gets what waits, and then the end. */
@@ -48,12 +56,17 @@ export class DeliveryQueue<T> {
     if (this.#ended) return;
     this.#ended = true;
     this.#readable.push(null);
-    this.#roomMade();
+    this.#wake();
   }
 
   /** The reader gets the error at once. Without one, what waits is dropped. */
   destroy(error?: Error): void {
     this.#readable.destroy(error);
+  }
+
+  #wake(): void {
+    this.#taken = undefined;
+    this.#roomMade();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T> {

@@ -12,7 +12,7 @@ function classOf({ label, classIndex }: Pick<GlimpsedFrame, 'label' | 'classInde
 }
 
 /** Sums up the frames of a video as they pass by, as `RecordStore.summary` does where only the sums are wanted. */
-export class Tally {
+export class Sums {
   readonly #kept: KeptCounter;
   readonly #labels = new Map<string, Counted>();
   /** Most often the next frame shows the same. */

@@ -1,20 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost } from '../../abort.js';
-import { messageOf } from '../../errors.js';
-import type { Log } from '../../log.js';
-import { typeOf } from './client.js';
+import { atMost } from '../abort.js';
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
 import { PartitionProgress } from './progress.js';
 
-/** Commits the position of one partition, as the member that kafkajs is at this moment: see `Assignment.end`. */
+/** Commits the position of one partition, as the member that the reader is at this moment: see `Assignment.end`. */
 export type Commit = (partition: number, offset: bigint) => Promise<void>;
 
-/** The group has moved on: another member may own the partition, so these offsets are not ours to commit. */
-export const lostOwnership: ReadonlySet<string | undefined> = new Set([
-  'REBALANCE_IN_PROGRESS',
-  'ILLEGAL_GENERATION',
-  'UNKNOWN_MEMBER_ID',
-  'FENCED_INSTANCE_ID',
-]);
+/** Whether a commit failed because another member may own the partition: then its offsets are not ours to commit. */
+type IsLost = (error: unknown) => boolean;
+
 const commitRetryMs = 200;
 const pollMs = 20;
 const failuresPerWarning = 50;
@@ -28,14 +23,16 @@ export class Assignment {
   readonly #committed = new Map<number, bigint>();
   readonly #seen = new Set<number>();
   readonly #log: Log;
+  readonly #isLost: IsLost;
   #commit: Commit | undefined;
   #committing: Promise<void> | undefined;
   #state: 'open' | 'closing' | 'ended' = 'open';
   /** Messages that the reader has and has not settled. */
   #inWork = 0;
 
-  constructor(log: Log) {
+  constructor(log: Log, isLost: IsLost) {
     this.#log = log;
+    this.#isLost = isLost;
   }
 
   get ended(): boolean {
@@ -119,8 +116,7 @@ export class Assignment {
         await this.#commit?.(partition, offset);
         this.#committed.set(partition, offset);
       } catch (error) {
-        const type = typeOf(error);
-        if (lostOwnership.has(type)) {
+        if (this.#isLost(error)) {
           this.#log.debug(
             `commit of partition ${partition} refused, its messages come again: ${messageOf(error)}`,
           );

@@ -1,10 +1,7 @@
-import type { Admin, Kafka } from 'kafkajs';
-import { atMost, unlessAborted } from '../../abort.js';
-import { encodeDeadLetter } from '../../dead-letter.js';
-import type { Publisher, Rejected } from '../port.js';
-import { closeGraceMs } from './client.js';
-import { openPublisher } from './publisher.js';
-import { createTopic, maxMessageBytes } from './topics.js';
+import { atMost, unlessAborted } from '../abort.js';
+import { encodeDeadLetter } from '../dead-letter.js';
+import { closeGraceMs } from './closing.js';
+import type { Publisher, Rejected } from './port.js';
 
 export function deadLetterTopicOf(topic: string): string {
   return `${topic}.dlq`;
@@ -16,12 +13,9 @@ export class DeadLetters implements AsyncDisposable {
   #publisher: Promise<Publisher> | undefined;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(client: Kafka, admin: Admin, topic: string) {
-    this.#open = async () => {
-      // Larger than what it takes from: the reason and the origin come on top.
-      await createTopic(admin, topic, { partitions: 1, replicationFactor: -1 }, 2 * maxMessageBytes);
-      return openPublisher(client, { topic, partitions: 1 });
-    };
+  /** @param open creates the topic where there is none, and connects */
+  constructor(open: () => Promise<Publisher>) {
+    this.#open = open;
   }
 
   /** Resolves when all of them are safe. */

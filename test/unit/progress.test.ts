@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PartitionProgress } from '../../src/core/stream/kafka/progress.js';
+import { PartitionProgress } from '../../src/core/stream/progress.js';
 
 function tracking(...offsets: bigint[]): PartitionProgress {
   const progress = new PartitionProgress();

@@ -1,0 +1,35 @@
+// check reads what is in deploy/ with the tools' own libraries, because their command lines take minutes to build and no engine
+// runs where this project is checked: Compose's loader, BuildKit's parser, Helm's linter and template engine, and the types
+// of Kubernetes, KEDA and the Prometheus operator. See scripts/check-deploy.sh.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+const usage = `usage: check compose FILE              prints what "docker compose config" would
+       check chart FOLDER [VALUES]     lints as "helm lint --strict" does, prints what "helm template" would
+       check dockerfile FILE           reports as "docker build --check" does, prints the instructions as JSON
+       check context FILE FOLDER TO    copies what the .dockerignore of a Dockerfile lets through`
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	switch {
+	case len(args) == 2 && args[0] == "compose":
+		return compose(args[1])
+	case len(args) >= 2 && args[0] == "chart":
+		return checkChart(args[1], args[2:])
+	case len(args) == 2 && args[0] == "dockerfile":
+		return dockerfile(args[1])
+	case len(args) == 4 && args[0] == "context":
+		return copyContext(args[1]+".dockerignore", args[2], args[3])
+	}
+	return fmt.Errorf("%s", usage)
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Checks deploy/ without an engine or a cluster: Compose's own loader, BuildKit's parser, Helm's linter and templates, the types and
+# schemas of Kubernetes, promtool; then what the Dockerfile does, done here, and mvs run from it as in a container. Tools are kept in
+# MVS_CHECK_CACHE. Uses the servers of MVS_HOME. Needs Go ≥ 1.26, Python ≥ 3.9, Debian's apt-get and a root who may mount.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cache=${MVS_CHECK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mvs-check-deploy}
+mkdir -p "$cache"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+skipped=0
+skip() {
+  echo "check-deploy SKIPPED: $*"
+  skipped=$((skipped + 1))
+}
+
+if command -v go >/dev/null; then
+  # go build looks by itself at what has changed.
+  (cd deploy/check && go build -o "$cache/check" .)
+  check=$cache/check
+  "$check" compose deploy/compose.yaml >"$work/compose.yaml"
+  "$check" dockerfile deploy/Dockerfile >"$work/dockerfile.json"
+  chart=deploy/helm/mvs
+  "$check" chart "$chart" >"$work/chart-default.yaml"
+  for values in "$chart"/ci/*-values.yaml; do
+    "$check" chart "$chart" "$values" >"$work/chart-$(basename "$values")"
+  done
+  echo 'compose config, docker build --check, helm lint, helm template, strict decoding: fine'
+  node scripts/check-deploy.js "$work"
+else
+  skip 'all of it: no Go here'
+  exit 0
+fi
+
+if [ -d "$cache/python" ] || python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+  --target "$cache/python" kubernetes-validate==1.37.0; then
+  PYTHONPATH=$cache/python python3 scripts/check-schemas.py "$work"/chart-*.yaml
+else
+  rm -rf "$cache/python"
+  skip 'schemas of Kubernetes: kubernetes-validate cannot be had'
+fi
+
+# Unpacked and not installed: no service is to be started here.
+debian() {
+  local name=$1
+  [ -d "$cache/$name" ] && return
+  (cd "$work" && { apt-get download -qq "$name" || { apt-get update -qq && apt-get download -qq "$name"; }; }) &&
+    dpkg-deb --extract "$work/$name"_*.deb "$cache/$name"
+} 2>/dev/null
+if debian prometheus; then
+  "$cache/prometheus/usr/bin/promtool" check config deploy/prometheus/prometheus.yml
+else
+  skip 'settings of Prometheus: no promtool to be had'
+fi
+
+if ! unshare --mount true 2>/dev/null; then
+  skip 'what the Dockerfile does: no leave to mount here'
+elif ! debian tini; then
+  skip 'what the Dockerfile does: no tini to be had'
+else
+  "$check" context deploy/Dockerfile . "$work/src"
+  npm install --loglevel error --prefix "$work/node" node@22
+  node bin/run.js up --json >"$work/up.json"
+  TINI=$cache/tini/usr/bin/tini unshare --mount --propagation private scripts/check-image.sh "$work"
+fi
+echo "check-deploy: done, $skipped skipped"

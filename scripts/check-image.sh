@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# For scripts/check-deploy.sh, in a mount namespace of its own: the RUN steps of deploy/Dockerfile at their real paths with Node 22, then
+# mvs by tini as user 1000 from folders that nobody can write to, as the chart runs it. Usage: check-image.sh FOLDER
+set -euo pipefail
+work=$1
+repo=$PWD
+mount -t tmpfs tmpfs /opt
+mkdir -p /opt/mvs /opt/node /opt/bin "$work/src/node_modules"
+mount --bind "$work/node/node_modules/node" /opt/node
+# `npm ci` of the stage `build` was CI's first step: these are its modules.
+mount --bind "$repo/node_modules" "$work/src/node_modules"
+export PATH=/opt/bin:/opt/node/bin:$PATH
+node --version
+steps() {
+  node -e '
+    const stages = JSON.parse(require("fs").readFileSync(process.argv[1]));
+    const { Instructions } = stages.find(({ Name }) => Name === process.argv[2]);
+    for (const { Name, Words } of Instructions) if (Name.toLowerCase() === "run") console.log(`(${Words.join(" ")}) || exit 1`);
+  ' "$work/dockerfile.json" "$1"
+}
+
+cp "$work"/src/{package.json,package-lock.json,.npmrc} /opt/mvs
+(cd /opt/mvs && steps modules | sh)
+(cd "$work/src" && steps build | grep -v 'npm ci' | sh)
+du -sh /opt/mvs
+
+ln -s /opt/mvs/bin/run.js /opt/bin/mvs
+cp "$TINI" /opt/bin/tini
+cp "$work/up.json" /opt/up.json
+cp scripts/check-running.mjs "$work/dockerfile.json" /opt
+cp videos/cat.webm /opt
+mount -t tmpfs -o size=256m tmpfs /tmp
+mount -o remount,ro /opt
+mount -o remount,bind,ro /
+cd /tmp
+exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs --bounding-set=-all \
+  env --ignore-environment PATH=/opt/bin:/opt/node/bin:/usr/bin:/bin HOME=/home/node NODE_ENV=production \
+  node /opt/check-running.mjs

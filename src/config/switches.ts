@@ -1,0 +1,33 @@
+import { MvsError } from '../core/errors.js';
+import type { Given } from './settings.js';
+import type { FlagForms } from './typed.js';
+
+const words = { true: ['1', 'true', 'yes', 'y', 'on'], false: ['0', 'false', 'no', 'n', 'off'] } as const;
+
+/** What a variable or a file says of a switch; undefined where it is neither yes nor no. */
+export function readSwitch(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
+  if (words.true.some((yes) => yes === word)) return true;
+  return words.false.some((no) => no === word) ? false : undefined;
+}
+
+/**
+ * Puts `true` or `false` into the variables of switches: for oclif, what it does not know as yes is no, and a connection that was meant to be
+ * encrypted would not be.
+ *
+ * @param given what was given other than by a flag
+ * @throws MvsError USAGE where it is neither
+ */
+export function normaliseSwitches(flags: FlagForms, given: ReadonlyMap<string, Given>): void {
+  for (const [name, { text, from }] of given) {
+    const { type, env } = flags[name] ?? {};
+    if (type !== 'boolean' || env === undefined) continue;
+    const value = readSwitch(text);
+    if (value === undefined) {
+      throw new MvsError('USAGE', `--${name}: ${JSON.stringify(text)} is neither yes nor no`, {
+        hint: `${from} sets ${name} to ${text}. Say true or false.`,
+      });
+    }
+    process.env[env] = String(value);
+  }
+}

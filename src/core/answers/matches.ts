@@ -1,0 +1,74 @@
+import pMap from 'p-map';
+import { labelPattern } from '../label-pattern.js';
+import type { FrameFilter, RecordStore } from '../store/port.js';
+import { matcher } from './filter.js';
+import { First } from './first.js';
+import { Segments, type Segment } from './segments.js';
+
+/** Where in a video something is seen. */
+export interface Match {
+  readonly video: string;
+  readonly frames: number;
+  readonly meanConfidence: number;
+  readonly segmentCount: number;
+  /** The longest ones, in the order of the video. */
+  readonly segments: readonly Segment[];
+}
+
+interface MatchLimits {
+  /** Of each video. */
+  readonly maxSegments: number;
+  /** Videos to keep while they come; all of them unless given. */
+  readonly limit?: number | undefined;
+}
+
+const concurrency = 4;
+
+/**
+ * The videos with frames that fit, those with most of them first. Reads each video once; where a label is looked for, only
+ * those in which it is seen.
+ * @returns `found`: how many there are, within the limit and beyond
+ */
+export async function findMatches(
+  store: RecordStore,
+  videos: readonly string[],
+  filter: FrameFilter,
+  { maxSegments, limit = Infinity }: MatchLimits,
+): Promise<{ readonly matches: readonly Match[]; readonly found: number }> {
+  const first = new First<Match>(limit, (a, b) => b.frames - a.frames || (a.video < b.video ? -1 : 1));
+  const look = async (video: string): Promise<void> => {
+    if (!(await mayMatch(store, video, filter))) return;
+    const match = await matchIn(store, video, filter, maxSegments);
+    if (match.frames > 0) first.add(match);
+  };
+  await pMap(videos, look, { concurrency });
+  return { matches: first.items, found: first.count };
+}
+
+/** The labels of a video are few, and the database finds them without sending its frames. */
+async function mayMatch(store: RecordStore, video: string, { label }: FrameFilter): Promise<boolean> {
+  if (label === undefined) return true;
+  const pattern = labelPattern(label);
+  return (await store.labels(video)).some((name) => pattern.test(name));
+}
+
+async function matchIn(
+  store: RecordStore,
+  video: string,
+  filter: FrameFilter,
+  maxSegments: number,
+): Promise<Match> {
+  const fits = matcher(filter);
+  const segments = new Segments(maxSegments, fits);
+  let frames = 0;
+  let sum = 0;
+  for await (const page of store.glimpses(video)) {
+    for (const frame of page) {
+      segments.add(frame);
+      if (!fits(frame)) continue;
+      frames++;
+      sum += frame.confidence;
+    }
+  }
+  return { video, frames, meanConfidence: frames === 0 ? 0 : sum / frames, ...segments.end() };
+}

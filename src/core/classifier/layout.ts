@@ -1,0 +1,20 @@
+import type { Engine } from './engine.js';
+import type { Model } from './model.js';
+
+/** Sizes; names and numbers below 1 stand for any size. */
+export type Shape = readonly (number | string)[];
+
+/** How pictures of this size lie in an input of this shape; undefined where they do not fit. */
+export function layoutOf(
+  shape: Shape,
+  { width, height, layout }: Pick<Model['input'], 'width' | 'height' | 'layout'>,
+): Engine['layout'] | undefined {
+  const shapes = { nchw: [3, height, width], nhwc: [height, width, 3] };
+  const possible = layout === undefined ? (['nchw', 'nhwc'] as const) : [layout];
+  return possible.find((one) => fits(shape, shapes[one]));
+}
+
+function fits(shape: Shape, wanted: readonly number[]): boolean {
+  const fixed = (size: number | string | undefined) => typeof size === 'number' && size > 0;
+  return shape.length === 4 && wanted.every((size, i) => !fixed(shape[i + 1]) || shape[i + 1] === size);
+}

@@ -1,0 +1,95 @@
+import { MvsError } from '../../errors.js';
+import type { ServedEngineName } from '../port.js';
+
+/** Where a model is served, and in which protocol. */
+export interface ServerAddress {
+  readonly engine: ServedEngineName;
+  readonly transport: 'rest' | 'grpc';
+  readonly secure: boolean;
+  /** `host:port`, or `host` with the usual port of the scheme. */
+  readonly host: string;
+  /** REST: what stands before `v1` or `v2`, as behind an ingress: empty, or `/…`. */
+  readonly prefix: string;
+  readonly model: string;
+  /** Undefined takes what the server says is current. */
+  readonly version?: string;
+  /** A name that the server gives to a version; TensorFlow Serving only. */
+  readonly label?: string;
+  /** As it is shown. */
+  readonly url: string;
+}
+
+/** What a server wants to see, and how long it may take. */
+export interface ServerAccess {
+  /** Milliseconds until a request has failed. */
+  readonly timeoutMs: number;
+  /** Sent as `authorization: Bearer …`. */
+  readonly token?: string | undefined;
+  /** PEM. */
+  readonly ca?: string | undefined;
+  /** Of the client, PEM. */
+  readonly client?: { readonly certificate: string; readonly key: string } | undefined;
+}
+
+/** Everything that a worker needs to reach the server of a model. */
+export interface ModelServer {
+  readonly address: ServerAddress;
+  readonly access: ServerAccess;
+}
+
+const schemes = /^(https?|grpcs?):\/\//i;
+/** TensorFlow Serving's `v1/models/NAME[/versions/V|/labels/L]`, the Open Inference Protocol's `v2/models/NAME[/versions/V]`. */
+const restPath = /^(.*)\/(v1|v2)\/models\/([^/:]+)(?:\/(versions|labels)\/([^/:]+))?\/?$/;
+const grpcPath = /^\/([^/]+)(?:\/(versions|labels)\/([^/]+))?\/?$/;
+
+const hint =
+  'Give http(s)://host:8501/v1/models/NAME or grpc(s)://host:8500/NAME (TensorFlow Serving), or ' +
+  'http(s)://host:8000/v2/models/NAME (KServe v2); a version goes behind it: /versions/3.';
+
+/** Whether a model is named by where it is served, and not by a file, which may be on the web too. */
+export function isServerUrl(model: string): boolean {
+  if (!schemes.test(model) || !URL.canParse(model)) return false;
+  const { protocol, pathname } = new URL(model);
+  return protocol.startsWith('grpc') || restPath.test(pathname);
+}
+
+/** @throws MvsError MODEL_INVALID for what is no address of a served model */
+export function parseServerUrl(text: string): ServerAddress {
+  if (!schemes.test(text) || !URL.canParse(text)) throw wrong('it is not the address of a served model');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || url.search !== '') {
+    throw new MvsError(
+      'MODEL_INVALID',
+      `${shown(url)}: the address of a model holds no user, password or query`,
+      {
+        hint: 'Put a token into the variable MVS_SERVING_TOKEN, or its file into --serving-token-file.',
+      },
+    );
+  }
+  const secure = url.protocol === 'https:' || url.protocol === 'grpcs:';
+  const common = { secure, host: url.host, url: shown(url) };
+  if (url.protocol.startsWith('grpc')) {
+    const [, model, kind, value] = grpcPath.exec(url.pathname) ?? [];
+    if (model === undefined) throw wrong(`${shown(url)} names no model`);
+    return { engine: 'tf-serving', transport: 'grpc', prefix: '', ...common, ...named(model, kind, value) };
+  }
+  const [, prefix = '', api, model, kind, value] = restPath.exec(url.pathname) ?? [];
+  if (model === undefined) throw wrong(`${shown(url)} names no model`);
+  if (api === 'v2' && kind === 'labels') throw wrong(`${shown(url)}: KServe v2 knows versions and no labels`);
+  const engine = api === 'v1' ? 'tf-serving' : 'kserve';
+  return { engine, transport: 'rest', prefix, ...common, ...named(model, kind, value) };
+}
+
+function named(model: string, kind: string | undefined, value = ''): Pick<ServerAddress, 'model'> {
+  const decoded = decodeURIComponent(value);
+  if (kind === undefined) return { model: decodeURIComponent(model) };
+  return { model: decodeURIComponent(model), [kind === 'labels' ? 'label' : 'version']: decoded };
+}
+
+function shown({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname}`;
+}
+
+function wrong(why: string): MvsError {
+  return new MvsError('MODEL_INVALID', why, { hint });
+}

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { messageOf } from '../../errors.js';
+import { problemsOf } from '../../problems.js';
+import type { ServerAddress } from './address.js';
+import { failure } from './failures.js';
+
+/**
+ * What a server answered, in the shape that its protocol promises. Anything else may come from a proxy, or from a server that starts.
+ * @throws MvsError ENGINE_UNAVAILABLE, retriable
+ */
+export function answerAs<T extends v.GenericSchema>(
+  schema: T,
+  content: unknown,
+  address: ServerAddress,
+): v.InferOutput<T> {
+  const checked = v.safeParse(schema, content);
+  if (checked.success) return checked.output;
+  throw failure('away', address, `answers with something else than it should: ${problemsOf(checked.issues)}`);
+}
+
+/** @throws MvsError ENGINE_UNAVAILABLE, retriable */
+export function jsonAs<T extends v.GenericSchema>(
+  schema: T,
+  body: Buffer,
+  address: ServerAddress,
+): v.InferOutput<T> {
+  let content: unknown;
+  try {
+    content = JSON.parse(body.toString());
+  } catch (cause) {
+    throw failure('away', address, `answers with something else than JSON: ${messageOf(cause)}`, cause);
+  }
+  return answerAs(schema, content, address);
+}

@@ -1,0 +1,104 @@
+import { MvsError } from '../../errors.js';
+import { loadLabels } from '../labels.js';
+import type { Model } from '../model.js';
+import { parseServerUrl, type ModelServer, type ServerAccess } from './address.js';
+import { within } from './deadline.js';
+import { openServing } from './index.js';
+import type { ModelDescription } from './protocol.js';
+import { onlyInput, pictureTensors, unusable } from './tensors.js';
+
+/**
+ * What is taken for granted of a served model that has no model.yaml: RGB scaled to −1…1 (Keras' "tf" mode: (x − 127.5) / 127.5), and
+ * the centre crop of 87.5 % that ImageNet networks are evaluated with.
+ */
+const servedDefaults = {
+  colorOrder: 'rgb',
+  mean: [127.5, 127.5, 127.5],
+  std: [127.5, 127.5, 127.5],
+  resize: { mode: 'crop', fraction: 0.875, kernel: 'cubic' },
+} as const satisfies Pick<Model['input'], 'colorOrder' | 'mean' | 'std'> & Pick<Model, 'resize'>;
+
+/** Scores are probabilities where they add up to one, but for rounding, as those of fp16 and int8 networks do. */
+const roundingError = 0.02;
+
+export interface ServedOptions {
+  readonly access: ServerAccess;
+  /** A labels file. */
+  readonly labels: string | undefined;
+  /** Those of ImageNet's 1,000 classes, for a model that answers with as many and has no other. */
+  readonly usualLabels: () => Promise<readonly string[]>;
+}
+
+/**
+ * Makes the description of a model from what its server says, and from its answer to an empty picture.
+ * @param url as `parseServerUrl` takes it
+ * @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG where the server wants another token
+ */
+export async function loadServedModel(
+  url: string,
+  { access, labels, usualLabels }: ServedOptions,
+): Promise<Model> {
+  const address = parseServerUrl(url);
+  const server = { address, access };
+  await using serving = await openServing(server);
+  const inTime = <T>(work: (signal: AbortSignal) => Promise<T>) => within(access.timeoutMs, address, work);
+  const description = await inTime((signal) => serving.describe(signal));
+  const size = sizeOf(description, address.url);
+  const { name, layout, fixedBatch = 1, output } = pictureTensors(description, size, address);
+  const picture =
+    layout === 'nchw' ? ([3, size.height, size.width] as const) : ([size.height, size.width, 3] as const);
+  const values = new Float32Array(fixedBatch * 3 * size.width * size.height);
+  const scores = await inTime((signal) =>
+    serving.infer({ name, shape: [fixedBatch, ...picture], values }, output, signal),
+  );
+  const row = scores.subarray(0, scores.length / fixedBatch);
+  const { resize, ...colours } = servedDefaults;
+  return {
+    name: nameOf(server),
+    input: { ...size, ...colours },
+    resize,
+    output: isDistribution(row) ? 'probabilities' : 'logits',
+    labels:
+      labels === undefined ? await labelsFor(row.length, address.url, usualLabels) : await loadLabels(labels),
+    files: {},
+    server,
+  };
+}
+
+/** What records carry: the model's name, with its version where one was asked for. */
+function nameOf({ address: { model, version, label } }: ModelServer): string {
+  const chosen = version ?? label;
+  return chosen === undefined ? model : `${model}@${chosen}`;
+}
+
+function sizeOf({ inputs }: ModelDescription, url: string): { width: number; height: number } {
+  const { shape = [] } = onlyInput(inputs, url);
+  const [, a = -1, b = -1, c = -1] = shape;
+  const [height, width] = a === 3 ? [b, c] : [a, b];
+  if (shape.length !== 4) throw unusable(url, `its input has ${shape.length || 'no'} dimensions`);
+  if (height > 0 && width > 0) return { width, height };
+  throw new MvsError('MODEL_INVALID', `the model at ${url} takes pictures of any size`, {
+    hint: `Write a model.yaml that says which size, with "server: ${url}", and give it with --model.`,
+  });
+}
+
+function isDistribution(scores: Float32Array): boolean {
+  const total = scores.reduce((a, b) => a + b, 0);
+  return Math.abs(total - 1) < roundingError && scores.every((score) => score >= 0);
+}
+
+async function labelsFor(
+  classes: number,
+  url: string,
+  usualLabels: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const usual = await usualLabels();
+  if (usual.length === classes) return usual;
+  throw new MvsError(
+    'MODEL_INVALID',
+    `the model at ${url} answers with ${classes} classes, and nothing names them`,
+    {
+      hint: 'Give the names of its classes with --labels FILE.',
+    },
+  );
+}

@@ -1,0 +1,13 @@
+import type { ModelServer } from './address.js';
+import { within } from './deadline.js';
+import { openServing } from './index.js';
+
+/**
+ * The version of the model that its server has ready; null where it tells none.
+ * @throws MvsError ENGINE_UNAVAILABLE, MODEL_INVALID, CONFIG, each with what to do
+ */
+export async function servedVersion({ address, access }: ModelServer, ms: number): Promise<string | null> {
+  await using serving = await openServing({ address, access: { ...access, timeoutMs: ms } });
+  const { version } = await within(ms, address, (signal) => serving.describe(signal));
+  return version;
+}

@@ -1,0 +1,117 @@
+import type { Collection, Db } from 'mongodb';
+import { MvsError } from '../errors.js';
+import type { FrameRecord } from '../frame.js';
+import { storeLayouts, type StoreLayout } from './defaults.js';
+import type { FrameDocument } from './mongo-documents.js';
+
+/** Reserved by `videoNameProblem`: no video's own collection can have these names. */
+export const singleCollection = 'mvs.frames';
+const layoutCollection = 'mvs.layout';
+const videosCollection = 'mvs.videos';
+
+interface LayoutDocument {
+  readonly _id: 'frames';
+  readonly layout: StoreLayout;
+}
+
+/** The records of one video. */
+export interface VideoFrames {
+  readonly collection: Collection<FrameDocument>;
+  /** What picks them out of it. */
+  readonly scope: { readonly video?: string };
+}
+
+/** Which collection the records of a video are in, and in what form. */
+export class MongoLayout {
+  readonly name: StoreLayout;
+  readonly #db: Db;
+  #recorded: boolean;
+  #indexed = false;
+
+  private constructor(db: Db, name: StoreLayout, recorded: boolean) {
+    this.#db = db;
+    this.name = name;
+    this.#recorded = recorded;
+  }
+
+  /**
+   * The layout that the database has, else the one that is wanted.
+   * @throws MvsError CONFIG where it has another one, BAD_RECORD where nobody can tell.
+   */
+  static async of(db: Db, wanted: StoreLayout | undefined): Promise<MongoLayout> {
+    const recorded = await recordedLayout(db);
+    const name = recorded ?? (await unrecordedLayout(db, wanted));
+    if (wanted !== undefined && wanted !== name) throw otherLayout(db, name, wanted);
+    return new MongoLayout(db, name, recorded !== undefined);
+  }
+
+  frames(video: string): VideoFrames {
+    if (this.name === 'single')
+      return { collection: this.#db.collection(singleCollection), scope: { video } };
+    return { collection: this.#db.collection(video), scope: {} };
+  }
+
+  toDocument({ video, ...record }: FrameRecord): FrameDocument {
+    // The key of the message too.
+    if (this.name === 'single') return { _id: `${video}:${record.frame}`, video, ...record };
+    return { _id: record.frame, ...record };
+  }
+
+  /** What can be made before there is a video. */
+  async create(): Promise<void> {
+    await this.#record();
+    if (this.name !== 'single' || this.#indexed) return;
+    const { collection } = this.frames('');
+    await collection.createIndex({ video: 1, frame: 1 }, { unique: true }, undefined);
+    this.#indexed = true;
+  }
+
+  /** To be called before the first record of a video. */
+  async prepare(video: string): Promise<void> {
+    await this.create();
+    if (this.name === 'single') return;
+    await this.frames(video).collection.createIndex({ frame: 1 }, { unique: true }, undefined);
+  }
+
+  async remove(video: string): Promise<void> {
+    const { collection, scope } = this.frames(video);
+    if (this.name === 'single') await collection.deleteMany(scope);
+    else await collection.drop();
+  }
+
+  /** Before the first write, so that writers who want different layouts cannot both begin. */
+  async #record(): Promise<void> {
+    if (this.#recorded) return;
+    const layouts = this.#db.collection<LayoutDocument>(layoutCollection);
+    const _id = 'frames';
+    await layouts.updateOne({ _id }, { $setOnInsert: { layout: this.name } }, { upsert: true });
+    const layout = await recordedLayout(this.#db);
+    if (layout !== undefined && layout !== this.name) throw otherLayout(this.#db, layout, this.name);
+    this.#recorded = true;
+  }
+}
+
+async function recordedLayout(db: Db): Promise<StoreLayout | undefined> {
+  const found = await db.collection<LayoutDocument>(layoutCollection).findOne({ _id: 'frames' });
+  if (!found) return undefined;
+  if (storeLayouts.includes(found.layout)) return found.layout;
+  throw new MvsError('BAD_RECORD', `${layoutCollection} names a layout that this mvs does not know`, {
+    hint: 'A newer mvs has made this database: use that one.',
+  });
+}
+
+/** Databases of older versions have videos and no record. */
+async function unrecordedLayout(db: Db, wanted: StoreLayout = 'collection-per-video'): Promise<StoreLayout> {
+  if (wanted === 'collection-per-video') return wanted;
+  return (await db.collection(videosCollection).findOne()) ? 'collection-per-video' : wanted;
+}
+
+function otherLayout(db: Db, is: StoreLayout, wanted: StoreLayout): MvsError {
+  return new MvsError(
+    'CONFIG',
+    `the database ${db.databaseName} is laid out as "${is}", not as "${wanted}"`,
+    {
+      hint: 'Leave --store-layout (MVS_STORE_LAYOUT) out, or name another database: a layout is chosen once.',
+    },
+  );
+}

@@ -1,0 +1,13 @@
+import { typeOf } from './client.js';
+
+const lost: ReadonlySet<string | undefined> = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+  'FENCED_INSTANCE_ID',
+]);
+
+/** Whether a broker refuses because the group has moved on: another member may own the partition. */
+export function isLost(error: unknown): boolean {
+  return lost.has(typeOf(error));
+}

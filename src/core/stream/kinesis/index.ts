@@ -1,0 +1,71 @@
+import type { Log } from '../../log.js';
+import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
+import { MvsError } from '../../errors.js';
+import type { FrameStream } from '../port.js';
+import { calm, connect } from './client.js';
+import { LeaseStore } from './lease-store.js';
+import { fetchLag, tailOf, waitingSince } from './position.js';
+import { openPublisher } from './publisher.js';
+import { createStream, describe, maxRecordKiB } from './streams.js';
+import { KinesisSubscription } from './subscription.js';
+
+export interface KinesisConfig {
+  readonly region: string;
+  readonly topic: string;
+  /** URL of the MongoDB that keeps leases and checkpoints; connected to when they are needed. */
+  readonly store: string;
+  readonly log: Log;
+}
+
+const ageWaitMs = 500;
+const uninterrupted = new AbortController().signal;
+
+/** Opens a stream of Kinesis as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where AWS does not answer, CONFIG where it refuses. */
+export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
+  const { region, topic } = config;
+  const connection = connect(region);
+  const { client } = connection;
+  const log = calm(config.log);
+  const context = { client, topic, log };
+  const store = new LeaseStore(config.store);
+  let id: string | undefined;
+  const leases = async (group: string) => store.of((id ??= (await describe(client, topic)).id), group);
+  const positions = { ...connection, topic, leases };
+  const deadLetterTopic = deadLetterTopicOf(topic);
+  const deadLetters = new DeadLetters(async () => {
+    const { maxRecordBytes } = await describe(client, topic);
+    const size = Math.min(maxRecordKiB, (2 * maxRecordBytes) >> 10);
+    const settings = new Map([['MaxRecordSizeInKiB', String(size)]]);
+    await createStream(client, deadLetterTopic, { partitions: 1, replicationFactor: 1, settings });
+    return openPublisher({ ...context, topic: deadLetterTopic }, uninterrupted, true);
+  });
+  try {
+    await describe(client, topic);
+  } catch (error) {
+    if (!(error instanceof MvsError && error.code === 'TOPIC_MISSING')) {
+      client.destroy();
+      throw error;
+    }
+  }
+  return {
+    topic,
+    createTopic: (spec) => createStream(client, topic, spec),
+    partitions: async () => (await describe(client, topic)).openShards,
+    publisher: (signal = uninterrupted) => openPublisher(context, signal),
+    subscribe: async (options) => {
+      const subscription = new KinesisSubscription(context, await leases(options.group), options);
+      await subscription.start();
+      return subscription;
+    },
+    deadLetterTopic,
+    deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
+    lag: (group) => fetchLag(positions, group),
+    waitingSince: (_, group) => waitingSince(positions, group, ageWaitMs),
+    tail: () => tailOf(positions),
+    async [Symbol.asyncDispose]() {
+      await deadLetters[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+      client.destroy();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { connect, type Connection } from '../../store/mongo-client.js';
+import { Leases } from './leases.js';
+
+/** Where leases and checkpoints lie; connected to when somebody asks. */
+export class LeaseStore implements AsyncDisposable {
+  readonly #url: string;
+  #connection: Promise<Connection> | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Of one group, on the stream with this id. @throws MvsError STORE_UNAVAILABLE, CONFIG */
+  async of(stream: string, group: string): Promise<Leases> {
+    this.#connection ??= connect(this.#url, async (connection) => {
+      await connection.db.command({ ping: 1 });
+      return connection;
+    });
+    try {
+      return new Leases((await this.#connection).db, { stream, group });
+    } catch (error) {
+      this.#connection = undefined;
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const connection = await this.#connection?.catch(() => undefined);
+    await connection?.client.close();
+  }
+}

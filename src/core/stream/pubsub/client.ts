@@ -1,0 +1,115 @@
+import type { v1 } from '@google-cloud/pubsub';
+import { causesOf, messageOf, MvsError } from '../../errors.js';
+import type { Log } from '../../log.js';
+
+export interface PubSubConfig {
+  readonly project: string;
+  readonly topic: string;
+  /** Whose subscription is created along with a topic: Pub/Sub keeps nothing for groups that come later. */
+  readonly group: string;
+  readonly log: Log;
+}
+
+/** Of one open stream: how to ask the service, and what things are called there. */
+export interface Connection extends PubSubConfig {
+  readonly publisher: v1.PublisherClient;
+  readonly subscriber: v1.SubscriberClient;
+}
+
+/** One attempt: how often to try, and for how long, is decided here and not by the client. */
+export const once = { timeout: 10_000, retry: null };
+
+/**
+ * Google's generated clients, with its usual credentials or, where PUBSUB_EMULATOR_HOST is set, without any.
+ * Its own `Topic` and `Subscription` are not used: they batch and hand out by themselves, so that nobody knows when an
+ * acknowledgement has arrived, or holds back the next message while the last ones wait to be taken.
+ */
+export async function connect(config: PubSubConfig): Promise<Connection> {
+  const { PubSub, v1 } = await import('@google-cloud/pubsub');
+  const pubsub = new PubSub({ projectId: config.project });
+  const { port, ...rest } = await pubsub.getClientConfig();
+  const options = {
+    ...rest,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    // Otherwise the client looks for real ones, on the network too, though it will not use them.
+    ...(pubsub.isEmulator ? { credentials: { client_email: 'nobody', private_key: 'none' } } : {}),
+  };
+  const clients = {
+    publisher: new v1.PublisherClient(options),
+    subscriber: new v1.SubscriberClient(options),
+  };
+  return { ...config, ...clients };
+}
+
+export async function disconnect({ publisher, subscriber }: Connection): Promise<void> {
+  await Promise.all([publisher.close(), subscriber.close()]);
+}
+
+/** Of google.rpc.Code, which every answer has that is not the wanted one. */
+export const status = {
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  failedPrecondition: 9,
+  unauthenticated: 16,
+} as const;
+
+export function statusOf(error: unknown): number | undefined {
+  return causesOf(error)
+    .map((cause) => ('code' in cause ? cause.code : undefined))
+    .find((code) => typeof code === 'number');
+}
+
+/** What the service answers to `question`; what goes wrong comes as an error of ours that says what was being done. */
+export async function ask<T>(doing: string, question: Promise<readonly [T, ...unknown[]]>): Promise<T> {
+  try {
+    const [answer] = await question;
+    return answer;
+  } catch (error) {
+    throw pubSubError(error, doing);
+  }
+}
+
+export function pubSubError(cause: unknown, doing: string): MvsError {
+  if (cause instanceof MvsError) return cause;
+  const message = `${doing}: ${messageOf(cause)}`;
+  switch (statusOf(cause)) {
+    case status.notFound:
+      return new MvsError('TOPIC_MISSING', `${doing}: it does not exist`, {
+        cause,
+        hint: 'Create the topic with "mvs topic:create", and look at the project and the topic in --stream.',
+      });
+    case status.permissionDenied:
+    case status.unauthenticated:
+      return new MvsError('CONFIG', message, {
+        cause,
+        hint: 'Google refuses these credentials. docs/streams.md says which roles are needed.',
+      });
+    case status.invalidArgument:
+    case status.failedPrecondition:
+      return new MvsError('USAGE', message, { cause, hint: 'docs/streams.md has the limits of Pub/Sub.' });
+    default:
+      return lacksCredentials(cause) ? noCredentials(cause, doing) : away(cause, message);
+  }
+}
+
+function lacksCredentials(cause: unknown): boolean {
+  return /could not load the default credentials|invalid_grant|ENOENT/i.test(messageOf(cause));
+}
+
+function noCredentials(cause: unknown, doing: string): MvsError {
+  return new MvsError('CONFIG', `${doing}: no credentials of Google were found that can be used`, {
+    cause,
+    hint: 'Run "gcloud auth application-default login", or name a key file in GOOGLE_APPLICATION_CREDENTIALS.',
+  });
+}
+
+function away(cause: unknown, message: string): MvsError {
+  return new MvsError('BROKER_UNAVAILABLE', message, {
+    cause,
+    retriable: true,
+    hint: 'Pub/Sub does not answer. Look at the network, at the status page of Google Cloud, or at PUBSUB_EMULATOR_HOST.',
+  });
+}

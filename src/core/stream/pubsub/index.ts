@@ -1,0 +1,72 @@
+import { atMost } from '../../abort.js';
+import { closeGraceMs } from '../closing.js';
+import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
+import type { FrameStream, PartitionLag } from '../port.js';
+import { connect, disconnect, type PubSubConfig } from './client.js';
+import { maxBytes, openPublisher } from './publisher.js';
+import { Quiet } from './quiet.js';
+import { openSubscription } from './subscription.js';
+import { createTopic, getTopic } from './topics.js';
+
+export type { PubSubConfig };
+
+const uninterrupted = new AbortController().signal;
+
+/** Opens a topic of Google Cloud Pub/Sub as a stream of frames. @throws MvsError CONFIG where there are no credentials */
+export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
+  const { topic } = config;
+  const connection = await connect(config);
+  const deadLetterTopic = deadLetterTopicOf(topic);
+  const deadLetters = new DeadLetters(async () => {
+    const letters = { ...connection, topic: deadLetterTopic };
+    await createTopic(letters, { partitions: 1, replicationFactor: 1 });
+    return openPublisher(letters, { maxBytes: maxBytes.deadLetter, signal: uninterrupted });
+  });
+  const groups = new Map<string, Quiet>();
+  const quietOf = (group: string): Quiet => {
+    const quiet = groups.get(group) ?? new Quiet();
+    groups.set(group, quiet);
+    return quiet;
+  };
+  return {
+    topic,
+    createTopic: (spec) => createTopic(connection, spec),
+    partitions: async () => {
+      await getTopic(connection);
+      return null;
+    },
+    publisher: (signal = uninterrupted) => openPublisher(connection, { maxBytes: maxBytes.frame, signal }),
+    subscribe: (options) => openSubscription(connection, options, quietOf(options.group)),
+    deadLetterTopic,
+    deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
+    lag: async () => {
+      await getTopic(connection);
+      return [uncounted(topic)];
+    },
+    waitingSince: () => Promise.resolve(new Map()),
+    tail: () => {
+      const [at, since] = [Date.now(), performance.now()];
+      return Promise.resolve({
+        includes: ({ publishedAt }) => publishedAt.getTime() <= at,
+        settledBy: (group) => Promise.resolve(quietOf(group).isOver(since)),
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await deadLetters[Symbol.asyncDispose]();
+      await atMost(closeGraceMs, disconnect(connection));
+    },
+  };
+}
+
+/** The service counts in Cloud Monitoring only, minutes late. */
+function uncounted(topic: string): PartitionLag {
+  return {
+    topic,
+    partition: 0,
+    currentOffset: null,
+    logEndOffset: null,
+    lag: null,
+    consumerId: null,
+    host: null,
+  };
+}

@@ -1,0 +1,121 @@
+import { atMost } from '../../abort.js';
+import { causesOf, messageOf, MvsError } from '../../errors.js';
+import { untilItWorks } from '../../retry.js';
+import { closeGraceMs } from '../closing.js';
+import { inRequests } from '../requests.js';
+import { ask, once, type Connection } from './client.js';
+
+/** In one request: 512 KB of ids of some 200 bytes. */
+const idLimits = { bytes: 500_000, bytesOf: (id: string): number => id.length + 8, items: 1000 };
+/** For as long Google's own client extends too: what takes longer goes to another member. */
+const maxHoldMs = 3_600_000;
+
+/** The messages that a member has and the service keeps for it: extended in time, acknowledged once settled. */
+export class Leases implements AsyncDisposable {
+  readonly #connection: Connection;
+  readonly #subscription: string;
+  readonly #deadlineSeconds: number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #over = new AbortController();
+  /** Since when, by acknowledgement id; until the acknowledgement has arrived. */
+  readonly #held = new Map<string, number>();
+  #settled: string[] = [];
+  #acknowledging: Promise<void> | undefined;
+
+  /** @param everyMs how often what is held is extended by `deadlineSeconds` */
+  constructor(connection: Connection, subscription: string, deadlineSeconds: number, everyMs: number) {
+    this.#connection = connection;
+    this.#subscription = subscription;
+    this.#deadlineSeconds = deadlineSeconds;
+    this.#timer = setInterval(() => void this.#extend(), everyMs).unref();
+  }
+
+  /** Messages that are not settled, or whose acknowledgement has not arrived. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** What comes after the end, by a request that was under way, is given back. */
+  add(id: string): void {
+    if (this.#over.signal.aborted) void this.#modify([id], 0);
+    else this.#held.set(id, performance.now());
+  }
+
+  settle(id: string): void {
+    if (!this.#held.has(id)) return;
+    this.#settled.push(id);
+    this.#acknowledging ??= this.#acknowledgeAll().finally(() => (this.#acknowledging = undefined));
+  }
+
+  async #acknowledgeAll(): Promise<void> {
+    // All of a batch are settled in one go, and acknowledged in one request.
+    await Promise.resolve();
+    while (this.#settled.length > 0 && !this.#over.signal.aborted) {
+      const [ids = []] = inRequests(this.#settled, idLimits);
+      this.#settled = this.#settled.slice(ids.length);
+      await this.#acknowledge(ids).catch((error: unknown) => {
+        this.#connection.log.debug(`not acknowledged, so it comes again: ${messageOf(error)}`);
+      });
+      for (const id of ids) this.#held.delete(id);
+    }
+  }
+
+  /** An id that has expired belongs to nobody: its message comes again, and is found to be stored. */
+  async #acknowledge(ids: readonly string[]): Promise<void> {
+    const { subscriber, log } = this.#connection;
+    let open = ids;
+    const attempt = async (): Promise<void> => {
+      const request = { subscription: this.#subscription, ackIds: [...open] };
+      try {
+        await ask('acknowledging what is stored', subscriber.acknowledge(request, once));
+      } catch (error) {
+        const again = toTryAgain(error, open);
+        if (!again) throw error;
+        open = again;
+        if (again.length === 0) return;
+        const message = `acknowledging what is stored: ${messageOf(error)}`;
+        throw new MvsError('BROKER_UNAVAILABLE', message, { cause: error, retriable: true });
+      }
+    };
+    await untilItWorks(attempt, { signal: this.#over.signal, log });
+  }
+
+  async #extend(): Promise<void> {
+    const oldest = performance.now() - maxHoldMs;
+    await this.#modify(
+      [...this.#held].flatMap(([id, since]) => (since > oldest ? [id] : [])),
+      this.#deadlineSeconds,
+    );
+  }
+
+  async #modify(all: readonly string[], ackDeadlineSeconds: number): Promise<void> {
+    const { subscriber, log } = this.#connection;
+    for (const ids of inRequests(all, idLimits)) {
+      const request = { subscription: this.#subscription, ackIds: [...ids], ackDeadlineSeconds };
+      await subscriber.modifyAckDeadline(request, once).catch((error: unknown) => {
+        log.debug(`the deadline of ${ids.length} messages stays as it is: ${messageOf(error)}`);
+      });
+    }
+  }
+
+  /** Acknowledges what is settled, and gives the rest back at once, as far as that takes seconds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await atMost(closeGraceMs, Promise.resolve(this.#acknowledging));
+    this.#over.abort();
+    const left = [...this.#held.keys()];
+    this.#held.clear();
+    await atMost(closeGraceMs, this.#modify(left, 0));
+  }
+}
+
+/** Which of the ids may still be acknowledged, where the service tells of each; every error of the client has room for that. */
+function toTryAgain(error: unknown, ids: readonly string[]): readonly string[] | undefined {
+  const reasons = new Map<string, unknown>(
+    causesOf(error).flatMap((cause) =>
+      'errorInfoMetadata' in cause ? Object.entries(cause.errorInfoMetadata ?? {}) : [],
+    ),
+  );
+  if (!ids.some((id) => reasons.has(id))) return undefined;
+  return ids.filter((id) => String(reasons.get(id)).startsWith('TRANSIENT_'));
+}

@@ -1,0 +1,60 @@
+import { unlessAborted } from '../../abort.js';
+import { MvsError } from '../../errors.js';
+import { weightOf } from '../../message.js';
+import { untilItWorks } from '../../retry.js';
+import type { OutgoingMessage, Publisher } from '../port.js';
+import { inRequests } from '../requests.js';
+import { ask, type Connection } from './client.js';
+import { sizeOf, toPubSub, type PubSubMessage } from './message.js';
+import { topicPath } from './names.js';
+import { ensureAnySubscription } from './topics.js';
+
+/** The service takes 10 MB and 1000 messages in a request: https://cloud.google.com/pubsub/quotas#resource_limits */
+const requestLimits = { bytes: 4_000_000, bytesOf: sizeOf, items: 1000 };
+/** A frame may have so many bytes less than a request, so that it fits with the reason and origin of a dead letter too. */
+export const maxBytes = { frame: 9_900_000, deadLetter: 9_990_000 };
+const sendOptions = { timeout: 60_000, retry: null };
+
+export interface PublisherOptions {
+  readonly maxBytes: number;
+  /** Interrupts a publish that waits for the service. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One request is under way at any time, so that a lane keeps its order. A request whose answer is lost is sent again, and its
+ * messages are then there twice: consumers find the second ones stored.
+ */
+export async function openPublisher(connection: Connection, options: PublisherOptions): Promise<Publisher> {
+  const { publisher, topic, log } = connection;
+  const { signal } = options;
+  const patiently = <T>(work: () => Promise<T>): Promise<T> =>
+    unlessAborted(untilItWorks(work, { signal, log }), signal);
+  await patiently(() => ensureAnySubscription(connection));
+  let busy = false;
+  return {
+    async publish(messages) {
+      if (busy) throw new Error('a publisher takes one publish at a time');
+      busy = true;
+      try {
+        const all = messages.map((message) => checked(message, topic, options.maxBytes));
+        for (const some of inRequests(all, requestLimits)) {
+          const request = { topic: topicPath(connection), messages: [...some] };
+          await patiently(() => ask(`publishing to ${topic}`, publisher.publish(request, sendOptions)));
+        }
+      } finally {
+        busy = false;
+      }
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** @throws MvsError USAGE for a message that Pub/Sub would refuse */
+function checked(message: OutgoingMessage, topic: string, limit: number): PubSubMessage {
+  const packed = toPubSub(message);
+  if (sizeOf(packed) <= limit) return packed;
+  throw new MvsError('USAGE', `a frame of ${weightOf(message)} bytes is larger than Pub/Sub allows`, {
+    hint: `Publish smaller frames with --width or --quality: ${topic} takes ${limit / 1e6} MB with what comes on top.`,
+  });
+}

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { protos } from '@google-cloud/pubsub';
+import { atMost, unlessAborted } from '../../abort.js';
+import { untilItWorks } from '../../retry.js';
+import { closeGraceMs } from '../closing.js';
+import { DeliveryQueue } from '../delivery-queue.js';
+import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
+import { ask, pubSubError, status, statusOf, type Connection } from './client.js';
+import { Leases } from './leases.js';
+import { fromPubSub } from './message.js';
+import { subscriptionPath } from './names.js';
+import type { Quiet } from './quiet.js';
+import { deadlineOf, ensureSubscription, findSubscription } from './topics.js';
+
+type Received = protos.google.pubsub.v1.IReceivedMessage;
+
+/** The service waits so long for a message before it answers; shorter ones cost requests, longer ones tell less. */
+const pullOptions = { timeout: 5_000, retry: null };
+const gatherMs = 20;
+
+/**
+ * One member of a group. It asks for as many messages as there is room for: Google's streaming client counts what is in
+ * work against its limit, and so stops where a batch is to be received while another one is in inference.
+ */
+export async function openSubscription(
+  connection: Connection,
+  options: SubscribeOptions,
+  quiet: Quiet,
+): Promise<Subscription> {
+  const { group, sessionTimeoutMs, signal } = options;
+  const { log } = connection;
+  const joining = untilItWorks(() => ensureSubscription(connection, group, sessionTimeoutMs), {
+    signal,
+    log,
+  });
+  const { ackDeadlineSeconds } = await unlessAborted(joining, signal);
+  const own = deadlineOf(sessionTimeoutMs);
+  const deadlines = [own, ackDeadlineSeconds ?? own];
+  // Twice a request may fail.
+  const extendMs = (Math.min(...deadlines) * 1000) / 3;
+  const path = subscriptionPath(connection, group);
+  const leases = new Leases(connection, path, own, extendMs);
+  quiet.join(leases, Math.max(...deadlines) * 1000);
+  return new PubSubSubscription({ ...connection, path, leases, quiet }, options);
+}
+
+interface Membership extends Connection {
+  /** Of the group's subscription. */
+  readonly path: string;
+  readonly leases: Leases;
+  readonly quiet: Quiet;
+}
+
+class PubSubSubscription implements Subscription {
+  readonly #membership: Membership;
+  readonly #options: SubscribeOptions;
+  readonly #queue: DeliveryQueue<Delivery>;
+  readonly #pulling: Promise<void>;
+  readonly partitions: readonly number[] = [];
+  #polls = 0;
+
+  constructor(membership: Membership, options: SubscribeOptions) {
+    this.#membership = membership;
+    this.#options = options;
+    this.#queue = new DeliveryQueue(options.prefetch);
+    options.signal.addEventListener('abort', this.#stopReading, { once: true });
+    if (options.signal.aborted) this.#stopReading();
+    this.#pulling = this.#pullAll().catch((error: unknown) => {
+      if (!this.#queue.ended) this.#queue.destroy(pubSubError(error, `reading ${membership.topic}`));
+    });
+  }
+
+  get polls(): number {
+    return this.#polls;
+  }
+
+  get deliveries(): AsyncIterable<Delivery> {
+    return this.#take();
+  }
+
+  async *#take(): AsyncGenerator<Delivery> {
+    for await (const delivery of this.#queue) {
+      if (this.#options.signal.aborted) return;
+      yield delivery;
+    }
+  }
+
+  readonly #stopReading = (): void => {
+    this.#queue.end();
+  };
+
+  async #pullAll(): Promise<void> {
+    const { signal } = this.#options;
+    const { log } = this.#membership;
+    while (!this.#queue.ended) {
+      if (!this.#queue.hasRoom) {
+        await this.#queue.untilTaken(1000);
+        // A reader takes several at once, and a request costs as much for one as for many.
+        await sleep(gatherMs);
+        continue;
+      }
+      for (const received of await untilItWorks(() => this.#pull(), { signal, log })) {
+        this.#receive(received);
+      }
+    }
+  }
+
+  #receive(received: Received): void {
+    this.#membership.leases.add(received.ackId ?? '');
+    if (!this.#queue.ended) this.#queue.push(this.#toDelivery(received));
+  }
+
+  async #pull(): Promise<readonly Received[]> {
+    const { subscriber, path, topic, quiet } = this.#membership;
+    const request = { subscription: path, maxMessages: this.#queue.room };
+    try {
+      const call = subscriber.pull(request, pullOptions);
+      const { receivedMessages } = await ask(`reading ${topic}`, call).catch((error: unknown) =>
+        this.#onlyWaited(error),
+      );
+      this.#polls += 1;
+      if (receivedMessages?.length) quiet.broken();
+      else quiet.empty();
+      return receivedMessages ?? [];
+    } catch (error) {
+      quiet.broken();
+      throw error;
+    }
+  }
+
+  /** A request that waits until its time is over is how the service says that there is nothing; unless it is away. */
+  async #onlyWaited(error: unknown): Promise<protos.google.pubsub.v1.IPullResponse> {
+    const { path } = this.#membership;
+    if (statusOf(error) !== status.deadlineExceeded) throw error;
+    if (!(await findSubscription(this.#membership, path))) throw error;
+    return {};
+  }
+
+  #toDelivery({ ackId, message }: Received): Delivery {
+    const { topic, leases } = this.#membership;
+    const { messageId, publishTime } = message ?? {};
+    return {
+      message: fromPubSub(message ?? {}),
+      // Ids are digits; Google's fake puts a letter before them.
+      origin: { topic, partition: 0, offset: (messageId ?? '').replace(/\D/g, '') },
+      publishedAt: new Date(Number(publishTime?.seconds ?? 0) * 1000 + (publishTime?.nanos ?? 0) / 1e6),
+      settle: () => {
+        leases.settle(ackId ?? '');
+      },
+    };
+  }
+
+  /** Acknowledges what is settled and gives back the rest, within seconds even where the service is away. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { leases, quiet, log } = this.#membership;
+    this.#stopReading();
+    this.#options.signal.removeEventListener('abort', this.#stopReading);
+    // What a request brings that is under way has to be given back too.
+    await atMost(closeGraceMs, this.#pulling);
+    log.debug('acknowledging what is settled, giving back the rest');
+    await leases[Symbol.asyncDispose]();
+    quiet.leave(leases);
+    this.#queue.destroy();
+  }
+}

@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { messageOf, MvsError } from '../core/errors.js';
+
+/** A file that a flag names. */
+interface Named {
+  /** With its variable, as messages show it. */
+  readonly flag: string;
+  readonly path: string | undefined;
+}
+
+interface PemFlags {
+  readonly ca: Named;
+  readonly certificate: Named;
+  readonly key: Named;
+  /** Heading in --help. */
+  readonly group: string;
+}
+
+export interface Pem {
+  readonly ca: string | undefined;
+  readonly client: { readonly certificate: string; readonly key: string } | undefined;
+}
+
+/** What TLS needs, checked. @throws MvsError CONFIG where a part is missing, cannot be read or is not PEM */
+export function pemFiles({ ca, certificate, key, group }: PemFlags): Pem {
+  const [authority, own, secret] = [ca, certificate, key].map(({ flag, path }) => read(flag, path));
+  if (authority !== undefined) check(ca.flag, () => new X509Certificate(authority));
+  if (own === undefined && secret === undefined) return { ca: authority, client: undefined };
+  if (own === undefined) throw missing(key.flag, certificate.flag, group);
+  if (secret === undefined) throw missing(certificate.flag, key.flag, group);
+  check(`${certificate.flag} and ${key.flag}`, () => createSecureContext({ cert: own, key: secret }));
+  return { ca: authority, client: { certificate: own, key: secret } };
+}
+
+/** The text of the file that a flag names. @throws MvsError CONFIG */
+export function read(flag: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new MvsError('CONFIG', `cannot read the file of ${flag}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Name a file that exists and that you may read.',
+    });
+  }
+}
+
+function check(flags: string, parse: () => unknown): void {
+  try {
+    parse();
+  } catch (cause) {
+    throw new MvsError('CONFIG', `cannot use ${flags}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Give PEM files; a key has to fit its certificate, and to have no passphrase.',
+    });
+  }
+}
+
+export function missing(what: string, part: string, group: string): MvsError {
+  return new MvsError('CONFIG', `${what} needs ${part}`, { hint: `See ${group} in --help.` });
+}

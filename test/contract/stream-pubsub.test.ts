@@ -1,0 +1,178 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { encodeFrame } from '../../src/core/codec.js';
+import { silentLog } from '../../src/core/log.js';
+import { textHeaders } from '../../src/core/message.js';
+import { openPubSub } from '../../src/core/stream/pubsub/index.js';
+import type { Delivery } from '../../src/core/stream/port.js';
+import { freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
+import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../support/pubsub.js';
+import { streamContract } from './stream.js';
+
+/** The shortest deadline of the service, and what is added to it before a subscription counts as empty. */
+const quietMs = 15_000;
+
+describe.skipIf(!hasPubSub)('Pub/Sub', () => {
+  useFake();
+
+  streamContract(freshTopic, {
+    reopen: openTopicOf,
+    partitions: false,
+    countsLag: false,
+    keepsForNewGroups: false,
+    lettersGroup: firstGroup,
+    settledWithinMs: 40_000,
+  });
+
+  it('keeps what is published before anybody consumes', async () => {
+    const stream = await freshTopic();
+    await publish(stream, numbered(5));
+    const { deliveries } = await joinGroup(stream, firstGroup);
+    const taken = await take(deliveries[Symbol.asyncIterator](), 5);
+    expect(taken.map(textOf).sort()).toEqual(['0', '1', '2', '3', '4']);
+  });
+
+  it('keeps a message for its member while it is in work, longer than the deadline', async () => {
+    const stream = await freshTopic();
+    const worker = await joinGroup(stream, firstGroup);
+    const other = await joinGroup(stream, firstGroup);
+    const deliveries: Delivery[] = [];
+    for (const member of [worker, other]) {
+      void (async () => {
+        for await (const delivery of member.deliveries) deliveries.push(delivery);
+      })();
+    }
+    await publish(stream, numbered(1));
+    await expect.poll(() => deliveries.length, { timeout: 5000 }).toBe(1);
+    // Nothing can be waited for: that it comes to nobody again is what is promised.
+    await setTimeout(quietMs);
+    expect(deliveries).toHaveLength(1);
+    await Promise.all([worker.leave(), other.leave()]);
+    const next = await joinGroup(stream, firstGroup);
+    expect(await take(next.deliveries[Symbol.asyncIterator](), 1)).toHaveLength(1);
+  });
+
+  it('is not drained while a message is in work, however long that takes', async () => {
+    const stream = await freshTopic();
+    await publish(stream, numbered(2));
+    const tail = await stream.tail();
+    const { deliveries } = await joinGroup(stream, firstGroup);
+    const [first] = await take(deliveries[Symbol.asyncIterator](), 2);
+    first?.settle();
+    for (const until = Date.now() + quietMs + 5000; Date.now() < until;) {
+      expect(await tail.settledBy(firstGroup)).toBe(false);
+      await setTimeout(500);
+    }
+  });
+
+  it('takes what was empty before the end of publishing for no sign that all is settled', async () => {
+    const stream = await freshTopic();
+    const idle = await joinGroup(stream, firstGroup);
+    const before = await stream.tail();
+    await expect.poll(() => before.settledBy(firstGroup), { timeout: 2 * quietMs }).toBe(true);
+    expect(await (await stream.tail()).settledBy(firstGroup)).toBe(false);
+    await idle.leave();
+  });
+
+  it('refuses a frame that is too large before it sends anything, and says what helps', async () => {
+    const stream = await freshTopic();
+    const large = { key: null, value: Buffer.alloc(10_000_000), headers: new Map(), ordered: false };
+    await expect(publish(stream, [...numbered(1), large])).rejects.toMatchObject({
+      code: 'USAGE',
+      hint: expect.stringMatching(/--width.*--quality/) as string,
+    });
+    await publish(stream, [{ ...large, value: Buffer.alloc(9_890_000) }]);
+    const { deliveries } = await joinGroup(stream, firstGroup);
+    const [only] = await take(deliveries[Symbol.asyncIterator](), 1);
+    expect(only?.message.value?.byteLength).toBe(9_890_000);
+    // The largest frame still fits with a reason and its origin.
+    if (only) await stream.deadLetter([{ ...only, reason: 'ü'.repeat(500) }]);
+  });
+
+  it('shows the headers of a frame as attributes, for filters and other readers', async () => {
+    const stream = await freshTopic();
+    const text = { video: 'vidéo 日本', fingerprint: 'ab'.repeat(32), sampling: 'every=1' };
+    const message = encodeFrame({ ...text, frame: 1, time: 0, jpeg: Buffer.from('x') }, 'video');
+    const { toPubSub } = await import('../../src/core/stream/pubsub/message.js');
+    expect(toPubSub(message)).toMatchObject({
+      attributes: { video_name: 'vidéo 日本', frame: '1', mvs_key: 'vidéo 日本' },
+      orderingKey: 'vidéo 日本',
+    });
+    await publish(stream, [message]);
+  });
+
+  it('takes a header that no attribute can hold: a long one, or one of a hundred', async () => {
+    const stream = await freshTopic();
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`name${n}`, 'x']));
+    const headers = [{ long: 'x'.repeat(1025) }, { googclient: 'x' }, { mvs_key: 'x' }, many].map(
+      textHeaders,
+    );
+    const messages = headers.map((each) => ({
+      key: Buffer.from('k'),
+      value: Buffer.from('v'),
+      headers: each,
+    }));
+    await publish(
+      stream,
+      messages.map((message) => ({ ...message, ordered: true })),
+    );
+    const { deliveries } = await joinGroup(stream, firstGroup);
+    const taken: unknown[] = [];
+    for await (const delivery of deliveries) {
+      taken.push(delivery.message);
+      delivery.settle();
+      if (taken.length === messages.length) break;
+    }
+    expect(taken).toEqual(messages);
+  });
+
+  it('says that a topic is missing, that a topic cannot be made as told, that a group has no name of its own', async () => {
+    const stream = await openTopicOf(freshName('missing'));
+    await expect(stream.partitions()).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
+    const spec = { partitions: 1, replicationFactor: 1 };
+    await expect(stream.createTopic({ ...spec, retentionMs: Infinity })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+    const settings = new Map([['cleanup.policy', 'compact']]);
+    await expect(stream.createTopic({ ...spec, settings })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(joinGroup(stream, 'g'.repeat(255))).rejects.toMatchObject({ code: 'USAGE' });
+  });
+});
+
+describe.skipIf(!hasPubSub)('Pub/Sub that is away', () => {
+  it('is told within seconds, and may come back', async () => {
+    process.env.PUBSUB_EMULATOR_HOST = '127.0.0.1:1';
+    const stream = await openPubSub({ project: 'project', topic: 't', group: firstGroup, log: silentLog });
+    delete process.env.PUBSUB_EMULATOR_HOST;
+    const started = Date.now();
+    await expect(stream.partitions()).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retriable: true });
+    expect(Date.now() - started).toBeLessThan(10_000);
+    await stream[Symbol.asyncDispose]();
+  });
+});
+
+describe.skipIf(!hasPubSub)('Pub/Sub whose answers get lost', () => {
+  useFake(4);
+
+  it('loses no message, and settles each one', async () => {
+    const stream = await openTopicOf(freshName('topic'));
+    await expect
+      .poll(async () =>
+        stream.createTopic({ partitions: 1, replicationFactor: 1 }).then(Boolean, () => 'failed'),
+      )
+      .not.toBe('failed');
+    await publish(stream, numbered(100));
+    await publish(stream, numbered(100));
+    const tail = await stream.tail();
+    const { deliveries } = await joinGroup(stream, firstGroup);
+    const seen = new Set<string>();
+    void (async () => {
+      for await (const delivery of deliveries) {
+        seen.add(textOf(delivery));
+        delivery.settle();
+      }
+    })();
+    await expect.poll(() => tail.settledBy(firstGroup), { timeout: 150_000 }).toBe(true);
+    expect(seen.size).toBe(100);
+  }, 180_000);
+});

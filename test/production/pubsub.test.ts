@@ -1,0 +1,113 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MongoClient } from 'mongodb';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { freshName } from '../support/fresh.js';
+import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
+import { hasPubSub, useFake } from '../support/pubsub.js';
+
+const videos = fileURLToPath(new URL('../../videos', import.meta.url));
+const clips = readdirSync(videos).filter((name) => /\.(webm|mp4|mkv)$/.test(name));
+const clip = join(videos, clips[0] ?? '');
+
+describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
+  let host: string | undefined;
+  useFake();
+  beforeAll(() => {
+    host = process.env.PUBSUB_EMULATOR_HOST;
+  });
+
+  const onPubSub = (): Workspace =>
+    workspace({
+      PUBSUB_EMULATOR_HOST: host,
+      MVS_STREAM: `pubsub://project/${freshName('topic')}`,
+      // There is no broker, and none is needed.
+      MVS_BROKERS: '127.0.0.1:1',
+    });
+
+  it('carries frames from topic:create to the last record, in order by video', async () => {
+    const { mvs, env } = onPubSub();
+    expect((await mvs('topic:create')).stdout).toMatch(/^created topic \S+$/);
+    expect(await mvs('topic:create')).toMatchObject({ exitCode: 2 });
+    expect(await mvs('topic:create', '--if-not-exists')).toMatchObject({ exitCode: 0 });
+    const produced = await mvs('produce', clip, '--every', '10', '--partition-by', 'video', '--json');
+    expect(produced).toMatchObject({ exitCode: 0 });
+    const framesPublished = publishedIn(jsonOf(produced));
+    expect(framesPublished).toBeGreaterThan(1);
+
+    const lag = await mvs('lag');
+    expect(lag.stdout).toContain('does not count its messages');
+    expect(jsonOf(await mvs('lag', '--json'))).toMatchObject({ total: null });
+
+    const consumed = await mvs('consume', '--until-drained', '--linger', '50', '--json');
+    expect(consumed).toMatchObject({ exitCode: 0 });
+    expect(jsonOf(consumed)).toMatchObject({ stored: framesPublished, duplicates: 0, deadLettered: 0 });
+    expect(await storedTwice(env.MVS_STORE)).toEqual({ stored: framesPublished, twice: 0 });
+  });
+
+  it('runs in one go, without any Kafka', async () => {
+    const { mvs, env } = onPubSub();
+    const ran = await mvs('run', clip, '--every', '10', '--json');
+    expect(ran).toMatchObject({ exitCode: 0 });
+    const { produced, consumed } = jsonOf(ran) as { produced: unknown; consumed: { stored: number } };
+    expect(consumed.stored).toBe(publishedIn(produced));
+    expect(await storedTwice(env.MVS_STORE)).toEqual({ stored: publishedIn(produced), twice: 0 });
+  });
+
+  it('stores each frame once though a consumer is killed in mid-work', async () => {
+    const { mvs, env } = onPubSub();
+    await mvs('topic:create');
+    const produced = await mvs('produce', clip, '--every', '2', '--width', '128', '--json');
+    const framesPublished = publishedIn(jsonOf(produced));
+    const victim = mvs('consume', '--batch', '8');
+    await vi.waitFor(
+      async () => {
+        const { stored } = await storedTwice(env.MVS_STORE);
+        expect(stored).toBeGreaterThan(0);
+      },
+      { timeout: 60_000, interval: 20 },
+    );
+    victim.kill('SIGKILL');
+    await victim;
+    const { stored } = await storedTwice(env.MVS_STORE);
+    expect(stored).toBeLessThan(framesPublished);
+
+    // What the victim held comes when its deadline is over: whoever ends before then loses it.
+    expect(await mvs('consume', '--until-drained')).toMatchObject({ exitCode: 0 });
+    expect(await storedTwice(env.MVS_STORE)).toEqual({ stored: framesPublished, twice: 0 });
+    const verified = await mvs('verify');
+    expect(verified).toMatchObject({ exitCode: 0 });
+  });
+
+  it('refuses what is for Kafka only', async () => {
+    const { mvs } = onPubSub();
+    await mvs('topic:create');
+    const listed = await mvs('dlq:list');
+    expect(listed.exitCode).toBe(2);
+    expect(listed.stderr).toContain('Pub/Sub project');
+  });
+});
+
+function publishedIn(report: unknown): number {
+  const { videos } = report as { videos: { framesPublished: number }[] };
+  return videos.reduce((sum, { framesPublished }) => sum + framesPublished, 0);
+}
+
+/** Frame records in the database, and how many frames have more than one. */
+async function storedTwice(url: string | undefined): Promise<{ stored: number; twice: number }> {
+  const client = new MongoClient(url ?? '');
+  try {
+    const collections = await client.db().listCollections().toArray();
+    const frames = collections.filter(({ name }) => clips.some((file) => file.startsWith(name)));
+    const counts = { stored: 0, twice: 0 };
+    for (const { name } of frames) {
+      const numbers = await client.db().collection(name).find().project({ frame: 1 }).toArray();
+      counts.stored += numbers.length;
+      counts.twice += numbers.length - new Set(numbers.map(({ frame }) => String(frame))).size;
+    }
+    return counts;
+  } finally {
+    await client.close();
+  }
+}

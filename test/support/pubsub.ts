@@ -1,0 +1,63 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
+import { silentLog } from '../../src/core/log.js';
+import { openPubSub } from '../../src/core/stream/pubsub/index.js';
+import type { FrameStream } from '../../src/core/stream/port.js';
+import { freshName } from './fresh.js';
+// For the types of what it provides.
+import type {} from './pubsub-setup.js';
+
+export const hasPubSub = inject('pubsubFake') !== '';
+/** The group whose subscriptions are there from the beginning. */
+export const firstGroup = 'first-group';
+
+interface Fake extends AsyncDisposable {
+  /** What PUBSUB_EMULATOR_HOST would be. */
+  readonly host: string;
+}
+
+/** @param failEvery lets every Nth call fail, 40 times in all, half of them after they have been carried out */
+async function startFake(failEvery = 0): Promise<Fake> {
+  const child = execa(inject('pubsubFake'), ['-fail', String(failEvery)], { stdin: 'pipe', reject: false });
+  const host = await firstLine(child);
+  return {
+    host,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await child;
+    },
+  };
+}
+
+/** Where it listens; it says nothing else. */
+async function firstLine({ stdout }: { readonly stdout: Readable }): Promise<string> {
+  for await (const line of createInterface(stdout)) return line;
+  throw new Error('the fake of Pub/Sub did not start');
+}
+
+/** A fake for all tests of a file, which the client finds by itself. */
+export function useFake(failEvery = 0): void {
+  let fake: Fake | undefined;
+  beforeAll(async () => {
+    fake = await startFake(failEvery);
+    process.env.PUBSUB_EMULATOR_HOST = fake.host;
+  });
+  afterAll(async () => {
+    delete process.env.PUBSUB_EMULATOR_HOST;
+    await fake?.[Symbol.asyncDispose]();
+  });
+}
+
+export async function openTopicOf(topic: string): Promise<FrameStream> {
+  const stream = await openPubSub({ project: 'project', topic, group: firstGroup, log: silentLog });
+  onTestFinished(() => stream[Symbol.asyncDispose]());
+  return stream;
+}
+
+export async function freshTopic(): Promise<FrameStream> {
+  const stream = await openTopicOf(freshName('topic'));
+  await stream.createTopic({ partitions: 1, replicationFactor: 1 });
+  return stream;
+}
