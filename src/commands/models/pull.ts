@@ -23,7 +23,7 @@ export default class ModelsPull extends BaseCommand<Result> {
     '<%= config.bin %> models:pull https://example.com/nets/pets/model.yaml',
   ];
   static override args = {
-    model: Args.string({ description: 'name of a preset, or a URL', required: true }),
+    model: Args.string({ ignoreStdin: true, description: 'name of a preset, or a URL', required: true }),
   };
   static override flags = shelfFlags;
 

@@ -13,7 +13,11 @@ export default class ModelsShow extends BaseCommand<ModelDetails> {
     '<%= config.bin %> models:show efficientnet-lite0 --json',
   ];
   static override args = {
-    name: Args.string({ description: 'name of a network, as in models:list', required: true }),
+    name: Args.string({
+      ignoreStdin: true,
+      description: 'name of a network, as in models:list',
+      required: true,
+    }),
   };
   static override flags = shelfFlags;
 

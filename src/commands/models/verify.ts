@@ -18,7 +18,10 @@ export default class ModelsVerify extends BaseCommand<Result> {
   ];
   static override strict = false;
   static override args = {
-    names: Args.string({ description: 'names of networks, as in models:list [default: all that are here]' }),
+    names: Args.string({
+      ignoreStdin: true,
+      description: 'names of networks, as in models:list [default: all that are here]',
+    }),
   };
   static override flags = shelfFlags;
 
