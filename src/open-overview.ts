@@ -4,7 +4,8 @@ import { redact } from './core/redact.js';
 import { openMongo } from './core/store/mongo.js';
 import { describeStream } from './core/stream/address.js';
 import { storeOf, streamOf } from './flags/index.js';
-import { openDeadLetters, lookAtModel, openStream, type ConsumerFlags } from './open.js';
+import { lookAtModel } from './open-model.js';
+import { openDeadLetters, openStream, type ConsumerFlags } from './open.js';
 
 interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags, 'threads' | 'workers'>> {
   readonly group: string;

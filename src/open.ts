@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { openClassifier } from './core/classifier/worker-classifier.js';
-import { loadModel } from './core/classifier/load-model.js';
 import type { Model } from './core/classifier/model.js';
 import type { EngineName } from './core/classifier/port.js';
 import type { ConsumePorts } from './core/consume.js';
@@ -9,23 +8,13 @@ import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import type { StoreLayout } from './core/store/defaults.js';
 import { openMongo } from './core/store/mongo.js';
-import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
+import { openKafka, revealsSecret, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
 import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
+import { openModel, type ModelFlags } from './open-model.js';
 import { withProgress } from './ui/progress.js';
-import {
-  accessOf,
-  defaultGroup,
-  securityOf,
-  storeOf,
-  streamOf,
-  type SecurityFlags,
-  type ServingFlags,
-} from './flags/index.js';
-
-/** Patience with a model server, where the question is how it is. */
-const lookMs = 4_000;
+import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
 
 export interface BrokerFlags extends SecurityFlags {
   readonly home: string;
@@ -38,11 +27,6 @@ export interface StreamFlags extends BrokerFlags {
   readonly store?: string | undefined;
   readonly compression?: 'none' | 'snappy';
   readonly group?: string | undefined;
-}
-
-export interface ModelFlags extends ServingFlags {
-  readonly model: string;
-  readonly labels?: string | undefined;
 }
 
 export interface ConsumerFlags extends StreamFlags, ModelFlags {
@@ -63,9 +47,10 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  if (security.login?.mechanism === 'plain' && !security.tls && !warned.has(log)) {
+  if (revealsSecret(security) && !warned.has(log)) {
     warned.add(log);
-    log.warn('the password goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)');
+    const what = security.login?.mechanism === 'plain' ? 'password' : 'token';
+    log.warn(`the ${what} goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)`);
   }
   return { topic, compression, brokers, security, log };
 }
@@ -116,36 +101,13 @@ export async function openDeadLetters(
   return ifThere(openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log));
 }
 
-/** What the flags say of the network; its server is asked where it has one. @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG */
-async function openModel(flags: ModelFlags, log: Log): Promise<Model> {
-  const { labels } = flags;
-  const model = await loadModel(flags.model, { labels, access: accessOf(flags) });
-  const { address, access } = model.server ?? {};
-  if (address?.secure === false && access?.token !== undefined) {
-    log.warn(
-      `the token goes to the model server in clear text; give its address as ${encrypted(address.url)}`,
-    );
-  }
-  return model;
-}
-
-/** Looks at the network for somebody who waits at a terminal for an overview. */
-export function lookAtModel(flags: ModelFlags, log: Log): Promise<Model> {
-  const patience = Math.min(flags['serving-timeout'], lookMs);
-  return openModel({ ...flags, 'serving-timeout': patience }, log);
-}
-
-function encrypted(url: string): string {
-  return url.replace(/^(http|grpc):/, '$1s:');
-}
-
 /** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */
 export async function withConsumerPorts<T>(
   flags: ConsumerFlags,
-  log: Log,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
   work: (ports: ConsumePorts, model: Model) => Promise<T>,
 ): Promise<T> {
-  const model = await openModel(flags, log);
+  const model = await openModel(flags, { log, signal });
   await using stream = await openTopic(flags, log);
   await using store = await openMongo(storeOf(flags), flags['store-layout']);
   const { engine, threads, workers = availableParallelism() } = flags;

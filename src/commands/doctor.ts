@@ -3,7 +3,7 @@ import { isWell } from '../core/check.js';
 import { diagnose, type Diagnosis } from '../core/doctor/index.js';
 import { describeStream } from '../core/stream/address.js';
 import { classifierFlags, servingFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
-import { lookAtModel } from '../open.js';
+import { lookAtModel } from '../open-model.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { checkTerminal } from '../ui/terminal.js';

@@ -37,15 +37,23 @@ export default class Run extends BaseCommand<RunReport> {
     const at = { ...flags, ...(await startStack(flags, { signal, log, show: style === 'lines' })) };
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
-    const [{ produced, videos }, consumed] = await withConsumerPorts(at, log, async (ports, model) => {
-      const scaling = flags.width === undefined ? { cover: usefulSize(model) } : {};
-      const producing = { ...produceOptions(flags, sampling, signal, log), ...countBegun(tally), ...scaling };
-      const consuming = metrics.consuming(ports, consumeOptions(flags, signal, tally));
-      const ran = await followed(tally, ports.store, style, log, () =>
-        runPipeline(ports, sources, metrics.producing(ports.stream, producing), consuming),
-      );
-      return [ran, consumeReport(flags, ports, ran.consumed)] as const;
-    });
+    const [{ produced, videos }, consumed] = await withConsumerPorts(
+      at,
+      { log, signal },
+      async (ports, model) => {
+        const scaling = flags.width === undefined ? { cover: usefulSize(model) } : {};
+        const producing = {
+          ...produceOptions(flags, sampling, signal, log),
+          ...countBegun(tally),
+          ...scaling,
+        };
+        const consuming = metrics.consuming(ports, consumeOptions(flags, model, signal, tally));
+        const ran = await followed(tally, ports.store, style, log, () =>
+          runPipeline(ports, sources, metrics.producing(ports.stream, producing), consuming),
+        );
+        return [ran, consumeReport(flags, ports, ran.consumed)] as const;
+      },
+    );
     const report = { produced: produceReport(topic, produced, problems), consumed, videos };
     this.print(renderRun(report));
     this.reportFailures([...problems, ...produced.failed]);

@@ -17,6 +17,11 @@ export function keepSecret(value: string): void {
   if (value.length >= shortest) known.add(value);
 }
 
+/** For what expires and is renewed for ever, as tokens are. */
+export function forgetSecret(value: string): void {
+  known.delete(value);
+}
+
 /** The password in a MongoDB URL, as it stands there and decoded: errors may quote it alone. */
 export function keepSecretOf(url: string): void {
   const password = /mongodb(?:\+srv)?:\/\/[^:]*:(.*)@/is.exec(url)?.[1];

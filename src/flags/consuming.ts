@@ -5,6 +5,7 @@ import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connecti
 import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';
 import { servingFlags } from './serving.js';
+import { stackFlags } from './stack.js';
 import { stallFlags } from './stall.js';
 
 export const classifierFlags = {
@@ -17,7 +18,7 @@ export const classifierFlags = {
   })(),
   model: Flags.string({
     description:
-      'name of a bundled network, or path of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
+      'name of a network (see "mvs models:list"), or path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
     env: 'MVS_MODEL',
     helpValue: 'NAME|PATH|URL',
     default: 'efficientnet-lite0',
@@ -27,6 +28,7 @@ export const classifierFlags = {
     helpValue: 'FILE',
     description: 'labels file (JSON list) instead of the one of the model',
   }),
+  cache: stackFlags.cache,
   ...servingFlags,
 };
 
@@ -82,10 +84,9 @@ export const batchFlags = {
   'top-k': Flags.integer({
     env: 'MVS_TOP_K',
     helpValue: 'N',
-    description: 'predictions to keep of each frame',
+    description: 'predictions to keep of each frame [default: what the model says, else 1]',
     min: 1,
     max: 1000,
-    default: 1,
   }),
 };
 

@@ -11,6 +11,7 @@ export {
 } from './connections.js';
 export { forceFlags } from './force.js';
 export { classifierFlags, consumeFlags } from './consuming.js';
+export { shelfFlags } from './models.js';
 export { samplingOf } from './method.js';
 export { produceFlags, runFlags } from './producing.js';
 export { securityFlags, securityOf, type SecurityFlags } from './security.js';

@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core';
-import { variable } from '../config/variable.js';
-import { keepSecret } from '../core/redact.js';
-import type { KafkaSecurity, Login, Tls } from '../core/stream/kafka/index.js';
-import { missing, pemFiles, read } from './files.js';
+import type { KafkaSecurity, Tls } from '../core/stream/kafka/index.js';
+import { pemFiles } from './files.js';
+import { loginOf, type LoginFlags } from './login.js';
 
 const helpGroup = 'KAFKA SECURITY';
 const file = { helpGroup, helpValue: 'FILE' };
@@ -29,7 +28,7 @@ export const securityFlags = {
     helpGroup,
     description: 'how to log in to Kafka',
     env: 'MVS_SASL_MECHANISM',
-    options: ['plain', 'scram-sha-256', 'scram-sha-512'] as const,
+    options: ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam'] as const,
   })(),
   'sasl-username': Flags.string({
     helpGroup,
@@ -42,16 +41,25 @@ export const securityFlags = {
     description: 'file with the password; else the variable MVS_SASL_PASSWORD',
     env: 'MVS_SASL_PASSWORD_FILE',
   }),
+  'sasl-token-command': Flags.string({
+    helpGroup,
+    helpValue: 'COMMAND',
+    description: 'command that prints the token of oauthbearer, alone or as JSON with access_token',
+    env: 'MVS_SASL_TOKEN_COMMAND',
+  }),
+  'aws-region': Flags.string({
+    helpGroup,
+    helpValue: 'REGION',
+    description: 'region of the cluster, for aws-msk-iam; which implies --tls',
+    env: 'AWS_REGION',
+  }),
 };
 
-export interface SecurityFlags {
+export interface SecurityFlags extends LoginFlags {
   readonly tls?: boolean | undefined;
   readonly 'tls-ca'?: string | undefined;
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
-  readonly 'sasl-mechanism'?: Login['mechanism'] | undefined;
-  readonly 'sasl-username'?: string | undefined;
-  readonly 'sasl-password-file'?: string | undefined;
 }
 
 /** Reads the files that the flags name. @throws MvsError CONFIG where a part is missing or cannot be read. */
@@ -67,24 +75,7 @@ function tlsOf(flags: SecurityFlags): Tls | undefined {
     group: helpGroup,
   });
   if (client) return { ca, client };
-  return flags.tls === true || ca !== undefined ? { ca } : undefined;
-}
-
-function loginOf(flags: SecurityFlags): Login | undefined {
-  const { 'sasl-mechanism': mechanism, 'sasl-username': username } = flags;
-  const stored = read('--sasl-password-file (MVS_SASL_PASSWORD_FILE)', flags['sasl-password-file']);
-  const password = stored?.replace(/\r?\n$/, '') ?? variable('MVS_SASL_PASSWORD');
-  if (mechanism === undefined && username === undefined && password === undefined) return undefined;
-  if (mechanism === undefined)
-    throw missing('a login to Kafka', '--sasl-mechanism or MVS_SASL_MECHANISM', helpGroup);
-  if (!username) throw missing('a login to Kafka', '--sasl-username or MVS_SASL_USERNAME', helpGroup);
-  if (!password) {
-    throw missing(
-      'a login to Kafka',
-      'MVS_SASL_PASSWORD, or --sasl-password-file or MVS_SASL_PASSWORD_FILE with the name of a file',
-      helpGroup,
-    );
-  }
-  keepSecret(password);
-  return { mechanism, username, password };
+  // Amazon takes tokens on its TLS port only.
+  const wanted = flags.tls === true || ca !== undefined || flags['sasl-mechanism'] === 'aws-msk-iam';
+  return wanted ? { ca } : undefined;
 }

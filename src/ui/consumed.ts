@@ -1,3 +1,4 @@
+import type { Model } from '../core/classifier/model.js';
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
 import type { BadFramePolicy } from '../core/reject.js';
 import type { Tally } from './live/tally.js';
@@ -16,20 +17,25 @@ interface Flags {
   readonly threads: number;
   readonly batch: number;
   readonly linger: number;
-  readonly 'top-k': number;
+  readonly 'top-k'?: number | undefined;
   readonly 'session-timeout': number;
   readonly 'stall-timeout': number;
   readonly 'on-bad-frame': BadFramePolicy;
 }
 
 /** The options of a consumer as flags give them, counting what it stores. */
-export function consumeOptions(flags: Flags, signal: AbortSignal, tally: Tally): ConsumeOptions {
+export function consumeOptions(
+  flags: Flags,
+  { topK = 1 }: Pick<Model, 'topK'>,
+  signal: AbortSignal,
+  tally: Tally,
+): ConsumeOptions {
   return {
     group: flags.group,
     members: flags.threads,
     batchSize: flags.batch,
     lingerMs: flags.linger,
-    topK: flags['top-k'],
+    topK: flags['top-k'] ?? topK,
     sessionTimeoutMs: flags['session-timeout'],
     stallTimeoutMs: flags['stall-timeout'] * 1000,
     onBadFrame: flags['on-bad-frame'],

@@ -67,6 +67,17 @@ test('the whole picture is squashed into the input: its margins count', async ()
   expect(predictionsOf(answer)[0]?.label).toBe('red');
 });
 
+test('the description decides the layout of a network that does not say it', async () => {
+  const description = yaml.replace('bgr,', 'bgr, layout: nhwc,');
+  await writeFile(join(folder, 'model.yaml'), description);
+  await using classifier = await open({ shape: ['N', 'h', 'w', 'c'] });
+  const [answer] = await classifier.classify([await flat('#f00')], 1);
+  expect(predictionsOf(answer)[0]?.label).toBe('red');
+  await expect(open({ shape: ['N', 3, 8, 8] })).rejects.toThrow(
+    /its input is N×3×8×8, model\.yaml says 8×8 nhwc/,
+  );
+});
+
 test.each<[string, TinyNetwork, RegExp]>([
   ['another size', { shape: ['N', 3, 16, 16] }, /its input is N×3×16×16, model\.yaml says 8×8/],
   ['integers', { shape: ['N', 3, 8, 8], type: 6 }, /its input input is int32, not float32/],

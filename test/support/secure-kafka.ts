@@ -101,10 +101,13 @@ function listenerSettings(ports: Record<Listener, number>): Record<string, strin
   const module = (name: string) => `org.apache.kafka.common.security.${name}LoginModule required`;
   const logins = [user, powerless].map((name) => `user_${name}="${password}"`).join(' ');
   const mechanisms = (listener: string): Record<string, string> => ({
-    [`listener.name.${listener}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    [`listener.name.${listener}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
     [`listener.name.${listener}.plain.sasl.jaas.config`]: `${module('plain.Plain')} ${logins};`,
     [`listener.name.${listener}.scram-sha-256.sasl.jaas.config`]: `${module('scram.Scram')};`,
     [`listener.name.${listener}.scram-sha-512.sasl.jaas.config`]: `${module('scram.Scram')};`,
+    // Takes any unsigned JWT that has not expired; a session ends with its token.
+    [`listener.name.${listener}.oauthbearer.sasl.jaas.config`]: `${module('oauthbearer.OAuthBearer')} unsecuredLoginStringClaim_sub="broker";`,
+    [`listener.name.${listener}.oauthbearer.connections.max.reauth.ms`]: '3600000',
   });
   return {
     listeners: `${addresses},CONTROLLER://127.0.0.1:@CONTROLLER_PORT@`,

@@ -58,6 +58,14 @@ describe('a model description', () => {
     expect((await loadModel(folder, { labels: at('index.json') })).labels).toEqual(['chat', 'chien']);
   });
 
+  test('may name the layout, and how many predictions to keep', async () => {
+    await write(
+      'model.yaml',
+      yaml.replace('bgr,', 'bgr, layout: nhwc,').replace('output:', 'topK: 5\noutput:'),
+    );
+    expect(await loadModel(folder)).toMatchObject({ input: { layout: 'nhwc' }, topK: 5 });
+  });
+
   test('comes with the package', async () => {
     const model = await loadModel('efficientnet-lite0');
     expect(model.labels).toHaveLength(1000);
@@ -71,6 +79,8 @@ describe('an error', () => {
     ['a misspelt key', 'output:', 'outputs:', /output: .*outputs/],
     ['an impossible fraction', 'fraction: 1', 'fraction: 1.5', /resize\.fraction/],
     ['a division by zero', 'std: [4, 5, 6]', 'std: [4, 0, 6]', /input\.std: must not contain 0/],
+    ['an unknown layout', 'bgr,', 'bgr, layout: chw,', /input\.layout/],
+    ['no predictions', 'output:', 'topK: 0\noutput:', /topK/],
     ['broken YAML', 'name: pets', 'name: [pets', /cannot read .*model\.yaml/],
     ['a network file that is missing', 'pets.onnx', 'dogs.onnx', /names .*dogs\.onnx, which is not there/],
     [

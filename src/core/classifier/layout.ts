@@ -7,10 +7,11 @@ export type Shape = readonly (number | string)[];
 /** How pictures of this size lie in an input of this shape; undefined where they do not fit. */
 export function layoutOf(
   shape: Shape,
-  { width, height }: Pick<Model['input'], 'width' | 'height'>,
+  { width, height, layout }: Pick<Model['input'], 'width' | 'height' | 'layout'>,
 ): Engine['layout'] | undefined {
-  if (fits(shape, [3, height, width])) return 'nchw';
-  return fits(shape, [height, width, 3]) ? 'nhwc' : undefined;
+  const shapes = { nchw: [3, height, width], nhwc: [height, width, 3] };
+  const possible = layout === undefined ? (['nchw', 'nhwc'] as const) : [layout];
+  return possible.find((one) => fits(shape, shapes[one]));
 }
 
 function fits(shape: Shape, wanted: readonly number[]): boolean {

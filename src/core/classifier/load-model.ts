@@ -12,7 +12,7 @@ import type { Model } from './model.js';
 import { isServerUrl, parseServerUrl, type ServerAccess } from './serving/address.js';
 
 /** `models/` of this package: three levels up from here, in src and in dist alike. */
-const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
+export const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
 
 /** The bundled network whose labels are ImageNet's. */
 const imageNet = 'efficientnet-lite0';
@@ -50,6 +50,7 @@ export async function loadModel(nameOrPath: string, options: LoadModelOptions = 
     resize: description.resize,
     output: description.output,
     labels: await loadLabels(labels),
+    ...(description.topK === undefined ? {} : { topK: description.topK }),
     files: files ?? presentFiles(yaml, description),
     ...serverOf(description, options),
   };
@@ -110,7 +111,8 @@ function locateFile(file: string): Location {
   });
 }
 
-async function readDescription(file: string): Promise<ModelYaml> {
+/** Reads and checks a `model.yaml`. @throws MvsError MODEL_INVALID */
+export async function readDescription(file: string): Promise<ModelYaml> {
   const hint = `A complete model.yaml looks like this:\n${exampleYaml}`;
   let content: unknown;
   try {
@@ -145,7 +147,7 @@ function presentFiles(yaml: string, { files: named, server }: ModelYaml): Model[
 async function unknownModel(nameOrPath: string): Promise<MvsError> {
   const names = (await bundledModels()).join(', ');
   return new MvsError('MODEL_INVALID', `there is no model "${nameOrPath}"`, {
-    hint: `Bundled models: ${names}. Or give the path of an .onnx file or a folder with a model.yaml, or the URL of a served model.`,
+    hint: `Bundled models: ${names}; "mvs models:list" shows others. Or give the path of an .onnx file or a folder with a model.yaml, or a URL of one, or of a served model.`,
   });
 }
 

@@ -18,6 +18,7 @@ export const modelYaml = v.strictObject({
     colorOrder: v.picklist(['rgb', 'bgr']),
     mean: channels,
     std: divisors,
+    layout: v.exactOptional(v.picklist(['nchw', 'nhwc'])),
   }),
   resize: v.strictObject({
     mode: v.picklist(['crop', 'squash']),
@@ -26,6 +27,7 @@ export const modelYaml = v.strictObject({
   }),
   output: v.picklist(['probabilities', 'logits']),
   labels: text,
+  topK: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
   files: v.optional(v.strictObject({ onnx: v.exactOptional(text), tfjs: v.exactOptional(text) }), {}),
   server: v.exactOptional(text),
 });

@@ -12,6 +12,8 @@ export interface Model {
     /** Per channel in the order of `colorOrder`, on 0–255 values: (x − mean) / std. */
     readonly mean: readonly [number, number, number];
     readonly std: readonly [number, number, number];
+    /** Channels first or last; without it the network says so itself. */
+    readonly layout?: 'nchw' | 'nhwc';
   };
   readonly resize: {
     /** `crop`: the centre square of `fraction` of the shorter side; `squash`: the whole picture, aspect ignored. */
@@ -22,6 +24,8 @@ export interface Model {
   /** `logits` get a softmax. */
   readonly output: 'probabilities' | 'logits';
   readonly labels: readonly string[];
+  /** Predictions to keep of each picture where nothing else is asked for. */
+  readonly topK?: number;
   /** Absolute paths of the files, by format. */
   readonly files: { readonly onnx?: string; readonly tfjs?: string };
   /** Who runs the network, where it is not run here. */

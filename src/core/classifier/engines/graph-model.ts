@@ -76,7 +76,8 @@ async function readArtifacts(tf: TensorFlow, file: string): Promise<io.ModelArti
 function checkInput(graph: GraphModel, { input }: Model, file: string): void {
   const [, height = -1, width = -1, channels = -1] = graph.inputs[0]?.shape ?? [];
   const fits = (size: number, wanted: number) => size < 0 || size === wanted;
-  if (fits(height, input.height) && fits(width, input.width) && fits(channels, 3)) return;
+  const isLast = input.layout !== 'nchw';
+  if (isLast && fits(height, input.height) && fits(width, input.width) && fits(channels, 3)) return;
   throw new MvsError(
     'MODEL_INVALID',
     `${file} takes ${height}×${width}×${channels}, which model.yaml contradicts`,

@@ -15,24 +15,29 @@ interface EngineEntry {
 }
 
 interface LocalEngineEntry extends EngineEntry {
+  /** Of the files that it reads. */
+  readonly format: keyof Model['files'];
   /** Loads its library and no network. @throws MvsError ENGINE_MISSING */
   readonly probe: () => Promise<unknown>;
 }
 
 export const localEngines: Readonly<Record<LocalEngineName, LocalEngineEntry>> = {
   onnxruntime: {
+    format: 'onnx',
     runs: ({ files }) => files.onnx !== undefined,
     loader: async () => (await import('./onnxruntime.js')).loadOnnxRuntime,
     probe: async () => (await import('./onnxruntime.js')).importRuntime(),
     sliceSize: 4,
   },
   'tfjs-node': {
+    format: 'tfjs',
     runs: ({ files }) => files.tfjs !== undefined,
     loader: async () => (await import('./tfjs-node.js')).loadTfjsNode,
     probe: async () => (await import('./tfjs-node.js')).importTfjsNode(),
     sliceSize: 16,
   },
   'tfjs-wasm': {
+    format: 'tfjs',
     runs: ({ files }) => files.tfjs !== undefined,
     loader: async () => (await import('./tfjs-wasm.js')).loadTfjsWasm,
     probe: async () => (await import('./tfjs-wasm.js')).startWasm(),

@@ -89,7 +89,8 @@ function describeInput(session: InferenceSession, { input }: Model, file: string
   const { shape } = meta;
   const layout = layoutOf(shape, input);
   if (layout === undefined) {
-    throw unusable(file, `its input is ${shape.join('×')}, model.yaml says ${input.width}×${input.height}`);
+    const wanted = [`${input.width}×${input.height}`, input.layout].filter(Boolean).join(' ');
+    throw unusable(file, `its input is ${shape.join('×')}, model.yaml says ${wanted}`);
   }
   return { name, layout, fixedBatch: typeof shape[0] === 'number' && shape[0] > 0 ? shape[0] : undefined };
 }

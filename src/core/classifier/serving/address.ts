@@ -46,14 +46,16 @@ const hint =
   'Give http(s)://host:8501/v1/models/NAME or grpc(s)://host:8500/NAME (TensorFlow Serving), or ' +
   'http(s)://host:8000/v2/models/NAME (KServe v2); a version goes behind it: /versions/3.';
 
-/** Whether a model is named by where it is served, and not by a file. */
+/** Whether a model is named by where it is served, and not by a file, which may be on the web too. */
 export function isServerUrl(model: string): boolean {
-  return schemes.test(model);
+  if (!schemes.test(model) || !URL.canParse(model)) return false;
+  const { protocol, pathname } = new URL(model);
+  return protocol.startsWith('grpc') || restPath.test(pathname);
 }
 
 /** @throws MvsError MODEL_INVALID for what is no address of a served model */
 export function parseServerUrl(text: string): ServerAddress {
-  if (!isServerUrl(text) || !URL.canParse(text)) throw wrong('it is not the address of a served model');
+  if (!schemes.test(text) || !URL.canParse(text)) throw wrong('it is not the address of a served model');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '') {
     throw new MvsError(

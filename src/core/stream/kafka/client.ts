@@ -11,7 +11,7 @@ import snappy from 'kafkajs-snappy';
 import { causesOf, messageOf, MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { outageNotice } from './outage.js';
-import { connect, refusalOf, type Access } from './refusal.js';
+import { connect, ownError, refusalOf, type Access } from './refusal.js';
 import { securitySettings } from './security.js';
 
 // Readers need it too, for what other producers may send. (Node finds this name of a CommonJS package only here.)
@@ -81,7 +81,8 @@ function clientConfig({ brokers, security, log }: KafkaConfig, retry: RetryOptio
 
 /** Turns what kafkajs throws into an error of ours. */
 export function kafkaError(cause: unknown, doing: string): MvsError {
-  if (cause instanceof MvsError) return cause;
+  const own = ownError(cause);
+  if (own) return own;
   const type = typeOf(cause);
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
     return new MvsError('TOPIC_MISSING', `${doing}: the topic does not exist`, {

@@ -11,7 +11,7 @@ import { countPartitions, createTopic, fetchEnds, hasSettled, maxMessageBytes } 
 import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
-export type { KafkaSecurity, Login, Tls } from './security.js';
+export { revealsSecret, type KafkaSecurity, type Login, type Tls } from './security.js';
 
 const ageWaitMs = 500;
 const uninterrupted = new AbortController().signal;

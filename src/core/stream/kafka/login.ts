@@ -18,7 +18,7 @@ export function patientLogin<T extends object>(login: T): T {
 }
 
 /** Rejects with what broke the connection, where that was it. */
-function tellingOutages(provider: Provider): Provider {
+export function tellingOutages(provider: Provider): Provider {
   return (args) => {
     let outage: unknown;
     const saslAuthenticate: typeof args.saslAuthenticate = async (request) => {

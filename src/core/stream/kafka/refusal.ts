@@ -6,7 +6,7 @@ import type { KafkaSecurity } from './security.js';
 const broker: Peer = { title: 'the broker', address: '--brokers', authority: '--tls-ca or MVS_TLS_CA' };
 const badLogin: Refusal = {
   what: 'the broker refuses this login',
-  hint: 'Check --sasl-mechanism, --sasl-username, and the password in MVS_SASL_PASSWORD or --sasl-password-file.',
+  hint: 'Check --sasl-mechanism, --sasl-username, and the password in MVS_SASL_PASSWORD or --sasl-password-file, or the token of --sasl-token-command.',
 };
 const notAllowed: Refusal = {
   what: 'the broker does not allow that to this user',
@@ -71,8 +71,15 @@ export async function connect(admin: Admin, access: Access): Promise<void> {
   }
 }
 
+/** What kafkajs wraps where it was thrown by us in the middle of a login. */
+export function ownError(error: unknown): MvsError | undefined {
+  return causesOf(error).find((cause) => cause instanceof MvsError);
+}
+
 function connectError(cause: unknown, { brokers, security = {} }: Access, connected: boolean): MvsError {
   const addresses = brokers.join(', ');
+  const own = ownError(cause);
+  if (own) return own;
   const refusal = isMarked(cause, /^ILLEGAL_SASL_STATE$/) ? noLoginHere : refusalOf(cause);
   if (refusal) {
     const { what, hint } = refusal;

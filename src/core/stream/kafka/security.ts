@@ -1,8 +1,11 @@
 import type { KafkaConfig as ClientConfig } from 'kafkajs';
 import { patientLogin } from './login.js';
+import { tokenLogin, type TokenLogin } from './tokens/login.js';
 
 /** How a client proves who it is. Another mechanism is another member. */
-export type Login = WithPassword<'plain'> | WithPassword<'scram-sha-256'> | WithPassword<'scram-sha-512'>;
+export type Login = PasswordLogin | TokenLogin;
+
+type PasswordLogin = WithPassword<'plain'> | WithPassword<'scram-sha-256'> | WithPassword<'scram-sha-512'>;
 
 interface WithPassword<Mechanism extends string> {
   readonly mechanism: Mechanism;
@@ -33,6 +36,11 @@ export function securitySettings({ tls, login }: KafkaSecurity = {}): Pick<Clien
         ...(tls.client && { cert: tls.client.certificate, key: tls.client.key }),
       },
     }),
-    ...(login && { sasl: patientLogin(login) }),
+    ...(login && { sasl: 'password' in login ? patientLogin(login) : tokenLogin(login) }),
   };
+}
+
+/** Whether whoever listens to a connection without TLS could log in afterwards. */
+export function revealsSecret({ tls, login }: KafkaSecurity): boolean {
+  return !tls && login !== undefined && !login.mechanism.startsWith('scram');
 }

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { pullModel } from '../../core/models/pull.js';
+import { shelfOf } from '../../core/models/shelf.js';
+import { shelfFlags } from '../../flags/index.js';
+import { withProgress } from '../../ui/progress.js';
+
+interface Result {
+  /** What --model takes from now on. */
+  name: string;
+  folder: string;
+  /** False where the cache had it whole. */
+  downloaded: boolean;
+}
+
+export default class ModelsPull extends BaseCommand<Result> {
+  static override summary = 'Download a network into the cache, unless it is there, and check it.';
+  static override description =
+    'A URL names an .onnx file, a model.yaml or the model.json of a TensorFlow.js folder; #sha256=… behind it says what that file must be. What is damaged in the cache is downloaded again.';
+  static override examples = [
+    '<%= config.bin %> models:pull resnet50',
+    '<%= config.bin %> models:pull https://example.com/nets/pets/model.yaml',
+  ];
+  static override args = {
+    model: Args.string({ ignoreStdin: true, description: 'name of a preset, or a URL', required: true }),
+  };
+  static override flags = shelfFlags;
+
+  async run(): Promise<Result> {
+    const { args, flags } = await this.parse(ModelsPull);
+    const downloads: string[] = [];
+    const show = this.progressStyle(flags) === 'lines';
+    const folder = await withProgress('looking for the network', show, (progress) =>
+      pullModel(args.model, {
+        shelf: shelfOf(flags),
+        signal: this.interrupt,
+        onDownload: (address) => {
+          downloads.push(address);
+          progress.update(`downloading ${address}`);
+        },
+      }),
+    );
+    const [name, downloaded] = [basename(folder), downloads.length > 0];
+    this.print(`${name} is ${downloaded ? 'downloaded' : 'there already'}; use it with --model ${name}`);
+    return { name, folder, downloaded };
+  }
+}

@@ -1,0 +1,60 @@
+import { MvsError } from '../errors.js';
+import { shownInput } from '../source-url.js';
+
+/** Where a network is on the web. */
+export interface ModelAddress {
+  /** Without its fragment. */
+  readonly url: URL;
+  readonly kind: 'onnx' | 'yaml' | 'tfjs';
+  /** What the file that the URL names must have, in hexadecimal. */
+  readonly sha256: string | undefined;
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+/**
+ * Reads the URL of a network, with `#sha256=…` where its content is known.
+ * @throws MvsError USAGE where it names no network, or anybody on the way could change it.
+ */
+export function parseModelAddress(text: string): ModelAddress {
+  const shown = shownInput(text);
+  if (!URL.canParse(text)) {
+    throw new MvsError('USAGE', `${shown} is not a valid URL`, {
+      hint: 'Put quotes around it in the shell.',
+    });
+  }
+  const url = new URL(text);
+  const sha256 = checksumIn(url.hash, shown);
+  url.hash = '';
+  const kind = kindOf(url);
+  if (kind === undefined) {
+    throw new MvsError('USAGE', `${shown} names no network`, {
+      hint: 'A URL ends with .onnx, model.yaml, or the model.json of a TensorFlow.js folder.',
+    });
+  }
+  if (url.protocol === 'http:' && sha256 === undefined && !loopback.test(url.hostname)) {
+    throw new MvsError('USAGE', `${shown} is not encrypted: anybody on the way could change it`, {
+      hint: 'Use https, or add the checksum: #sha256=….',
+    });
+  }
+  return { url, kind, sha256 };
+}
+
+function checksumIn(hash: string, shown: string): string | undefined {
+  if (hash === '') return undefined;
+  const sum = /^#sha256=([0-9a-f]{64})$/i.exec(hash)?.[1];
+  if (sum !== undefined) return sum.toLowerCase();
+  throw new MvsError('USAGE', `the end of ${shown} is no checksum`, {
+    hint: 'It is #sha256= and 64 hexadecimal digits, as sha256sum prints them.',
+  });
+}
+
+function kindOf({ pathname }: URL): ModelAddress['kind'] | undefined {
+  if (pathname.endsWith('.onnx')) return 'onnx';
+  if (pathname.endsWith('/model.yaml')) return 'yaml';
+  return pathname.endsWith('/model.json') ? 'tfjs' : undefined;
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { localEngines } from '../classifier/engines/index.js';
+import { bundledFolder, loadModel } from '../classifier/load-model.js';
+import type { Model } from '../classifier/model.js';
+import { localEngineNames, type LocalEngineName } from '../classifier/port.js';
+import { mustBeUsable } from '../classifier/usable.js';
+import { MvsError } from '../errors.js';
+import { readChecksums } from './checksums.js';
+import { folderOf, knownModels, unknownModel } from './known.js';
+import { presets } from './presets.js';
+import { addressOf } from './shelf.js';
+
+const loadMs = 20_000;
+
+/** A network that can be named with `--model`. */
+export interface ListedModel {
+  readonly name: string;
+  /** `bundled` comes with mvs, `preset` is known to it, `pulled` came from a URL. */
+  readonly kind: 'bundled' | 'preset' | 'pulled';
+  /** Whether it is on this machine. */
+  readonly here: boolean;
+  /** Of its files, here or to be downloaded. */
+  readonly bytes: number;
+  /** Engines that can run it on this machine. */
+  readonly engines: readonly LocalEngineName[];
+  /** Where it came or comes from. */
+  readonly address: string | null;
+  /** Why it cannot be used, where it cannot. */
+  readonly problem: string | null;
+}
+
+export interface ModelDetails extends ListedModel {
+  readonly input: Model['input'];
+  readonly resize: Model['resize'];
+  readonly output: Model['output'];
+  /** Null where it has not been downloaded. */
+  readonly labels: number | null;
+  /** Percent, as published; null where that is not known. */
+  readonly top1: number | null;
+  readonly license: string | null;
+  readonly checksums: readonly { readonly file: string; readonly sha256: string }[];
+}
+
+/** Published accuracies (models/efficientnet-lite0/README.md). */
+const bundled = { top1: new Map([['efficientnet-lite0', 75.1]]), license: 'Apache-2.0' } as const;
+
+/** All networks that are known or here: bundled ones, presets, then what was pulled by its URL. */
+export async function listModels(shelf: string): Promise<ListedModel[]> {
+  const usable = await usableEngines();
+  const known = await knownModels(shelf);
+  return Promise.all(
+    known.map((name) => describe(name, shelf).then((found) => summaryOf(found, usable), broken(name))),
+  );
+}
+
+/** One of them must not hide the others. */
+function broken(name: string) {
+  return (error: unknown): ListedModel => {
+    if (!(error instanceof MvsError)) throw error;
+    const nothing = { bytes: 0, engines: [], address: null };
+    return { name, kind: 'pulled', here: true, ...nothing, problem: error.message };
+  };
+}
+
+/** @throws MvsError MODEL_INVALID where there is no such network. */
+export async function showModel(name: string, shelf: string): Promise<ModelDetails> {
+  const known = await knownModels(shelf);
+  if (!known.includes(name)) throw unknownModel(name, known);
+  const [found, usable] = await Promise.all([describe(name, shelf), usableEngines()]);
+  const { formats: _, ...details } = found;
+  return { ...details, ...summaryOf(found, usable) };
+}
+
+type Described = Omit<ModelDetails, 'engines' | 'problem'> & { readonly formats: readonly string[] };
+
+async function describe(name: string, shelf: string): Promise<Described> {
+  const preset = (await presets()).get(name);
+  const folder = await folderOf(name, shelf);
+  if (preset !== undefined && !existsSync(folder)) {
+    const { address, sha256, bytes, license, top1, model } = preset;
+    const checksums = [{ file: new URL(address).pathname.split('/').at(-1) ?? '', sha256 }];
+    const { input, resize, output } = model;
+    const rest = { input, resize, output, labels: null, license, top1, checksums, formats: ['onnx'] };
+    return { name, kind: 'preset', here: false, bytes, address, ...rest };
+  }
+  const isBundled = folder.startsWith(bundledFolder);
+  const [model, sums] = await Promise.all([loadModel(folder), readChecksums(folder)]);
+  const sizes = [...sums.keys()].map(
+    async (file) => (await stat(join(folder, file)).catch(() => undefined))?.size ?? 0,
+  );
+  const { input, resize, output, labels, files } = model;
+  return {
+    name,
+    kind: isBundled ? 'bundled' : preset === undefined ? 'pulled' : 'preset',
+    here: true,
+    bytes: (await Promise.all(sizes)).reduce((a, b) => a + b, 0),
+    address: isBundled ? null : await addressOf(folder),
+    input,
+    resize,
+    output,
+    labels: labels.length,
+    license: isBundled ? bundled.license : (preset?.license ?? null),
+    top1: (isBundled ? bundled.top1.get(name) : preset?.top1) ?? null,
+    checksums: [...sums].map(([file, sha256]) => ({ file, sha256 })),
+    formats: Object.keys(files),
+  };
+}
+
+function summaryOf({ formats, ...model }: Described, usable: readonly LocalEngineName[]): ListedModel {
+  const { name, kind, here, bytes, address } = model;
+  const able = usable.filter((engine) => formats.includes(localEngines[engine].format));
+  return { name, kind, here, bytes, engines: able, address, problem: null };
+}
+
+/** Each library is loaded, in a process of its own. */
+async function usableEngines(): Promise<LocalEngineName[]> {
+  const found = await Promise.all(
+    localEngineNames.map((engine) =>
+      mustBeUsable(engine, loadMs).then(
+        () => engine,
+        () => undefined,
+      ),
+    ),
+  );
+  return found.filter((engine) => engine !== undefined);
+}

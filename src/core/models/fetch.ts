@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { isDiskFull, messageOf, MvsError } from '../errors.js';
+import { contentOf } from '../source-download.js';
+import { quoted } from '../source-files.js';
+import { shownInput } from '../source-url.js';
+
+const stallMs = 30_000;
+
+export interface FetchOptions {
+  readonly signal: AbortSignal;
+  /** Most bytes that it may have. */
+  readonly limit: number;
+  /** What it must have, in hexadecimal, where that is known. */
+  readonly sha256?: string | undefined;
+}
+
+/**
+ * Downloads one file of a network to `name` in `folder`, and returns its checksum.
+ * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; MODEL_INVALID where it is too large or another one than was asked for.
+ */
+export async function fetchFile(
+  url: URL,
+  folder: string,
+  name: string,
+  options: FetchOptions,
+): Promise<string> {
+  const input = shownInput(url.href);
+  const file = join(folder, name);
+  const hash = createHash('sha256');
+  let failure: Error | undefined;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    let received = 0;
+    try {
+      for await (const chunk of contentOf({ input, url }, { stallMs, signal: options.signal })) {
+        received += chunk.byteLength;
+        if (received > options.limit) throw tooLarge(input, options.limit);
+        hash.update(chunk);
+        yield chunk;
+      }
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    }
+  }
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await pipeline(counted(), createWriteStream(file, { flags: 'wx' }));
+  } catch (error) {
+    throw failure ?? unwritable(input, folder, error);
+  }
+  const sum = hash.digest('hex');
+  if (options.sha256 !== undefined && options.sha256 !== sum) throw otherContent(input, sum, options.sha256);
+  return sum;
+}
+
+function tooLarge(input: string, limit: number): MvsError {
+  return new MvsError('MODEL_INVALID', `${quoted(input)} has more than the ${limit} bytes that it may have`, {
+    hint: 'Check the address. A larger network has to be downloaded by hand, and named by its path.',
+  });
+}
+
+function otherContent(input: string, found: string, wanted: string): MvsError {
+  return new MvsError('MODEL_INVALID', `${quoted(input)} has the checksum ${found}, not ${wanted}`, {
+    hint: 'It is not the file that was meant: it was changed, or is an error page or a Git LFS pointer. Nothing was kept.',
+  });
+}
+
+function unwritable(input: string, folder: string, cause: unknown): MvsError {
+  const code = isDiskFull(cause) ? 'DISK_FULL' : 'CONFIG';
+  return new MvsError(code, `cannot keep ${quoted(input)} in ${folder}: ${messageOf(cause)}`, {
+    cause,
+    hint: 'Make room there, or name another folder with --cache or MVS_CACHE.',
+  });
+}

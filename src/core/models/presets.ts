@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { modelYaml } from '../classifier/model-yaml.js';
+import { MvsError } from '../errors.js';
+import { problemsOf } from '../problems.js';
+
+/** `models/presets/` of this package: three levels up from here, in src and in dist alike. */
+const folder = fileURLToPath(new URL('../../../models/presets/', import.meta.url));
+
+/** A network of somebody else that is not part of this package, and how to know it. */
+const preset = v.strictObject({
+  /** An ONNX file. */
+  address: v.pipe(v.string(), v.url()),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Where the checksum stands. */
+  source: v.string(),
+  license: v.string(),
+  /** Top-1 accuracy on ImageNet in percent, as published. */
+  top1: v.number(),
+  /** Its labels are those of the bundled networks: the 1,000 classes of ImageNet. */
+  model: v.omit(modelYaml, ['labels', 'files']),
+});
+
+export type Preset = v.InferOutput<typeof preset>;
+
+/** All of them by name. @throws MvsError MODEL_INVALID where one of these files is broken. */
+export async function presets(): Promise<ReadonlyMap<string, Preset>> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  const entries = await Promise.all(files.map(readPreset));
+  return new Map(entries.map((one) => [one.model.name, one]));
+}
+
+async function readPreset(name: string): Promise<Preset> {
+  const checked = v.safeParse(preset, parse(await readFile(join(folder, name), 'utf8')));
+  if (checked.success) return checked.output;
+  throw new MvsError('MODEL_INVALID', `${join(folder, name)}: ${problemsOf(checked.issues)}`);
+}

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { loadModel } from '../classifier/load-model.js';
+import { isServerUrl } from '../classifier/serving/address.js';
+import { MvsError } from '../errors.js';
+import { shownInput } from '../source-url.js';
+import { cached } from '../stack/cache.js';
+import { digest } from '../stack/layout.js';
+import { isWebAddress, parseModelAddress } from './address.js';
+import { sha256Of } from './checksums.js';
+import { fetchFile } from './fetch.js';
+import { fetchModel } from './fetch-model.js';
+import { presets, type Preset } from './presets.js';
+import { label } from './shelf.js';
+import { problemsIn } from './verify.js';
+
+const imagenet = fileURLToPath(new URL('../../../models/efficientnet-lite0/labels.json', import.meta.url));
+
+export interface PullOptions {
+  readonly shelf: string;
+  readonly signal: AbortSignal;
+  /** Told before something is downloaded. */
+  readonly onDownload?: (address: string) => void;
+  /** Only what is in the cache counts. */
+  readonly offline?: boolean;
+}
+
+/** A network to download: the name that it gets in the cache, and how to fill its folder. */
+interface Order {
+  readonly name: string;
+  readonly address: string;
+  fill(folder: string): Promise<ReadonlyMap<string, string>>;
+}
+
+/**
+ * What `--model` names, as a path or the name of a bundled network: presets and URLs are downloaded on first use, and are
+ * then used from the cache, also without a network.
+ */
+export async function localModel(nameOrUrl: string, options: PullOptions): Promise<string> {
+  if (isServerUrl(nameOrUrl)) return nameOrUrl;
+  // A file or folder of that name was meant before there were presets.
+  if (!isWebAddress(nameOrUrl) && existsSync(nameOrUrl)) return nameOrUrl;
+  const shelved = join(options.shelf, nameOrUrl);
+  if (/^[\w.-]+$/.test(nameOrUrl) && existsSync(join(shelved, 'model.yaml'))) return shelved;
+  const order = await orderOf(nameOrUrl, options);
+  return order === undefined ? nameOrUrl : bring(order, options);
+}
+
+/** Downloads a network, unless the cache has it whole. @throws MvsError USAGE where it is neither a preset nor a URL. */
+export async function pullModel(nameOrUrl: string, options: PullOptions): Promise<string> {
+  const order = await orderOf(nameOrUrl, options);
+  if (order === undefined) {
+    throw new MvsError('USAGE', `there is nothing to download by the name "${nameOrUrl}"`, {
+      hint: 'Name a preset of "mvs models:list", or the URL of an .onnx file, a model.yaml or a model.json.',
+    });
+  }
+  const folder = join(options.shelf, order.name);
+  if (existsSync(folder) && (await problemsIn(folder)).length > 0) await rm(folder, { recursive: true });
+  return bring(order, options);
+}
+
+/** Complete and readable, or not there at all. */
+function bring(order: Order, { shelf, onDownload, offline }: PullOptions): Promise<string> {
+  return cached(shelf, order.name, async (part) => {
+    if (offline) throw notHere(order);
+    onDownload?.(order.address);
+    const sums = await order.fill(part);
+    await loadModel(part);
+    await label(part, order.address, sums);
+  });
+}
+
+function notHere({ name, address }: Order): MvsError {
+  return new MvsError('MODEL_INVALID', `${name} has not been downloaded from ${address}`, {
+    hint: 'Download it with "mvs models:pull"; a consumer does that on first use.',
+  });
+}
+
+async function orderOf(nameOrUrl: string, { signal }: PullOptions): Promise<Order | undefined> {
+  if (!isWebAddress(nameOrUrl)) {
+    const preset = (await presets()).get(nameOrUrl);
+    return preset && presetOrder(preset, signal);
+  }
+  const address = parseModelAddress(nameOrUrl);
+  const { href, pathname } = address.url;
+  const file = basename(pathname);
+  const stem = address.kind === 'onnx' ? file.slice(0, -'.onnx'.length) : basename(dirname(pathname));
+  const readable = stem.replaceAll(/[^\w.-]+/g, '-').replace(/^\.+/, '') || 'model';
+  return {
+    name: `${readable.slice(0, 60)}-${digest(href, address.sha256 ?? '').slice(0, 12)}`,
+    address: `${shownInput(href)}${address.sha256 === undefined ? '' : `#sha256=${address.sha256}`}`,
+    fill: (folder) => fetchModel(address, folder, signal),
+  };
+}
+
+function presetOrder({ address, sha256, bytes, model }: Preset, signal: AbortSignal): Order {
+  return {
+    name: model.name,
+    address,
+    fill: async (folder) => {
+      const url = new URL(address);
+      const file = posix.basename(url.pathname);
+      await fetchFile(url, folder, file, { signal, limit: bytes, sha256 });
+      const description = { ...model, labels: 'labels.json', files: { onnx: file } };
+      await writeFile(join(folder, 'model.yaml'), stringify(description));
+      await copyFile(imagenet, join(folder, 'labels.json'));
+      const own = ['model.yaml', 'labels.json'].map(
+        async (name) => [name, await sha256Of(join(folder, name))] as const,
+      );
+      return new Map([[file, sha256], ...(await Promise.all(own))]);
+    },
+  };
+}
