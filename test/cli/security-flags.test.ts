@@ -35,8 +35,8 @@ describe('a login or TLS with a part missing names the flag and the variable:', 
     ['no region', { MVS_SASL_MECHANISM: 'aws-msk-iam', AWS_REGION: undefined }, /--aws-region or AWS_REGION/],
     ['no file with the authority', { MVS_TLS_CA: '/nowhere' }, /--tls-ca \(MVS_TLS_CA\).*\/nowhere/],
     ['an authority that is none', { MVS_TLS_CA: 'package.json' }, /--tls-ca \(MVS_TLS_CA\)/],
-    ['a key without its certificate', { MVS_TLS_KEY: 'package.json' }, /--tls-cert or MVS_TLS_CERT/],
-    ['a certificate without its key', { MVS_TLS_CERT: 'package.json' }, /--tls-key or MVS_TLS_KEY/],
+    ['a key without its certificate', { MVS_TLS_KEY: 'package.json' }, /--tls-cert \(MVS_TLS_CERT\)/],
+    ['a certificate without its key', { MVS_TLS_CERT: 'package.json' }, /--tls-key \(MVS_TLS_KEY\)/],
   ])('%s', async (_, variables, message) => {
     const { mvs } = workspace(variables);
     const { stderr, exitCode } = await mvs('lag');
@@ -49,7 +49,7 @@ describe('a login or TLS with a part missing names the flag and the variable:', 
     const [one, other] = await Promise.all([createIdentity(folder, 'one'), createIdentity(folder, 'other')]);
     const { mvs } = workspace();
     const { stderr, exitCode } = await mvs('lag', '--tls-cert', one.certificate, '--tls-key', other.key);
-    expect(stderr).toMatch(/--tls-cert and --tls-key/);
+    expect(stderr).toMatch(/--tls-cert \(MVS_TLS_CERT\) and --tls-key/);
     expect(exitCode).toBe(78);
   });
 });

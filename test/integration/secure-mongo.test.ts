@@ -64,7 +64,7 @@ describe('a database with TLS', () => {
   it('is used with the authority that signed its certificate', async () => {
     const url = urlOf(server.port, { tls: 'true', tlsCAFile: server.identity.certificate });
     const { mvs } = workspace({ MVS_STORE: url });
-    expect(jsonOf(await mvs('query', '--json'))).toEqual({ videos: [] });
+    expect(jsonOf(await mvs('query', '--json'))).toEqual({ videos: [], more: false });
     expect(jsonOf(await mvs('status', '--json'))).toMatchObject({ servers: [{}, { running: true }] });
   });
 
