@@ -41,7 +41,7 @@ export function usageError(error: Error, { command, flags, given }: Asked): MvsE
   });
 }
 
-/** `/work/mvs.config.yaml sets batch to many.` */
+/** `/srv/mvs.config.yaml sets batch to many.` */
 function placeOf(flag: string, given: ReadonlyMap<string, Given>): string[] {
   const value = given.get(flag);
   return value ? [`${value.from} sets ${flag} to ${value.text}.`] : [];
