@@ -91,6 +91,15 @@ export function storeError(cause: unknown, doing: string): MvsError {
   });
 }
 
+/** Does what `doing` says. @throws MvsError in place of what the driver throws */
+export async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeError(error, doing);
+  }
+}
+
 /** As `storeError`, for the first contact, in which both sides may differ about TLS. */
 export function connectError(cause: unknown, tls: boolean): MvsError {
   const error = storeError(cause, 'connecting to MongoDB');

@@ -3,7 +3,7 @@ import type { StoreLayout } from './defaults.js';
 import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
 import { groupBy } from '../group-by.js';
 import { connect } from './mongo-client.js';
-import { insertNew, storeError } from './mongo-errors.js';
+import { attempt, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { summarise } from './mongo-summary.js';
 import { MongoLayout, type VideoFrames } from './mongo-layout.js';
@@ -162,13 +162,5 @@ async function* reading<T>(video: string, cursor: FindCursor<T>): AsyncGenerator
     throw storeError(error, `reading ${video}`);
   } finally {
     await cursor.close();
-  }
-}
-
-async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storeError(error, doing);
   }
 }

@@ -73,3 +73,15 @@ export class DeliveryQueue<T> {
     return (this.#readable as AsyncIterable<T>)[Symbol.asyncIterator]();
   }
 }
+
+/** What a reader gets of a queue: nothing once its signal has aborted, and nothing that may not go to it any more. */
+export async function* handedOut<T>(
+  queue: AsyncIterable<T>,
+  signal: AbortSignal,
+  mayGo: (item: T) => boolean = () => true,
+): AsyncGenerator<T> {
+  for await (const item of queue) {
+    if (signal.aborted) return;
+    if (mayGo(item)) yield item;
+  }
+}

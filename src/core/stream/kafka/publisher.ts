@@ -3,6 +3,7 @@ import { atMost, unlessAborted } from '../../abort.js';
 import { MvsError } from '../../errors.js';
 import { weightOf } from '../../message.js';
 import { closeGraceMs } from '../closing.js';
+import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
 import { endless, kafkaError, typeOf } from './client.js';
@@ -38,7 +39,6 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
     throw kafkaError(error, `connecting to publish to ${topic}`);
   }
   let next = Math.floor(Math.random() * partitions);
-  let busy = false;
 
   const toMessage = (message: OutgoingMessage): Message => ({
     ...toKafkaMessage(message),
@@ -47,9 +47,7 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
   });
 
   return {
-    async publish(messages) {
-      if (busy) throw new Error('a publisher takes one publish at a time');
-      busy = true;
+    publish: oneAtATime(async (messages) => {
       try {
         // A request counts as one message against the limit of the topic: a large message goes alone.
         for (const some of inRequests(messages, requestLimits)) {
@@ -58,10 +56,8 @@ export async function openPublisher(client: Kafka, options: PublisherOptions): P
         }
       } catch (error) {
         throw publishError(error, topic, messages);
-      } finally {
-        busy = false;
       }
-    },
+    }),
     async [Symbol.asyncDispose]() {
       await atMost(closeGraceMs, producer.disconnect());
     },

@@ -3,7 +3,7 @@ import { unlessAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
 import { Assignment } from '../assignment.js';
 import { closeGraceMs } from '../closing.js';
-import { DeliveryQueue } from '../delivery-queue.js';
+import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { kafkaError } from './client.js';
 import { GroupConsumer } from './group-consumer.js';
@@ -82,15 +82,8 @@ class KafkaSubscription implements Subscription {
   }
 
   get deliveries(): AsyncIterable<Delivery> {
-    return this.#take();
-  }
-
-  async *#take(): AsyncGenerator<Delivery> {
-    for await (const item of this.#queue) {
-      if (this.#options.signal.aborted) return;
-      // What a rebalance took away is delivered again, to its new owner.
-      if (item.assignment.handOut()) yield item;
-    }
+    // What a rebalance took away is delivered again, to its new owner.
+    return handedOut(this.#queue, this.#options.signal, ({ assignment }) => assignment.handOut());
   }
 
   readonly #stopReading = (): void => {

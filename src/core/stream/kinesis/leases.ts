@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Collection, Db } from 'mongodb';
-import { isDuplicateKey, storeError } from '../../store/mongo-errors.js';
+import { attempt, isDuplicateKey } from '../../store/mongo-errors.js';
 import type { Shard } from './streams.js';
 
 /** The checkpoint of a shard of which everything is settled, and to which nothing more can come: it was split or merged. */
@@ -142,14 +142,6 @@ export class Leases {
 
   #idOf(shard: string): string {
     return [this.#scope.stream, this.#scope.group, shard].join(' ');
-  }
-}
-
-async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storeError(error, doing);
   }
 }
 

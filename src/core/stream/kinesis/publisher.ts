@@ -11,7 +11,9 @@ import { MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { weightOf } from '../../message.js';
 import { untilItWorks } from '../../retry.js';
+import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
+import { inRequests } from '../requests.js';
 import { kinesisError } from './client.js';
 import { encodeEnvelope } from './envelope.js';
 import { describe, listShards, maxRecordKiB, type Shard } from './streams.js';
@@ -47,7 +49,6 @@ export async function openPublisher(
   let next = Math.floor(Math.random() * 1000);
   /** The sequence number of the last record of each key. */
   const last = new Map<string, string | undefined>();
-  let busy = false;
 
   const toEntry = (message: OutgoingMessage): Entry => {
     const entry = { Data: encodeEnvelope(message), PartitionKey: partitionKeyOf(message) };
@@ -97,22 +98,18 @@ export async function openPublisher(
   };
 
   return {
-    async publish(messages) {
-      if (busy) throw new Error('a publisher takes one publish at a time');
-      busy = true;
-      try {
-        // All are looked at before the first one is sent.
-        const entries = messages.map((message) => ({ entry: toEntry(message), ordered: message.ordered }));
-        const ordered = entries.flatMap((each) => (each.ordered ? [each.entry] : []));
-        const unordered = entries.flatMap((each) => (each.ordered ? [] : [each.entry]));
-        if (unordered.length > 0) await unlessAborted(findShards(), signal);
-        const most = Math.min(maxRequestBytes, shards.length * shardBytes);
-        for (const some of requests(unordered, most)) await unlessAborted(putMany(some), signal);
-        await unlessAborted(putInOrder(ordered), signal);
-      } finally {
-        busy = false;
+    publish: oneAtATime(async (messages) => {
+      // All are looked at before the first one is sent.
+      const entries = messages.map((message) => ({ entry: toEntry(message), ordered: message.ordered }));
+      const ordered = entries.flatMap((each) => (each.ordered ? [each.entry] : []));
+      const unordered = entries.flatMap((each) => (each.ordered ? [] : [each.entry]));
+      if (unordered.length > 0) await unlessAborted(findShards(), signal);
+      const bytes = Math.min(maxRequestBytes, shards.length * shardBytes);
+      for (const some of inRequests(unordered, { bytes, bytesOf: sizeOf, items: maxRecords })) {
+        await unlessAborted(putMany(some), signal);
       }
-    },
+      await unlessAborted(putInOrder(ordered), signal);
+    }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -128,20 +125,6 @@ function partitionKeyOf({ key }: OutgoingMessage): string {
 
 function sizeOf({ Data, PartitionKey }: Entry): number {
   return Data.byteLength + Buffer.byteLength(PartitionKey);
-}
-
-function* requests(entries: readonly Entry[], maxBytes: number): Generator<readonly Entry[]> {
-  let from = 0;
-  let bytes = 0;
-  for (const [index, entry] of entries.entries()) {
-    const isFull = index - from === maxRecords || bytes + sizeOf(entry) > maxBytes;
-    if (index > from && isFull) {
-      yield entries.slice(from, index);
-      [from, bytes] = [index, 0];
-    }
-    bytes += sizeOf(entry);
-  }
-  if (from < entries.length) yield entries.slice(from);
 }
 
 function notTaken(topic: string, reason = 'no answer'): MvsError {

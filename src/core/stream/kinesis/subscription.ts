@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, unlessAborted } from '../../abort.js';
 import { messageOf, MvsError } from '../../errors.js';
 import { closeGraceMs } from '../closing.js';
-import { DeliveryQueue } from '../delivery-queue.js';
+import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import type { Lease, Leases } from './leases.js';
 import type { PublisherContext } from './publisher.js';
@@ -56,7 +56,8 @@ export class KinesisSubscription implements Subscription {
   }
 
   get deliveries(): AsyncIterable<Delivery> {
-    return this.#take();
+    // What has gone to another member is delivered there.
+    return handedOut(this.#queue, this.#options.signal, ({ assignment }) => assignment.handOut());
   }
 
   /** Joins the group, and reads what is free. */
@@ -71,14 +72,6 @@ export class KinesisSubscription implements Subscription {
     }
     this.#context.log.debug(`${this.#id} has joined the group ${group}`);
     this.#beating = this.#beat();
-  }
-
-  async *#take(): AsyncGenerator<Delivery> {
-    for await (const item of this.#queue) {
-      if (this.#options.signal.aborted) return;
-      // What has gone to another member is delivered there.
-      if (item.assignment.handOut()) yield item;
-    }
   }
 
   readonly #stopReading = (): void => {

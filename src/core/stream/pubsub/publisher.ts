@@ -2,6 +2,7 @@ import { unlessAborted } from '../../abort.js';
 import { MvsError } from '../../errors.js';
 import { weightOf } from '../../message.js';
 import { untilItWorks } from '../../retry.js';
+import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
 import { ask, type Connection } from './client.js';
@@ -31,21 +32,14 @@ export async function openPublisher(connection: Connection, options: PublisherOp
   const patiently = <T>(work: () => Promise<T>): Promise<T> =>
     unlessAborted(untilItWorks(work, { signal, log }), signal);
   await patiently(() => ensureAnySubscription(connection));
-  let busy = false;
   return {
-    async publish(messages) {
-      if (busy) throw new Error('a publisher takes one publish at a time');
-      busy = true;
-      try {
-        const all = messages.map((message) => checked(message, topic, options.maxBytes));
-        for (const some of inRequests(all, requestLimits)) {
-          const request = { topic: topicPath(connection), messages: [...some] };
-          await patiently(() => ask(`publishing to ${topic}`, publisher.publish(request, sendOptions)));
-        }
-      } finally {
-        busy = false;
+    publish: oneAtATime(async (messages) => {
+      const all = messages.map((message) => checked(message, topic, options.maxBytes));
+      for (const some of inRequests(all, requestLimits)) {
+        const request = { topic: topicPath(connection), messages: [...some] };
+        await patiently(() => ask(`publishing to ${topic}`, publisher.publish(request, sendOptions)));
       }
-    },
+    }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

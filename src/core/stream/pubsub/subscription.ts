@@ -3,7 +3,7 @@ import type { protos } from '@google-cloud/pubsub';
 import { atMost, unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
 import { closeGraceMs } from '../closing.js';
-import { DeliveryQueue } from '../delivery-queue.js';
+import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { ask, pubSubError, status, statusOf, type Connection } from './client.js';
 import { Leases } from './leases.js';
@@ -75,14 +75,7 @@ class PubSubSubscription implements Subscription {
   }
 
   get deliveries(): AsyncIterable<Delivery> {
-    return this.#take();
-  }
-
-  async *#take(): AsyncGenerator<Delivery> {
-    for await (const delivery of this.#queue) {
-      if (this.#options.signal.aborted) return;
-      yield delivery;
-    }
+    return handedOut(this.#queue, this.#options.signal);
   }
 
   readonly #stopReading = (): void => {
