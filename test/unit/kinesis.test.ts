@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEnvelope, encodeEnvelope } from '../../src/core/stream/kinesis/envelope.js';
+import { decodeEnvelope, encodeEnvelope } from '../../src/core/stream/envelope.js';
 import { shardEnd, type Lease } from '../../src/core/stream/kinesis/leases.js';
 import { Liveness, readable, shareOf } from '../../src/core/stream/kinesis/share.js';
 

@@ -15,7 +15,7 @@ import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
 import { kinesisError } from './client.js';
-import { encodeEnvelope } from './envelope.js';
+import { encodeEnvelope } from '../envelope.js';
 import { describe, listShards, maxRecordKiB, type Shard } from './streams.js';
 
 /** Of one PutRecords, partition keys included: what Kinesis takes, and what each shard takes in a second. */

@@ -6,7 +6,7 @@ import { Assignment } from '../assignment.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
 import type { Delivery } from '../port.js';
 import { kinesisError } from './client.js';
-import { decodeEnvelope } from './envelope.js';
+import { decodeEnvelope } from '../envelope.js';
 import { LeaseLost, shardEnd, type Lease } from './leases.js';
 import { iteratorAfter } from './place.js';
 import type { PublisherContext } from './publisher.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import type { protos } from '@google-cloud/pubsub';
 import type { Headers, OutgoingMessage, StreamMessage } from '../port.js';
-import { pack, unpack } from './envelope.js';
+import { decodeEnvelope, encodeEnvelope } from '../envelope.js';
 
 export type PubSubMessage = protos.google.pubsub.v1.IPubsubMessage;
 type Attributes = Record<string, string>;
@@ -50,7 +50,7 @@ function textOf(bytes: Uint8Array): string | undefined {
 }
 
 function enveloped(message: StreamMessage): PubSubMessage {
-  return { data: pack(message), attributes: { [formName]: envelope } };
+  return { data: encodeEnvelope(message), attributes: { [formName]: envelope } };
 }
 
 /** A key that is too long for the service, or is no text, keeps its messages together by its hash. */
@@ -66,7 +66,7 @@ function orderingOf({ key, ordered }: OutgoingMessage): { orderingKey?: string }
 export function fromPubSub({ data, attributes }: PubSubMessage): StreamMessage {
   const value = data instanceof Uint8Array ? data : Buffer.from(data ?? '', 'base64');
   const { [keyName]: key, [formName]: form, ...texts } = attributes ?? {};
-  const packed = form === envelope ? unpack(value) : undefined;
+  const packed = form === envelope ? decodeEnvelope(value) : undefined;
   if (packed) return packed;
   const headers: Headers = new Map(Object.entries(texts).map(([name, text]) => [name, [Buffer.from(text)]]));
   return { key: key === undefined ? null : Buffer.from(key), value, headers };

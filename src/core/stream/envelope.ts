@@ -1,7 +1,7 @@
-import type { Headers, StreamMessage } from '../port.js';
+import type { Headers, StreamMessage } from './port.js';
 
 /**
- * A message as the data of a record, which has no headers and no key but text: the mark, the key, the number of headers, each
+ * A message as bytes, for systems whose records have no headers, or no key and headers but text: the mark, the key, the number of headers, each
  * header, and the value up to the end. Key, names and values of headers come behind their length (u32 BE), names in UTF-8;
  * a header is its name, the number of its values and these. The byte behind the mark says what is null.
  */
