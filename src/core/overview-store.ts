@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { answerOf, failedBy, ok, openedWithin, warning, type Check } from './check.js';
 import { countExpected, countKept, progressionOf } from './completeness.js';
+import { serverHints } from './hints.js';
 import type { RecordStore, VideoInfo } from './store/port.js';
 
 export interface StoreSources {
@@ -18,13 +19,12 @@ interface StoreView {
 }
 
 const [connectMs, countMs] = [3_500, 1_200];
-const startIt = 'Start the local stack with "mvs up", or name your database with --store or MVS_STORE.';
 
 /** The database, and how many of its videos are complete. */
 export async function lookAtStore({ store: address, openStore }: StoreSources): Promise<StoreView> {
   const opened = await openedWithin(connectMs, openStore());
   if ('error' in opened)
-    return { checks: [failedBy('database', opened.error, startIt)], complete: null, inWork: [] };
+    return { checks: [failedBy('database', opened.error, serverHints.database)], complete: null, inWork: [] };
   await using store = opened.value;
   const database = ok('database', `answers at ${address}`);
   const counted = await answerOf(countMs, standings(store));

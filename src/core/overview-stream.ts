@@ -1,5 +1,6 @@
 import { answerOf, failedBy, ok, openedWithin, warning, type Check } from './check.js';
 import { countWaiting } from './dead-letters.js';
+import { serverHints } from './hints.js';
 import { measureLag, type GroupLag } from './lag.js';
 import type { FrameStream } from './stream/port.js';
 
@@ -27,12 +28,12 @@ const unknown: StreamView = {
   group: { members: null, lag: null },
   deadLetters: null,
 };
-const startIt = 'Start the local stack with "mvs up", or name your brokers with --brokers or MVS_BROKERS.';
 
 /** Broker, topic, group, lag and dead letters: each is asked for only where the one before it is there. */
 export async function lookAtStream(sources: StreamSources): Promise<StreamView> {
   const opened = await openedWithin(connectMs, sources.openStream());
-  if ('error' in opened) return { ...unknown, checks: [failedBy('broker', opened.error, startIt)] };
+  if ('error' in opened)
+    return { ...unknown, checks: [failedBy('broker', opened.error, serverHints.broker)] };
   await using stream = opened.value;
   const broker = ok('broker', `answers at ${sources.brokers}`);
   const counted = await answerOf(askMs, stream.partitions());

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { isDiskFull, messageOf, MvsError } from './errors.js';
 import { quoted, type LocalFile } from './source-files.js';
+import { upTo, writeNewFile } from './write-file.js';
 
 /** A folder of its own in TMPDIR for what has to be a file before it can be read. */
 export type TemporaryFile = LocalFile & AsyncDisposable;
@@ -33,34 +32,23 @@ export async function spool(
   });
   const remove = () => rm(folder, { recursive: true, force: true });
   const file = path.join(folder, `video${extension}`);
-  // What goes wrong on the way into the pipeline is not the disk's fault.
-  let failure: Error | undefined;
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    let bytes = 0;
-    try {
-      for await (const chunk of content()) {
-        bytes += chunk.byteLength;
-        mustFit(input, bytes, options);
-        yield chunk;
-      }
-    } catch (error) {
-      failure = error as Error;
-      throw error;
-    }
-  }
   try {
-    await pipeline(watched(), createWriteStream(file, { flags: 'wx' }));
+    const limited = upTo(content(), options.spoolLimit * mebibyte, () => tooLarge(input, options));
+    await writeNewFile(file, limited, (error) => diskProblem(input, error));
     return { input, path: file, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
-    throw failure ?? diskProblem(input, error);
+    throw error;
   }
 }
 
 /** @throws MvsError SOURCE_TOO_LARGE where a source has more bytes than may be written of one. */
-export function mustFit(input: string, bytes: number, { spoolLimit }: SpoolOptions): void {
-  if (bytes <= spoolLimit * mebibyte) return;
-  throw new MvsError('SOURCE_TOO_LARGE', `${quoted(input)} is larger than ${spoolLimit} MiB`, {
+export function mustFit(input: string, bytes: number, options: SpoolOptions): void {
+  if (bytes > options.spoolLimit * mebibyte) throw tooLarge(input, options);
+}
+
+function tooLarge(input: string, { spoolLimit }: SpoolOptions): MvsError {
+  return new MvsError('SOURCE_TOO_LARGE', `${quoted(input)} is larger than ${spoolLimit} MiB`, {
     hint: 'Raise --spool-limit, or write it to a file and produce that. Something without an end is read as HLS or RTSP only.',
   });
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -21,10 +19,4 @@ export async function readChecksums(folder: string): Promise<Checksums> {
 
 export function checksumLines(sums: Checksums): string {
   return [...sums].map(([name, sum]) => `${sum}  ${name}\n`).join('');
-}
-
-export async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

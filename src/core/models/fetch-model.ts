@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import { readDescription } from '../classifier/load-model.js';
 import { MvsError } from '../errors.js';
 import type { ModelAddress } from './address.js';
-import { sha256Of } from './checksums.js';
+import { sha256Of } from '../sha256.js';
 import { fetchFile } from './fetch.js';
 
 /** Bytes. An ONNX file cannot have more (protobuf); the rest is text. */

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { isDiskFull, messageOf, MvsError } from '../errors.js';
 import { contentOf } from '../source-download.js';
 import { quoted } from '../source-files.js';
 import { shownInput } from '../source-url.js';
+import { upTo, writeNewFile } from '../write-file.js';
 
 const stallMs = 30_000;
 
@@ -31,27 +30,15 @@ export async function fetchFile(
   const input = shownInput(url.href);
   const file = join(folder, name);
   const hash = createHash('sha256');
-  let failure: Error | undefined;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    let received = 0;
-    try {
-      for await (const chunk of contentOf({ input, url }, { stallMs, signal: options.signal })) {
-        received += chunk.byteLength;
-        if (received > options.limit) throw tooLarge(input, options.limit);
-        hash.update(chunk);
-        yield chunk;
-      }
-    } catch (error) {
-      failure = error as Error;
-      throw error;
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    const content = contentOf({ input, url }, { stallMs, signal: options.signal });
+    for await (const chunk of upTo(content, options.limit, () => tooLarge(input, options.limit))) {
+      hash.update(chunk);
+      yield chunk;
     }
   }
   await mkdir(dirname(file), { recursive: true });
-  try {
-    await pipeline(counted(), createWriteStream(file, { flags: 'wx' }));
-  } catch (error) {
-    throw failure ?? unwritable(input, folder, error);
-  }
+  await writeNewFile(file, hashed(), (error) => unwritable(input, folder, error));
   const sum = hash.digest('hex');
   if (options.sha256 !== undefined && options.sha256 !== sum) throw otherContent(input, sum, options.sha256);
   return sum;

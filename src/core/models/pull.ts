@@ -10,7 +10,7 @@ import { shownInput } from '../source-url.js';
 import { cached } from '../stack/cache.js';
 import { digest } from '../stack/layout.js';
 import { isWebAddress, parseModelAddress } from './address.js';
-import { sha256Of } from './checksums.js';
+import { sha256Of } from '../sha256.js';
 import { fetchFile } from './fetch.js';
 import { fetchModel } from './fetch-model.js';
 import { presets, type Preset } from './presets.js';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledModels } from '../classifier/load-model.js';
-import { readChecksums, sha256Of, sumsFile } from './checksums.js';
+import { sha256Of } from '../sha256.js';
+import { readChecksums, sumsFile } from './checksums.js';
 import { folderOf, unknownModel } from './known.js';
 import { addressOf, pulledModels } from './shelf.js';
 

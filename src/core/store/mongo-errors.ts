@@ -9,6 +9,7 @@ import {
 } from 'mongodb';
 import { certificateRefusal, type Peer, type Refusal } from '../certificates.js';
 import { causesOf, messageOf, MvsError } from '../errors.js';
+import { serverHints } from '../hints.js';
 
 const duplicateKey = 11_000;
 
@@ -87,7 +88,7 @@ export function storeError(cause: unknown, doing: string): MvsError {
   return new MvsError('STORE_UNAVAILABLE', `${doing}: ${messageOf(cause)}`, {
     cause,
     retriable,
-    hint: 'Start the local stack with "mvs up", or name your database with --store or MVS_STORE.',
+    hint: serverHints.database,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { certificateRefusal, type Peer, type Refusal } from '../../certificates.js';
 import { causesOf, MvsError } from '../../errors.js';
+import { serverHints } from '../../hints.js';
 import type { KafkaSecurity } from './security.js';
 
 const broker: Peer = { title: 'the broker', address: '--brokers', authority: '--tls-ca or MVS_TLS_CA' };
@@ -95,7 +96,7 @@ function connectError(cause: unknown, { brokers, security = {} }: Access, connec
   return new MvsError('BROKER_UNAVAILABLE', `no Kafka broker answers at ${addresses}`, {
     cause,
     retriable: true,
-    hint: 'Start the local stack with "mvs up", or name your brokers with --brokers or MVS_BROKERS.',
+    hint: serverHints.broker,
   });
 }
 
