@@ -29,7 +29,8 @@ export const topicSpecFlags = {
     parse: (input) => Promise.resolve(parseRetention(input)),
   })(),
   config: Flags.custom<readonly [string, string]>({
-    description: 'a topic config of Kafka, as cleanup.policy=compact; may be given several times',
+    description:
+      "a setting of the topic in its system's own words, as cleanup.policy=compact (Kafka), MaxRecordSizeInKiB=N (Kinesis) or maxDeliveryAttempts=N (Pub/Sub); may be given several times",
     helpValue: 'NAME=VALUE',
     multiple: true,
     multipleNonGreedy: true,

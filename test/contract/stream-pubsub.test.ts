@@ -126,6 +126,44 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
     expect(taken).toEqual(messages);
   });
 
+  it('moves what was handed out too often to the dead letters, where the topic says how often', async () => {
+    const stream = await openTopicOf(freshName('topic'));
+    const settings = new Map([['maxDeliveryAttempts', '5']]);
+    await stream.createTopic({ partitions: 1, replicationFactor: 1, settings });
+    // Of a group that comes later too. (The fake counts for all groups of a topic together: only one reads.)
+    const group = freshName('group');
+    await (await joinGroup(stream, group)).leave();
+    await publish(stream, numbered(1));
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      const member = await joinGroup(stream, group);
+      expect(await take(member.deliveries[Symbol.asyncIterator](), 1)).toHaveLength(1);
+      // Unsettled, as by a member that its message kills.
+      await member.leave();
+    }
+    const sixth = await joinGroup(stream, group);
+    const more = take(sixth.deliveries[Symbol.asyncIterator](), 1);
+    const letters = await openTopicOf(stream.deadLetterTopic);
+    const { deliveries } = await joinGroup(letters, firstGroup);
+    const [letter] = await take(deliveries[Symbol.asyncIterator](), 1);
+    expect(letter?.message.value).toEqual(numbered(1)[0]?.value);
+    await sixth.leave();
+    expect(await more).toEqual([]);
+  });
+
+  it.each([
+    ['maxDeliveryAttempts', '4'],
+    ['maxDeliveryAttempts', 'x'],
+    ['cleanup.policy', 'compact'],
+  ])('refuses the setting %s=%s and says what there is', async (name, value) => {
+    const stream = await openTopicOf(freshName('topic'));
+    const spec = { partitions: 1, replicationFactor: 1, settings: new Map([[name, value]]) };
+    await expect(stream.createTopic(spec)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(`${name}=${value}`) as string,
+      hint: expect.stringContaining('maxDeliveryAttempts=N') as string,
+    });
+  });
+
   it('says that a topic is missing, that a topic cannot be made as told, that a group has no name of its own', async () => {
     const stream = await openTopicOf(freshName('missing'));
     await expect(stream.partitions()).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
@@ -133,8 +171,6 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
     await expect(stream.createTopic({ ...spec, retentionMs: Infinity })).rejects.toMatchObject({
       code: 'USAGE',
     });
-    const settings = new Map([['cleanup.policy', 'compact']]);
-    await expect(stream.createTopic({ ...spec, settings })).rejects.toMatchObject({ code: 'USAGE' });
     await expect(joinGroup(stream, 'g'.repeat(255))).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -1,12 +1,14 @@
 import { atMost } from '../../abort.js';
 import { closeGraceMs } from '../closing.js';
-import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
+import { DeadLetters } from '../dead-letters.js';
 import type { FrameStream, PartitionLag } from '../port.js';
 import { connect, disconnect, type PubSubConfig } from './client.js';
+import { lettersOf } from './dead-letter-policy.js';
 import { maxBytes, openPublisher } from './publisher.js';
 import { Quiet } from './quiet.js';
 import { openSubscription } from './subscription.js';
-import { createTopic, getTopic } from './topics.js';
+import { createWithSubscription } from './subscriptions.js';
+import { getTopic } from './topics.js';
 
 export type { PubSubConfig };
 
@@ -16,10 +18,10 @@ const uninterrupted = new AbortController().signal;
 export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
   const { topic } = config;
   const connection = await connect(config);
-  const deadLetterTopic = deadLetterTopicOf(topic);
+  const { topic: deadLetterTopic } = lettersOf(connection);
   const deadLetters = new DeadLetters(async () => {
-    const letters = { ...connection, topic: deadLetterTopic };
-    await createTopic(letters, { partitions: 1, replicationFactor: 1 });
+    const letters = lettersOf(connection);
+    await createWithSubscription(letters, { partitions: 1, replicationFactor: 1 });
     return openPublisher(letters, { maxBytes: maxBytes.deadLetter, signal: uninterrupted });
   });
   const groups = new Map<string, Quiet>();
@@ -30,7 +32,7 @@ export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
   };
   return {
     topic,
-    createTopic: (spec) => createTopic(connection, spec),
+    createTopic: (spec) => createWithSubscription(connection, spec),
     partitions: async () => {
       await getTopic(connection);
       return null;

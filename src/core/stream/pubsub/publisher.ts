@@ -8,7 +8,7 @@ import { inRequests } from '../requests.js';
 import { ask, type Connection } from './client.js';
 import { sizeOf, toPubSub, type PubSubMessage } from './message.js';
 import { topicPath } from './names.js';
-import { ensureAnySubscription } from './topics.js';
+import { ensureAnySubscription } from './subscriptions.js';
 
 /** The service takes 10 MB and 1000 messages in a request: https://cloud.google.com/pubsub/quotas#resource_limits */
 const requestLimits = { bytes: 4_000_000, bytesOf: sizeOf, items: 1000 };

@@ -10,7 +10,7 @@ import { Leases } from './leases.js';
 import { fromPubSub } from './message.js';
 import { subscriptionPath } from './names.js';
 import type { Quiet } from './quiet.js';
-import { deadlineOf, ensureSubscription, findSubscription } from './topics.js';
+import { deadlineOf, ensureSubscription, findSubscription } from './subscriptions.js';
 
 type Received = protos.google.pubsub.v1.IReceivedMessage;
 

@@ -1,0 +1,50 @@
+import type { protos } from '@google-cloud/pubsub';
+import { MvsError } from '../../errors.js';
+import { deadLetterTopicOf } from '../dead-letters.js';
+import type { TopicSpec } from '../port.js';
+import type { Connection } from './client.js';
+import { topicPath } from './names.js';
+
+/** The setting of a topic that `--config` may give, in Pub/Sub's own word. */
+const setting = 'maxDeliveryAttempts';
+/** Keeps it with the topic, for the subscriptions of groups that come later. */
+const label = 'mvs-max-delivery-attempts';
+/** https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic */
+const attempts = { min: 5, max: 100 };
+
+/** What a topic notes of its settings. @throws MvsError USAGE for a setting that there is not */
+export function labelsOf(settings: TopicSpec['settings'] = new Map()): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const [name, value] of settings) {
+    if (name !== setting || !isCount(value)) throw noSetting(name, value);
+    labels[label] = value;
+  }
+  return labels;
+}
+
+function isCount(value: string): boolean {
+  return /^\d+$/.test(value) && Number(value) >= attempts.min && Number(value) <= attempts.max;
+}
+
+function noSetting(name: string, value: string): MvsError {
+  return new MvsError('USAGE', `a topic of Pub/Sub has no setting ${name}=${value}`, {
+    hint: `There is --config ${setting}=N, with N from ${attempts.min} to ${attempts.max}; "gcloud pubsub topics update" changes what else there is.`,
+  });
+}
+
+/** Where dead letters go. */
+export function lettersOf(connection: Connection): Connection {
+  return { ...connection, topic: deadLetterTopicOf(connection.topic) };
+}
+
+type TopicInfo = Pick<protos.google.pubsub.v1.ITopic, 'labels'>;
+
+/** Of the subscriptions to this topic: what was handed out so often and is not settled goes to the dead letters. */
+export function deadLetterPolicyOf(
+  { labels }: TopicInfo,
+  connection: Connection,
+): protos.google.pubsub.v1.IDeadLetterPolicy | undefined {
+  const count = labels?.[label];
+  if (count === undefined) return undefined;
+  return { deadLetterTopic: topicPath(lettersOf(connection)), maxDeliveryAttempts: Number(count) };
+}
