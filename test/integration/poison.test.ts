@@ -62,6 +62,15 @@ describe('poison', () => {
     await expect(letters.partitions()).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
   });
 
+  it('is settled under "skip" also where all of its batch came after it', async () => {
+    const ports = await freshPorts({ partitions: 1 });
+    const { 'not a JPEG': bad } = await poison();
+    await publish(ports.stream, [...(bad ? [bad] : []), ...(await messagesOf('cat', 16))]);
+    const settings = options({ onBadFrame: 'skip', batchSize: 64 });
+    expect(await drain(ports, settings)).toMatchObject({ stored: 16, skipped: 1 });
+    expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 0 }]);
+  });
+
   it('ends the consumer under "stop": it is not settled, and what came with it is stored', async () => {
     const { 'not a JPEG': bad } = await poison();
     const ports = await poisonedTopic(bad ? [bad] : [], 1);

@@ -21,6 +21,12 @@ export function parseStream(url: string): StreamAddress {
 
 /** @throws MvsError USAGE */
 export function parseBrokers(input: string): string[] {
+  // Not shown: what stands before the @ is a password, which may hold any sign.
+  if (input.includes('@')) {
+    throw new MvsError('USAGE', 'the address of a broker takes no user and no password', {
+      hint: 'Give host:port. Logins have flags and variables of their own: docs/security.md.',
+    });
+  }
   const brokers = input.split(',').map((broker) => broker.trim());
   const wrong = brokers.find((broker) => !/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker));
   if (wrong === undefined) return brokers;

@@ -100,9 +100,7 @@ export class Assignment {
   }
 
   #commitSoon(): void {
-    this.#committing ??= this.#commitAll().finally(() => {
-      this.#committing = undefined;
-    });
+    this.#committing ??= this.#commitAll();
   }
 
   /** One commit at a time; positions that move meanwhile are picked up by the next round. */
@@ -110,25 +108,32 @@ export class Assignment {
     // Messages of one batch are settled in one go: commit once for all of them.
     await Promise.resolve();
     let failures = 0;
-    for (let due = this.#due(); due !== undefined && !this.ended; due = this.#due()) {
-      const [partition, offset] = due;
-      try {
-        await this.#commit?.(partition, offset);
-        this.#committed.set(partition, offset);
-      } catch (error) {
-        if (this.#isLost(error)) {
-          this.#log.debug(
-            `commit of partition ${partition} refused, its messages come again: ${messageOf(error)}`,
-          );
-          this.end();
-          return;
-        }
-        if (failures++ % failuresPerWarning === 0)
-          this.#log.warn(
-            `offsets of partition ${partition} cannot be committed, trying again: ${messageOf(error)}`,
-          );
+    try {
+      for (let due = this.#due(); due !== undefined && !this.ended; due = this.#due()) {
+        const error = await this.#commitOne(due);
+        if (error === undefined) continue;
+        if (failures++ % failuresPerWarning === 0) this.#log.warn(error);
         await sleep(commitRetryMs, undefined, { ref: false });
       }
+    } finally {
+      // In one step with the last look at what is due: what is settled in between would be committed by nobody.
+      this.#committing = undefined;
+    }
+  }
+
+  /** @returns why it has to be tried again */
+  async #commitOne([partition, offset]: [number, bigint]): Promise<string | undefined> {
+    try {
+      await this.#commit?.(partition, offset);
+      this.#committed.set(partition, offset);
+      return undefined;
+    } catch (error) {
+      const reason = messageOf(error);
+      if (!this.#isLost(error))
+        return `offsets of partition ${partition} cannot be committed, trying again: ${reason}`;
+      this.#log.debug(`commit of partition ${partition} refused, its messages come again: ${reason}`);
+      this.end();
+      return undefined;
     }
   }
 

@@ -66,8 +66,11 @@ export class Leases {
     }));
   }
 
-  /** Makes leases for shards that have none, and takes away those of shards that are no more. */
-  async sync(shards: readonly Shard[]): Promise<void> {
+  /**
+   * Makes leases for shards that have none, and takes away those of shards that are no more: of `before`, which were there before
+   * `shards` were listed. Others may be of a reshard that came after the list.
+   */
+  async sync(shards: readonly Shard[], before: readonly Lease[]): Promise<void> {
     const leases = shards.map(({ id, parents }) => ({
       updateOne: {
         filter: { _id: this.#idOf(id) },
@@ -77,17 +80,20 @@ export class Leases {
         upsert: true,
       },
     }));
-    const listed = shards.map(({ id }) => id);
+    const listed = new Set(shards.map(({ id }) => id));
+    const gone = before.map(({ shard }) => shard).filter((shard) => !listed.has(shard));
     await attempt('noting shards', async () => {
       // One after the other, parents first: a child without its parent would be read at once.
       await untilNoDuplicates(() => this.#leases.bulkWrite(leases, { ordered: true }));
-      await this.#leases.deleteMany({ ...this.#scope, shard: { $nin: listed } });
+      await this.#leases.deleteMany({ ...this.#scope, shard: { $in: gone } });
     });
   }
 
   /** @returns false where another member was faster */
-  async take({ shard, owner }: Lease, member: string): Promise<boolean> {
-    return this.#change(`taking ${shard}`, { shard, owner }, { owner: member, host: hostname() });
+  async take({ shard, owner, checkpoint }: Lease, member: string): Promise<boolean> {
+    // With the checkpoint: whoever had it in between may have moved on, or come to the end of the shard.
+    const seen = { shard, owner, checkpoint };
+    return this.#change(`taking ${shard}`, seen, { owner: member, host: hostname() });
   }
 
   async release(shard: string, member: string): Promise<void> {
@@ -131,11 +137,11 @@ export class Leases {
 
   async #change(
     doing: string,
-    { shard, owner }: Pick<Lease, 'shard' | 'owner'>,
+    { shard, ...seen }: Pick<Lease, 'shard' | 'owner'> & Partial<Lease>,
     change: Partial<Lease>,
   ): Promise<boolean> {
     const { matchedCount } = await attempt(doing, () =>
-      this.#leases.updateOne({ _id: this.#idOf(shard), owner }, { $set: change }),
+      this.#leases.updateOne({ _id: this.#idOf(shard), ...seen }, { $set: change }),
     );
     return matchedCount === 1;
   }

@@ -17,11 +17,11 @@ export class Liveness {
   /** @returns those of `members` that have beaten within the expiry; of one that is new that is not known yet */
   alive(members: readonly MemberBeat[], now: number): readonly MemberBeat[] {
     // While this process stood still, or the database was away, nobody's beats could be seen.
-    const unseen = now - this.#lastLook > this.#expiryMs / 2;
+    const unseen = Math.max(0, now - this.#lastLook - this.#expiryMs / 2);
     this.#lastLook = now;
     for (const { id, beats } of members) {
       const seen = this.#seen.get(id);
-      if (unseen || seen?.beats !== beats) this.#seen.set(id, { beats, at: now });
+      this.#seen.set(id, seen?.beats === beats ? { beats, at: seen.at + unseen } : { beats, at: now });
     }
     const present = new Set(members.map(({ id }) => id));
     for (const id of this.#seen.keys()) if (!present.has(id)) this.#seen.delete(id);

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, unlessAborted } from '../../abort.js';
 import { messageOf, MvsError } from '../../errors.js';
+import { untilItWorks } from '../../retry.js';
 import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
@@ -65,7 +66,8 @@ export class KinesisSubscription implements Subscription {
     const { signal, group } = this.#options;
     signal.addEventListener('abort', this.#stopReading, { once: true });
     try {
-      await unlessAborted(this.#round(), signal);
+      const joining = untilItWorks(() => this.#round(), { signal, log: this.#context.log });
+      await unlessAborted(joining, signal);
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;
@@ -117,7 +119,8 @@ export class KinesisSubscription implements Subscription {
   async #syncShards(): Promise<void> {
     const { client, topic } = this.#context;
     if (performance.now() < this.#syncAt) return;
-    await this.#leases.sync(await listShards(client, topic));
+    const before = await this.#leases.all();
+    await this.#leases.sync(await listShards(client, topic), before);
     this.#syncAt = performance.now() + syncMs;
   }
 

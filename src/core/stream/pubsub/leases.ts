@@ -44,7 +44,7 @@ export class Leases implements AsyncDisposable {
   settle(id: string): void {
     if (!this.#held.has(id)) return;
     this.#settled.push(id);
-    this.#acknowledging ??= this.#acknowledgeAll().finally(() => (this.#acknowledging = undefined));
+    this.#acknowledging ??= this.#acknowledgeAll();
   }
 
   async #acknowledgeAll(): Promise<void> {
@@ -58,6 +58,8 @@ export class Leases implements AsyncDisposable {
       });
       for (const id of ids) this.#held.delete(id);
     }
+    // In one step with the last look: what is settled in between would wait for the next message.
+    this.#acknowledging = undefined;
   }
 
   /** An id that has expired belongs to nobody: its message comes again, and is found to be stored. */

@@ -17,7 +17,7 @@ export class Quiet {
   /** @param deadlineMs after which the messages of a member that died come again */
   join(member: Holder, deadlineMs: number): void {
     this.#members.add(member);
-    this.#quietMs = Math.max(this.#quietMs, deadlineMs + marginMs);
+    this.#quietMs = Math.max(this.#quietMs, 2 * deadlineMs + marginMs);
   }
 
   /** What the member held has been given back. */

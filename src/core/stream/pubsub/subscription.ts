@@ -10,7 +10,7 @@ import { Leases } from './leases.js';
 import { fromPubSub } from './message.js';
 import { subscriptionPath } from './names.js';
 import type { Quiet } from './quiet.js';
-import { deadlineOf, ensureSubscription, findSubscription } from './subscriptions.js';
+import { ackDeadline, deadlineOf, ensureSubscription, findSubscription } from './subscriptions.js';
 
 type Received = protos.google.pubsub.v1.IReceivedMessage;
 
@@ -34,13 +34,12 @@ export async function openSubscription(
     log,
   });
   const { ackDeadlineSeconds } = await unlessAborted(joining, signal);
-  const own = deadlineOf(sessionTimeoutMs);
-  const deadlines = [own, ackDeadlineSeconds ?? own];
-  // Twice a request may fail.
-  const extendMs = (Math.min(...deadlines) * 1000) / 3;
+  const deadlineSeconds = ackDeadlineSeconds ?? deadlineOf(sessionTimeoutMs);
+  // Twice a request may fail; what was given out before the deadline was raised may have had the shortest.
+  const extendMs = (ackDeadline.min * 1000) / 3;
   const path = subscriptionPath(connection, group);
-  const leases = new Leases(connection, path, own, extendMs);
-  quiet.join(leases, Math.max(...deadlines) * 1000);
+  const leases = new Leases(connection, path, deadlineSeconds, extendMs);
+  quiet.join(leases, deadlineSeconds * 1000);
   return new PubSubSubscription({ ...connection, path, leases, quiet }, options);
 }
 

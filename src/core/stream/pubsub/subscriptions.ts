@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/pubsub';
-import { MvsError } from '../../errors.js';
+import { messageOf, MvsError } from '../../errors.js';
 import type { TopicSpec } from '../port.js';
 import { ask, once, status, statusOf, type Connection } from './client.js';
 import { deadLetterPolicyOf, lettersOf } from './dead-letter-policy.js';
@@ -10,16 +10,17 @@ type SubscriptionInfo = protos.google.pubsub.v1.ISubscription;
 
 /** What the service takes, in seconds: https://cloud.google.com/pubsub/docs/subscription-properties */
 const maxRetention = 7 * 86_400;
-const ackDeadline = { min: 10, max: 600 };
+export const ackDeadline = { min: 10, max: 600 };
 
 /**
  * Creates a topic, and with it the subscription of the group: what is published before there is one is lost.
  * @returns false where the topic exists already. @throws MvsError USAGE
  */
 export async function createWithSubscription(connection: Connection, spec: TopicSpec): Promise<boolean> {
-  if (!(await createTopic(connection, spec))) return false;
+  const created = await createTopic(connection, spec);
+  // Of a topic that is there too: the group may be another one, or whoever created it was killed half-way.
   await ensureSubscription(connection, connection.group);
-  return true;
+  return created;
 }
 
 /** The subscription of a group, created unless it is there. @throws MvsError TOPIC_MISSING, CONFIG where it is not ours */
@@ -30,7 +31,7 @@ export async function ensureSubscription(
 ): Promise<SubscriptionInfo> {
   const name = subscriptionPath(connection, group);
   const found = await findSubscription(connection, name);
-  if (found) return ofThisTopic(found, connection);
+  if (found) return withDeadline(ofThisTopic(found, connection), connection, deadlineOf(sessionTimeoutMs));
   const topic = await getTopic(connection);
   const policy = deadLetterPolicyOf(topic, connection);
   if (policy) await createWithSubscription(lettersOf(connection), { partitions: 1, replicationFactor: 1 });
@@ -62,6 +63,32 @@ export async function ensureSubscription(
 
 function retentionOf({ messageRetentionDuration: ofTopic }: TopicInfo): number {
   return Math.min(Number(ofTopic?.seconds ?? maxRetention), maxRetention);
+}
+
+/**
+ * A subscription tells all members for how long the messages of a dead one stay away (`Quiet`), so it has to know the longest
+ * session. Who may not change it extends by what it has.
+ */
+async function withDeadline(
+  found: SubscriptionInfo,
+  { subscriber, log }: Connection,
+  ackDeadlineSeconds: number,
+): Promise<SubscriptionInfo> {
+  const { name = null } = found;
+  if ((found.ackDeadlineSeconds ?? 0) >= ackDeadlineSeconds) return found;
+  const change = {
+    subscription: { name, ackDeadlineSeconds },
+    updateMask: { paths: ['ack_deadline_seconds'] },
+  };
+  try {
+    return await ask(`setting the deadline of ${name ?? ''}`, subscriber.updateSubscription(change, once));
+  } catch (error) {
+    if (statusOf(error) !== status.permissionDenied) throw error;
+    log.warn(
+      `the deadline of ${name ?? ''} stays at ${found.ackDeadlineSeconds ?? 0} s: ${messageOf(error)}`,
+    );
+    return found;
+  }
 }
 
 export async function findSubscription(
