@@ -59,7 +59,7 @@ elif ! debian tini; then
   skip 'what the Dockerfile does: no tini to be had'
 else
   "$check" context deploy/Dockerfile . "$work/src"
-  npm install --loglevel error --prefix "$work/node" node@22
+  npm install --loglevel error --prefix "$work/node" "node@$(sed -n 's/^ARG NODE=node:\([0-9.]*\)-.*/\1/p' deploy/Dockerfile)"
   node bin/run.js up --json >"$work/up.json"
   TINI=$cache/tini/usr/bin/tini unshare --mount --propagation private scripts/check-image.sh "$work"
 fi
