@@ -72,11 +72,26 @@ function checkChart(objects, where) {
   for (const { spec } of of('ScaledObject')) {
     assert.equal(named('Deployment', spec.scaleTargetRef.name), consumer);
     assert.equal(consumer.spec.replicas, undefined, `${where}: Helm and KEDA would both set the replicas`);
-    const [{ metadata }] = spec.triggers;
+    assert.equal(spec.fallback.behavior, 'currentReplicasIfHigher', `${where}: KEDA would end consumers`);
+    const [{ type, metadata }] = spec.triggers;
+    for (const word of Object.keys(metadata))
+      assert.ok(scalers[type].has(word), `${where}: KEDA's ${type} scaler reads no ${word}`);
+    if (type !== 'kafka') continue;
     const { MVS_TOPIC: topic, MVS_GROUP: consumerGroup, MVS_BROKERS: bootstrapServers } = settings.data;
     assert.deepEqual({ ...metadata, topic, consumerGroup, bootstrapServers }, metadata);
     const { partitions, threads } = maxima(of('Job'), consumer);
     assert.equal(spec.maxReplicaCount, Math.ceil(partitions / threads), `${where}: idle consumers`);
+  }
+}
+
+/** Of an upgrade: Kubernetes refuses another pod for a Job that is there. */
+function checkUpgrade(before, after) {
+  for (const { kind, metadata, spec } of before.filter(
+    ({ metadata }) => !metadata.annotations?.['helm.sh/hook'],
+  )) {
+    const same = after.find((object) => object.kind === kind && object.metadata.name === metadata.name);
+    if (kind === 'Job' && same)
+      assert.deepEqual(same.spec.template, spec.template, `${metadata.name} is immutable`);
   }
 }
 
@@ -123,11 +138,13 @@ const [, rules] = /```yaml\n(groups:.*?)```/s.exec(await read(root, 'docs', 'met
 assert.deepEqual(parse(await read(root, 'deploy', 'prometheus', 'rules.yml')), parse(rules));
 checkCompose(parse(await read(folder, 'compose.yaml')), parse(await read(root, 'compose.yaml')));
 checkDockerfile(JSON.parse(await read(folder, 'dockerfile.json')));
+const scalers = { kafka: new Set(), 'aws-kinesis-stream': new Set() };
+for (const line of (await read(folder, 'keda.txt')).trim().split('\n'))
+  scalers[line.startsWith('kafka') ? 'kafka' : 'aws-kinesis-stream'].add(line.split('=')[1]);
+const objectsOf = async (name) =>
+  parseAllDocuments(await read(folder, name)).map((document) => document.toJS());
 const charts = (await readdir(folder)).filter((name) => name.startsWith('chart-'));
 assert.ok(charts.length > 0);
-for (const name of charts)
-  checkChart(
-    parseAllDocuments(await read(folder, name)).map((document) => document.toJS()),
-    name,
-  );
+for (const name of charts) checkChart(await objectsOf(name), name);
+checkUpgrade(await objectsOf('chart-all-values.yaml'), await objectsOf('upgraded.yaml'));
 console.log(`deploy/ keeps its promises: compose, Dockerfile, ${charts.length} renderings of the chart`);

@@ -25,6 +25,11 @@ if command -v go >/dev/null; then
   for values in "$chart"/ci/*-values.yaml; do
     "$check" chart "$chart" "$values" >"$work/chart-$(basename "$values")"
   done
+  echo 'image: { tag: 1.2.4 }' >"$work/upgrade"
+  "$check" chart "$chart" "$chart/ci/all-values.yaml" "$work/upgrade" >"$work/upgraded.yaml"
+  # What each of KEDA's scalers reads: its API takes any word.
+  (cd deploy/check && cd "$(go list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/pkg/scalers" &&
+    grep -o 'keda:"name=[A-Za-z]*' kafka_scaler.go aws_kinesis_stream_scaler.go) >"$work/keda.txt"
   echo 'compose config, docker build --check, helm lint, helm template, strict decoding: fine'
   node scripts/check-deploy.js "$work"
 else
@@ -59,7 +64,7 @@ elif ! debian tini; then
   skip 'what the Dockerfile does: no tini to be had'
 else
   "$check" context deploy/Dockerfile . "$work/src"
-  npm install --loglevel error --prefix "$work/node" node@22
+  npm install --loglevel error --prefix "$work/node" "node@$(sed -n 's/^ARG NODE=node:\([0-9.]*\)-.*/\1/p' deploy/Dockerfile)"
   node bin/run.js up --json >"$work/up.json"
   TINI=$cache/tini/usr/bin/tini unshare --mount --propagation private scripts/check-image.sh "$work"
 fi

@@ -1,12 +1,19 @@
-/** Writes docs/cli and docs/schemas from the commands: `npm run docs`. With --check it writes nothing and fails where they differ. */
+/**
+ * Writes docs/cli and docs/schemas from the commands, and the tables of docs/scaling.md from docs/performance.json: `npm run docs`.
+ * With --check it writes nothing and fails where they differ.
+ */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Config } from '@oclif/core';
 import { format, resolveConfig } from 'prettier';
 import { fileNameOf, pagesOf } from './pages.js';
+import { scalingPage } from './scaling.js';
+import type { Benches } from './scaling-figures.js';
 import { schemasOf } from './schemas.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
+
+const read = (name: string): Promise<string> => readFile(path.join(root, name), 'utf8');
 
 async function generate(): Promise<Map<string, string>> {
   process.env.XDG_DATA_HOME = '';
@@ -27,6 +34,8 @@ async function generate(): Promise<Map<string, string>> {
   for (const [id, page] of pages) files.set(`docs/cli/${fileNameOf(id)}.md`, page);
   for (const [id, schema] of schemas)
     files.set(`docs/schemas/${fileNameOf(id)}.json`, JSON.stringify(schema));
+  const benches = JSON.parse(await read('docs/performance.json')) as Benches;
+  files.set('docs/scaling.md', scalingPage(await read('docs/scaling.md'), benches));
   return new Map(await Promise.all([...files].map(([name, text]) => formatted(name, text))));
 }
 
@@ -39,10 +48,10 @@ const files = await generate();
 if (process.argv.includes('--check')) {
   const stale: string[] = [];
   for (const [name, text] of files) {
-    if ((await readFile(path.join(root, name), 'utf8').catch(() => '')) !== text) stale.push(name);
+    if ((await read(name).catch(() => '')) !== text) stale.push(name);
   }
   if (stale.length > 0) {
-    process.stderr.write(`not what the commands say: ${stale.join(', ')}; run "npm run docs"\n`);
+    process.stderr.write(`out of date: ${stale.join(', ')}; run "npm run docs"\n`);
     process.exitCode = 1;
   }
 } else {
