@@ -3,8 +3,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { silentLog } from '../../src/core/log.js';
 import { portOf } from '../../src/core/stack/address.js';
+import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { password, powerless, startSecureKafka, user, type SecureKafka } from '../support/secure-kafka.js';
 
@@ -281,5 +291,41 @@ describe('a password', () => {
     expect(exitCode, stderr).toBe(78);
     expect(stderr).toMatch(new RegExp(`^error: reading ${topic}: the broker refuses this login$`, 'm'));
     expect(stderr).not.toContain(password);
+  });
+});
+
+describe('a user who may write but not create topics keeps', () => {
+  it('dead letters where their topic is there already', async () => {
+    const { topic } = workspace();
+    const admin = new Kafka({ brokers: [kafka.plain], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    onTestFinished(() => admin.disconnect());
+    const topics = [topic, `${topic}.dlq`];
+    await admin.createTopics({ topics: topics.map((name) => ({ topic: name, numPartitions: 2 })) });
+    await admin.createAcls({
+      acl: topics.flatMap((resourceName) =>
+        [AclOperationTypes.WRITE, AclOperationTypes.DESCRIBE].map((operation) => ({
+          resourceType: AclResourceTypes.TOPIC,
+          resourceName,
+          resourcePatternType: ResourcePatternTypes.LITERAL,
+          principal: `User:${powerless}`,
+          host: '*',
+          operation,
+          permissionType: AclPermissionTypes.ALLOW,
+        })),
+      ),
+    });
+    const stream = await openKafka({
+      brokers: [kafka.at.SASL_PLAINTEXT],
+      topic,
+      log: silentLog,
+      security: { login: { mechanism: 'plain', username: powerless, password } },
+    });
+    onTestFinished(() => stream[Symbol.asyncDispose]());
+    const message = { key: null, value: Buffer.from('x'), headers: new Map() };
+    const origin = { topic, partition: 0, offset: '0' };
+    await stream.deadLetter([{ message, origin, reason: 'no frame' }]);
+    const ends = await admin.fetchTopicOffsets(stream.deadLetterTopic);
+    expect(ends.reduce((sum, { high }) => sum + Number(high), 0)).toBe(1);
   });
 });

@@ -4,10 +4,11 @@ import { closeGraceMs } from '../closing.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
 import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
+import { ensureDeadLetterTopic } from './dead-letter-topic.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
-import { countPartitions, createTopic, fetchEnds, hasSettled, maxMessageBytes } from './topics.js';
+import { countPartitions, createTopic, fetchEnds, hasSettled } from './topics.js';
 import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
@@ -23,10 +24,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const client = createClient(config);
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(async () => {
-    // Larger than what it takes from: the reason and the origin come on top.
-    const spec = { partitions: 1, replicationFactor: -1 };
-    await createTopic(admin, deadLetterTopic, spec, 2 * maxMessageBytes);
-    return openPublisher(client, { topic: deadLetterTopic, partitions: 1 });
+    const partitions = await ensureDeadLetterTopic(admin, deadLetterTopic);
+    return openPublisher(client, { topic: deadLetterTopic, partitions });
   });
   return {
     topic,
