@@ -2,6 +2,8 @@ import { copyFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { probe } from '../../src/core/extract.js';
+import { extractArguments } from '../../src/core/extract/command.js';
+import { sha256Of } from '../../src/core/sha256.js';
 import { extractAll, make, numbered, numberShown, sourceOf, temporaryFolder } from './extract-clips.js';
 
 const clip = temporaryFolder();
@@ -27,6 +29,31 @@ describe('pictures', () => {
     };
     expect(await sizeAt(161)).toEqual([162, 32]);
     expect(await sizeAt(4000)).toEqual([320, 64]);
+  });
+
+  test('that are scaled have the same pixels, whatever the processor can do', async () => {
+    const video = sourceOf('videos/cat.webm');
+    const options = { every: 3, size: { width: 384, height: 256 }, threads: 1, quality: 3, realtime: false };
+    const args = extractArguments(video, options, await probe(video));
+    const filters = args[args.indexOf('-vf') + 1] ?? '';
+    const pixels = (capabilities: string): Promise<string> =>
+      make(
+        clip(`${capabilities}.yuv`),
+        ...[
+          '-cpuflags',
+          capabilities,
+          '-i',
+          video.path,
+          '-vf',
+          filters,
+          '-vsync',
+          '0',
+          '-pix_fmt',
+          'yuvj420p',
+        ],
+      );
+    const [one, other] = await Promise.all(['0', 'sse4.2'].map(pixels));
+    expect(await sha256Of(one ?? '')).toBe(await sha256Of(other ?? ''));
   });
 
   test('have the colours of the video, whatever range its values have', async () => {

@@ -157,8 +157,9 @@ function filters(options: CommandOptions, byTable: boolean): string {
   const { size } = options;
   return [
     ...select(options),
-    // Fixed numbers: frames of a stream that changes its size come out alike.
-    `scale=${size.width}:${size.height}`,
+    // Fixed numbers: frames of a stream that changes its size come out alike. Rounded as the plain C code does: with the usual
+    // flags pixels depend on what the processor can do, and are no sooner there.
+    `scale=${size.width}:${size.height}:flags=bicubic+accurate_rnd`,
     ...(byTable ? widen : []),
   ].join(',');
 }
