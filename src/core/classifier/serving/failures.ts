@@ -102,7 +102,7 @@ export function noAnswer(address: ServerAddress, cause: unknown): MvsError {
   // With TLS 1.3 the alert may be lost behind the end of the connection.
   const perhaps =
     address.secure && isMarked(cause, /^(UND_ERR_SOCKET|ECONNRESET)$/)
-      ? { hint: `${whereToLook(address)} If it wants a certificate of the client, give ${clientFlags}.` }
+      ? { hint: `If it wants a certificate of the client, give ${clientFlags}. ${whereToLook(address)}` }
       : {};
   return new ServingError('away', address, `does not answer: ${why}`, { cause, ...perhaps });
 }

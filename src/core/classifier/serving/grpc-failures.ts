@@ -32,9 +32,10 @@ function isTooLarge({ code, details }: ServiceError): boolean {
 /** grpc-js tells the message of OpenSSL and not its code, which is what errors of TLS are known by. */
 function tlsCode({ code, details }: ServiceError): string | undefined {
   if ((code as number) !== unavailable) return undefined;
-  const alert = /alert (certificate|bad certificate|unknown ca|handshake failure)/i.exec(details)?.[1];
-  if (alert !== undefined)
-    return `_ALERT_${alert.toUpperCase().replace(' ', '_')}${alert === 'certificate' ? '_' : ''}`;
+  const alert = /\balert ([a-z]+(?: [a-z]+)*)/i.exec(details)?.[1];
+  if (alert !== undefined) return `_ALERT_${alert.toUpperCase().replaceAll(' ', '_')}`;
+  if (/ECONNRESET|connection dropped|socket disconnected|failed to connect/i.test(details))
+    return 'ECONNRESET';
   if (/altnames/i.test(details)) return 'ERR_TLS_CERT_ALTNAME_INVALID';
   if (/certificate.*(expired|not yet valid)/i.test(details)) return 'CERT_HAS_EXPIRED';
   return /certificate|self[- ]signed/i.test(details) ? 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' : undefined;
