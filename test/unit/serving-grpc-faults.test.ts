@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { reasonOfGrpc } from '../../src/core/grpc-reason.js';
 import { away, broken, classify, openTiny, refused, rows, scores } from '../support/serving/tiny.js';
 import { fail, floats, good, openTinyGrpc, type Answer } from '../support/serving/tiny-grpc.js';
@@ -78,4 +78,14 @@ it.each([
   ['Name resolution failed for target dns:gpu:8500', 'Name resolution failed for target dns:gpu:8500'],
 ])('%s', (message, reason) => {
   expect(reasonOfGrpc({ message })).toBe(reason);
+});
+
+it('requests go past the proxies of the environment', async () => {
+  vi.stubEnv('grpc_proxy', `http://127.0.0.1:${await closedPort()}`);
+  for (const name of ['no_grpc_proxy', 'no_proxy']) vi.stubEnv(name, '');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const { engine } = await openTinyGrpc();
+  expect(await classify(engine)).toHaveLength(2 * 3);
 });
