@@ -1,4 +1,7 @@
 import { loadModel } from './core/classifier/load-model.js';
+import { isServed, type EngineName } from './core/classifier/port.js';
+import { isServerUrl, parseServerUrl } from './core/classifier/serving/address.js';
+import { MvsError } from './core/errors.js';
 import type { Model } from './core/classifier/model.js';
 import type { Log } from './core/log.js';
 import { localModel } from './core/models/pull.js';
@@ -13,6 +16,7 @@ export interface ModelFlags extends ServingFlags {
   readonly cache?: string | undefined;
   readonly model: string;
   readonly labels?: string | undefined;
+  readonly engine?: EngineName | 'auto' | undefined;
 }
 
 interface OpenModelOptions {
@@ -28,6 +32,7 @@ interface OpenModelOptions {
  */
 export async function openModel(flags: ModelFlags, { log, ...options }: OpenModelOptions): Promise<Model> {
   const { labels } = flags;
+  mustFit(flags);
   const path = await localModel(flags.model, {
     ...options,
     shelf: shelfOf(flags),
@@ -35,7 +40,11 @@ export async function openModel(flags: ModelFlags, { log, ...options }: OpenMode
       log.info(`downloading the network ${address}`);
     },
   });
-  const model = await loadModel(path, { labels, access: accessOf(flags) });
+  const model = await loadModel(path, {
+    labels,
+    signal: options.signal,
+    access: (server) => accessOf(flags, server),
+  });
   const { address, access } = model.server ?? {};
   if (address?.secure === false && access?.token !== undefined) {
     log.warn(
@@ -50,6 +59,22 @@ export function lookAtModel(flags: ModelFlags, log: Log): Promise<Model> {
   const patience = Math.min(flags['serving-timeout'], lookMs);
   const signal = AbortSignal.timeout(10_000);
   return openModel({ ...flags, 'serving-timeout': patience }, { log, signal, offline: true });
+}
+
+/** Of a server that is named its protocol is known before it is asked. @throws MvsError MODEL_INVALID */
+function mustFit({ model, engine = 'auto' }: ModelFlags): void {
+  if (engine === 'auto' || !isServerUrl(model)) return;
+  const address = parseServerUrl(model);
+  if (engine === address.engine) return;
+  throw new MvsError(
+    'MODEL_INVALID',
+    `${address.url} is an address of ${address.engine}, and --engine is ${engine}`,
+    {
+      hint: isServed(engine)
+        ? 'Leave --engine (MVS_ENGINE) out, or correct the address.'
+        : 'Leave --engine (MVS_ENGINE) out: a network on a server needs no other.',
+    },
+  );
 }
 
 function encrypted(url: string): string {

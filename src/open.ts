@@ -111,7 +111,7 @@ export async function withConsumerPorts<T>(
   await using stream = await openTopic(flags, log);
   await using store = await openMongo(storeOf(flags), flags['store-layout']);
   const { engine, threads, workers = availableParallelism() } = flags;
-  await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log });
+  await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
   const partitions = await stream.partitions();
   if (partitions !== null && threads > partitions) {
     log.warn(

@@ -6,8 +6,8 @@ import { untilItWorks, type RetryOptions } from './retry.js';
 const attempts = 3;
 
 /**
- * Classifies a batch. A picture on which the engine breaks every time, though not on the others, is a bad frame. A model
- * server that is away is waited for.
+ * Classifies a batch. A picture on which the engine breaks every time, though not on the others, is a bad frame, and so is one that
+ * an engine refuses which is known to be well. A model server that is away is waited for.
  * @throws MvsError ENGINE_FAILED where the engine breaks whatever it is given.
  */
 export async function classifyBatch(
@@ -27,7 +27,9 @@ export async function classifyBatch(
   try {
     return await patiently(pictures);
   } catch (error) {
-    if (pictures.length === 1 || !brokeOn(error, waiting.signal)) throw error;
+    if (!brokeOn(error, waiting.signal)) throw error;
+    if (pictures.length === 1 && !error.retriable) return [badFrame(error)];
+    if (pictures.length === 1) throw error;
     waiting.log.warn(`${error.message}; looking for the picture that does it`);
   }
   const answers: Classification[] = [];
@@ -37,12 +39,16 @@ export async function classifyBatch(
       answers.push(...(await patiently([picture])));
     } catch (error) {
       if (!brokeOn(error, waiting.signal)) throw error;
-      failure = error;
-      answers.push({ badFrame: `the engine breaks on this picture: ${error.message}` });
+      if (error.retriable) failure = error;
+      answers.push(badFrame(error));
     }
   }
   if (failure && answers.every((answer) => 'badFrame' in answer)) throw failure;
   return answers;
+}
+
+function badFrame({ message }: MvsError): Classification {
+  return { badFrame: `the engine breaks on this picture: ${message}` };
 }
 
 /** Not so where an interrupt cut the attempts short. */

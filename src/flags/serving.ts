@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
+import { variable } from '../config/variable.js';
 import { MvsError } from '../core/errors.js';
-import type { ServerAccess } from '../core/classifier/serving/address.js';
+import type { ServerAccess, ServerAddress } from '../core/classifier/serving/address.js';
 import { keepSecret } from '../core/redact.js';
 import { pemFiles, read } from './files.js';
 
@@ -48,20 +49,25 @@ export interface ServingFlags {
   readonly 'serving-token-file'?: string | undefined;
 }
 
-/** Reads the files that the flags name. @throws MvsError CONFIG where a part is missing or cannot be read. */
-export function accessOf(flags: ServingFlags): ServerAccess {
+/** Reads the files that the flags name. @throws MvsError CONFIG where a part is missing, cannot be read or has no use at this address */
+export function accessOf(flags: ServingFlags, { secure, url }: ServerAddress): ServerAccess {
   const { ca, client } = pemFiles({
     ca: { flag: '--serving-ca (MVS_SERVING_CA)', path: flags['serving-ca'] },
     certificate: { flag: '--serving-cert (MVS_SERVING_CERT)', path: flags['serving-cert'] },
     key: { flag: '--serving-key (MVS_SERVING_KEY)', path: flags['serving-key'] },
     group: helpGroup,
   });
+  if (!secure && (ca ?? client) !== undefined) {
+    throw new MvsError('CONFIG', `there are certificates for ${url}, which is reached in clear text`, {
+      hint: 'Give its address with https:// or grpcs://, or leave --serving-ca, --serving-cert and --serving-key (MVS_SERVING_…) out.',
+    });
+  }
   return { timeoutMs: flags['serving-timeout'], ca, client, token: tokenOf(flags) };
 }
 
 function tokenOf(flags: ServingFlags): string | undefined {
   const name = '--serving-token-file (MVS_SERVING_TOKEN_FILE)';
-  const token = (read(name, flags['serving-token-file']) ?? process.env.MVS_SERVING_TOKEN)?.trim();
+  const token = (read(name, flags['serving-token-file']) ?? variable('MVS_SERVING_TOKEN'))?.trim();
   if (token === undefined) return undefined;
   keepSecret(token);
   // What a header can carry; anything else would fail in the middle of a request, with the token in the message.

@@ -11,6 +11,7 @@ import {
   type ModelServer,
   type ServerOptions,
 } from '../support/serving/index.js';
+import { webServer } from '../support/web.js';
 
 const clips = ['videos/cat.webm', 'videos/espresso.webm'];
 const bundled = new URL('../../models/efficientnet-lite0/', import.meta.url);
@@ -94,6 +95,24 @@ describe('mvs consume on a model server', () => {
     const model = await describedAt(server.urls['KServe v2']);
     expect(await mvs('consume', '--until-drained', '--model', model)).toMatchObject({ exitCode: 0 });
     expect(await mvs('verify', 'cat')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('hears a signal at its start, while the server hangs, as everywhere', async () => {
+    const { origin, requests } = await webServer(() => undefined);
+    const { mvs } = workspace();
+    await mvs('topic:create');
+    const url = `${origin}/v2/models/m`;
+    for (const model of [url, await describedAt(url)]) {
+      const before = requests.length;
+      const consuming = mvs('consume', '--model', model, '--serving-timeout', '600000');
+      await vi.waitFor(() => {
+        expect(requests.length).toBeGreaterThan(before);
+      }, 60_000);
+      const began = performance.now();
+      consuming.kill('SIGTERM');
+      expect(await consuming).toMatchObject({ exitCode: 130 });
+      expect(performance.now() - began).toBeLessThan(15_000);
+    }
   });
 });
 

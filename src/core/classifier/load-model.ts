@@ -9,7 +9,7 @@ import { problemsOf } from '../problems.js';
 import { loadLabels } from './labels.js';
 import { exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
 import type { Model } from './model.js';
-import { isServerUrl, parseServerUrl, type ServerAccess } from './serving/address.js';
+import { isServerUrl, parseServerUrl, type ServerAccess, type ServerAddress } from './serving/address.js';
 
 /** `models/` of this package: three levels up from here, in src and in dist alike. */
 export const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
@@ -17,13 +17,15 @@ export const bundledFolder = fileURLToPath(new URL('../../../models/', import.me
 /** The bundled network whose labels are ImageNet's. */
 const imageNet = 'efficientnet-lite0';
 
-const defaultAccess: ServerAccess = { timeoutMs: 30_000 };
+const defaultAccess = (): ServerAccess => ({ timeoutMs: 30_000 });
 
 export interface LoadModelOptions {
   /** A labels file that replaces the one the description names. */
   readonly labels?: string | undefined;
-  /** How to reach the server of a model that is served. */
-  readonly access?: ServerAccess | undefined;
+  /** How to reach the server of a model that is served; asked for such a model only. */
+  readonly access?: ((address: ServerAddress) => ServerAccess) | undefined;
+  /** Ends the questions to a server, as INTERRUPTED. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A description and the one network file that was asked for, where it was a file. */
@@ -56,18 +58,23 @@ export async function loadModel(nameOrPath: string, options: LoadModelOptions = 
   };
 }
 
-async function loadServed(url: string, { labels, access = defaultAccess }: LoadModelOptions): Promise<Model> {
+async function loadServed(url: string, options: LoadModelOptions): Promise<Model> {
+  const { labels, access = defaultAccess, signal } = options;
+  const address = parseServerUrl(url);
+  const server = { address, access: access(address) };
   const { loadServedModel } = await import('./serving/load-served.js');
   const usualLabels = async (): Promise<readonly string[]> => (await loadModel(imageNet)).labels;
   const file = labels === undefined ? undefined : resolve(labels);
-  return loadServedModel(url, { access, labels: file, usualLabels });
+  return loadServedModel(server, { labels: file, usualLabels, signal });
 }
 
 function serverOf(
   { server }: ModelYaml,
   { access = defaultAccess }: LoadModelOptions,
 ): Pick<Model, 'server'> {
-  return server === undefined ? {} : { server: { address: parseServerUrl(server), access } };
+  if (server === undefined) return {};
+  const address = parseServerUrl(server);
+  return { server: { address, access: access(address) } };
 }
 
 /** Names of the networks that come with this package. */

@@ -24,8 +24,8 @@ export interface Classifier extends AsyncDisposable {
   readonly model: string;
   /**
    * Classifies encoded pictures (JPEG or PNG). A picture that cannot be decoded yields `badFrame` and does not fail
-   * the batch; a rejection means that the engine itself is broken (ENGINE_FAILED), or that its server is away
-   * (ENGINE_UNAVAILABLE, retriable: the pictures are not to blame).
+   * the batch; a rejection means that the engine itself is broken (ENGINE_FAILED, retriable), that it is known to be well and does not
+   * take these pictures (ENGINE_FAILED, not retriable), or that its server is away (ENGINE_UNAVAILABLE, retriable).
    */
   classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]>;
 }

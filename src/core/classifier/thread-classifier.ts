@@ -53,17 +53,24 @@ export class ThreadClassifier implements Classifier {
   }
 
   /**
-   * Starts a worker and waits until it has classified an empty picture.
-   * @throws MvsError ENGINE_MISSING or MODEL_INVALID
+   * Starts a worker and waits until it has classified an empty picture. A signal is heard where that waits for a server.
+   * @throws MvsError ENGINE_MISSING, MODEL_INVALID, INTERRUPTED
    */
-  static async open(settings: ThreadSettings): Promise<ThreadClassifier> {
+  static async open(settings: ThreadSettings, signal?: AbortSignal): Promise<ThreadClassifier> {
+    signal?.throwIfAborted();
     const classifier = new ThreadClassifier(settings);
+    const onAbort = (): void => {
+      classifier.#giveUp();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
       await classifier.#start();
       return classifier;
     } catch (error) {
       await classifier[Symbol.asyncDispose]();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -123,8 +130,13 @@ export class ThreadClassifier implements Classifier {
     return this.#disposal;
   }
 
-  async #dispose(): Promise<void> {
+  /** Seen by the worker where it waits, and between its batches. */
+  #giveUp(): void {
     Atomics.store(new Int32Array(this.#settings.cancelled), 0, 1);
+  }
+
+  async #dispose(): Promise<void> {
+    this.#giveUp();
     await Promise.allSettled(this.#running);
     if (this.#ready !== undefined) await this.#run({ kind: 'close' }).catch(() => undefined);
     await this.#pool.destroy();

@@ -14,11 +14,13 @@ export interface ClassifierSettings {
   readonly workers: number;
   readonly threadsPerWorker: number;
   readonly log: Log;
+  /** Ends the start, as INTERRUPTED, where it waits for a model server. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Starts the inference workers, one after the other, as one classifier that the caller disposes of.
- * @throws MvsError ENGINE_MISSING with the reasons of each engine tried, or MODEL_INVALID.
+ * @throws MvsError ENGINE_MISSING with the reasons of each engine tried, MODEL_INVALID, or INTERRUPTED.
  */
 export async function openClassifier(settings: ClassifierSettings): Promise<Classifier> {
   const first = await openFirst(settings);
@@ -80,7 +82,7 @@ export function candidates({
 
 function openOne(
   engine: EngineName,
-  { model, threadsPerWorker }: ClassifierSettings,
+  { model, threadsPerWorker, signal }: ClassifierSettings,
 ): Promise<ThreadClassifier> {
-  return ThreadClassifier.open({ engine, model, threads: threadsPerWorker });
+  return ThreadClassifier.open({ engine, model, threads: threadsPerWorker }, signal);
 }

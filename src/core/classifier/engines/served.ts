@@ -1,17 +1,13 @@
 import { MvsError } from '../../errors.js';
 import type { Engine, LoadEngine } from '../engine.js';
 import { inPortions } from '../portions.js';
-import type { ModelServer } from '../serving/address.js';
+import { believed, type Run } from '../serving/believed.js';
 import { within } from '../serving/deadline.js';
-import { failure } from '../serving/failures.js';
 import { openServing } from '../serving/index.js';
 import { pictureTensors } from '../serving/tensors.js';
 
 /** A batch of 32 pictures of 224×224 in binary form has 19 MB; larger ones go in several requests. */
 const maxRequestBytes = 32 * 1024 * 1024;
-
-/** `count` pictures, packed as the engine's `layout` says, to rows of scores. */
-type Run = (pixels: Float32Array, count: number) => Promise<Float32Array>;
 
 /**
  * A network that runs on a model server. Pictures are decoded here; each inference worker has one request under way.
@@ -35,17 +31,18 @@ export const loadServed: LoadEngine = async (model, { cancelled }) => {
     const size = 3 * width * height;
     const infer: Run = (values, count) =>
       inTime((signal) => serving.infer({ name, shape: [count, ...picture], values }, output, signal));
-    const run: Run = (pixels, count) => {
-      const most = Math.max(1, Math.floor(maxRequestBytes / (size * serving.bytesPerValue)));
+    const run = (pixels: Float32Array, count: number, limit: number): Promise<Float32Array> => {
+      const most = Math.max(1, Math.min(limit, Math.floor(maxRequestBytes / (size * serving.bytesPerValue))));
       return inPortions(infer, { fixed: fixedBatch, most }, size, pixels, count);
     };
+    const empty = new Float32Array(size);
     // Tells the number of classes where the metadata does not, and whether the server really answers.
-    const { length: classes } = await run(new Float32Array(size), 1);
+    const { length: classes } = await run(empty, 1, 1);
     return {
       name: address.engine,
       layout,
       classes,
-      run: checked(run, classes, server),
+      run: believed(run, { address, classes, empty }),
       [Symbol.asyncDispose]: () => serving[Symbol.asyncDispose](),
     } satisfies Engine;
   } catch (error) {
@@ -53,21 +50,3 @@ export const loadServed: LoadEngine = async (model, { cancelled }) => {
     throw error;
   }
 };
-
-/** Servers change their models while we use them, so each answer is looked at. */
-function checked(run: Run, classes: number, { address }: ModelServer): Run {
-  return async (pixels, count) => {
-    const scores = await run(pixels, count).catch((error: unknown) => {
-      // It was there at the start, so it is being loaded again.
-      const gone = error instanceof MvsError && error.code === 'MODEL_INVALID';
-      throw gone ? failure('away', address, 'does not have the model at the moment', error) : error;
-    });
-    if (scores.length !== count * classes) {
-      throw failure('away', address, `answers with ${scores.length} numbers for ${count}×${classes}`);
-    }
-    if (scores.every(Number.isFinite)) return scores;
-    throw new MvsError('ENGINE_FAILED', `the model at ${address.url} answers with numbers that are none`, {
-      retriable: true,
-    });
-  };
-}

@@ -6,7 +6,7 @@ export interface ServerAddress {
   readonly engine: ServedEngineName;
   readonly transport: 'rest' | 'grpc';
   readonly secure: boolean;
-  /** `host:port`, or `host` with the usual port of the scheme. */
+  /** `host:port`; `host` alone is port 80 or 443 over HTTP, and 443 over gRPC, also in clear text (grpc-js). */
   readonly host: string;
   /** REST: what stands before `v1` or `v2`, as behind an ingress: empty, or `/…`. */
   readonly prefix: string;
@@ -40,6 +40,8 @@ export interface ModelServer {
 const schemes = /^(https?|grpcs?):\/\//i;
 /** TensorFlow Serving's `v1/models/NAME[/versions/V|/labels/L]`, the Open Inference Protocol's `v2/models/NAME[/versions/V]`. */
 const restPath = /^(.*)\/(v1|v2)\/models\/([^/:]+)(?:\/(versions|labels)\/([^/:]+))?\/?$/;
+/** A file to download, in a folder of any name. */
+const modelFile = /(\.onnx|\/model\.(yaml|json))$/;
 const grpcPath = /^\/([^/]+)(?:\/(versions|labels)\/([^/]+))?\/?$/;
 
 const hint =
@@ -50,7 +52,7 @@ const hint =
 export function isServerUrl(model: string): boolean {
   if (!schemes.test(model) || !URL.canParse(model)) return false;
   const { protocol, pathname } = new URL(model);
-  return protocol.startsWith('grpc') || restPath.test(pathname);
+  return protocol.startsWith('grpc') || (restPath.test(pathname) && !modelFile.test(pathname));
 }
 
 /** @throws MvsError MODEL_INVALID for what is no address of a served model */
@@ -71,19 +73,38 @@ export function parseServerUrl(text: string): ServerAddress {
   if (url.protocol.startsWith('grpc')) {
     const [, model, kind, value] = grpcPath.exec(url.pathname) ?? [];
     if (model === undefined) throw wrong(`${shown(url)} names no model`);
-    return { engine: 'tf-serving', transport: 'grpc', prefix: '', ...common, ...named(model, kind, value) };
+    mustBeNumber(kind, value, url);
+    return {
+      engine: 'tf-serving',
+      transport: 'grpc',
+      prefix: '',
+      ...common,
+      ...named(url, model, kind, value),
+    };
   }
   const [, prefix = '', api, model, kind, value] = restPath.exec(url.pathname) ?? [];
   if (model === undefined) throw wrong(`${shown(url)} names no model`);
   if (api === 'v2' && kind === 'labels') throw wrong(`${shown(url)}: KServe v2 knows versions and no labels`);
   const engine = api === 'v1' ? 'tf-serving' : 'kserve';
-  return { engine, transport: 'rest', prefix, ...common, ...named(model, kind, value) };
+  if (api === 'v1') mustBeNumber(kind, value, url);
+  return { engine, transport: 'rest', prefix, ...common, ...named(url, model, kind, value) };
 }
 
-function named(model: string, kind: string | undefined, value = ''): Pick<ServerAddress, 'model'> {
-  const decoded = decodeURIComponent(value);
-  if (kind === undefined) return { model: decodeURIComponent(model) };
-  return { model: decodeURIComponent(model), [kind === 'labels' ? 'label' : 'version']: decoded };
+function named(url: URL, model: string, kind?: string, value = ''): Pick<ServerAddress, 'model'> {
+  try {
+    const name = { model: decodeURIComponent(model) };
+    if (kind === undefined) return name;
+    return { ...name, [kind === 'labels' ? 'label' : 'version']: decodeURIComponent(value) };
+  } catch {
+    throw wrong(`${shown(url)} is not properly encoded`);
+  }
+}
+
+/** Versions of TensorFlow Serving are numbers; names for them are labels. */
+function mustBeNumber(kind: string | undefined, value: string | undefined, url: URL): void {
+  if (kind === 'versions' && !/^\d+$/.test(value ?? '')) {
+    throw wrong(`${shown(url)}: a version of TensorFlow Serving is a number; a name goes as /labels/NAME`);
+  }
 }
 
 function shown({ protocol, host, pathname }: URL): string {

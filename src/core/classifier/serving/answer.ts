@@ -28,6 +28,8 @@ export function jsonAs<T extends v.GenericSchema>(
   try {
     content = JSON.parse(body.toString());
   } catch (cause) {
+    // TensorFlow Serving writes them so, which JSON does not know (api_rest, "JSON conformance").
+    if (/[[,]\s*(NaN|-?Infinity)\b/.test(body.toString())) throw failure('broken', address, '', cause);
     throw failure('away', address, `answers with something else than JSON: ${messageOf(cause)}`, cause);
   }
   return answerAs(schema, content, address);

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Client, ServiceError } from '@grpc/grpc-js';
 import type { MessageTypeDefinition, ServiceDefinition } from '@grpc/proto-loader';
+import { messageOf } from '../../errors.js';
 import type { ModelServer } from './address.js';
-import { noAnswer } from './failures.js';
+import { failure, noAnswer } from './failures.js';
 import { grpcFailure } from './grpc-failures.js';
 
 /** `assets/` of this package: four levels up from here, in src and in dist alike. */
@@ -18,7 +19,7 @@ export type ServiceName = 'PredictionService' | 'ModelService';
 export interface GrpcChannel extends AsyncDisposable {
   /** Calls a method of TensorFlow Serving; the answer is as proto-loader gives it, unchecked. @throws MvsError as `failures.ts` says */
   call(service: ServiceName, method: string, request: object, signal: AbortSignal): Promise<unknown>;
-  /** Reads what a `google.protobuf.Any` holds. */
+  /** Reads what a `google.protobuf.Any` holds. @throws MvsError ENGINE_UNAVAILABLE for bytes that are no such message */
   read(message: string, bytes: Uint8Array): unknown;
 }
 
@@ -43,6 +44,8 @@ export async function openGrpc({ address, access }: ModelServer): Promise<GrpcCh
         // Each client has connections of its own, so that a new client is a new connection.
         'grpc.use_local_subchannel_pool': 1,
         'grpc.enable_retries': 0,
+        // A model server is near, and REST takes no proxy either.
+        'grpc.enable_http_proxy': 0,
       },
     );
   let client = connect();
@@ -77,7 +80,16 @@ export async function openGrpc({ address, access }: ModelServer): Promise<GrpcCh
     },
     read(message, bytes) {
       const { deserialize } = types[`tensorflow.serving.${message}`] as MessageTypeDefinition<object, object>;
-      return deserialize(Buffer.from(bytes));
+      try {
+        return deserialize(Buffer.from(bytes));
+      } catch (cause) {
+        throw failure(
+          'away',
+          address,
+          `answers with something else than a ${message}: ${messageOf(cause)}`,
+          cause,
+        );
+      }
     },
     [Symbol.asyncDispose]() {
       client.close();

@@ -1,5 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { MvsError } from '../../errors.js';
+import { reasonOfGrpc } from '../../grpc-reason.js';
 import type { ServerAddress } from './address.js';
 import { failure, noAnswer, type Fault } from './failures.js';
 
@@ -12,21 +13,30 @@ const faults: Readonly<Partial<Record<number, Fault>>> = {
   12: 'missing', // UNIMPLEMENTED: another kind of server
   16: 'forbidden', // UNAUTHENTICATED
 };
+const resourceExhausted = 8;
+const unavailable = 14;
 
 export function grpcFailure(error: ServiceError, address: ServerAddress): MvsError {
-  const fault = faults[error.code];
+  const code: number = error.code;
+  const fault = faults[code] ?? (isTooLarge(error) ? 'large' : undefined);
   if (fault !== undefined) return failure(fault, address, `answers ${error.details}`, error);
-  // What TLS says of a certificate stands in the text only.
-  const certificate = /certificate|self[- ]signed|altnames/i.test(error.details);
-  return noAnswer(address, certificate ? withCode(error) : error);
+  const reason = Object.assign(new Error(reasonOfGrpc(error)), { code: tlsCode(error) });
+  return noAnswer(address, reason);
+}
+
+/** "Received message larger than max (19267712 vs. 4194304)" is what gRPC says in every language; 4 MB unless set. */
+function isTooLarge({ code, details }: ServiceError): boolean {
+  return (code as number) === resourceExhausted && /larger than max/i.test(details);
 }
 
 /** grpc-js tells the message of OpenSSL and not its code, which is what errors of TLS are known by. */
-function withCode(error: ServiceError): Error {
-  const code = /altnames/i.test(error.details)
-    ? 'ERR_TLS_CERT_ALTNAME_INVALID'
-    : /expired|not yet valid/i.test(error.details)
-      ? 'CERT_HAS_EXPIRED'
-      : 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
-  return Object.assign(new Error(error.details, { cause: error }), { code });
+function tlsCode({ code, details }: ServiceError): string | undefined {
+  if ((code as number) !== unavailable) return undefined;
+  const alert = /\balert ([a-z]+(?: [a-z]+)*)/i.exec(details)?.[1];
+  if (alert !== undefined) return `_ALERT_${alert.toUpperCase().replaceAll(' ', '_')}`;
+  if (/ECONNRESET|connection dropped|socket disconnected|failed to connect/i.test(details))
+    return 'ECONNRESET';
+  if (/altnames/i.test(details)) return 'ERR_TLS_CERT_ALTNAME_INVALID';
+  if (/certificate.*(expired|not yet valid)/i.test(details)) return 'CERT_HAS_EXPIRED';
+  return /certificate|self[- ]signed/i.test(details) ? 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' : undefined;
 }

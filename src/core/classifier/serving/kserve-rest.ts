@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { MvsError } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import type { ModelServer } from './address.js';
 import { answerAs, jsonAs } from './answer.js';
-import { failure } from './failures.js';
+import { failure, faultOf } from './failures.js';
 import { openHttp, type HttpAnswer } from './http.js';
 import { JsonTensor, jsonBytesPerValue } from './json-tensor.js';
 import type { Pictures, Serving } from './protocol.js';
@@ -63,7 +63,7 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
     async describe(signal) {
       const { body } = await http.send({ path: model, signal }).catch((error: unknown) => {
         // Triton answers 400 for a model that it does not know.
-        throw refuses(error) ? failure('missing', address, error.message) : error;
+        throw refuses(error) ? failure('missing', address, messageOf(error), error) : error;
       });
       await http.send({ path: `${model}/ready`, signal }).catch((error: unknown) => {
         throw refuses(error) ? failure('away', address, 'has not loaded the model yet') : error;
@@ -96,8 +96,8 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
   }
 }
 
-function refuses(error: unknown): error is MvsError {
-  return error instanceof MvsError && error.code === 'ENGINE_FAILED';
+function refuses(error: unknown): boolean {
+  return faultOf(error) === 'refused';
 }
 
 interface Request {

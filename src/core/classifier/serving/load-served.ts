@@ -1,7 +1,7 @@
 import { MvsError } from '../../errors.js';
 import { loadLabels } from '../labels.js';
 import type { Model } from '../model.js';
-import { parseServerUrl, type ModelServer, type ServerAccess } from './address.js';
+import type { ModelServer } from './address.js';
 import { within } from './deadline.js';
 import { openServing } from './index.js';
 import type { ModelDescription } from './protocol.js';
@@ -22,34 +22,33 @@ const servedDefaults = {
 const roundingError = 0.02;
 
 export interface ServedOptions {
-  readonly access: ServerAccess;
   /** A labels file. */
   readonly labels: string | undefined;
   /** Those of ImageNet's 1,000 classes, for a model that answers with as many and has no other. */
   readonly usualLabels: () => Promise<readonly string[]>;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
  * Makes the description of a model from what its server says, and from its answer to an empty picture.
- * @param url as `parseServerUrl` takes it
- * @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG where the server wants another token
+ * @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG where the server wants another token, INTERRUPTED
  */
 export async function loadServedModel(
-  url: string,
-  { access, labels, usualLabels }: ServedOptions,
+  server: ModelServer,
+  { labels, usualLabels, signal }: ServedOptions,
 ): Promise<Model> {
-  const address = parseServerUrl(url);
-  const server = { address, access };
+  const { address, access } = server;
   await using serving = await openServing(server);
-  const inTime = <T>(work: (signal: AbortSignal) => Promise<T>) => within(access.timeoutMs, address, work);
-  const description = await inTime((signal) => serving.describe(signal));
+  const inTime = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    within(access.timeoutMs, address, work, () => signal?.aborted === true);
+  const description = await inTime((ending) => serving.describe(ending));
   const size = sizeOf(description, address.url);
   const { name, layout, fixedBatch = 1, output } = pictureTensors(description, size, address);
   const picture =
     layout === 'nchw' ? ([3, size.height, size.width] as const) : ([size.height, size.width, 3] as const);
   const values = new Float32Array(fixedBatch * 3 * size.width * size.height);
-  const scores = await inTime((signal) =>
-    serving.infer({ name, shape: [fixedBatch, ...picture], values }, output, signal),
+  const scores = await inTime((ending) =>
+    serving.infer({ name, shape: [fixedBatch, ...picture], values }, output, ending),
   );
   const row = scores.subarray(0, scores.length / fixedBatch);
   const { resize, ...colours } = servedDefaults;

@@ -8,6 +8,8 @@ import { bytesOf, floatsOf } from './tensor-bytes.js';
 import { describeSignature, signatureMap, signatureName } from './tf-metadata.js';
 
 const bytes = v.instance(Uint8Array);
+/** NaN too, which the caller looks for. */
+const float = v.custom<number>((value) => typeof value === 'number');
 const metadata = v.object({
   model_spec: v.nullish(v.object({ version: v.nullish(v.object({ value: v.number() })) })),
   metadata: v.object({ signature_def: v.object({ value: bytes }) }),
@@ -18,7 +20,7 @@ const status = v.object({
 const predictions = v.object({
   outputs: v.record(
     v.string(),
-    v.object({ dtype: v.literal('DT_FLOAT'), tensor_content: bytes, float_val: v.array(v.number()) }),
+    v.object({ dtype: v.literal('DT_FLOAT'), tensor_content: bytes, float_val: v.array(float) }),
   ),
 });
 
@@ -58,6 +60,8 @@ export async function openTfGrpc(server: ModelServer): Promise<Serving> {
       const answer = await channel.call('PredictionService', 'Predict', request, signal);
       const scores = answerAs(predictions, answer, address).outputs[output];
       if (scores === undefined) throw failure('away', address, `answers without ${output}`);
+      if (scores.tensor_content.length % Float32Array.BYTES_PER_ELEMENT !== 0)
+        throw failure('away', address, 'answers with half a number');
       // A server may use either.
       return scores.tensor_content.length > 0
         ? floatsOf(scores.tensor_content)

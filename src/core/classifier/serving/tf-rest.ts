@@ -13,7 +13,9 @@ const metadata = v.object({
 });
 const scores = v.array(v.number());
 /** With several outputs the rows are objects, with one they are its values. */
-const predictions = v.object({ predictions: v.array(v.union([scores, v.record(v.string(), v.unknown())])) });
+const predictions = v.object({
+  predictions: v.array(v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())])),
+});
 
 /**
  * TensorFlow Serving's REST API (https://www.tensorflow.org/tfx/serving/api_rest): "GET /v1/models/${MODEL_NAME}[/versions/${VERSION}|
@@ -48,8 +50,14 @@ function chosen({ version, label }: ServerAddress): string {
   return label === undefined ? '' : `/labels/${encodeURIComponent(label)}`;
 }
 
-function scoresOf(row: number[] | Record<string, unknown>, output: string, address: ServerAddress): number[] {
-  const values = Array.isArray(row) ? row : row[output];
+function scoresOf(
+  row: unknown[] | Record<string, unknown>,
+  output: string,
+  address: ServerAddress,
+): number[] {
+  const found = Array.isArray(row) ? row : row[output];
+  // Of n×1000×1×1 each score is a list within lists.
+  const values: unknown = Array.isArray(found) ? found.flat(Infinity) : found;
   if (v.is(scores, values)) return values;
   throw failure('away', address, `answers without numbers for ${output}`);
 }
