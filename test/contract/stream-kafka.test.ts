@@ -1,6 +1,14 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { describe, expect, it } from 'vitest';
-import { freshName, freshStream, joinGroup, numbered, openStream, publish } from '../support/fresh.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  browsed,
+  freshName,
+  freshStream,
+  joinGroup,
+  numbered,
+  openStream,
+  publish,
+} from '../support/fresh.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { silentLog } from '../../src/core/log.js';
 import { sharedStack } from '../support/stack.js';
@@ -20,6 +28,21 @@ describe('Kafka', () => {
     const [after] = await admin.fetchTopicOffsetsByTimestamp(stream.topic, Date.now() + 60_000);
     await admin.disconnect();
     expect([at?.offset, after?.offset]).toEqual(['0', '1']);
+  });
+
+  it('leaves no group behind where it was browsed', async () => {
+    const stream = await freshStream(1);
+    await publish(stream, numbered(1));
+    const admin = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    onTestFinished(() => admin.disconnect());
+    const group = freshName('group');
+    expect(await browsed(stream, group)).toHaveLength(1);
+    const readers = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+    const { groups } = await admin.describeGroups(readers.filter((id) => id.startsWith('mvs-dlq-list-')));
+    // Those that are at work belong to other tests.
+    expect(groups.filter(({ state }) => state === 'Empty')).toEqual([]);
+    expect(readers).not.toContain(group);
   });
 
   it('says who holds a partition', async () => {
