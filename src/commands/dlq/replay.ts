@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
-import { replayDeadLetters } from '../../core/dead-letters.js';
-import { topicFlags } from '../../flags/index.js';
+import { replayDeadLetters } from '../../core/replay.js';
+import { groupFlags, storeFlags, topicFlags } from '../../flags/index.js';
 import { openDeadLetters, openTopic } from '../../open.js';
 import { withProgress } from '../../ui/progress.js';
 import { plural } from '../../ui/units.js';
@@ -19,6 +19,8 @@ export default class DlqReplay extends BaseCommand<Result> {
   static override flags = {
     again: Flags.boolean({ description: 'also those that have been replayed before' }),
     ...topicFlags,
+    ...groupFlags,
+    ...storeFlags,
   };
 
   async run(): Promise<Result> {
