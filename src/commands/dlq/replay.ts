@@ -17,7 +17,9 @@ export default class DlqReplay extends BaseCommand<Result> {
     'For after the cause is mended. May be repeated and interrupted: each letter is sent once, and a frame that comes twice is stored once. What still cannot be processed comes back as a new dead letter.';
   static override examples = ['<%= config.bin %> dlq:replay', '<%= config.bin %> dlq:replay --again'];
   static override flags = {
-    again: Flags.boolean({ description: 'also those that have been replayed before' }),
+    again: Flags.boolean({
+      description: 'also those that have been replayed before; Pub/Sub keeps none of them',
+    }),
     ...topicFlags,
     ...groupFlags,
     ...storeFlags,
