@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { openStoreAt, publish } from '../support/fresh.js';
 import { jsonOf, type Workspace } from '../support/mvs.js';
@@ -20,7 +20,20 @@ export async function replayLeads({ mvs, env, stream }: Setting): Promise<void> 
   const listed = jsonOf(await mvs('dlq:list', '--open', '--json')) as { deadLetters: { reason: string }[] };
   expect(listed).toMatchObject({ topic: stream.deadLetterTopic, deadLetters: { length: 5 }, more: false });
   for (const { reason } of listed.deadLetters) expect(reason).toContain('other content');
-  expect(jsonOf(await mvs('status', '--json'))).toMatchObject({ healthy: true, deadLetters: null });
+  // Status asks for a second and a half only, which a busy machine may need for the client.
+  const uncounted = {
+    name: 'dead letters',
+    state: 'ok',
+    detail: expect.stringMatching(/^uncounted/) as string,
+  };
+  await vi.waitFor(
+    async () => {
+      const { checks, deadLetters } = jsonOf(await mvs('status', '--json')) as Record<string, unknown>;
+      expect(deadLetters).toBeNull();
+      expect(checks).toContainEqual(uncounted);
+    },
+    { timeout: 60_000 },
+  );
 
   await store.remove('cat');
   const replayed = await mvs('dlq:replay', '--json');
