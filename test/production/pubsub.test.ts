@@ -93,7 +93,7 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toContain('keeps no letters that have been replayed');
     expect(jsonOf(await mvs('dlq:list', '--json'))).toMatchObject({ deadLetters: { length: 1 } });
-    // Three commands end after 15 quiet seconds each.
+    // Three commands end after a quiet time each.
   }, 240_000);
 
   it('refuses what is for Kafka only', async () => {
