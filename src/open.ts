@@ -91,14 +91,13 @@ export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStre
   }
 }
 
-/** Opens the dead letters of a topic of Kafka; undefined where there have never been any. */
+/** Opens the dead letters of a stream; undefined where there have never been any. */
 export async function openDeadLetters(
   { deadLetterTopic: topic }: FrameStream,
   flags: StreamFlags,
   log: Log,
 ): Promise<FrameStream | undefined> {
-  const { brokers } = kafkaConfig(flags, log);
-  return ifThere(openTopic({ ...flags, stream: { kind: 'kafka', brokers, topic } }, log));
+  return ifThere(openTopic({ ...flags, stream: { ...streamOf(flags), topic } }, log));
 }
 
 /** Opens what consumers need, cheapest first, so that a missing server is found out before a network is loaded. */

@@ -49,9 +49,13 @@ export async function* batches<T>(source: AsyncIterable<T>, options: BatchOption
       if (done) return;
     }
   } finally {
-    // The consumer may stop while an item is on its way: nobody else will hear of its failure.
-    pending?.catch(() => undefined);
-    await iterator.return?.();
+    const closed = iterator.return?.();
+    if (pending) {
+      // The consumer may stop while an item is on its way: nobody else will hear of its failure. A generator ends behind
+      // that item, which may never come, so who stops does not wait for it.
+      pending.catch(() => undefined);
+      closed?.catch(() => undefined);
+    } else await closed;
   }
 }
 

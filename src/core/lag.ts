@@ -49,7 +49,7 @@ export async function measureLag(stream: FrameStream, group: string): Promise<Gr
 }
 
 /** Null where one of them is not known. */
-function sumOf(counts: readonly (number | null)[]): number | null {
+export function sumOf(counts: readonly (number | null)[]): number | null {
   return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 

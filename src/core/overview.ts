@@ -20,7 +20,7 @@ export interface Overview {
     readonly lagSeconds: number | null;
   };
   readonly videos: { readonly complete: number; readonly inWork: number } | null;
-  /** Those that have not been replayed. */
+  /** Those that have not been replayed; null also where the stream does not count its messages. */
   readonly deadLetters: number | null;
   readonly model: string | null;
   /** The engine that consumers would take here. */

@@ -1,6 +1,14 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { describe, expect, it } from 'vitest';
-import { freshName, freshStream, joinGroup, numbered, openStream, publish } from '../support/fresh.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  browsed,
+  freshName,
+  freshStream,
+  joinGroup,
+  numbered,
+  openStream,
+  publish,
+} from '../support/fresh.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { silentLog } from '../../src/core/log.js';
 import { sharedStack } from '../support/stack.js';
@@ -20,6 +28,24 @@ describe('Kafka', () => {
     const [after] = await admin.fetchTopicOffsetsByTimestamp(stream.topic, Date.now() + 60_000);
     await admin.disconnect();
     expect([at?.offset, after?.offset]).toEqual(['0', '1']);
+  });
+
+  it('leaves no group behind where it was browsed', async () => {
+    const stream = await freshStream(1);
+    await publish(stream, numbered(1));
+    const admin = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    onTestFinished(() => admin.disconnect());
+    const groups = async (): Promise<string[]> =>
+      (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+    const group = freshName('group');
+    expect(await browsed(stream, group)).toHaveLength(1);
+    const found = (await groups()).filter((id) => id === group || id.startsWith('mvs-dlq-list-'));
+    // Other tests may browse at this moment.
+    await vi.waitFor(async () => {
+      const still = await groups();
+      expect(found.filter((id) => still.includes(id))).toEqual([]);
+    }, 20_000);
   });
 
   it('says who holds a partition', async () => {

@@ -7,7 +7,16 @@ import { measureLag } from '../../src/core/lag.js';
 import { silentLog } from '../../src/core/log.js';
 import { openKinesis } from '../../src/core/stream/kinesis/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
-import { freshName, freshStoreUrl, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
+import {
+  browsed,
+  freshName,
+  freshStoreUrl,
+  joinGroup,
+  numbered,
+  publish,
+  take,
+  textOf,
+} from '../support/fresh.js';
 import { freshKinesis, openKinesisAt, region, useKinesis } from '../support/kinesis.js';
 import { proxyBefore, refusal, type Answer, type Call, type Rule } from '../support/kinesis-proxy.js';
 import { streamContract } from './stream.js';
@@ -22,7 +31,6 @@ describe('Kinesis', () => {
     partitions: true,
     // Kinesis tells how long a reader is behind, and not how many messages.
     countsLag: false,
-    keepsForNewGroups: true,
     settledWithinMs: 20_000,
   });
 
@@ -221,6 +229,68 @@ describe('Kinesis', () => {
     }, 10_000);
   });
 
+  describe('browsing', () => {
+    it('shows what shards hold that were split, before what came of them; all of such a shard may be settled', async () => {
+      const stream = await freshKinesis(1);
+      await publish(stream, numbered(30, true).slice(0, 15));
+      await split(stream.topic);
+      await publish(stream, numbered(30, true).slice(15));
+      const group = freshName('group');
+      const settled = async (): Promise<boolean[]> => {
+        const found = await browsed(stream, group);
+        expect(found.map(textOf)).toEqual(all(30));
+        return found.map(({ isSettled }) => isSettled);
+      };
+      expect(await settled()).toEqual(all(30).map(() => false));
+      const { deliveries } = await joinGroup(stream, group);
+      const iterator = deliveries[Symbol.asyncIterator]();
+      for (const delivery of await take(iterator, 15)) delivery.settle();
+      // What came of the shard is handed out when all of it is settled.
+      await take(iterator, 1);
+      expect(await settled()).toEqual(all(30).map((_, n) => n < 15));
+    });
+
+    it('makes no leases', async () => {
+      const store = freshStoreUrl();
+      const { topic } = await freshKinesis(1);
+      const stream = await openKinesisAt(topic, store);
+      await publish(stream, numbered(3));
+      expect(await browsed(stream, freshName('group'))).toHaveLength(3);
+      expect(await inLeases(store, (leases) => leases.countDocuments())).toBe(0);
+    });
+
+    it('goes on behind what was read where reads are refused, or its place has expired', async () => {
+      const errors = ['ExpiredIteratorException', 'ProvisionedThroughputExceededException'];
+      let reads = 0;
+      const stream = await streamBehind(({ action }) => {
+        const error = action === 'GetRecords' && reads++ % 2 === 1 ? errors.shift() : undefined;
+        return error === undefined ? undefined : refusal(error);
+      });
+      await publish(stream, numbered(2000));
+      expect((await browsed(stream, freshName('group'))).map(textOf)).toEqual(all(2000));
+      expect(errors).toEqual([]);
+    });
+
+    it('shows what Kinesis shows only a moment after it was published', async () => {
+      let reads = 0;
+      const stream = await streamBehind(({ action, body }) => {
+        if (action !== 'GetRecords' || reads++ > 1) return undefined;
+        const nothing = { Records: [], MillisBehindLatest: 0, NextShardIterator: body.ShardIterator };
+        return Promise.resolve({ status: 200, body: nothing });
+      });
+      await publish(stream, numbered(3));
+      expect((await browsed(stream, freshName('group'))).map(textOf)).toEqual(all(3));
+    });
+
+    it('ends before what arrived later, though there is always more', async () => {
+      const stream = await streamBehind(({ action, pass }) =>
+        action === 'GetRecords' ? withLaterRecord(pass) : undefined,
+      );
+      await publish(stream, numbered(5));
+      expect((await browsed(stream, freshName('group'))).map(textOf)).toEqual(all(4));
+    });
+  });
+
   describe('says what is wrong', () => {
     it('with a stream that is missing', async () => {
       const stream = await openKinesisAt(freshName('missing'));
@@ -248,6 +318,15 @@ async function takeSome(isTaken: (place: number) => boolean, { body, pass }: Cal
   const error = { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'made up' };
   const Records = records.map((_, n) => (isTaken(n) ? taken.shift() : error));
   return { status, body: { ...answer, Records } };
+}
+
+/** As if the last record had come later than the others, and others behind it. */
+async function withLaterRecord(pass: Call['pass']): Promise<Answer> {
+  const { status, body } = await pass();
+  const records = body.Records as { ApproximateArrivalTimestamp: number }[];
+  const last = records.at(-1);
+  if (last) last.ApproximateArrivalTimestamp += 60;
+  return { status, body: { ...body, MillisBehindLatest: 1000 } };
 }
 
 /** Splits the only shard of a stream in the middle. */

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { encodeFrame } from '../../src/core/codec.js';
 import { silentLog } from '../../src/core/log.js';
 import { textHeaders } from '../../src/core/message.js';
+import { replayGroupOf } from '../../src/core/stream/dead-letters.js';
 import { openPubSub } from '../../src/core/stream/pubsub/index.js';
 import type { Delivery } from '../../src/core/stream/port.js';
-import { freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
+import { browsed, freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
 import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../support/pubsub.js';
 import { streamContract } from './stream.js';
 
@@ -19,8 +20,6 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
     reopen: openTopicOf,
     partitions: false,
     countsLag: false,
-    keepsForNewGroups: false,
-    lettersGroup: firstGroup,
     settledWithinMs: 40_000,
   });
 
@@ -143,11 +142,36 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
     const sixth = await joinGroup(stream, group);
     const more = take(sixth.deliveries[Symbol.asyncIterator](), 1);
     const letters = await openTopicOf(stream.deadLetterTopic);
-    const { deliveries } = await joinGroup(letters, firstGroup);
+    const { deliveries } = await joinGroup(letters, replayGroupOf(letters.topic));
     const [letter] = await take(deliveries[Symbol.asyncIterator](), 1);
     expect(letter?.message.value).toEqual(numbered(1)[0]?.value);
     await sixth.leave();
     expect(await more).toEqual([]);
+  });
+
+  it('keeps what is browsed from other members until the end, longer than the deadline, and gives it back', async () => {
+    const stream = await freshTopic();
+    await publish(stream, numbered(3));
+    const browsing = stream.browse(firstGroup, new AbortController().signal)[Symbol.asyncIterator]();
+    expect(await browsing.next()).toMatchObject({ done: false });
+    const deliveries: Delivery[] = [];
+    const member = await joinGroup(stream, firstGroup);
+    void (async () => {
+      for await (const delivery of member.deliveries) deliveries.push(delivery);
+    })();
+    // Nothing can be waited for: that nobody else gets it is what is promised.
+    await setTimeout(quietMs);
+    expect(deliveries).toEqual([]);
+    await browsing.return?.();
+    await expect.poll(() => deliveries.length, { timeout: 5000 }).toBe(3);
+  });
+
+  it('makes no subscription for a group whose messages are to be browsed', async () => {
+    const stream = await freshTopic();
+    const group = freshName('group');
+    expect(await browsed(stream, group)).toEqual([]);
+    await publish(stream, numbered(3));
+    expect(await browsed(stream, group)).toEqual([]);
   });
 
   it.each([

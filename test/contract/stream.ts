@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { decodeDeadLetter, encodeDeadLetter } from '../../src/core/dead-letter.js';
-import type { FrameStream, Rejected, StreamMessage, Subscription } from '../../src/core/stream/port.js';
+import { replayGroupOf } from '../../src/core/stream/dead-letters.js';
+import type {
+  FrameStream,
+  Published,
+  Rejected,
+  StreamMessage,
+  Subscription,
+} from '../../src/core/stream/port.js';
 import {
+  browsed,
   freshName,
   joinGroup,
   numbered,
@@ -23,10 +31,6 @@ export interface StreamTraits {
   readonly partitions: boolean;
   /** How far behind a group is can be counted. */
   readonly countsLag: boolean;
-  /** A group that is new gets what was published before; otherwise what is published from then on. */
-  readonly keepsForNewGroups: boolean;
-  /** The group whose dead letters are kept, where not every group's are. */
-  readonly lettersGroup?: string;
   /** How long it may take to know that all is settled. */
   readonly settledWithinMs: number;
 }
@@ -35,7 +39,6 @@ const kafkaTraits: StreamTraits = {
   reopen: openStream,
   partitions: true,
   countsLag: true,
-  keepsForNewGroups: true,
   settledWithinMs: 10_000,
 };
 
@@ -50,7 +53,7 @@ export function streamContract(
   /** A group that gets what is published from now on. */
   const freshGroup = async (stream: FrameStream): Promise<string> => {
     const group = freshName('group');
-    if (!traits.keepsForNewGroups) await (await joinGroup(stream, group)).leave();
+    if (!stream.keepsSettled) await (await joinGroup(stream, group)).leave();
     return group;
   };
 
@@ -270,6 +273,73 @@ export function streamContract(
     });
   });
 
+  describe('browsing', () => {
+    it('shows what is settled, where it is kept, and what is not, and changes nothing', async () => {
+      const stream = await open(1);
+      const group = await freshGroup(stream);
+      await publish(stream, numbered(10));
+      const first = await joinGroup(stream, group);
+      const taken = await take(first.deliveries[Symbol.asyncIterator](), 10);
+      for (const delivery of taken) if (Number(textOf(delivery)) < 4) delivery.settle();
+      await first.leave();
+
+      const expected = taken
+        .map(({ message, origin, publishedAt }) => ({ message, origin, publishedAt }))
+        .map((published) => ({ ...published, isSettled: Number(textOf(published)) < 4 }))
+        .filter(({ isSettled }) => stream.keepsSettled || !isSettled);
+      const sorted = <T extends Published>(messages: T[]): T[] =>
+        partitions ? messages : messages.sort((a, b) => byNumber(textOf(a), textOf(b)));
+      expect(sorted(await browsed(stream, group))).toEqual(sorted(expected));
+      expect(sorted(await browsed(stream, group))).toEqual(sorted(expected));
+      const second = await joinGroup(stream, group);
+      const again = await take(second.deliveries[Symbol.asyncIterator](), 6);
+      expect(inOrder(again.map(textOf))).toEqual(['4', '5', '6', '7', '8', '9']);
+    });
+
+    it('shows hundreds in the order of each partition, and each once', async () => {
+      const stream = await open(3);
+      const group = await freshGroup(stream);
+      await publish(stream, numbered(300));
+      const found = await browsed(stream, group);
+      expect(found.map(textOf).sort(byNumber)).toEqual(numbered(300).map((_, n) => String(n)));
+      for (const partition of partitions ? [0, 1, 2] : []) {
+        const texts = found.filter(({ origin }) => origin.partition === partition).map(textOf);
+        expect(texts).toEqual([...texts].sort(byNumber));
+      }
+    });
+
+    it('ends soon where there is nothing', async () => {
+      const stream = await open(2);
+      const group = await freshGroup(stream);
+      const started = Date.now();
+      expect(await browsed(stream, group)).toEqual([]);
+      expect(Date.now() - started).toBeLessThan(8000);
+    });
+
+    it('ends when it is told to, and holds nothing up from then on', async () => {
+      const stream = await open(1);
+      const group = await freshGroup(stream);
+      await publish(stream, numbered(100));
+      const stop = new AbortController();
+      const found: string[] = [];
+      for await (const each of stream.browse(group, stop.signal)) {
+        found.push(textOf(each));
+        stop.abort();
+      }
+      expect(found).toHaveLength(1);
+      expect(await browsed(stream, group, stop.signal)).toEqual([]);
+      const started = Date.now();
+      const { deliveries } = await joinGroup(stream, group);
+      expect(await take(deliveries[Symbol.asyncIterator](), 100)).toHaveLength(100);
+      expect(Date.now() - started).toBeLessThan(8000);
+    });
+
+    it('says that a topic is missing', async () => {
+      const stream = await traits.reopen(freshName('missing'));
+      await expect(browsed(stream, freshName('group'))).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
+    });
+  });
+
   describe('ending', () => {
     it('ends a reader that waits for messages', async () => {
       const stream = await open(1);
@@ -299,10 +369,10 @@ async function untilEachHolds(members: readonly Subscription[], count: number): 
 
 async function lettersOf(
   stream: FrameStream,
-  { reopen, lettersGroup = freshName('group') }: StreamTraits,
+  { reopen }: StreamTraits,
   count: number,
 ): Promise<StreamMessage[]> {
   const letters = await reopen(stream.deadLetterTopic);
-  const { deliveries } = await joinGroup(letters, lettersGroup);
+  const { deliveries } = await joinGroup(letters, replayGroupOf(letters.topic));
   return (await take(deliveries[Symbol.asyncIterator](), count)).map(({ message }) => message);
 }

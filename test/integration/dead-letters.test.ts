@@ -1,7 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { listDeadLetters, replayDeadLetters } from '../../src/core/dead-letters.js';
+import { listDeadLetters } from '../../src/core/dead-letters.js';
 import { silentLog } from '../../src/core/log.js';
+import { replayDeadLetters } from '../../src/core/replay.js';
 import type { FrameStream, Rejected } from '../../src/core/stream/port.js';
 import { verifyVideo } from '../../src/core/verify.js';
 import { freshName, freshStream, openStream, publish } from '../support/fresh.js';

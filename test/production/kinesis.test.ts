@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, vi } from 'vitest';
 import { freshName } from '../support/fresh.js';
-import { kinesisEnv, region, useKinesis } from '../support/kinesis.js';
+import { kinesisEnv, openKinesisAt, region, useKinesis } from '../support/kinesis.js';
 import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
+import { replayLeads } from './dead-letters.js';
 
 const [cat, rocket] = ['cat', 'rocket'].map((name) =>
   fileURLToPath(new URL(`../../videos/${name}.webm`, import.meta.url)),
@@ -54,10 +55,22 @@ describe('mvs on Kinesis', () => {
     });
   });
 
+  it('lists dead letters and sends them again: what is mended is stored, the rest comes back', async () => {
+    const { stream, env, mvs } = onKinesis();
+    await mvs('topic:create', '--partitions', '2');
+    expect(jsonOf(await mvs('dlq:list', '--json'))).toMatchObject({ deadLetters: [], more: false });
+    const open = await openKinesisAt(stream, String(env.MVS_STORE));
+    await replayLeads({ mvs, env, stream: open });
+    const { deadLetters } = jsonOf(await mvs('dlq:list', '--json')) as { deadLetters: object[] };
+    expect(deadLetters).toHaveLength(6);
+    expect(jsonOf(await mvs('dlq:replay', '--again', '--json'))).toMatchObject({ replayed: 6 });
+    expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: { length: 1 } });
+  });
+
   it('says what is for Kafka only', async () => {
     const { mvs } = onKinesis();
     await mvs('topic:create');
-    const refused = await mvs('dlq:list');
+    const refused = await mvs('topic:describe');
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('docs/streams.md');
   });

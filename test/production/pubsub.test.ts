@@ -5,7 +5,8 @@ import { MongoClient } from 'mongodb';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshName } from '../support/fresh.js';
 import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
-import { hasPubSub, useFake } from '../support/pubsub.js';
+import { hasPubSub, openTopicOf, useFake } from '../support/pubsub.js';
+import { replayLeads } from './dead-letters.js';
 
 const videos = fileURLToPath(new URL('../../videos', import.meta.url));
 const clips = readdirSync(videos).filter((name) => /\.(webm|mp4|mkv)$/.test(name));
@@ -18,13 +19,16 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
     host = process.env.PUBSUB_EMULATOR_HOST;
   });
 
-  const onPubSub = (): Workspace =>
-    workspace({
+  const onPubSub = (): Workspace => {
+    const topic = freshName('topic');
+    const changes = {
       PUBSUB_EMULATOR_HOST: host,
-      MVS_STREAM: `pubsub://project/${freshName('topic')}`,
+      MVS_STREAM: `pubsub://project/${topic}`,
       // There is no broker, and none is needed.
       MVS_BROKERS: '127.0.0.1:1',
-    });
+    };
+    return { ...workspace(changes), topic };
+  };
 
   it('carries frames from topic:create to the last record, in order by video', async () => {
     const { mvs, env } = onPubSub();
@@ -80,12 +84,24 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
     expect(verified).toMatchObject({ exitCode: 0 });
   });
 
+  it('lists dead letters and sends them again: what is mended is stored, the rest comes back', async () => {
+    const { topic, mvs, env } = onPubSub();
+    await mvs('topic:create');
+    expect((await mvs('dlq:list')).stdout).toBe(`no dead letters in ${topic}.dlq`);
+    await replayLeads({ mvs, env, stream: await openTopicOf(topic) });
+    const again = await mvs('dlq:replay', '--again');
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain('keeps no letters that have been replayed');
+    expect(jsonOf(await mvs('dlq:list', '--json'))).toMatchObject({ deadLetters: { length: 1 } });
+    // Three commands end after a quiet time each.
+  }, 240_000);
+
   it('refuses what is for Kafka only', async () => {
     const { mvs } = onPubSub();
     await mvs('topic:create');
-    const listed = await mvs('dlq:list');
-    expect(listed.exitCode).toBe(2);
-    expect(listed.stderr).toContain('Pub/Sub project');
+    const refused = await mvs('topic:describe');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('Pub/Sub project');
   });
 });
 

@@ -8,9 +8,11 @@ import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import type {
+  Browsed,
   Delivery,
   FrameStream,
   OutgoingMessage,
+  Published,
   StreamMessage,
   Subscription,
 } from '../../src/core/stream/port.js';
@@ -88,6 +90,17 @@ export async function take(deliveries: AsyncIterator<Delivery>, count: number): 
   return taken;
 }
 
+/** All that lies in a stream. */
+export async function browsed(
+  stream: FrameStream,
+  group: string,
+  signal = new AbortController().signal,
+): Promise<Browsed[]> {
+  const found: Browsed[] = [];
+  for await (const each of stream.browse(group, signal)) found.push(each);
+  return found;
+}
+
 export async function publish(stream: FrameStream, messages: readonly OutgoingMessage[]): Promise<void> {
   await using publisher = await stream.publisher();
   await publisher.publish(messages);
@@ -103,8 +116,8 @@ export function numbered(count: number, ordered = false): OutgoingMessage[] {
   }));
 }
 
-export function textOf(delivery: Delivery): string {
-  return Buffer.from(delivery.message.value ?? []).toString();
+export function textOf({ message }: Published): string {
+  return Buffer.from(message.value ?? []).toString();
 }
 
 /** What nobody expects in a stream and anybody can put there. */

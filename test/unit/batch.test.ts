@@ -79,4 +79,16 @@ describe('batches', () => {
     for await (const batch of batches(source(), { size: 2, lingerMs: hour })) if (batch.length > 0) break;
     expect(closed).toBe(true);
   });
+
+  it('hold up no reader who fails while the source is silent', async () => {
+    async function* silent(): AsyncGenerator<number> {
+      yield 1;
+      await new Promise(() => undefined);
+    }
+    const reading = async (): Promise<void> => {
+      for await (const batch of batches(silent(), { size: 2, lingerMs: 1 }))
+        throw new Error(`not ${batch[0]}`);
+    };
+    await expect(reading()).rejects.toThrow('not 1');
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { answerOf, failedBy, isWell, ok, openedWithin, warning } from '../../src/core/check.js';
 import { checkNode } from '../../src/core/doctor/machine.js';
-import { groupChecks } from '../../src/core/overview-stream.js';
+import { groupChecks, lettersCheck } from '../../src/core/overview-stream.js';
 import { renderChecks } from '../../src/ui/checks.js';
 
 const row = { topic: 't', partition: 0, logEndOffset: 9, consumerId: null, host: null, lagSeconds: 3 };
@@ -65,6 +65,15 @@ describe('a group', () => {
     if (next === undefined) expect(hints).toEqual([]);
     else expect(hints[0]).toContain(next);
   });
+});
+
+it.each([
+  [0, 'ok', 'none'],
+  [3, 'warning', '3'],
+  // That nobody counts them is not that there are none.
+  [null, 'ok', 'uncounted: mvs dlq:list shows whether there are any'],
+])('%s dead letters are shown as %s', (count, state, detail) => {
+  expect(lettersCheck(count)).toMatchObject({ state, detail });
 });
 
 it.each([

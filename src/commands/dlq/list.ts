@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { listDeadLetters, type DeadLetter } from '../../core/dead-letters.js';
-import { topicFlags } from '../../flags/index.js';
+import { groupFlags, storeFlags, topicFlags } from '../../flags/index.js';
 import { openDeadLetters, openTopic } from '../../open.js';
 import { renderDeadLetters } from '../../ui/dead-letters.js';
 
@@ -19,6 +19,8 @@ export default class DlqList extends BaseCommand<Result> {
     open: Flags.boolean({ description: 'only those that have not been replayed' }),
     limit: Flags.integer({ description: 'show so many at most', helpValue: 'N', min: 1, default: 100 }),
     ...topicFlags,
+    ...groupFlags,
+    ...storeFlags,
   };
 
   async run(): Promise<Result> {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
-import { replayDeadLetters } from '../../core/dead-letters.js';
-import { topicFlags } from '../../flags/index.js';
+import { replayDeadLetters } from '../../core/replay.js';
+import { groupFlags, storeFlags, topicFlags } from '../../flags/index.js';
 import { openDeadLetters, openTopic } from '../../open.js';
 import { withProgress } from '../../ui/progress.js';
 import { plural } from '../../ui/units.js';
@@ -17,8 +17,12 @@ export default class DlqReplay extends BaseCommand<Result> {
     'For after the cause is mended. May be repeated and interrupted: each letter is sent once, and a frame that comes twice is stored once. What still cannot be processed comes back as a new dead letter.';
   static override examples = ['<%= config.bin %> dlq:replay', '<%= config.bin %> dlq:replay --again'];
   static override flags = {
-    again: Flags.boolean({ description: 'also those that have been replayed before' }),
+    again: Flags.boolean({
+      description: 'also those that have been replayed before; Pub/Sub keeps none of them',
+    }),
     ...topicFlags,
+    ...groupFlags,
+    ...storeFlags,
   };
 
   async run(): Promise<Result> {

@@ -7,6 +7,11 @@ export function deadLetterTopicOf(topic: string): string {
   return `${topic}.dlq`;
 }
 
+/** The consumer group of a dead-letter topic that settles what is replayed: of one topic, as members of a group share all its topics. */
+export function replayGroupOf(deadLetterTopic: string): string {
+  return `mvs-dlq-replay-${deadLetterTopic}`;
+}
+
 /** The topic of dead letters: created, and connected to, when the first message has to go there. */
 export class DeadLetters implements AsyncDisposable {
   readonly #open: () => Promise<Publisher>;

@@ -29,16 +29,31 @@ export interface Rejected {
   readonly reason: string;
 }
 
-export interface Delivery {
+/** A message as it lies in the stream. */
+export interface Published {
   readonly message: StreamMessage;
   readonly origin: Origin;
   /** When it was published. */
   readonly publishedAt: Date;
+}
+
+export interface Delivery extends Published {
   /**
    * Says that this message is done with for good: stored or dead-lettered. The stream never moves the group past a
    * message that is not settled, whatever the order of the calls.
    */
   settle(): void;
+  /**
+   * Says that this message is for a later member: it is not waited for, and given back when this one ends. A group that
+   * moves along partitions needs no telling.
+   */
+  leave?(): void;
+}
+
+/** A message that is only looked at. */
+export interface Browsed extends Published {
+  /** The group has settled it. */
+  readonly isSettled: boolean;
 }
 
 /** One member of a consumer group. Ends when its signal aborts; messages not settled by then are delivered again. */
@@ -182,6 +197,14 @@ export interface FrameStream extends AsyncDisposable {
   /** Opens a lane; `signal` interrupts a publish that waits for the broker. */
   publisher(signal?: AbortSignal): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Whether what a group has settled can still be browsed, and what was published earlier comes to a group that is new. */
+  readonly keepsSettled: boolean;
+  /**
+   * All that lies in the stream at this moment, in the order of each partition, and nothing of it is settled. What members
+   * of the group hold is left out by a stream that gives a message to one reader at a time. Ends early when `signal` aborts.
+   * @throws MvsError TOPIC_MISSING
+   */
+  browse(group: string, signal: AbortSignal): AsyncIterable<Browsed>;
   /** Where `deadLetter` puts messages: a stream that can be opened like any other. */
   readonly deadLetterTopic: string;
   /** Keeps messages that cannot be processed, untouched, each with the reason and its origin. */

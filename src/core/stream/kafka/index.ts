@@ -1,8 +1,9 @@
-import { atMost, unlessAborted } from '../../abort.js';
+import { atMost, unlessAborted, untilAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
 import { closeGraceMs } from '../closing.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
+import { browse } from './browse.js';
 import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { ensureDeadLetterTopic } from './dead-letter-topic.js';
 import { fetchLag, firstWaiting } from './lag.js';
@@ -38,6 +39,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
       return openPublisher(client, { topic, partitions, compression, signal });
     },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
+    keepsSettled: true,
+    browse: (group, signal) => untilAborted(browse({ client, admin, topic, log }, group, signal), signal),
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),

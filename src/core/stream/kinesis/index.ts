@@ -1,7 +1,9 @@
+import { untilAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import { MvsError } from '../../errors.js';
 import type { FrameStream } from '../port.js';
+import { browse } from './browse.js';
 import { calm, connect } from './client.js';
 import { LeaseStore } from './lease-store.js';
 import { fetchLag, tailOf, waitingSince } from './position.js';
@@ -57,6 +59,8 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
       await subscription.start();
       return subscription;
     },
+    keepsSettled: true,
+    browse: (group, signal) => untilAborted(browse({ ...positions, log, signal }, group), signal),
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: (group) => fetchLag(positions, group),

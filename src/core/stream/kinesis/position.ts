@@ -69,6 +69,20 @@ export async function waitingSince(
   return new Map(found);
 }
 
+/** Between what is there now and what comes later. */
+export interface Moment {
+  /** What arrived at this time or earlier was there, in ms since the epoch. */
+  readonly end: number;
+  /** Readers see all of it from then on, by the clock of `performance`. */
+  readonly visibleAt: number;
+}
+
+/** This moment, once Kinesis has been asked for anything. */
+export function momentOf({ serverTime }: Pick<Connection, 'serverTime'>): Moment {
+  const end = Math.max(Date.now(), serverTime()) + clockMs;
+  return { end, visibleAt: performance.now() + visibleMs };
+}
+
 /** What a shard was found to be at a checkpoint. */
 interface Look {
   readonly checkpoint: string | null;
@@ -81,11 +95,10 @@ interface Look {
  * It is read for that once a second at most.
  */
 export async function tailOf(positions: Positions): Promise<Tail> {
-  const { client, topic, serverTime } = positions;
+  const { client, topic } = positions;
   // Asks for the time, too.
   await listShards(client, topic);
-  const visibleAt = performance.now() + visibleMs;
-  const end = Math.max(Date.now(), serverTime()) + clockMs;
+  const { end, visibleAt } = momentOf(positions);
   const groups = new Map<string, Map<string, Look>>();
 
   const isSettled = async (looks: Map<string, Look>, { shard, checkpoint }: Lease): Promise<boolean> => {

@@ -1,26 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetRecordsCommand, type _Record } from '@aws-sdk/client-kinesis';
+import type { _Record } from '@aws-sdk/client-kinesis';
 import { messageOf, type MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { Assignment } from '../assignment.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
 import type { Delivery } from '../port.js';
 import { kinesisError } from './client.js';
-import { decodeEnvelope } from '../envelope.js';
 import { LeaseLost, shardEnd, type Lease } from './leases.js';
+import { busyMs, Pages, restAfter, toPublished, type Page } from './pages.js';
 import { iteratorAfter } from './place.js';
 import type { PublisherContext } from './publisher.js';
 import { partitionOf } from './streams.js';
 
-/** Kinesis answers five reads a second and shard, for all who read: one is left to `lag` and others. */
-const [busyMs, idleMs] = [250, 1000];
+const idleMs = 1000;
 const roomPollMs = 200;
-/** Kinesis hands out 2 MiB a second of a shard. */
-const bytesPerMs = (2 << 20) / 1000;
-/** Of one answer, about: what is larger keeps memory busy, and is fetched in vain where the shard goes to another member. */
-const pageBytes = 1 << 20;
-/** Of one answer: to begin with, while nobody knows how large they are, and at most. */
-const [firstRecords, maxRecords] = [20, 1000];
 
 export type Item = Delivery & { readonly assignment: Assignment };
 
@@ -42,17 +35,18 @@ export class ShardReader {
   readonly #context: ReaderContext;
   readonly #shard: string;
   readonly #stopped = new AbortController();
+  readonly #pages: Pages;
   /** The last sequence number that was read. */
   #last: string | null;
   /** Sequence numbers of what is not committed yet, by their place among those that this reader has read, from 1. */
   readonly #numbers = new Map<bigint, string>();
   #read = 0n;
-  #limit = firstRecords;
 
   constructor(context: ReaderContext, { shard, checkpoint }: Lease) {
     this.#context = context;
     this.#shard = shard;
     this.#last = checkpoint;
+    this.#pages = new Pages(context.client);
     this.partition = partitionOf(shard);
     this.assignment = new Assignment(context.log, (error) => error instanceof LeaseLost);
   }
@@ -66,7 +60,9 @@ export class ShardReader {
         await this.#untilRoom();
         if (this.#isOver()) return;
         iterator ??= await this.#iterator();
-        const { records, bytes, next, behindMs } = await this.#fetch(iterator);
+        const page: Page = await this.#pages.at(iterator);
+        this.#context.onPoll();
+        const { records, next, behindMs } = page;
         iterator = next;
         await this.#deliver(records);
         if (next === undefined) {
@@ -74,7 +70,7 @@ export class ShardReader {
           return;
         }
         const isIdle = records.length === 0 && behindMs === 0;
-        pause = isIdle ? Math.min(idleMs, pause + busyMs) : Math.max(busyMs, bytes / bytesPerMs);
+        pause = isIdle ? Math.min(idleMs, pause + busyMs) : restAfter(page);
       } catch (error) {
         // An iterator is good for five minutes: a new one goes on behind what has been read.
         iterator = undefined;
@@ -115,18 +111,6 @@ export class ShardReader {
     return iteratorAfter(client, { topic, shard: this.#shard, checkpoint: this.#last });
   }
 
-  async #fetch(iterator: string) {
-    const { client } = this.#context;
-    const question = new GetRecordsCommand({ ShardIterator: iterator, Limit: this.#limit });
-    const answer = await client.send(question);
-    this.#context.onPoll();
-    const records = answer.Records ?? [];
-    const bytes = records.reduce((sum, { Data }) => sum + (Data?.byteLength ?? 0), 0);
-    if (bytes > 0) this.#limit = Math.min(maxRecords, Math.ceil((pageBytes * records.length) / bytes));
-    const { NextShardIterator: next, MillisBehindLatest: behindMs = 0 } = answer;
-    return { records, bytes, next, behindMs };
-  }
-
   async #deliver(records: readonly _Record[]): Promise<void> {
     for (const record of records) {
       await this.#untilRoom();
@@ -136,7 +120,7 @@ export class ShardReader {
       this.#read += 1n;
       this.#numbers.set(this.#read, number);
       this.#last = number;
-      this.#context.queue.push(this.#toItem(record, number, this.#read - 1n));
+      this.#context.queue.push(this.#toItem(record, this.#read - 1n));
     }
   }
 
@@ -175,15 +159,11 @@ export class ShardReader {
     return idleMs;
   }
 
-  #toItem(record: _Record, offset: string, place: bigint): Item {
-    const { Data = new Uint8Array(), PartitionKey: key = '', ApproximateArrivalTimestamp: at } = record;
+  #toItem(record: _Record, place: bigint): Item {
     const { assignment, partition } = this;
     return {
       assignment,
-      // What others wrote is handed on as it is.
-      message: decodeEnvelope(Data) ?? { key: Buffer.from(key), value: Data, headers: new Map() },
-      origin: { topic: this.#context.topic, partition, offset },
-      publishedAt: at ?? new Date(0),
+      ...toPublished(record, this.#context.topic, partition),
       settle: () => {
         assignment.settle(partition, place);
       },

@@ -1,6 +1,6 @@
 import type { protos } from '@google-cloud/pubsub';
 import { MvsError } from '../../errors.js';
-import { deadLetterTopicOf } from '../dead-letters.js';
+import { deadLetterTopicOf, replayGroupOf } from '../dead-letters.js';
 import type { TopicSpec } from '../port.js';
 import type { Connection } from './client.js';
 import { topicPath } from './names.js';
@@ -32,9 +32,10 @@ function noSetting(name: string, value: string): MvsError {
   });
 }
 
-/** Where dead letters go. */
+/** Where dead letters go: kept for who replays them. */
 export function lettersOf(connection: Connection): Connection {
-  return { ...connection, topic: deadLetterTopicOf(connection.topic) };
+  const topic = deadLetterTopicOf(connection.topic);
+  return { ...connection, topic, group: replayGroupOf(topic) };
 }
 
 type TopicInfo = Pick<protos.google.pubsub.v1.ITopic, 'labels'>;

@@ -1,7 +1,8 @@
-import { atMost } from '../../abort.js';
+import { atMost, untilAborted } from '../../abort.js';
 import { closeGraceMs } from '../closing.js';
 import { DeadLetters } from '../dead-letters.js';
 import type { FrameStream, PartitionLag } from '../port.js';
+import { browse } from './browse.js';
 import { connect, disconnect, type PubSubConfig } from './client.js';
 import { lettersOf } from './dead-letter-policy.js';
 import { maxBytes, openPublisher } from './publisher.js';
@@ -39,6 +40,8 @@ export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
     },
     publisher: (signal = uninterrupted) => openPublisher(connection, { maxBytes: maxBytes.frame, signal }),
     subscribe: (options) => openSubscription(connection, options, quietOf(options.group)),
+    keepsSettled: false,
+    browse: (group, signal) => untilAborted(browse(connection, group, signal), signal),
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: async () => {

@@ -19,6 +19,8 @@ export class Leases implements AsyncDisposable {
   readonly #over = new AbortController();
   /** Since when, by acknowledgement id; until the acknowledgement has arrived. */
   readonly #held = new Map<string, number>();
+  /** Of those, what a later member is to settle. */
+  readonly #left = new Set<string>();
   #settled: string[] = [];
   #acknowledging: Promise<void> | undefined;
 
@@ -30,15 +32,20 @@ export class Leases implements AsyncDisposable {
     this.#timer = setInterval(() => void this.#extend(), everyMs).unref();
   }
 
-  /** Messages that are not settled, or whose acknowledgement has not arrived. */
+  /** Messages that are to be settled here and are not yet, or whose acknowledgement has not arrived. */
   get size(): number {
-    return this.#held.size;
+    return this.#held.size - this.#left.size;
   }
 
   /** What comes after the end, by a request that was under way, is given back. */
   add(id: string): void {
     if (this.#over.signal.aborted) void this.#modify([id], 0);
     else this.#held.set(id, performance.now());
+  }
+
+  /** Keeps it until the end, when it is given back: earlier it would come here again at once. */
+  leave(id: string): void {
+    if (this.#held.has(id)) this.#left.add(id);
   }
 
   settle(id: string): void {
@@ -107,6 +114,7 @@ export class Leases implements AsyncDisposable {
     this.#over.abort();
     const left = [...this.#held.keys()];
     this.#held.clear();
+    this.#left.clear();
     await atMost(closeGraceMs, this.#modify(left, 0));
   }
 }

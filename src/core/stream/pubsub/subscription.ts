@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { protos } from '@google-cloud/pubsub';
 import { atMost, unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
 import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
-import { ask, pubSubError, status, statusOf, type Connection } from './client.js';
+import { pubSubError, type Connection } from './client.js';
 import { Leases } from './leases.js';
-import { fromPubSub } from './message.js';
 import { subscriptionPath } from './names.js';
 import type { Quiet } from './quiet.js';
-import { ackDeadline, deadlineOf, ensureSubscription, findSubscription } from './subscriptions.js';
+import { pull, toPublished, type Received } from './received.js';
+import { ackDeadline, deadlineOf, ensureSubscription } from './subscriptions.js';
 
-type Received = protos.google.pubsub.v1.IReceivedMessage;
-
-/** The service waits so long for a message before it answers; shorter ones cost requests, longer ones tell less. */
-const pullOptions = { timeout: 5_000, retry: null };
 const gatherMs = 20;
 
 /**
@@ -103,41 +98,29 @@ class PubSubSubscription implements Subscription {
   }
 
   async #pull(): Promise<readonly Received[]> {
-    const { subscriber, path, topic, quiet } = this.#membership;
-    const request = { subscription: path, maxMessages: this.#queue.room };
+    const { path, quiet } = this.#membership;
     try {
-      const call = subscriber.pull(request, pullOptions);
-      const { receivedMessages } = await ask(`reading ${topic}`, call).catch((error: unknown) =>
-        this.#onlyWaited(error),
-      );
+      const received = await pull(this.#membership, path, this.#queue.room);
       this.#polls += 1;
-      if (receivedMessages?.length) quiet.broken();
+      if (received.length > 0) quiet.broken();
       else quiet.empty();
-      return receivedMessages ?? [];
+      return received;
     } catch (error) {
       quiet.broken();
       throw error;
     }
   }
 
-  /** A request that waits until its time is over is how the service says that there is nothing; unless it is away. */
-  async #onlyWaited(error: unknown): Promise<protos.google.pubsub.v1.IPullResponse> {
-    const { path } = this.#membership;
-    if (statusOf(error) !== status.deadlineExceeded) throw error;
-    if (!(await findSubscription(this.#membership, path))) throw error;
-    return {};
-  }
-
-  #toDelivery({ ackId, message }: Received): Delivery {
+  #toDelivery(received: Received): Delivery {
     const { topic, leases } = this.#membership;
-    const { messageId, publishTime } = message ?? {};
+    const id = received.ackId ?? '';
     return {
-      message: fromPubSub(message ?? {}),
-      // Ids are digits; Google's fake puts a letter before them.
-      origin: { topic, partition: 0, offset: (messageId ?? '').replace(/\D/g, '') },
-      publishedAt: new Date(Number(publishTime?.seconds ?? 0) * 1000 + (publishTime?.nanos ?? 0) / 1e6),
+      ...toPublished(received, topic),
       settle: () => {
-        leases.settle(ackId ?? '');
+        leases.settle(id);
+      },
+      leave: () => {
+        leases.leave(id);
       },
     };
   }

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { atMost } from '../../abort.js';
+import { messageOf } from '../../errors.js';
+import { closeGraceMs } from '../closing.js';
+import type { Browsed } from '../port.js';
+import { ask } from './client.js';
+import { openSubscription, type SubscriptionContext } from './subscription.js';
+import { committedOffsets } from './topics.js';
+
+const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
+
+/**
+ * What lies in a topic now. kafkajs reads as a member of a group only: one of its own, which commits nothing and is deleted
+ * in the end (where that is not allowed, the broker forgets it within minutes).
+ */
+export async function* browse(
+  context: SubscriptionContext,
+  group: string,
+  signal: AbortSignal,
+): AsyncGenerator<Browsed> {
+  const { admin, topic, log } = context;
+  const looking = Promise.all([admin.fetchTopicOffsets(topic), committedOffsets(admin, topic, group)]);
+  const [offsets, committed] = await ask(`reading the end of ${topic}`, looking);
+  const filled = offsets.filter(({ low, high }) => BigInt(low) < BigInt(high));
+  const ends = new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
+  if (ends.size === 0) return;
+  const reader = `mvs-dlq-list-${randomUUID()}`;
+  try {
+    await using member = await openSubscription(context, { ...reading, group: reader, signal });
+    for await (const { message, origin, publishedAt } of member.deliveries) {
+      const { partition } = origin;
+      const [offset, end] = [BigInt(origin.offset), ends.get(partition) ?? 0n];
+      const isSettled = offset < (committed.get(partition) ?? 0n);
+      if (offset < end) yield { message, origin, publishedAt, isSettled };
+      if (offset + 1n >= end) ends.delete(partition);
+      if (ends.size === 0) return;
+    }
+  } finally {
+    const deleting = admin.deleteGroups([reader]).catch((error: unknown) => {
+      log.debug(`the group ${reader} is left to the broker: ${messageOf(error)}`);
+    });
+    await atMost(closeGraceMs, deleting);
+  }
+}

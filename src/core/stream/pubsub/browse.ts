@@ -1,0 +1,64 @@
+import { atMost, unlessAborted } from '../../abort.js';
+import { untilItWorks } from '../../retry.js';
+import { closeGraceMs } from '../closing.js';
+import type { Browsed } from '../port.js';
+import type { Connection } from './client.js';
+import { Leases } from './leases.js';
+import { subscriptionPath } from './names.js';
+import { pull, toPublished, type Received } from './received.js';
+import { ackDeadline, findSubscription } from './subscriptions.js';
+import { getTopic } from './topics.js';
+
+/** As many of the largest messages as a consumer has in work. */
+const maxMessages = 64;
+/** Our clock against the one that stamps messages. */
+const clockMs = 2_000;
+
+/**
+ * What waits in the subscription of a group. Each message that was shown is kept from all others, also from this reader,
+ * until the end, and is then given back at once; by their ids, not in memory. A subscription with a dead-letter policy of the
+ * service counts that as a delivery.
+ */
+export async function* browse(
+  connection: Connection,
+  group: string,
+  signal: AbortSignal,
+): AsyncGenerator<Browsed> {
+  const { topic, log } = connection;
+  const end = Date.now() + clockMs;
+  const path = subscriptionPath(connection, group);
+  if (!(await findSubscription(connection, path))) {
+    await getTopic(connection);
+    log.warn(`${topic} keeps nothing for ${group}: there is no subscription ${path}`);
+    return;
+  }
+  // Twice a request may fail.
+  await using leases = new Leases(connection, path, ackDeadline.min, (ackDeadline.min * 1000) / 3);
+  const hold = async (): Promise<readonly Received[]> => {
+    const received = await pull(connection, path, maxMessages);
+    for (const { ackId } of received) leases.add(ackId ?? '');
+    return received;
+  };
+  const shown = new Set<string>();
+  let holding: Promise<unknown> = Promise.resolve();
+  try {
+    for (;;) {
+      const pulling = untilItWorks(hold, { signal, log });
+      holding = pulling;
+      const fresh = (await unlessAborted(pulling, signal))
+        .map((received) => toPublished(received, topic))
+        .filter(({ origin, publishedAt }) => !shown.has(origin.offset) && publishedAt.getTime() <= end);
+      if (fresh.length === 0) return;
+      for (const found of fresh) {
+        shown.add(found.origin.offset);
+        yield { ...found, isSettled: false };
+      }
+    }
+  } finally {
+    // What a request brings that is under way has to be given back too.
+    await atMost(
+      closeGraceMs,
+      holding.catch(() => undefined),
+    );
+  }
+}
