@@ -6,16 +6,16 @@ import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { ask, pubSubError, status, statusOf, type Connection } from './client.js';
-import { Leases } from './leases.js';
+import { backoffMsOf, orderWatch, warnOfSettings } from './foreign-settings.js';
+import { HeldMessages } from './held-messages.js';
 import { fromPubSub } from './message.js';
 import { subscriptionPath } from './names.js';
+import { pull } from './pull.js';
 import type { Quiet } from './quiet.js';
 import { ackDeadline, deadlineOf, ensureSubscription, findSubscription } from './subscriptions.js';
 
 type Received = protos.google.pubsub.v1.IReceivedMessage;
 
-/** The service waits so long for a message before it answers; shorter ones cost requests, longer ones tell less. */
-const pullOptions = { timeout: 5_000, retry: null };
 const gatherMs = 20;
 
 /**
@@ -33,27 +33,32 @@ export async function openSubscription(
     signal,
     log,
   });
-  const { ackDeadlineSeconds } = await unlessAborted(joining, signal);
-  const deadlineSeconds = ackDeadlineSeconds ?? deadlineOf(sessionTimeoutMs);
+  const settings = await unlessAborted(joining, signal);
+  const deadlineSeconds = settings.ackDeadlineSeconds ?? deadlineOf(sessionTimeoutMs);
+  const deadlineMs = deadlineSeconds * 1000;
+  warnOfSettings(settings, deadlineMs, log);
   // Twice a request may fail; what was given out before the deadline was raised may have had the shortest.
   const extendMs = (ackDeadline.min * 1000) / 3;
   const path = subscriptionPath(connection, group);
-  const leases = new Leases(connection, path, deadlineSeconds, extendMs);
-  quiet.join(leases, deadlineSeconds * 1000);
-  return new PubSubSubscription({ ...connection, path, leases, quiet }, options);
+  const held = new HeldMessages(connection, path, deadlineSeconds, extendMs);
+  quiet.join(held, deadlineMs + backoffMsOf(settings));
+  const watchOrder = orderWatch(settings, log);
+  return new PubSubSubscription({ ...connection, path, held, quiet, watchOrder }, options);
 }
 
 interface Membership extends Connection {
   /** Of the group's subscription. */
   readonly path: string;
-  readonly leases: Leases;
+  readonly held: HeldMessages;
   readonly quiet: Quiet;
+  readonly watchOrder: ReturnType<typeof orderWatch>;
 }
 
 class PubSubSubscription implements Subscription {
   readonly #membership: Membership;
   readonly #options: SubscribeOptions;
   readonly #queue: DeliveryQueue<Delivery>;
+  readonly #stop = new AbortController();
   readonly #pulling: Promise<void>;
   readonly partitions: readonly number[] = [];
   #polls = 0;
@@ -79,10 +84,11 @@ class PubSubSubscription implements Subscription {
 
   readonly #stopReading = (): void => {
     this.#queue.end();
+    this.#stop.abort();
   };
 
   async #pullAll(): Promise<void> {
-    const { signal } = this.#options;
+    const { signal } = this.#stop;
     const { log } = this.#membership;
     while (!this.#queue.ended) {
       if (!this.#queue.hasRoom) {
@@ -98,15 +104,17 @@ class PubSubSubscription implements Subscription {
   }
 
   #receive(received: Received): void {
-    this.#membership.leases.add(received.ackId ?? '');
+    const { held, watchOrder } = this.#membership;
+    held.add(received.ackId ?? '');
+    watchOrder(received.message?.orderingKey);
     if (!this.#queue.ended) this.#queue.push(this.#toDelivery(received));
   }
 
   async #pull(): Promise<readonly Received[]> {
-    const { subscriber, path, topic, quiet } = this.#membership;
+    const { path, topic, quiet } = this.#membership;
     const request = { subscription: path, maxMessages: this.#queue.room };
     try {
-      const call = subscriber.pull(request, pullOptions);
+      const call = pull(this.#membership, request, this.#stop.signal);
       const { receivedMessages } = await ask(`reading ${topic}`, call).catch((error: unknown) =>
         this.#onlyWaited(error),
       );
@@ -129,7 +137,7 @@ class PubSubSubscription implements Subscription {
   }
 
   #toDelivery({ ackId, message }: Received): Delivery {
-    const { topic, leases } = this.#membership;
+    const { topic, held } = this.#membership;
     const { messageId, publishTime } = message ?? {};
     return {
       message: fromPubSub(message ?? {}),
@@ -137,21 +145,21 @@ class PubSubSubscription implements Subscription {
       origin: { topic, partition: 0, offset: (messageId ?? '').replace(/\D/g, '') },
       publishedAt: new Date(Number(publishTime?.seconds ?? 0) * 1000 + (publishTime?.nanos ?? 0) / 1e6),
       settle: () => {
-        leases.settle(ackId ?? '');
+        held.settle(ackId ?? '');
       },
     };
   }
 
   /** Acknowledges what is settled and gives back the rest, within seconds even where the service is away. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { leases, quiet, log } = this.#membership;
+    const { held, quiet, log } = this.#membership;
     this.#stopReading();
     this.#options.signal.removeEventListener('abort', this.#stopReading);
     // What a request brings that is under way has to be given back too.
     await atMost(closeGraceMs, this.#pulling);
     log.debug('acknowledging what is settled, giving back the rest');
-    await leases[Symbol.asyncDispose]();
-    quiet.leave(leases);
+    await held[Symbol.asyncDispose]();
+    quiet.leave(held);
     this.#queue.destroy();
   }
 }
