@@ -4,7 +4,7 @@ import type { Given } from './config/settings.js';
 import { normaliseSwitches } from './config/switches.js';
 import { typedIn, type FlagForms } from './config/typed.js';
 import { variable } from './config/variable.js';
-import { messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
+import { firstErrorOf, messageOf, MvsError, reportOf, type ErrorReport } from './core/errors.js';
 import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
 import type { ProgressStyle } from './ui/live/live.js';
 import { stderrLog, type OperatorLog } from './ui/log.js';
@@ -122,7 +122,8 @@ export abstract class BaseCommand<T> extends Command {
   }
 
   /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
-  #describe(error: unknown): MvsError {
+  #describe(thrown: unknown): MvsError {
+    const error = firstErrorOf(thrown);
     const told = error instanceof MvsError || error instanceof Errors.CLIError;
     if (!told) return new MvsError('BUG', messageOf(error));
     return usageError(error, { command: this.id, flags: Object.keys(this.#flags), given: this.#given });

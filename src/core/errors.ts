@@ -81,7 +81,18 @@ export function reportOf({ code, message, hint }: MvsError): ErrorReport {
 
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const first = firstErrorOf(error);
+  return first instanceof Error ? first.message : String(first);
+}
+
+/** What went wrong first, where closing what was open (`await using`) failed too. */
+export function firstErrorOf(error: unknown): unknown {
+  let first = error;
+  // By name: Node knows the class from 24 on.
+  while (first instanceof Error && first.name === 'SuppressedError' && 'suppressed' in first) {
+    first = first.suppressed;
+  }
+  return first;
 }
 
 /** An error and what it was caused by, outermost first. */

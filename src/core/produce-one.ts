@@ -1,4 +1,4 @@
-import { messageOf, MvsError } from './errors.js';
+import { firstErrorOf, messageOf, MvsError } from './errors.js';
 import type { FailedVideo, ProduceOptions, PublishedVideo } from './produced.js';
 import { publishVideo } from './publish-video.js';
 import type { Source } from './source.js';
@@ -18,6 +18,7 @@ export async function produceOne(
   return outcome;
 }
 
-function asMvsError(error: unknown): MvsError {
+function asMvsError(thrown: unknown): MvsError {
+  const error = firstErrorOf(thrown);
   return error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
 }

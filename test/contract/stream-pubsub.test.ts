@@ -6,71 +6,21 @@ import { textHeaders } from '../../src/core/message.js';
 import { replayGroupOf } from '../../src/core/stream/dead-letters.js';
 import { openPubSub } from '../../src/core/stream/pubsub/index.js';
 import type { Delivery } from '../../src/core/stream/port.js';
-import { browsed, freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
+import { browsed, freshName, joinGroup, numbered, publish, take } from '../support/fresh.js';
 import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../support/pubsub.js';
 import { streamContract } from './stream.js';
 
-/** The shortest deadline of the service, and what is added to it before a subscription counts as empty. */
-const quietMs = 15_000;
+/** Longer than the shortest deadline of the service. */
+const longMs = 12_000;
 
 describe.skipIf(!hasPubSub)('Pub/Sub', () => {
   useFake();
 
-  streamContract(freshTopic, {
+  streamContract(() => freshTopic(), {
     reopen: openTopicOf,
     partitions: false,
     countsLag: false,
-    settledWithinMs: 40_000,
-  });
-
-  it('keeps what is published before anybody consumes', async () => {
-    const stream = await freshTopic();
-    await publish(stream, numbered(5));
-    const { deliveries } = await joinGroup(stream, firstGroup);
-    const taken = await take(deliveries[Symbol.asyncIterator](), 5);
-    expect(taken.map(textOf).sort()).toEqual(['0', '1', '2', '3', '4']);
-  });
-
-  it('keeps a message for its member while it is in work, longer than the deadline', async () => {
-    const stream = await freshTopic();
-    const worker = await joinGroup(stream, firstGroup);
-    const other = await joinGroup(stream, firstGroup);
-    const deliveries: Delivery[] = [];
-    for (const member of [worker, other]) {
-      void (async () => {
-        for await (const delivery of member.deliveries) deliveries.push(delivery);
-      })();
-    }
-    await publish(stream, numbered(1));
-    await expect.poll(() => deliveries.length, { timeout: 5000 }).toBe(1);
-    // Nothing can be waited for: that it comes to nobody again is what is promised.
-    await setTimeout(quietMs);
-    expect(deliveries).toHaveLength(1);
-    await Promise.all([worker.leave(), other.leave()]);
-    const next = await joinGroup(stream, firstGroup);
-    expect(await take(next.deliveries[Symbol.asyncIterator](), 1)).toHaveLength(1);
-  });
-
-  it('is not drained while a message is in work, however long that takes', async () => {
-    const stream = await freshTopic();
-    await publish(stream, numbered(2));
-    const tail = await stream.tail();
-    const { deliveries } = await joinGroup(stream, firstGroup);
-    const [first] = await take(deliveries[Symbol.asyncIterator](), 2);
-    first?.settle();
-    for (const until = Date.now() + quietMs + 5000; Date.now() < until;) {
-      expect(await tail.settledBy(firstGroup)).toBe(false);
-      await setTimeout(500);
-    }
-  });
-
-  it('takes what was empty before the end of publishing for no sign that all is settled', async () => {
-    const stream = await freshTopic();
-    const idle = await joinGroup(stream, firstGroup);
-    const before = await stream.tail();
-    await expect.poll(() => before.settledBy(firstGroup), { timeout: 2 * quietMs }).toBe(true);
-    expect(await (await stream.tail()).settledBy(firstGroup)).toBe(false);
-    await idle.leave();
+    settledWithinMs: 50_000,
   });
 
   it('refuses a frame that is too large before it sends anything, and says what helps', async () => {
@@ -160,7 +110,7 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
       for await (const delivery of member.deliveries) deliveries.push(delivery);
     })();
     // Nothing can be waited for: that nobody else gets it is what is promised.
-    await setTimeout(quietMs);
+    await setTimeout(longMs);
     expect(deliveries).toEqual([]);
     await browsing.return?.();
     await expect.poll(() => deliveries.length, { timeout: 5000 }).toBe(3);
@@ -209,30 +159,4 @@ describe.skipIf(!hasPubSub)('Pub/Sub that is away', () => {
     expect(Date.now() - started).toBeLessThan(10_000);
     await stream[Symbol.asyncDispose]();
   });
-});
-
-describe.skipIf(!hasPubSub)('Pub/Sub whose answers get lost', () => {
-  useFake(4);
-
-  it('loses no message, and settles each one', async () => {
-    const stream = await openTopicOf(freshName('topic'));
-    await expect
-      .poll(async () =>
-        stream.createTopic({ partitions: 1, replicationFactor: 1 }).then(Boolean, () => 'failed'),
-      )
-      .not.toBe('failed');
-    await publish(stream, numbered(100));
-    await publish(stream, numbered(100));
-    const tail = await stream.tail();
-    const { deliveries } = await joinGroup(stream, firstGroup);
-    const seen = new Set<string>();
-    void (async () => {
-      for await (const delivery of deliveries) {
-        seen.add(textOf(delivery));
-        delivery.settle();
-      }
-    })();
-    await expect.poll(() => tail.settledBy(firstGroup), { timeout: 150_000 }).toBe(true);
-    expect(seen.size).toBe(100);
-  }, 180_000);
 });

@@ -30,10 +30,27 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
     return { ...workspace(changes), topic };
   };
 
-  it('carries frames from topic:create to the last record, in order by video', async () => {
+  // Both wait for the same quiet time.
+  it('carries frames, in one go or from topic:create to the last record, without any Kafka', async () => {
+    await Promise.all([inOneGo(), stepByStep()]);
+  });
+
+  const inOneGo = async (): Promise<void> => {
     const { mvs, env } = onPubSub();
+    const ran = await mvs('run', clip, '--every', '10', '--json');
+    expect(ran).toMatchObject({ exitCode: 0 });
+    const { produced, consumed } = jsonOf(ran) as { produced: unknown; consumed: { stored: number } };
+    expect(consumed.stored).toBe(publishedIn(produced));
+    expect(await storedTwice(env.MVS_STORE)).toEqual({ stored: publishedIn(produced), twice: 0 });
+  };
+
+  const stepByStep = async (): Promise<void> => {
+    const { mvs, env, group } = onPubSub();
     expect((await mvs('topic:create')).stdout).toMatch(/^created topic \S+$/);
-    expect(await mvs('topic:create')).toMatchObject({ exitCode: 2 });
+    const refused = await mvs('topic:create');
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).not.toContain('Nothing was changed');
+    expect(refused.stderr).toContain(`The group ${group} has a subscription to it`);
     expect(await mvs('topic:create', '--if-not-exists')).toMatchObject({ exitCode: 0 });
     const produced = await mvs('produce', clip, '--every', '10', '--partition-by', 'video', '--json');
     expect(produced).toMatchObject({ exitCode: 0 });
@@ -48,16 +65,7 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
     expect(consumed).toMatchObject({ exitCode: 0 });
     expect(jsonOf(consumed)).toMatchObject({ stored: framesPublished, duplicates: 0, deadLettered: 0 });
     expect(await storedTwice(env.MVS_STORE)).toEqual({ stored: framesPublished, twice: 0 });
-  });
-
-  it('runs in one go, without any Kafka', async () => {
-    const { mvs, env } = onPubSub();
-    const ran = await mvs('run', clip, '--every', '10', '--json');
-    expect(ran).toMatchObject({ exitCode: 0 });
-    const { produced, consumed } = jsonOf(ran) as { produced: unknown; consumed: { stored: number } };
-    expect(consumed.stored).toBe(publishedIn(produced));
-    expect(await storedTwice(env.MVS_STORE)).toEqual({ stored: publishedIn(produced), twice: 0 });
-  });
+  };
 
   it('stores each frame once though a consumer is killed in mid-work', async () => {
     const { mvs, env } = onPubSub();
@@ -102,6 +110,30 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
     const refused = await mvs('topic:describe');
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('Pub/Sub project');
+  });
+});
+
+describe('mvs on Pub/Sub without credentials', () => {
+  it.each([
+    ['of any kind', {}],
+    ['in the file that is named', { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere/key.json' }],
+  ])('%s says so, and what to do', async (_, given) => {
+    const { mvs } = workspace({
+      MVS_STREAM: 'pubsub://project/topic',
+      PUBSUB_EMULATOR_HOST: undefined,
+      GOOGLE_APPLICATION_CREDENTIALS: undefined,
+      CLOUDSDK_CONFIG: '/nowhere',
+      HOME: '/nowhere',
+      // No machine of Google's is looked for in the network.
+      METADATA_SERVER_DETECTION: 'none',
+      ...given,
+    });
+    for (const command of [['topic:create'], ['produce', clip], ['consume']]) {
+      const ended = await mvs(...command);
+      expect(ended).toMatchObject({ exitCode: 78 });
+      expect(ended.stderr).toMatch(/no credentials of Google.*\n.*gcloud auth application-default login/);
+      expect(ended.stderr).not.toContain('bug of mvs');
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
 import { silentLog } from '../../src/core/log.js';
-import { openPubSub } from '../../src/core/stream/pubsub/index.js';
+import { openPubSub, type PubSubConfig } from '../../src/core/stream/pubsub/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName } from './fresh.js';
 // For the types of what it provides.
@@ -18,7 +18,7 @@ interface Fake extends AsyncDisposable {
   readonly host: string;
 }
 
-/** @param failEvery lets every Nth call fail, 40 times in all, half of them after they have been carried out */
+/** @param failEvery lets every Nth call fail, 20 times in all, half of them after they have been carried out */
 async function startFake(failEvery = 0): Promise<Fake> {
   const child = execa(inject('pubsubFake'), ['-fail', String(failEvery)], { stdin: 'pipe', reject: false });
   const host = await firstLine(child);
@@ -50,14 +50,24 @@ export function useFake(failEvery = 0): void {
   });
 }
 
-export async function openTopicOf(topic: string): Promise<FrameStream> {
-  const stream = await openPubSub({ project: 'project', topic, group: firstGroup, log: silentLog });
+export async function openTopicOf(
+  topic: string,
+  options: Partial<Pick<PubSubConfig, 'group' | 'log'>> = {},
+): Promise<FrameStream> {
+  const stream = await openPubSub({
+    ...{ project: 'project', topic, group: firstGroup, log: silentLog },
+    ...options,
+  });
   onTestFinished(() => stream[Symbol.asyncDispose]());
   return stream;
 }
 
-export async function freshTopic(): Promise<FrameStream> {
-  const stream = await openTopicOf(freshName('topic'));
+/** Topics with a fault of their own: test/production/fakes/pubsub/main.go. */
+export type Fault = 'late-pull' | 'refused-ack';
+
+/** A topic with the subscription of `firstGroup`. */
+export async function freshTopic(fault?: Fault): Promise<FrameStream> {
+  const stream = await openTopicOf(freshName(fault ?? 'topic'));
   await stream.createTopic({ partitions: 1, replicationFactor: 1 });
   return stream;
 }

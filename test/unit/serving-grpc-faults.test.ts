@@ -1,6 +1,5 @@
 import { status } from '@grpc/grpc-js';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { reasonOfGrpc } from '../../src/core/grpc-reason.js';
 import { away, broken, classify, openTiny, refused, rows, scores } from '../support/serving/tiny.js';
 import { fail, floats, good, openTinyGrpc, type Answer } from '../support/serving/tiny-grpc.js';
 import { closedPort } from '../support/web.js';
@@ -63,21 +62,6 @@ it('a server that is not there is told without the words of grpc-js', async () =
   await expect(openTiny(`grpc://127.0.0.1:${port}/tiny`)).rejects.toThrow(
     new RegExp(`tiny does not answer: connect ECONNREFUSED 127.0.0.1:${port}$`),
   );
-});
-
-it.each([
-  [
-    '14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1. Resolution note: ',
-    'connect ECONNREFUSED 127.0.0.1:1',
-  ],
-  [
-    '14 UNAVAILABLE: No connection established. Last error: null. Resolution note: the name is unknown',
-    'null. Resolution note: the name is unknown',
-  ],
-  ['8 RESOURCE_EXHAUSTED: too many pulls', 'too many pulls'],
-  ['Name resolution failed for target dns:gpu:8500', 'Name resolution failed for target dns:gpu:8500'],
-])('%s', (message, reason) => {
-  expect(reasonOfGrpc({ message })).toBe(reason);
 });
 
 it('requests go past the proxies of the environment', async () => {

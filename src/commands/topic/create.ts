@@ -48,7 +48,8 @@ export default class TopicCreate extends BaseCommand<Result> {
     await using stream = await openStream({ ...flags, stream: named }, log);
     const { topic } = stream;
     const created = await stream.createTopic(spec);
-    if (!created && !flags['if-not-exists']) throw topicExists(topic);
+    if (!created && !flags['if-not-exists'])
+      throw topicExists(topic, named.kind === 'pubsub' ? flags.group : undefined);
     const partitions = await stream.partitions();
     const asked = created ? spec.replicationFactor : undefined;
     // Elsewhere the service keeps the copies.
@@ -65,8 +66,11 @@ async function replicasOf(topic: string, flags: BrokerFlags, log: Log): Promise<
   return (await admin.describeTopic(topic)).replicationFactor;
 }
 
-function topicExists(topic: string): MvsError {
+/** @param subscriber the group that has a subscription now, whether it had one before or not */
+function topicExists(topic: string, subscriber: string | undefined): MvsError {
+  const state =
+    subscriber === undefined ? 'Nothing was changed' : `The group ${subscriber} has a subscription to it`;
   return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
-    hint: 'Nothing was changed. Add --if-not-exists to accept that, or name another topic.',
+    hint: `${state}. Add --if-not-exists to accept that, or name another topic.`,
   });
 }

@@ -1,6 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { MvsError } from '../../errors.js';
-import { reasonOfGrpc } from '../../grpc-reason.js';
+import { grpcReason } from '../../grpc-message.js';
 import type { ServerAddress } from './address.js';
 import { failure, noAnswer, type Fault } from './failures.js';
 
@@ -20,7 +20,7 @@ export function grpcFailure(error: ServiceError, address: ServerAddress): MvsErr
   const code: number = error.code;
   const fault = faults[code] ?? (isTooLarge(error) ? 'large' : undefined);
   if (fault !== undefined) return failure(fault, address, `answers ${error.details}`, error);
-  const reason = Object.assign(new Error(reasonOfGrpc(error)), { code: tlsCode(error) });
+  const reason = Object.assign(new Error(grpcReason(error)), { code: tlsCode(error) });
   return noAnswer(address, reason);
 }
 

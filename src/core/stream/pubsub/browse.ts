@@ -3,9 +3,10 @@ import { untilItWorks } from '../../retry.js';
 import { closeGraceMs } from '../closing.js';
 import type { Browsed } from '../port.js';
 import type { Connection } from './client.js';
-import { Leases } from './leases.js';
+import { HeldMessages } from './held-messages.js';
 import { subscriptionPath } from './names.js';
-import { pull, toPublished, type Received } from './received.js';
+import { pull, type Received } from './pull.js';
+import { toPublished } from './received.js';
 import { ackDeadline, findSubscription } from './subscriptions.js';
 import { getTopic } from './topics.js';
 
@@ -33,10 +34,10 @@ export async function* browse(
     return;
   }
   // Twice a request may fail.
-  await using leases = new Leases(connection, path, ackDeadline.min, (ackDeadline.min * 1000) / 3);
+  await using held = new HeldMessages(connection, path, ackDeadline.min, (ackDeadline.min * 1000) / 3);
   const hold = async (): Promise<readonly Received[]> => {
-    const received = await pull(connection, path, maxMessages);
-    for (const { ackId } of received) leases.add(ackId ?? '');
+    const received = await pull(connection, path, maxMessages, signal);
+    for (const { ackId } of received) held.add(ackId ?? '');
     return received;
   };
   const shown = new Set<string>();

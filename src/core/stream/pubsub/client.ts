@@ -1,5 +1,6 @@
 import type { v1 } from '@google-cloud/pubsub';
 import { causesOf, messageOf, MvsError } from '../../errors.js';
+import { grpcReason } from '../../grpc-message.js';
 import type { Log } from '../../log.js';
 
 export interface PubSubConfig {
@@ -10,11 +11,13 @@ export interface PubSubConfig {
   readonly log: Log;
 }
 
-/** Of one open stream: how to ask the service, and what things are called there. */
-export interface Connection extends PubSubConfig {
+interface Clients {
   readonly publisher: v1.PublisherClient;
   readonly subscriber: v1.SubscriberClient;
 }
+
+/** Of one open stream: how to ask the service, and what things are called there. */
+export interface Connection extends PubSubConfig, Clients {}
 
 /** One attempt: how often to try, and for how long, is decided here and not by the client. */
 export const once = { timeout: 10_000, retry: null };
@@ -38,7 +41,18 @@ export async function connect(config: PubSubConfig): Promise<Connection> {
     publisher: new v1.PublisherClient(options),
     subscriber: new v1.SubscriberClient(options),
   };
+  await haveCredentials(clients);
   return { ...config, ...clients };
+}
+
+/** Clients that have none cannot even be closed, and each of their calls leaves a rejection that nobody handles. */
+async function haveCredentials({ publisher, subscriber }: Clients): Promise<void> {
+  try {
+    await Promise.all([publisher.initialize(), subscriber.initialize()]);
+  } catch (error) {
+    await Promise.allSettled([publisher.close(), subscriber.close()]);
+    throw pubSubError(error, 'connecting to Pub/Sub');
+  }
 }
 
 export async function disconnect({ publisher, subscriber }: Connection): Promise<void> {
@@ -74,7 +88,7 @@ export async function ask<T>(doing: string, question: Promise<readonly [T, ...un
 
 export function pubSubError(cause: unknown, doing: string): MvsError {
   if (cause instanceof MvsError) return cause;
-  const message = `${doing}: ${messageOf(cause)}`;
+  const message = `${doing}: ${grpcReason(cause)}`;
   switch (statusOf(cause)) {
     case status.notFound:
       return new MvsError('TOPIC_MISSING', `${doing}: it does not exist`, {
@@ -102,7 +116,7 @@ function lacksCredentials(cause: unknown): boolean {
 function noCredentials(cause: unknown, doing: string): MvsError {
   return new MvsError('CONFIG', `${doing}: no credentials of Google were found that can be used`, {
     cause,
-    hint: 'Run "gcloud auth application-default login", or name a key file in GOOGLE_APPLICATION_CREDENTIALS.',
+    hint: 'Run "gcloud auth application-default login", name a key file in GOOGLE_APPLICATION_CREDENTIALS, or an emulator in PUBSUB_EMULATOR_HOST.',
   });
 }
 

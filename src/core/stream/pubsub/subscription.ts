@@ -5,10 +5,12 @@ import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { pubSubError, type Connection } from './client.js';
-import { Leases } from './leases.js';
+import { backoffMsOf, orderWatch, warnOfSettings } from './foreign-settings.js';
+import { HeldMessages } from './held-messages.js';
 import { subscriptionPath } from './names.js';
+import { pull, type Received } from './pull.js';
 import type { Quiet } from './quiet.js';
-import { pull, toPublished, type Received } from './received.js';
+import { toPublished } from './received.js';
 import { ackDeadline, deadlineOf, ensureSubscription } from './subscriptions.js';
 
 const gatherMs = 20;
@@ -28,27 +30,32 @@ export async function openSubscription(
     signal,
     log,
   });
-  const { ackDeadlineSeconds } = await unlessAborted(joining, signal);
-  const deadlineSeconds = ackDeadlineSeconds ?? deadlineOf(sessionTimeoutMs);
+  const settings = await unlessAborted(joining, signal);
+  const deadlineSeconds = settings.ackDeadlineSeconds ?? deadlineOf(sessionTimeoutMs);
+  const deadlineMs = deadlineSeconds * 1000;
+  warnOfSettings(settings, deadlineMs, log);
   // Twice a request may fail; what was given out before the deadline was raised may have had the shortest.
   const extendMs = (ackDeadline.min * 1000) / 3;
   const path = subscriptionPath(connection, group);
-  const leases = new Leases(connection, path, deadlineSeconds, extendMs);
-  quiet.join(leases, deadlineSeconds * 1000);
-  return new PubSubSubscription({ ...connection, path, leases, quiet }, options);
+  const held = new HeldMessages(connection, path, deadlineSeconds, extendMs);
+  quiet.join(held, deadlineMs + backoffMsOf(settings));
+  const watchOrder = orderWatch(settings, log);
+  return new PubSubSubscription({ ...connection, path, held, quiet, watchOrder }, options);
 }
 
 interface Membership extends Connection {
   /** Of the group's subscription. */
   readonly path: string;
-  readonly leases: Leases;
+  readonly held: HeldMessages;
   readonly quiet: Quiet;
+  readonly watchOrder: ReturnType<typeof orderWatch>;
 }
 
 class PubSubSubscription implements Subscription {
   readonly #membership: Membership;
   readonly #options: SubscribeOptions;
   readonly #queue: DeliveryQueue<Delivery>;
+  readonly #stop = new AbortController();
   readonly #pulling: Promise<void>;
   readonly partitions: readonly number[] = [];
   #polls = 0;
@@ -74,10 +81,11 @@ class PubSubSubscription implements Subscription {
 
   readonly #stopReading = (): void => {
     this.#queue.end();
+    this.#stop.abort();
   };
 
   async #pullAll(): Promise<void> {
-    const { signal } = this.#options;
+    const { signal } = this.#stop;
     const { log } = this.#membership;
     while (!this.#queue.ended) {
       if (!this.#queue.hasRoom) {
@@ -93,14 +101,16 @@ class PubSubSubscription implements Subscription {
   }
 
   #receive(received: Received): void {
-    this.#membership.leases.add(received.ackId ?? '');
+    const { held, watchOrder } = this.#membership;
+    held.add(received.ackId ?? '');
+    watchOrder(received.message?.orderingKey);
     if (!this.#queue.ended) this.#queue.push(this.#toDelivery(received));
   }
 
   async #pull(): Promise<readonly Received[]> {
     const { path, quiet } = this.#membership;
     try {
-      const received = await pull(this.#membership, path, this.#queue.room);
+      const received = await pull(this.#membership, path, this.#queue.room, this.#stop.signal);
       this.#polls += 1;
       if (received.length > 0) quiet.broken();
       else quiet.empty();
@@ -112,29 +122,29 @@ class PubSubSubscription implements Subscription {
   }
 
   #toDelivery(received: Received): Delivery {
-    const { topic, leases } = this.#membership;
+    const { topic, held } = this.#membership;
     const id = received.ackId ?? '';
     return {
       ...toPublished(received, topic),
       settle: () => {
-        leases.settle(id);
+        held.settle(id);
       },
       leave: () => {
-        leases.leave(id);
+        held.leave(id);
       },
     };
   }
 
   /** Acknowledges what is settled and gives back the rest, within seconds even where the service is away. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { leases, quiet, log } = this.#membership;
+    const { held, quiet, log } = this.#membership;
     this.#stopReading();
     this.#options.signal.removeEventListener('abort', this.#stopReading);
     // What a request brings that is under way has to be given back too.
     await atMost(closeGraceMs, this.#pulling);
     log.debug('acknowledging what is settled, giving back the rest');
-    await leases[Symbol.asyncDispose]();
-    quiet.leave(leases);
+    await held[Symbol.asyncDispose]();
+    quiet.leave(held);
     this.#queue.destroy();
   }
 }

@@ -9,7 +9,7 @@ import { createTopic, getTopic, type TopicInfo } from './topics.js';
 type SubscriptionInfo = protos.google.pubsub.v1.ISubscription;
 
 /** What the service takes, in seconds: https://cloud.google.com/pubsub/docs/subscription-properties */
-const maxRetention = 7 * 86_400;
+const retention = { byDefault: 7 * 86_400, max: 31 * 86_400 };
 export const ackDeadline = { min: 10, max: 600 };
 
 /**
@@ -62,7 +62,7 @@ export async function ensureSubscription(
 }
 
 function retentionOf({ messageRetentionDuration: ofTopic }: TopicInfo): number {
-  return Math.min(Number(ofTopic?.seconds ?? maxRetention), maxRetention);
+  return Math.min(Number(ofTopic?.seconds ?? retention.byDefault), retention.max);
 }
 
 /**

@@ -11,7 +11,7 @@ const idLimits = { bytes: 500_000, bytesOf: (id: string): number => id.length + 
 const maxHoldMs = 3_600_000;
 
 /** The messages that a member has and the service keeps for it: extended in time, acknowledged once settled. */
-export class Leases implements AsyncDisposable {
+export class HeldMessages implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #subscription: string;
   readonly #deadlineSeconds: number;
