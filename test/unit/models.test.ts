@@ -146,6 +146,31 @@ describe('a network from the web', () => {
     expect(await readdir(shelf)).toEqual([]);
   });
 
+  it('may be redirected, but to nothing that anybody on the way could change', async () => {
+    const { options, origin } = await setUp();
+    const lead = (target: string) =>
+      webServer((request, response) => {
+        response.writeHead(302, { location: `${target}${request.url ?? ''}` }).end();
+      });
+    const around = await lead(origin);
+    expect(await problemsIn(await pullModel(`${around.origin}/nets/tiny.onnx`, options))).toEqual([]);
+    const open = await lead('http://mvs.invalid');
+    const work = pullModel(`${open.origin}/nets/tiny.onnx`, options);
+    await expect(work).rejects.toThrow(/^http:\/\/mvs\.invalid\/nets\/tiny\.onnx is not encrypted/);
+    const circle = await webServer((_, response) => response.writeHead(302, { location: '/a.onnx' }).end());
+    await expect(pullModel(`${circle.origin}/a.onnx`, options)).rejects.toThrow(/leads nowhere/);
+    const file = await lead('file:///etc');
+    await expect(pullModel(`${file.origin}/a.onnx`, options)).rejects.toThrow(/leads nowhere/);
+  });
+
+  it('at a port that fetch blocks is told as that', async () => {
+    const { options } = await setUp();
+    await expect(pullModel('https://127.0.0.1:1/a.onnx', options)).rejects.toMatchObject({
+      code: 'NO_INPUT',
+      message: expect.stringMatching(/The port of .*127\.0\.0\.1:1.* is not allowed/) as string,
+    });
+  });
+
   it('that ends in the middle of a file leaves nothing', async () => {
     const { options, shelf } = await setUp();
     const server = await webServer((_, response) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MvsError } from '../errors.js';
+import { mustBeEncrypted } from './address.js';
 import { contentOf } from '../source-download.js';
 import { quoted } from '../source-files.js';
 import { shownInput } from '../source-url.js';
@@ -32,7 +33,10 @@ export async function fetchFile(
   const file = join(folder, name);
   const hash = createHash('sha256');
   async function* hashed(): AsyncGenerator<Uint8Array> {
-    const content = contentOf({ input, url }, { stallMs, signal: options.signal });
+    const onAddress = (next: URL): void => {
+      if (options.sha256 === undefined && next.origin !== url.origin) mustBeEncrypted(next);
+    };
+    const content = contentOf({ input, url }, { stallMs, signal: options.signal, onAddress });
     for await (const chunk of upTo(content, options.limit, () => tooLarge(input, options.limit))) {
       hash.update(chunk);
       yield chunk;
