@@ -3,7 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { loadModel } from '../classifier/load-model.js';
+import { bundledFolder, bundledModels, loadModel } from '../classifier/load-model.js';
 import { isServerUrl } from '../classifier/serving/address.js';
 import { isDiskFull, messageOf, MvsError } from '../errors.js';
 import { quoted } from '../source-files.js';
@@ -14,6 +14,7 @@ import { isWebAddress, parseModelAddress } from './address.js';
 import { sha256Of } from '../sha256.js';
 import { fetchFile } from './fetch.js';
 import { fetchModel } from './fetch-model.js';
+import { knownModels, unknownModel } from './known.js';
 import { presets, type Preset } from './presets.js';
 import { seal } from './shelf.js';
 import { problemsIn } from './verify.js';
@@ -50,13 +51,15 @@ export async function localModel(nameOrUrl: string, options: PullOptions): Promi
   return order === undefined ? nameOrUrl : bring(order, options);
 }
 
-/** Downloads a network, unless the cache has it whole. @throws MvsError USAGE where it is neither a preset nor a URL. */
+/**
+ * Downloads a network, unless the cache has it whole or it comes with mvs.
+ * @throws MvsError MODEL_INVALID where it is neither a URL nor the name of one
+ */
 export async function pullModel(nameOrUrl: string, options: PullOptions): Promise<string> {
   const order = await orderOf(nameOrUrl, options);
   if (order === undefined) {
-    throw new MvsError('USAGE', `there is nothing to download by the name "${nameOrUrl}"`, {
-      hint: 'Name a preset of "mvs models:list", or the URL of an .onnx file, a model.yaml or a model.json.',
-    });
+    if ((await bundledModels()).includes(nameOrUrl)) return join(bundledFolder, nameOrUrl);
+    throw unknownModel(nameOrUrl, await knownModels(options.shelf));
   }
   return bring(order, options, async (folder) => (await problemsIn(folder)).length > 0);
 }
