@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { messageOf, MvsError } from './errors.js';
 import { quoted } from './source-files.js';
+import { fetchFollowing } from './follow-redirects.js';
 import { mustFit, spool, type SpoolOptions, type TemporaryFile } from './source-temporary.js';
 import { decoded, fileNameOf } from './source-url.js';
 import type { UrlSource } from './source.js';
@@ -12,6 +13,8 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Told how many bytes will come, where the server says so. What it throws ends the download. */
   readonly onLength?: (bytes: number) => void;
+  /** Told each address before it is asked: the first, and where that redirects to. What it throws ends the download. */
+  readonly onAddress?: (url: URL) => void;
 }
 
 type Wait = <T>(work: Promise<T>) => Promise<T>;
@@ -39,7 +42,9 @@ export async function* contentOf(
   const wait: Wait = (work) =>
     unlessStalled(work, options.stallMs, () => stalled('SOURCE_UNAVAILABLE', input, options.stallMs));
   try {
-    const response = await wait(fetch(...request(source.url, signal))).catch((error: unknown) => {
+    const [address, headers] = request(source.url);
+    const answer = fetchFollowing(address, { headers, signal }, input, options.onAddress);
+    const response = await wait(answer).catch((error: unknown) => {
       throw error instanceof MvsError ? error : unreachable(input, error);
     });
     if (!response.ok) throw refused(input, response.status);
@@ -53,8 +58,8 @@ export async function* contentOf(
   }
 }
 
-/** fetch refuses URLs with credentials; a redirect to another server does not take them along. */
-function request(url: URL, signal: AbortSignal): [URL, RequestInit] {
+/** fetch refuses URLs with credentials. */
+function request(url: URL): [URL, Headers] {
   const address = new URL(url);
   address.username = '';
   address.password = '';
@@ -64,7 +69,7 @@ function request(url: URL, signal: AbortSignal): [URL, RequestInit] {
     const credentials = Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`);
     headers.set('authorization', `Basic ${credentials.toString('base64')}`);
   }
-  return [address, { headers, signal }];
+  return [address, headers];
 }
 
 async function* body(input: string, { body: stream }: Response, wait: Wait): AsyncGenerator<Uint8Array> {
@@ -101,6 +106,11 @@ function cutOff(input: string, received: number, error: unknown): MvsError {
 /** What fetch throws is not handed on as a cause: it may hold the whole URL. */
 function unreachable(input: string, error: unknown): MvsError {
   const reason = reasonOf(error);
+  if (reason === 'bad port') {
+    return new MvsError('NO_INPUT', `The port of ${quoted(input)} is not allowed for downloads`, {
+      hint: 'Ports of other services are blocked (fetch.spec.whatwg.org/#port-blocking): serve it at another one.',
+    });
+  }
   if (/CERT|ALTNAME|SIGNATURE|ISSUER/.test(codeOf(error))) {
     return new MvsError(
       'SOURCE_UNAVAILABLE',

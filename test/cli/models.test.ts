@@ -46,6 +46,7 @@ describe('mvs models', () => {
       engines: onnxruntime,
     });
     const { stdout } = await mvs('models:show', 'resnet50');
+    expect(stdout).toMatch(/labels +1000/);
     expect(stdout).toMatch(/licence +Apache-2\.0/);
     expect(stdout).toMatch(/resnet50-v1-12\.onnx +[0-9a-f]{64}/);
   });
@@ -72,14 +73,21 @@ describe('mvs models', () => {
   });
 
   it.each([
-    ['models:show', 'resnet-9000', 78, /there is no model "resnet-9000"\n.*models:list/],
-    ['models:verify', 'resnet50', 78, /there is no model "resnet50"/],
-    ['models:pull', 'efficientnet-lite0', 2, /nothing to download by the name/],
-  ])('%s %s is an error that says what there is', async (command, name, code, message) => {
+    [['models:show', 'resnet-9000'], /there is no model "resnet-9000"\n.*models:list/],
+    [['models:verify', 'resnet50'], /there is no model "resnet50"/],
+    [['models:pull', 'resnet51'], /there is no model "resnet51"\n +Did you mean "resnet50"\? .*models:list/],
+    [['consume', '--model', 'efficientnet-lite9'], /Did you mean "efficientnet-lite0"/],
+  ])('%j is an error that says what there is', async (args, message) => {
     const { mvs } = await setUp();
-    const { stderr, exitCode } = await mvs(command, name);
+    const { stderr, exitCode } = await mvs(...args);
     expect(stderr).toMatch(message);
-    expect(exitCode).toBe(code);
+    expect(exitCode).toBe(78);
+  });
+
+  it('pulls nothing of what comes with it', async () => {
+    const { mvs } = await setUp();
+    const pulled = jsonOf(await mvs('models:pull', 'efficientnet-lite0', '--json'));
+    expect(pulled).toMatchObject({ name: 'efficientnet-lite0', downloaded: false });
   });
 });
 

@@ -1,8 +1,10 @@
 import { Double, Int32, Long, MongoBulkWriteError, MongoClient, type ObjectId } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { clientOptions } from '../../src/core/store/mongo-client.js';
+import { clientOptions, createClient } from '../../src/core/store/mongo-client.js';
 import { createStore } from '../../src/core/store/mongo-create.js';
+import { findFrames } from '../../src/core/store/mongo-frames.js';
 import { readGlimpses } from '../../src/core/store/mongo-glimpses.js';
+import { MongoLayout } from '../../src/core/store/mongo-layout.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { storeError } from '../../src/core/store/mongo-errors.js';
 import { storeLayouts } from '../../src/core/store/defaults.js';
@@ -64,6 +66,40 @@ describe('MongoDB', () => {
     expect(await other.count('cat')).toBe(1);
   });
 
+  it('takes the layout that another has chosen meanwhile, where none is wanted', async () => {
+    const url = freshStoreUrl();
+    await using follower = await openMongo(url);
+    await using reader = await openMongo(url);
+    expect(await reader.count('cat')).toBe(0);
+    await using chooser = await openMongo(url, 'single');
+    const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' };
+    await chooser.claim(sampling);
+    await chooser.save([record('cat', 3)]);
+    await follower.claim(sampling);
+    expect(await follower.save([record('cat', 3), record('cat', 6)])).toEqual({ stored: 1, duplicates: 1 });
+    expect(await reader.count('cat')).toBe(2);
+    expect((await reader.summary('cat')).labels).toHaveLength(1);
+  });
+
+  it('sorts by the fields of the unique index, because some services need exactly that', async () => {
+    await using client = new MongoClient(freshStoreUrl(), { monitorCommands: true });
+    // The driver sends maps, we objects.
+    const plain = (sort: unknown): unknown => (sort instanceof Map ? Object.fromEntries(sort) : sort);
+    const sorts: unknown[] = [];
+    client.on('commandStarted', ({ command }) => {
+      if ('sort' in command) sorts.push(command.sort);
+    });
+    const layout = await MongoLayout.of(client.db(), 'single');
+    await layout.create();
+    const frames = layout.frames('cat');
+    for (const descending of [false, true]) {
+      await findFrames(frames, { order: { by: 'frame', descending } }).toArray();
+    }
+    for await (const _ of readGlimpses(client.db(), frames));
+    const ascending = { video: 1, frame: 1 };
+    expect(sorts.map(plain)).toEqual([ascending, { video: -1, frame: -1 }, ascending]);
+  });
+
   it('takes a database of an older version, which names no layout, for one with a collection per video', async () => {
     const url = freshStoreUrl();
     await using client = await new MongoClient(url).connect();
@@ -90,12 +126,46 @@ describe('MongoDB', () => {
     ['mongodb://user:pw@x.docdb.amazonaws.com:27017/d?tls=true', false],
     ['mongodb://a.documents.azure.com:10255,b.documents.azure.com:10255/?ssl=true', false],
     ['mongodb+srv://u:p@name.mongocluster.cosmos.azure.com', false],
+    ['mongodb://user:pw@x.docdb-elastic.amazonaws.com:27017/d?tls=true', false],
     ['mongodb://x.docdb.amazonaws.com/?retryWrites=true', undefined],
     ['mongodb+srv://cluster0.example.mongodb.net/d', undefined],
     ['mongodb://localhost/x.docdb.amazonaws.com', undefined],
   ])('asks services for retryable writes only where they know them: %s', (url, retryWrites) => {
     expect(clientOptions(url)).toMatchObject({ writeConcern: { w: 'majority', journal: true } });
     expect(clientOptions(url).retryWrites).toBe(retryWrites);
+  });
+
+  it('leaves alone what the address says, in whatever case', () => {
+    const options = 'serverSelectionTimeoutMS=9999&SocketTimeoutMS=77777&connecttimeoutms=8888&appName=x';
+    const client = createClient(`mongodb://a,b/d?replicaSet=r&${options}&w=majority&journal=true`);
+    expect(client.options).toMatchObject({
+      serverSelectionTimeoutMS: 9999,
+      socketTimeoutMS: 77_777,
+      connectTimeoutMS: 8888,
+      appName: 'x',
+      writeConcern: { w: 'majority', journal: true },
+    });
+  });
+
+  it.each(['w=1', 'W=0', 'journal=false', 'j=false', 'w=majority&journal=false'])(
+    'refuses %s in the address, on which offsets would be committed',
+    async (options) => {
+      await expect(openMongo(`mongodb://user:pw@127.0.0.1:1/d?${options}`)).rejects.toMatchObject({
+        code: 'CONFIG',
+        message: expect.stringMatching(
+          /^the address of the database asks for less than .*: (w|journal|j)=/i,
+        ) as string,
+        hint: expect.stringMatching(/MVS_STORE/) as string,
+      });
+    },
+  );
+
+  it('says that it is the login where the server knows none', async () => {
+    const url = freshStoreUrl().replace('mongodb://', 'mongodb://user:secret@');
+    await expect(openMongo(url)).rejects.toMatchObject({
+      code: 'CONFIG',
+      hint: expect.stringMatching(/user(,| and) password.* MVS_STORE/) as string,
+    });
   });
 
   it('says which bookkeeping it cannot read, rather than call a video complete by it', async () => {
@@ -162,11 +232,8 @@ describe('MongoDB', () => {
       const records = [5, 1, 2, 2, 2, 7].map((frame) => ({ frame, label: `is ${frame}` }));
       await client.db().collection('cat').insertMany(records);
       const read: number[] = [];
-      for await (const page of readGlimpses(
-        client.db(),
-        { collection: client.db().collection('cat'), scope: {} },
-        size,
-      ))
+      const frames = (await MongoLayout.of(client.db(), undefined)).frames('cat');
+      for await (const page of readGlimpses(client.db(), frames, size))
         read.push(...page.map(({ frame }) => frame));
       // A page of nothing but one frame has to end somewhere.
       expect(read).toEqual(size > 2 ? [1, 2, 2, 2, 5, 7] : expect.arrayContaining([1, 2, 5, 7]));
@@ -176,11 +243,8 @@ describe('MongoDB', () => {
   it('reads nothing of a video that is not there', async () => {
     await using client = await new MongoClient(freshStoreUrl()).connect();
     const pages: unknown[] = [];
-    for await (const page of readGlimpses(client.db(), {
-      collection: client.db().collection('cat'),
-      scope: {},
-    }))
-      pages.push(...page);
+    const frames = (await MongoLayout.of(client.db(), undefined)).frames('cat');
+    for await (const page of readGlimpses(client.db(), frames)) pages.push(...page);
     expect(pages).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MvsError } from '../../src/core/errors.js';
 import { redact } from '../../src/core/redact.js';
@@ -19,6 +20,8 @@ describe('what a command prints is a token', () => {
     ['Azure', `{"accessToken":"abc","expiresOn":"soon","expires_on":${now / 1000 + 120}}`, 'abc', 120],
     ['milliseconds since 1970', `{"access_token":"abc","expires":${now + 5000}}`, 'abc', 5],
     ['ISO 8601', '{"access_token":"abc","expires_at":"2026-11-26T00:10:00Z"}', 'abc', 600],
+    ['null for what is not known', '{"access_token":"abc","expires_in":null,"expires_on":null}', 'abc', 60],
+    ['a JSON string', '"abc"\n', 'abc', 60],
     ['JSON around a JWT', JSON.stringify({ access_token: jwt }), jwt, 90],
   ])('%s', (_, output, value, seconds) => {
     expect(parseToken(output, now)).toEqual({ value, expiresAt: now + seconds * 1000 });
@@ -33,6 +36,9 @@ describe('what a command prints is a token', () => {
 });
 
 describe('the command of a token', () => {
+  const uniqueSeconds = () => `60.${process.pid}${Math.floor(Math.random() * 1e6)}`;
+  const runningSleeps = async () => (await execa('ps', ['-eo', 'args'])).stdout;
+
   it.each(['echo abc', '  echo   abc  ', 'printf "%s" abc | cat', "x='abc' && echo $x"])(
     '%j',
     async (command) => {
@@ -52,9 +58,46 @@ describe('the command of a token', () => {
     expect((error as Error).cause, 'execa puts the output there').toBeUndefined();
   });
 
-  it('that hangs is given up in time', async () => {
-    await expect(tokenOfCommand('sleep 60')).rejects.toThrow(/gives no token within 8 s/);
-  }, 20_000);
+  it('that says a token on stderr does not make it known', async () => {
+    const work = tokenOfCommand('echo "Authorization: Bearer sekrit" >&2; exit 3');
+    await expect(work).rejects.toThrow('ends with exit code 3: Authorization: Bearer ***');
+  });
+
+  it.concurrent.each([
+    'sleep 60',
+    'sleep 60; echo abc',
+    'sleep 60 | cat',
+    'trap "" TERM; sleep 60',
+    'sleep 60 & echo',
+  ])(
+    '%s: given up in time, with what it started',
+    async (command) => {
+      // By its length, which no other sleep has.
+      const own = command.replace('60', uniqueSeconds());
+      const [, seconds = ''] = /sleep (\S+)/.exec(own) ?? [];
+      const began = performance.now();
+      await expect(tokenOfCommand(own)).rejects.toThrow(/gives no token within 8 s/);
+      expect(performance.now() - began).toBeLessThan(11_000);
+      await vi.waitFor(async () => {
+        expect(await runningSleeps()).not.toContain(seconds);
+      });
+    },
+    30_000,
+  );
+
+  it('that leaves something running behind is not waited for', async () => {
+    const began = performance.now();
+    expect(await tokenOfCommand('sleep 20 & echo abc')).toMatchObject({ value: 'abc' });
+    expect(performance.now() - began).toBeLessThan(5_000);
+  }, 30_000);
+
+  it('that leaves something running behind which prints the token is waited for', async () => {
+    expect(await tokenOfCommand('(sleep 1; echo abc) &')).toMatchObject({ value: 'abc' });
+  });
+
+  it('that prints without end is killed', async () => {
+    await expect(tokenOfCommand('yes')).rejects.toThrow('the token command prints more than 1 MiB');
+  });
 });
 
 describe('a token', () => {
@@ -135,6 +178,7 @@ describe('a token', () => {
     at(lifeMs);
     await value();
     expect(redact('Bearer a-token-2')).toBe('Bearer ***');
+    expect(redact('Bearer a-token-1'), 'of no use to anybody').toBe('Bearer a-token-1');
   });
 });
 

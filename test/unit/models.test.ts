@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import { isWebAddress, parseModelAddress } from '../../src/core/models/address.js';
+import { listModels, showModel } from '../../src/core/models/catalog.js';
 import { fetchFile } from '../../src/core/models/fetch.js';
 import { presets } from '../../src/core/models/presets.js';
 import { localModel, pullModel } from '../../src/core/models/pull.js';
@@ -35,13 +36,13 @@ const files: Record<string, string | Buffer> = {
 async function setUp(changes: Record<string, string | Buffer | undefined> = {}) {
   const shelf = await mkdtemp(join(tmpdir(), 'mvs-shelf-'));
   onTestFinished(() => rm(shelf, { recursive: true }));
-  const served = { ...files, ...changes };
+  const served: Record<string, string | Buffer | undefined> = { ...files, ...changes };
   const server = await webServer((request: IncomingMessage, response: ServerResponse) => {
     const content = served[(request.url ?? '').split('?')[0] ?? ''];
     response.writeHead(content === undefined ? 404 : 200).end(content);
   });
   const options = { shelf, signal: new AbortController().signal };
-  return { shelf, options, origin: server.origin, requests: server.requests };
+  return { shelf, served, options, origin: server.origin, requests: server.requests };
 }
 
 describe('a network from the web', () => {
@@ -113,6 +114,25 @@ describe('a network from the web', () => {
       'model.yaml',
       /not a file below/,
     ],
+    [
+      'a file behind a detour',
+      { '/nets/model.yaml': yaml.replace('labels.json', 'a/../../labels.json') },
+      'model.yaml',
+      /not a file below/,
+    ],
+    [
+      'weights outside of its folder',
+      { '/nets/web/model.json': JSON.stringify({ weightsManifest: [{ paths: ['../../x.bin'] }] }) },
+      'model.yaml',
+      /"\.\.\/x\.bin" is not a file below/,
+    ],
+    [
+      'a server of its choice',
+      { '/nets/model.yaml': `${yaml}server: http://model-server.example/v1/models/x\n` },
+      'tiny.onnx',
+      /names a server/,
+    ],
+    ['labels that are none', { '/nets/labels.json': '{' }, 'tiny.onnx', /cannot take labels/],
     ['a graph that is an error page', { '/nets/web/model.json': '<html>' }, 'model.yaml', /names no weights/],
     [
       'a description of a megabyte',
@@ -124,6 +144,31 @@ describe('a network from the web', () => {
     const { options, origin, shelf } = await setUp(changes);
     await expect(pullModel(`${origin}/nets/${file}`, options)).rejects.toThrow(message);
     expect(await readdir(shelf)).toEqual([]);
+  });
+
+  it('may be redirected, but to nothing that anybody on the way could change', async () => {
+    const { options, origin } = await setUp();
+    const lead = (target: string) =>
+      webServer((request, response) => {
+        response.writeHead(302, { location: `${target}${request.url ?? ''}` }).end();
+      });
+    const around = await lead(origin);
+    expect(await problemsIn(await pullModel(`${around.origin}/nets/tiny.onnx`, options))).toEqual([]);
+    const open = await lead('http://mvs.invalid');
+    const work = pullModel(`${open.origin}/nets/tiny.onnx`, options);
+    await expect(work).rejects.toThrow(/^http:\/\/mvs\.invalid\/nets\/tiny\.onnx is not encrypted/);
+    const circle = await webServer((_, response) => response.writeHead(302, { location: '/a.onnx' }).end());
+    await expect(pullModel(`${circle.origin}/a.onnx`, options)).rejects.toThrow(/leads nowhere/);
+    const file = await lead('file:///etc');
+    await expect(pullModel(`${file.origin}/a.onnx`, options)).rejects.toThrow(/leads nowhere/);
+  });
+
+  it('at a port that fetch blocks is told as that', async () => {
+    const { options } = await setUp();
+    await expect(pullModel('https://127.0.0.1:1/a.onnx', options)).rejects.toMatchObject({
+      code: 'NO_INPUT',
+      message: expect.stringMatching(/The port of .*127\.0\.0\.1:1.* is not allowed/) as string,
+    });
   });
 
   it('that ends in the middle of a file leaves nothing', async () => {
@@ -155,6 +200,35 @@ describe('a network from the web', () => {
   });
 });
 
+describe('two that pull at once', () => {
+  it('both get the network, as containers do that share a cache and the id of their process', async () => {
+    const { shelf } = await setUp();
+    let here = 0;
+    let bothAreHere: () => void;
+    const both = new Promise<void>((resolve) => (bothAreHere = resolve));
+    const { origin } = await webServer((request, response) => {
+      if (++here === 2) bothAreHere();
+      void both.then(() => response.end(files[request.url ?? '']));
+    });
+    const options = { shelf, signal: new AbortController().signal };
+    const pull = () => pullModel(`${origin}/nets/tiny.onnx`, options);
+    const [one, other] = await Promise.all([pull(), pull()]);
+    expect(other).toBe(one);
+    expect(await problemsIn(one)).toEqual([]);
+    expect(await readdir(shelf)).toEqual([basename(one)]);
+  });
+});
+
+it('a cache that cannot be written is an error that names it and the way out', async () => {
+  const { options, origin } = await setUp();
+  const nowhere = { ...options, shelf: '/dev/null/shelf' };
+  await expect(pullModel(`${origin}/nets/tiny.onnx`, nowhere)).rejects.toMatchObject({
+    code: 'CONFIG',
+    message: expect.stringMatching(/^cannot keep .*tiny\.onnx.* in \/dev\/null\/shelf: ENOTDIR/) as string,
+    hint: expect.stringContaining('MVS_CACHE') as string,
+  });
+});
+
 describe('a damaged file', () => {
   it('is found with the command that mends it, and pulling downloads it again', async () => {
     const { options, origin, shelf } = await setUp();
@@ -168,6 +242,45 @@ describe('a damaged file', () => {
     });
     await pullModel(`${origin}/nets/tiny.onnx`, options);
     expect(await problemsIn(path)).toEqual([]);
+  });
+
+  it('stays while there is no other to be had', async () => {
+    const { options, origin, shelf, served } = await setUp();
+    const path = await pullModel(`${origin}/nets/tiny.onnx`, options);
+    await writeFile(join(path, 'labels.json'), '["a"]');
+    served['/nets/labels.json'] = undefined;
+    await expect(pullModel(`${origin}/nets/tiny.onnx`, options)).rejects.toThrow(/404/);
+    expect(await readdir(shelf)).toEqual([basename(path)]);
+    expect(await loadModel(path), 'usable as it was').toMatchObject({ labels: ['a'] });
+  });
+
+  it.each<[string, string | undefined, RegExp]>([
+    ['SHA256SUMS', '', /SHA256SUMS is damaged$/],
+    ['SHA256SUMS', undefined, /SHA256SUMS is missing$/],
+    ['source.json', '', /source\.json is damaged$/],
+    ['source.json', '{}', /source\.json is damaged$/],
+    ['source.json', undefined, /source\.json is missing$/],
+  ])('may be %s with %j: told by list and verify, and pulled again', async (file, content, problem) => {
+    const { options, origin, shelf } = await setUp();
+    const path = await pullModel(`${origin}/nets/tiny.onnx`, options);
+    await (content === undefined ? rm(join(path, file)) : writeFile(join(path, file), content));
+    const name = basename(path);
+    const listed = (await listModels(shelf)).find((each) => each.name === name);
+    expect(listed?.problem).toMatch(problem);
+    const [report] = await verifyModels([name], shelf);
+    expect(report?.problems).toEqual([expect.stringMatching(problem)]);
+    await expect(showModel(name, shelf)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+    await pullModel(`${origin}/nets/tiny.onnx`, options);
+    expect(await problemsIn(path)).toEqual([]);
+  });
+
+  it.each(['model.yaml', 'labels.json', 'tiny.onnx'])('may be a list that lost %s', async (file) => {
+    const { options, origin } = await setUp();
+    const path = await pullModel(`${origin}/nets/tiny.onnx`, options);
+    const sums = join(path, 'SHA256SUMS');
+    const lines = (await readFile(sums, 'utf8')).split('\n');
+    await writeFile(sums, lines.filter((line) => !line.endsWith(file)).join('\n'));
+    expect(await problemsIn(path)).toEqual([expect.stringMatching(`SHA256SUMS does not name ${file}$`)]);
   });
 
   it('is none of those that come with mvs', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { safeParse } from 'valibot';
 import { parse } from 'yaml';
 import { MvsError, messageOf } from '../errors.js';
+import { didYouMean, nearest } from '../nearest.js';
 import { problemsOf } from '../problems.js';
 import { loadLabels } from './labels.js';
 import { exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
@@ -152,9 +153,9 @@ function presentFiles(yaml: string, { files: named, server }: ModelYaml): Model[
 }
 
 async function unknownModel(nameOrPath: string): Promise<MvsError> {
-  const names = (await bundledModels()).join(', ');
+  const names = await bundledModels();
   return new MvsError('MODEL_INVALID', `there is no model "${nameOrPath}"`, {
-    hint: `Bundled models: ${names}; "mvs models:list" shows others. Or give the path of an .onnx file or a folder with a model.yaml, or a URL of one, or of a served model.`,
+    hint: `${didYouMean(nearest(nameOrPath, names))}Bundled models: ${names.join(', ')}; "mvs models:list" shows others. Or give the path of an .onnx file or a folder with a model.yaml, or a URL of one, or of a served model.`,
   });
 }
 

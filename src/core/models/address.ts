@@ -36,12 +36,16 @@ export function parseModelAddress(text: string): ModelAddress {
       hint: 'A URL ends with .onnx, model.yaml, or the model.json of a TensorFlow.js folder.',
     });
   }
-  if (url.protocol === 'http:' && sha256 === undefined && !loopback.test(url.hostname)) {
-    throw new MvsError('USAGE', `${shown} is not encrypted: anybody on the way could change it`, {
-      hint: 'Use https, or add the checksum: #sha256=….',
-    });
-  }
+  if (sha256 === undefined) mustBeEncrypted(url);
   return { url, kind, sha256 };
+}
+
+/** @throws MvsError USAGE where anybody on the way could change what comes from there */
+export function mustBeEncrypted({ href, protocol, hostname }: URL): void {
+  if (protocol !== 'http:' || loopback.test(hostname)) return;
+  throw new MvsError('USAGE', `${shownInput(href)} is not encrypted: anybody on the way could change it`, {
+    hint: 'Use https, or add the checksum: #sha256=….',
+  });
 }
 
 function checksumIn(hash: string, shown: string): string | undefined {

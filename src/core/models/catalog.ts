@@ -35,8 +35,7 @@ export interface ModelDetails extends ListedModel {
   readonly input: Model['input'];
   readonly resize: Model['resize'];
   readonly output: Model['output'];
-  /** Null where it has not been downloaded. */
-  readonly labels: number | null;
+  readonly labels: number;
   /** Percent, as published; null where that is not known. */
   readonly top1: number | null;
   readonly license: string | null;
@@ -82,7 +81,8 @@ async function describe(name: string, shelf: string): Promise<Described> {
     const { address, sha256, bytes, license, top1, model } = preset;
     const checksums = [{ file: new URL(address).pathname.split('/').at(-1) ?? '', sha256 }];
     const { input, resize, output } = model;
-    const rest = { input, resize, output, labels: null, license, top1, checksums, formats: ['onnx'] };
+    const labels = await imageNetLabels();
+    const rest = { input, resize, output, labels, license, top1, checksums, formats: ['onnx'] };
     return { name, kind: 'preset', here: false, bytes, address, ...rest };
   }
   const isBundled = folder.startsWith(bundledFolder);
@@ -106,6 +106,11 @@ async function describe(name: string, shelf: string): Promise<Described> {
     checksums: [...sums].map(([file, sha256]) => ({ file, sha256 })),
     formats: Object.keys(files),
   };
+}
+
+/** How many a preset has: it gets those of the bundled networks. */
+async function imageNetLabels(): Promise<number> {
+  return (await loadModel('efficientnet-lite0')).labels.length;
 }
 
 function summaryOf({ formats, ...model }: Described, usable: readonly LocalEngineName[]): ListedModel {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MvsError } from '../errors.js';
 
 /** The list that `sha256sum` writes and checks, in every folder of a network. */
 export const sumsFile = 'SHA256SUMS';
@@ -7,14 +8,18 @@ export const sumsFile = 'SHA256SUMS';
 /** Paths relative to the folder, with the checksum of each in hexadecimal. */
 export type Checksums = ReadonlyMap<string, string>;
 
+/** @throws MvsError MODEL_INVALID where it is missing or names nothing */
 export async function readChecksums(folder: string): Promise<Checksums> {
-  const lines = (await readFile(join(folder, sumsFile), 'utf8')).split('\n');
-  return new Map(
-    lines.flatMap((line) => {
-      const [, sum = '', name = ''] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-      return name === '' ? [] : [[name, sum] as const];
-    }),
-  );
+  const file = join(folder, sumsFile);
+  const content = await readFile(file, 'utf8').catch(() => undefined);
+  const sums = (content ?? '').split('\n').flatMap((line) => {
+    const [, sum = '', name = ''] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+    return name === '' ? [] : [[name, sum] as const];
+  });
+  if (sums.length > 0) return new Map(sums);
+  throw new MvsError('MODEL_INVALID', `${file} is ${content === undefined ? 'missing' : 'damaged'}`, {
+    hint: 'Download the network again with "mvs models:pull" and its name or URL.',
+  });
 }
 
 export function checksumLines(sums: Checksums): string {

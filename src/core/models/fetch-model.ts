@@ -48,6 +48,8 @@ export async function fetchModel(
     throw kind === 'yaml' ? error : noDescription(error);
   });
   const description = await readDescription(join(folder, 'model.yaml'));
+  // It would decide where the frames go, and the token of the server that was meant.
+  if (description.server !== undefined) throw namesServer();
   await fetch(description.labels, limits.text);
   if (kind === 'yaml') {
     const { onnx, tfjs } = description.files;
@@ -95,6 +97,12 @@ function noDescription(cause: unknown): unknown {
       hint: 'Put a model.yaml there (docs/models.md), or download the network and write one beside it.',
     },
   );
+}
+
+function namesServer(): MvsError {
+  return new MvsError('MODEL_INVALID', 'its model.yaml names a server, which one from the web may not', {
+    hint: 'Give the address of the served model with --model yourself, or write a model.yaml of your own.',
+  });
 }
 
 function outside(name: string): MvsError {

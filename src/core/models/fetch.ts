@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isDiskFull, messageOf, MvsError } from '../errors.js';
+import { MvsError } from '../errors.js';
+import { mustBeEncrypted } from './address.js';
 import { contentOf } from '../source-download.js';
 import { quoted } from '../source-files.js';
 import { shownInput } from '../source-url.js';
@@ -19,7 +20,8 @@ export interface FetchOptions {
 
 /**
  * Downloads one file of a network to `name` in `folder`, and returns its checksum.
- * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; MODEL_INVALID where it is too large or another one than was asked for.
+ * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; MODEL_INVALID where it is too large or another one than was asked for; and
+ *   what the system says where it cannot be written.
  */
 export async function fetchFile(
   url: URL,
@@ -31,14 +33,17 @@ export async function fetchFile(
   const file = join(folder, name);
   const hash = createHash('sha256');
   async function* hashed(): AsyncGenerator<Uint8Array> {
-    const content = contentOf({ input, url }, { stallMs, signal: options.signal });
+    const onAddress = (next: URL): void => {
+      if (options.sha256 === undefined && next.origin !== url.origin) mustBeEncrypted(next);
+    };
+    const content = contentOf({ input, url }, { stallMs, signal: options.signal, onAddress });
     for await (const chunk of upTo(content, options.limit, () => tooLarge(input, options.limit))) {
       hash.update(chunk);
       yield chunk;
     }
   }
   await mkdir(dirname(file), { recursive: true });
-  await writeNewFile(file, hashed(), (error) => unwritable(input, folder, error));
+  await writeNewFile(file, hashed(), (cause) => cause as Error);
   const sum = hash.digest('hex');
   if (options.sha256 !== undefined && options.sha256 !== sum) throw otherContent(input, sum, options.sha256);
   return sum;
@@ -53,13 +58,5 @@ function tooLarge(input: string, limit: number): MvsError {
 function otherContent(input: string, found: string, wanted: string): MvsError {
   return new MvsError('MODEL_INVALID', `${quoted(input)} has the checksum ${found}, not ${wanted}`, {
     hint: 'It is not the file that was meant: it was changed, or is an error page or a Git LFS pointer. Nothing was kept.',
-  });
-}
-
-function unwritable(input: string, folder: string, cause: unknown): MvsError {
-  const code = isDiskFull(cause) ? 'DISK_FULL' : 'CONFIG';
-  return new MvsError(code, `cannot keep ${quoted(input)} in ${folder}: ${messageOf(cause)}`, {
-    cause,
-    hint: 'Make room there, or name another folder with --cache or MVS_CACHE.',
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { bundledFolder, bundledModels } from '../classifier/load-model.js';
 import { MvsError } from '../errors.js';
+import { didYouMean, nearest } from '../nearest.js';
 import { presets } from './presets.js';
 import { pulledModels } from './shelf.js';
 
@@ -18,6 +19,6 @@ export async function folderOf(name: string, shelf: string): Promise<string> {
 
 export function unknownModel(name: string, known: readonly string[]): MvsError {
   return new MvsError('MODEL_INVALID', `there is no model "${name}"`, {
-    hint: `There are ${known.join(', ')}; "mvs models:list" shows them all.`,
+    hint: `${didYouMean(nearest(name, known))}There are ${known.join(', ')}; "mvs models:list" shows them all.`,
   });
 }

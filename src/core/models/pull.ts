@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { loadModel } from '../classifier/load-model.js';
+import { bundledFolder, bundledModels, loadModel } from '../classifier/load-model.js';
 import { isServerUrl } from '../classifier/serving/address.js';
-import { MvsError } from '../errors.js';
+import { isDiskFull, messageOf, MvsError } from '../errors.js';
+import { quoted } from '../source-files.js';
 import { shownInput } from '../source-url.js';
 import { cached } from '../stack/cache.js';
 import { digest } from '../stack/layout.js';
@@ -13,8 +14,9 @@ import { isWebAddress, parseModelAddress } from './address.js';
 import { sha256Of } from '../sha256.js';
 import { fetchFile } from './fetch.js';
 import { fetchModel } from './fetch-model.js';
+import { knownModels, unknownModel } from './known.js';
 import { presets, type Preset } from './presets.js';
-import { label } from './shelf.js';
+import { seal } from './shelf.js';
 import { problemsIn } from './verify.js';
 
 const imagenet = fileURLToPath(new URL('../../../models/efficientnet-lite0/labels.json', import.meta.url));
@@ -49,27 +51,45 @@ export async function localModel(nameOrUrl: string, options: PullOptions): Promi
   return order === undefined ? nameOrUrl : bring(order, options);
 }
 
-/** Downloads a network, unless the cache has it whole. @throws MvsError USAGE where it is neither a preset nor a URL. */
+/**
+ * Downloads a network, unless the cache has it whole or it comes with mvs.
+ * @throws MvsError MODEL_INVALID where it is neither a URL nor the name of one
+ */
 export async function pullModel(nameOrUrl: string, options: PullOptions): Promise<string> {
   const order = await orderOf(nameOrUrl, options);
   if (order === undefined) {
-    throw new MvsError('USAGE', `there is nothing to download by the name "${nameOrUrl}"`, {
-      hint: 'Name a preset of "mvs models:list", or the URL of an .onnx file, a model.yaml or a model.json.',
-    });
+    if ((await bundledModels()).includes(nameOrUrl)) return join(bundledFolder, nameOrUrl);
+    throw unknownModel(nameOrUrl, await knownModels(options.shelf));
   }
-  const folder = join(options.shelf, order.name);
-  if (existsSync(folder) && (await problemsIn(folder)).length > 0) await rm(folder, { recursive: true });
-  return bring(order, options);
+  return bring(order, options, async (folder) => (await problemsIn(folder)).length > 0);
 }
 
-/** Complete and readable, or not there at all. */
-function bring(order: Order, { shelf, onDownload, offline }: PullOptions): Promise<string> {
-  return cached(shelf, order.name, async (part) => {
-    if (offline) throw notHere(order);
+/** Complete and readable, or not there at all; what `isDamaged` says is not kept, where that is given. */
+async function bring(
+  order: Order,
+  { shelf, onDownload, offline }: PullOptions,
+  isDamaged?: (folder: string) => Promise<boolean>,
+): Promise<string> {
+  if (offline && !existsSync(join(shelf, order.name))) throw notHere(order);
+  const fill = async (part: string): Promise<void> => {
     onDownload?.(order.address);
     const sums = await order.fill(part);
     await loadModel(part);
-    await label(part, order.address, sums);
+    await seal(part, order.address, sums);
+  };
+  try {
+    return await cached(shelf, order.name, fill, isDamaged);
+  } catch (error) {
+    // Whatever the system refuses is about the cache: what goes wrong with the web has errors of its own.
+    throw error instanceof Error && 'syscall' in error ? unwritable(order, shelf, error) : error;
+  }
+}
+
+function unwritable({ address }: Order, shelf: string, cause: Error): MvsError {
+  const code = isDiskFull(cause) ? 'DISK_FULL' : 'CONFIG';
+  return new MvsError(code, `cannot keep ${quoted(address)} in ${shelf}: ${messageOf(cause)}`, {
+    cause,
+    hint: 'Make room there, or name another folder with --cache or MVS_CACHE.',
   });
 }
 

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { MvsError } from '../errors.js';
+import { isPart } from '../stack/cache.js';
 import { checksumLines, sumsFile, type Checksums } from './checksums.js';
 
 const noteFile = 'source.json';
-const note = v.object({ address: v.string() });
+const note = v.pipe(v.string(), v.parseJson(), v.object({ address: v.string() }));
 
 /** The networks of a cache: a folder for each, complete or not there. */
 export function shelfOf({ home, cache }: { home: string; cache?: string | undefined }): string {
@@ -15,17 +17,22 @@ export function shelfOf({ home, cache }: { home: string; cache?: string | undefi
 /** Names of the networks that were pulled. */
 export async function pulledModels(shelf: string): Promise<string[]> {
   const names = await readdir(shelf).catch(() => []);
-  return names.filter((name) => existsSync(join(shelf, name, noteFile))).sort();
+  return names.filter((name) => !isPart(name) && existsSync(join(shelf, name, 'model.yaml'))).sort();
 }
 
-/** Where a pulled network came from, without credentials. */
+/** Where a pulled network came from, without credentials. @throws MvsError MODEL_INVALID where that is not written there */
 export async function addressOf(folder: string): Promise<string> {
-  const content: unknown = JSON.parse(await readFile(join(folder, noteFile), 'utf8'));
-  return v.parse(note, content).address;
+  const file = join(folder, noteFile);
+  const content = await readFile(file, 'utf8').catch(() => undefined);
+  const found = v.safeParse(note, content);
+  if (found.success) return found.output.address;
+  throw new MvsError('MODEL_INVALID', `${file} is ${content === undefined ? 'missing' : 'damaged'}`, {
+    hint: 'Download it again with "mvs models:pull" and its name or URL.',
+  });
 }
 
 /** The last that is written of a network. */
-export async function label(folder: string, address: string, sums: Checksums): Promise<void> {
+export async function seal(folder: string, address: string, sums: Checksums): Promise<void> {
   await writeFile(join(folder, sumsFile), checksumLines(sums));
   await writeFile(join(folder, noteFile), JSON.stringify({ address }));
 }

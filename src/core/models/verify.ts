@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { bundledModels } from '../classifier/load-model.js';
+import { join, posix } from 'node:path';
+import { bundledFolder, bundledModels, readDescription } from '../classifier/load-model.js';
+import { MvsError } from '../errors.js';
 import { sha256Of } from '../sha256.js';
 import { readChecksums, sumsFile } from './checksums.js';
 import { folderOf, unknownModel } from './known.js';
@@ -34,11 +34,31 @@ export async function verifyModels(wanted: readonly string[], shelf: string): Pr
 
 /** What is wrong with the files of a network, one line each; empty where all are as they should be. */
 export async function problemsIn(folder: string): Promise<string[]> {
-  if (!existsSync(join(folder, sumsFile))) return [`${join(folder, sumsFile)} is missing`];
-  const sums = [...(await readChecksums(folder))];
-  if (sums.length === 0) return [`${join(folder, sumsFile)} is damaged`];
-  const found = await Promise.all(sums.map(([name, sum]) => problemOf(join(folder, name), sum)));
-  return found.filter((problem) => problem !== undefined);
+  const isBundled = folder.startsWith(bundledFolder);
+  const origin = isBundled ? [] : await addressOf(folder).then(() => [], problemsOfRead);
+  const sums = await readChecksums(folder).catch(problemsOfRead);
+  if (Array.isArray(sums)) return [...sums, ...origin];
+  const damaged = await Promise.all(Array.from(sums, ([name, sum]) => problemOf(join(folder, name), sum)));
+  const needed = [...(await filesOf(folder)), ...(isBundled ? [] : ['model.yaml'])];
+  const unknown = needed.filter((name) => !sums.has(posix.normalize(name)));
+  return [
+    ...damaged.filter((problem) => problem !== undefined),
+    ...unknown.map((name) => `${join(folder, sumsFile)} does not name ${name}`),
+    ...origin,
+  ];
+}
+
+/** Those that its description names; a description that cannot be read is told of by its checksum. */
+async function filesOf(folder: string): Promise<string[]> {
+  const found = await readDescription(join(folder, 'model.yaml')).catch(() => undefined);
+  if (found === undefined) return [];
+  // Bundled networks share their labels.
+  return [found.labels, ...Object.values(found.files)].filter((name) => !name.startsWith('../'));
+}
+
+function problemsOfRead(error: unknown): string[] {
+  if (error instanceof MvsError) return [error.message];
+  throw error;
 }
 
 async function problemOf(file: string, sum: string): Promise<string | undefined> {

@@ -5,28 +5,48 @@ import { connectError } from './mongo-errors.js';
 
 /** Services that speak MongoDB's protocol and refuse retryable writes; mvs repeats what it writes by itself. */
 const withoutRetryableWrites =
-  /\.(docdb\.amazonaws\.com|docdb\.amazonaws\.com\.cn|cosmos\.azure\.com|documents\.azure\.com)(:\d+)?(,|$)/;
+  /\.(docdb(-elastic)?\.amazonaws\.com|docdb\.amazonaws\.com\.cn|cosmos\.azure\.com|documents\.azure\.com)(:\d+)?(,|$)/;
 
-/** What the address leaves open. */
+/** What the address leaves open, and what is not for it to say. @throws MvsError CONFIG where it wants less than that */
 export function clientOptions(url: string): MongoClientOptions {
   const [hosts = ''] = url.replace(/^[a-z+]+:\/\//, '').split(/[/?]/, 1);
-  const refuses = withoutRetryableWrites.test(hosts);
-  return {
+  const said = new Map(
+    Array.from(new URLSearchParams(url.split('?')[1]), ([name, value]) => [name.toLowerCase(), value]),
+  );
+  mustBeSafe(said);
+  const usual: MongoClientOptions = {
     appName: 'mvs',
     serverSelectionTimeoutMS: 3000,
     // A server that hangs is one that is away.
     connectTimeoutMS: 3000,
     socketTimeoutMS: 10_000,
-    // Offsets are committed on the strength of this answer.
+    ...(withoutRetryableWrites.test(hosts) ? { retryWrites: false } : {}),
+  };
+  return {
+    // The driver prefers these to those of the address.
+    ...Object.fromEntries(Object.entries(usual).filter(([name]) => !said.has(name.toLowerCase()))),
     writeConcern: { w: 'majority', journal: true },
     ignoreUndefined: true,
-    ...(refuses && !/[?&]retryWrites=/i.test(url) ? { retryWrites: false } : {}),
   };
 }
 
-function createClient(url: string): MongoClient {
+/** Offsets are committed on the strength of the answer to a write. */
+function mustBeSafe(said: ReadonlyMap<string, string>): void {
+  const safe: Record<string, string> = { w: 'majority', journal: 'true', j: 'true' };
+  const wrong = Object.entries(safe).find(([name, value]) => (said.get(name) ?? value) !== value);
+  if (wrong === undefined) return;
+  const [name] = wrong;
+  throw new MvsError(
+    'CONFIG',
+    `the address of the database asks for less than mvs commits offsets on: ${name}=${said.get(name) ?? ''}`,
+    { hint: `Leave ${name} out of --store or MVS_STORE: mvs waits for a majority and for the journal.` },
+  );
+}
+
+export function createClient(url: string): MongoClient {
+  const options = clientOptions(url);
   try {
-    return new MongoClient(url, clientOptions(url));
+    return new MongoClient(url, options);
   } catch (cause) {
     // The driver's message may quote the URL, and with it a password.
     throw new MvsError('CONFIG', 'the address of the database is not a MongoDB URL', {

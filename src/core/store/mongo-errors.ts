@@ -71,6 +71,12 @@ export function storeError(cause: unknown, doing: string): MvsError {
       hint: 'Check user, password and authSource in MVS_STORE.',
     });
   }
+  if (/no such c(md|ommand).*sasl/i.test(messageOf(cause))) {
+    return new MvsError('CONFIG', `${doing}: this server knows no logins`, {
+      cause,
+      hint: 'Leave user and password out of MVS_STORE, or name the server that they are for.',
+    });
+  }
   if (codes.includes(outOfDiskSpace)) {
     return new MvsError('DISK_FULL', `${doing}: the database has no space left on its disk`, {
       cause,

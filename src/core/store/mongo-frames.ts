@@ -5,12 +5,12 @@ import type { VideoFrames } from './mongo-layout.js';
 import type { FrameFilter, FrameQuery } from './port.js';
 
 export function findFrames(
-  { collection, scope }: VideoFrames,
+  { collection, scope, inOrder }: VideoFrames,
   { limit = 0, order = { by: 'frame', descending: false }, ...filter }: FrameQuery,
 ): FindCursor<FrameDocument> {
   const direction = order.descending ? -1 : 1;
   // Frames of the same label or confidence stay in their order.
-  const sort = order.by === 'frame' ? { frame: direction } : { [order.by]: direction, frame: 1 };
+  const sort = order.by === 'frame' ? inOrder(direction) : { [order.by]: direction, frame: 1 };
   const cursor = collection
     .find({ ...scope, ...filterOf(filter) })
     .sort(sort as Record<string, 1 | -1>)

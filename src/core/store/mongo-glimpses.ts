@@ -29,9 +29,9 @@ export async function* readGlimpses(
   // Somebody may have dropped the unique index: records of one frame stay together.
   const last = first.frames.at(-1)?.frame ?? 0;
   yield first.frames.filter(({ frame }) => frame !== last);
-  const { collection, scope } = frames;
+  const { collection, scope, inOrder } = frames;
   const options = { projection, batchSize: size, raw: true };
-  const cursor = collection.find({ ...scope, frame: { $gte: last } }, options).sort({ frame: 1 });
+  const cursor = collection.find({ ...scope, frame: { $gte: last } }, options).sort(inOrder(1));
   try {
     while (await cursor.hasNext()) {
       yield (cursor.readBufferedDocuments() as unknown as Buffer[]).map(readDocument);
@@ -50,8 +50,8 @@ interface Page {
 /** An answer has 16 MB at most, and is cut off before the limit where documents are very long. */
 const enough = 8 * 1024 * 1024;
 
-async function fetchPage(db: Db, { collection, scope }: VideoFrames, size: number): Promise<Page> {
-  const page = { sort: { frame: 1 }, limit: size, batchSize: size, singleBatch: true };
+async function fetchPage(db: Db, { collection, scope, inOrder }: VideoFrames, size: number): Promise<Page> {
+  const page = { sort: inOrder(1), limit: size, batchSize: size, singleBatch: true };
   const find = { find: collection.collectionName, filter: scope, projection, ...page };
   const options = { raw: true, readPreference: db.readPreference };
   const { cursor } = (await db.command(find, options)) as { cursor: Buffer };

@@ -19,19 +19,28 @@ export interface VideoFrames {
   readonly collection: Collection<FrameDocument>;
   /** What picks them out of it. */
   readonly scope: { readonly video?: string };
+  /** Their order, by exactly the fields of the unique index, without which some services refuse to sort. */
+  readonly inOrder: (direction: 1 | -1) => Record<string, 1 | -1>;
 }
 
 /** Which collection the records of a video are in, and in what form. */
 export class MongoLayout {
-  readonly name: StoreLayout;
   readonly #db: Db;
+  readonly #wanted: StoreLayout | undefined;
+  #name: StoreLayout;
+  /** Until then somebody else may choose. */
   #recorded: boolean;
   #indexed = false;
 
-  private constructor(db: Db, name: StoreLayout, recorded: boolean) {
+  private constructor(db: Db, wanted: StoreLayout | undefined, name: StoreLayout, recorded: boolean) {
     this.#db = db;
-    this.name = name;
+    this.#wanted = wanted;
+    this.#name = name;
     this.#recorded = recorded;
+  }
+
+  get name(): StoreLayout {
+    return this.#name;
   }
 
   /**
@@ -42,13 +51,16 @@ export class MongoLayout {
     const recorded = await recordedLayout(db);
     const name = recorded ?? (await unrecordedLayout(db, wanted));
     if (wanted !== undefined && wanted !== name) throw otherLayout(db, name, wanted);
-    return new MongoLayout(db, name, recorded !== undefined);
+    return new MongoLayout(db, wanted, name, recorded !== undefined);
   }
 
   frames(video: string): VideoFrames {
-    if (this.name === 'single')
-      return { collection: this.#db.collection(singleCollection), scope: { video } };
-    return { collection: this.#db.collection(video), scope: {} };
+    if (this.name === 'collection-per-video') {
+      const inOrder: VideoFrames['inOrder'] = (direction) => ({ frame: direction });
+      return { collection: this.#db.collection(video), scope: {}, inOrder };
+    }
+    const inOrder: VideoFrames['inOrder'] = (direction) => ({ video: direction, frame: direction });
+    return { collection: this.#db.collection(singleCollection), scope: { video }, inOrder };
   }
 
   toDocument({ video, ...record }: FrameRecord): FrameDocument {
@@ -85,8 +97,20 @@ export class MongoLayout {
     const layouts = this.#db.collection<LayoutDocument>(layoutCollection);
     const _id = 'frames';
     await layouts.updateOne({ _id }, { $setOnInsert: { layout: this.name } }, { upsert: true });
+    await this.refresh();
+  }
+
+  /**
+   * Takes the layout that somebody else may have chosen meanwhile: to be called before records are looked for.
+   * @throws MvsError CONFIG where another one is wanted
+   */
+  async refresh(): Promise<void> {
+    if (this.#recorded) return;
     const layout = await recordedLayout(this.#db);
-    if (layout !== undefined && layout !== this.name) throw otherLayout(this.#db, layout, this.name);
+    if (layout === undefined) return;
+    if (this.#wanted !== undefined && layout !== this.#wanted)
+      throw otherLayout(this.#db, layout, this.#wanted);
+    this.#name = layout;
     this.#recorded = true;
   }
 }

@@ -61,17 +61,18 @@ class MongoStore implements RecordStore {
   }
 
   async save(records: readonly FrameRecord[]): Promise<SaveResult> {
-    const byCollection = groupBy(records, ({ video }) => this.#frames(video).collection.collectionName);
-    const stored = await attempt('storing records', () =>
-      Promise.all(
-        Array.from(byCollection, ([name, group]) =>
+    const stored = await attempt('storing records', async () => {
+      await this.#layout.refresh();
+      const collectionOf = ({ video }: FrameRecord) => this.#layout.frames(video).collection.collectionName;
+      return Promise.all(
+        Array.from(groupBy(records, collectionOf), ([name, group]) =>
           insertNew(
             this.#db.collection<FrameDocument>(name),
             group.map((each) => this.#layout.toDocument(each)),
           ),
         ),
-      ),
-    );
+      );
+    });
     const total = stored.reduce((sum, count) => sum + count, 0);
     return { stored: total, duplicates: records.length - total };
   }
@@ -93,36 +94,36 @@ class MongoStore implements RecordStore {
   }
 
   async count(video: string): Promise<number> {
-    const { collection, scope } = this.#frames(video);
+    const { collection, scope } = await this.#frames(video);
     return attempt(`counting ${video}`, () => collection.countDocuments(scope));
   }
 
   async summary(video: string, count?: Progression): Promise<VideoSummary> {
-    return attempt(`summing up ${video}`, () => summarise(this.#frames(video), count));
+    return attempt(`summing up ${video}`, async () => summarise(await this.#frames(video), count));
   }
 
   async *frames(video: string, query: FrameQuery = {}): AsyncGenerator<FrameRecord> {
-    const cursor = findFrames(this.#frames(video), query);
+    const cursor = findFrames(await this.#frames(video), query);
     for await (const document of reading(video, cursor)) yield toRecord(video, document);
   }
 
   async *glimpses(video: string): AsyncGenerator<readonly GlimpsedFrame[]> {
     try {
-      yield* readGlimpses(this.#db, this.#frames(video));
+      yield* readGlimpses(this.#db, await this.#frames(video));
     } catch (error) {
       throw storeError(error, `reading ${video}`);
     }
   }
 
   async labels(video: string): Promise<readonly string[]> {
-    const { collection, scope } = this.#frames(video);
+    const { collection, scope } = await this.#frames(video);
     return attempt(`looking up the labels of ${video}`, () => collection.distinct('label', scope));
   }
 
   async *frameNumbers(video: string): AsyncGenerator<number> {
     const onlyFrame = { projection: { _id: 0, frame: 1 } };
-    const { collection, scope } = this.#frames(video);
-    const cursor = collection.find(scope, onlyFrame).sort({ frame: 1 });
+    const { collection, scope, inOrder } = await this.#frames(video);
+    const cursor = collection.find(scope, onlyFrame).sort(inOrder(1));
     for await (const { frame } of reading(video, cursor)) yield frame;
   }
 
@@ -131,7 +132,7 @@ class MongoStore implements RecordStore {
       const noted = await this.#deadLetters.of(video);
       if (noted.length === 0) return [];
       const frames = noted.map(({ frame }) => frame);
-      const { collection, scope } = this.#frames(video);
+      const { collection, scope } = await this.#frames(video);
       const stored = await collection.distinct('frame', { ...scope, frame: { $in: frames } });
       const since = new Set<number>(stored);
       return noted.filter(({ frame }) => !since.has(frame));
@@ -140,6 +141,7 @@ class MongoStore implements RecordStore {
 
   async remove(video: string): Promise<void> {
     await attempt(`removing ${video}`, async () => {
+      await this.#layout.refresh();
       await this.#layout.remove(video);
       await this.#deadLetters.remove(video);
       await this.#videos.remove(video);
@@ -150,7 +152,8 @@ class MongoStore implements RecordStore {
     await this.#client.close();
   }
 
-  #frames(video: string): VideoFrames {
+  async #frames(video: string): Promise<VideoFrames> {
+    await attempt(`looking for ${video}`, () => this.#layout.refresh());
     return this.#layout.frames(video);
   }
 }

@@ -1,6 +1,6 @@
-import { execa } from 'execa';
-import { MvsError } from '../../../errors.js';
+import { messageOf, MvsError } from '../../../errors.js';
 import { parseToken } from './parse.js';
+import { runCommand } from './run-command.js';
 import type { Token } from './source.js';
 
 /** Less than kafkajs waits for a connection (16 s), and `mvs up` for an answer (10 s). */
@@ -12,45 +12,36 @@ const hint =
   'Run the command of --sasl-token-command (MVS_SASL_TOKEN_COMMAND) yourself and look at what it says.';
 
 /**
- * Runs a command that prints a token. Neither the command nor what it prints is part of an error: both may hold secrets.
+ * Runs a command that prints a token. Neither the command nor its stdout is part of an error, because both may hold secrets; the
+ * last line of its stderr is, without tokens that are marked as such.
  * @throws MvsError CONFIG where it fails, takes too long, or prints something else.
  */
 export async function tokenOfCommand(command: string): Promise<Token> {
   const shell = needsShell.test(command);
-  const [file = '', ...args] = shell ? [command] : command.trim().split(/\s+/);
-  const result = await execa(file, args, {
-    shell,
-    reject: false,
-    stdin: 'ignore',
-    timeout: limitMs,
-    forceKillAfterDelay: 500,
-    maxBuffer: 1024 * 1024,
-    // Also under NODE_DEBUG=execa, which would print the token.
-    verbose: 'none',
-  });
-  if (result.failed) throw new MvsError('CONFIG', `the token command ${reasonOf(result)}`, { hint });
+  const isEnough = (stdout: string): boolean => parseToken(stdout, Date.now()) !== undefined;
+  const words = shell ? [command] : command.trim().split(/\s+/);
+  const { exitCode, stdout, stderr } = await runCommand(words, { shell, limitMs, isEnough }).catch(
+    (error: unknown) => {
+      throw failed(messageOf(error));
+    },
+  );
+  if (exitCode !== 0) throw failed(`ends with exit code ${exitCode}${lastLineOf(stderr)}`);
   const now = Date.now();
-  const token = parseToken(result.stdout, now);
+  const token = parseToken(stdout, now);
   if (token === undefined) {
     throw new MvsError('CONFIG', 'the token command prints no token', {
       hint: 'It has to print the token alone, or JSON with "access_token" and "expires_in".',
     });
   }
   if (token.expiresAt > now) return token;
-  throw new MvsError('CONFIG', 'the token command prints a token that has expired', { hint });
+  throw failed('prints a token that has expired');
 }
 
-interface Failure {
-  readonly timedOut: boolean;
-  readonly code?: string | undefined;
-  readonly signal?: string | undefined;
-  readonly exitCode?: number | undefined;
-  readonly stderr: string;
+function failed(how: string): MvsError {
+  return new MvsError('CONFIG', `the token command ${how}`, { hint });
 }
 
-function reasonOf({ timedOut, code, signal, exitCode, stderr }: Failure): string {
-  if (timedOut) return `gives no token within ${limitMs / 1000} s`;
-  if (exitCode === undefined) return `cannot be run (${signal ?? code ?? 'unknown reason'})`;
-  const said = stderr.trim().split('\n').at(-1)?.slice(0, longestReason);
-  return `ends with exit code ${exitCode}${said ? `: ${said}` : ''}`;
+function lastLineOf(stderr: string): string {
+  const line = stderr.trim().split('\n').at(-1)?.slice(0, longestReason);
+  return line ? `: ${line.replaceAll(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')}` : '';
 }

@@ -8,8 +8,8 @@ const unknownLifeMs = 60_000;
 /** More seconds than this since 1970 are milliseconds. */
 const latestSecond = 1e11;
 
-const text = v.exactOptional(v.string());
-const time = v.exactOptional(v.union([v.number(), v.string()]));
+const text = v.nullish(v.string());
+const time = v.nullish(v.union([v.number(), v.string()]));
 /** An answer of OAuth (RFC 6749), and what `az account get-access-token` and others print in its place. */
 const answer = v.object({
   access_token: text,
@@ -22,18 +22,17 @@ const answer = v.object({
 const claims = v.object({ exp: v.number() });
 
 /**
- * A token as a command prints it: alone, or as JSON with `access_token` and, maybe, `expires_in` (seconds) or a time
+ * A token as a command prints it: alone, in quotes, or as JSON with `access_token` and, maybe, `expires_in` (seconds) or a time
  * (`expires`, `expires_at`, `expires_on`: seconds or milliseconds since 1970, or ISO 8601). A JWT says itself when it expires.
  * @returns undefined where this is no token.
  */
 export function parseToken(output: string, now: number): Token | undefined {
   const printed = output.trim();
-  const json = v.safeParse(
-    answer,
-    unlessBroken(() => JSON.parse(printed)),
-  );
-  const value = json.success ? (json.output.access_token ?? json.output.accessToken) : printed;
-  if (value === undefined || !shape.test(value)) return undefined;
+  const content = unlessBroken(() => JSON.parse(printed));
+  const json = v.safeParse(answer, content);
+  const alone = typeof content === 'string' ? content : printed;
+  const value = json.success ? (json.output.access_token ?? json.output.accessToken) : alone;
+  if (value == null || !shape.test(value)) return undefined;
   const told = json.success ? toldExpiry(json.output, now) : undefined;
   return { value, expiresAt: told ?? ownExpiry(value) ?? now + unknownLifeMs };
 }
@@ -44,8 +43,8 @@ function toldExpiry(told: v.InferOutput<typeof answer>, now: number): number | u
   return millisecondsOf(told.expires_on ?? told.expires_at ?? told.expires);
 }
 
-function millisecondsOf(moment: number | string | undefined): number | undefined {
-  if (moment === undefined) return undefined;
+function millisecondsOf(moment: number | string | null | undefined): number | undefined {
+  if (moment == null) return undefined;
   const number = Number(moment);
   if (Number.isFinite(number)) return number > latestSecond ? number : number * 1000;
   const parsed = Date.parse(String(moment));
