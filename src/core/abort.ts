@@ -23,6 +23,8 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
 /** Hands on what comes until `signal` aborts, and then ends: what fails because of that is no failure. */
 export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   try {
+    // Nothing is begun that would have to be cleared away.
+    signal.throwIfAborted();
     for await (const item of items) {
       if (signal.aborted) return;
       yield item;

@@ -11,7 +11,7 @@ const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
 
 /**
  * What lies in a topic now. kafkajs reads as a member of a group only: one of its own, which commits nothing and is deleted
- * in the end (where that is not allowed, the broker forgets it within minutes).
+ * in the end (where that is not allowed, or it still was joining, the broker forgets it within minutes).
  */
 export async function* browse(
   context: SubscriptionContext,
