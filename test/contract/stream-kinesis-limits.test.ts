@@ -114,9 +114,10 @@ describe('within the limits of Kinesis', () => {
     await publish(stream, numbered(30));
     const client = kinesisClient();
     const queue = new WatchedQueue<Item>(1);
+    const onPoll = vi.fn();
     const context = {
-      ...{ client, queue, topic: stream.topic, log: silentLog },
-      ...{ checkpoint: () => Promise.resolve(), onPoll: noop, onShardsChanged: noop, onFailure: noop },
+      ...{ client, queue, topic: stream.topic, log: silentLog, onPoll },
+      ...{ checkpoint: () => Promise.resolve(), onShardsChanged: noop, onFailure: noop },
     };
     const readers = (await listShards(client, stream.topic)).map(
       (shard) => new ShardReader(context, unread(shard)),
@@ -127,6 +128,8 @@ describe('within the limits of Kinesis', () => {
       queue.destroy();
       await reading;
     });
+    // All of them wait for the first one to be taken.
+    await vi.waitUntil(() => onPoll.mock.calls.length === 3, 10_000);
     await take(queue[Symbol.asyncIterator](), 30);
     expect(queue.overfull).toBe(0);
   });
