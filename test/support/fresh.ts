@@ -135,3 +135,8 @@ export function strangeMessages(): [string, StreamMessage][] {
     ['headers with strange names', { key, value, headers: new Map(strange.map((name) => [name, [value]])) }],
   ];
 }
+
+/** What so many numbered messages say. */
+export function texts(count: number): string[] {
+  return numbered(count).map((_, n) => String(n));
+}

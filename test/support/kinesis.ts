@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { KinesisClient, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { execa } from 'execa';
 import { afterAll, beforeAll, onTestFinished, vi } from 'vitest';
 import { silentLog, type Log } from '../../src/core/log.js';
 import { openKinesis } from '../../src/core/stream/kinesis/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName, freshStoreUrl } from './fresh.js';
+import { proxyBefore, type Rule } from './kinesis-proxy.js';
 import { reservedPort } from './ports.js';
 
 const main = createRequire(import.meta.url).resolve('kinesis-local');
@@ -23,8 +26,16 @@ export function kinesisEnv(endpoint: string): Record<string, string> {
   };
 }
 
-/** A Kinesis of this test file's own; this process finds it by its environment. @returns its address */
-export function useKinesis(): { readonly endpoint: () => string } {
+export interface Kinesis {
+  readonly endpoint: () => string;
+  /** Leads this process elsewhere for the rest of the test. */
+  readonly pointTo: (endpoint: string | Promise<string>) => Promise<void>;
+  /** Opens a stream of this test's own behind a proxy that does as `rule` says. */
+  readonly behind: (rule: Rule, shards?: number, log?: Log) => Promise<FrameStream>;
+}
+
+/** A Kinesis of this test file's own; this process finds it by its environment. */
+export function useKinesis(): Kinesis {
   let endpoint = '';
   beforeAll(async () => {
     const port = await reservedPort();
@@ -51,7 +62,30 @@ export function useKinesis(): { readonly endpoint: () => string } {
     await vi.waitFor(() => answers(port), { timeout: 60_000, interval: 100 });
     for (const [name, value] of Object.entries(kinesisEnv(endpoint))) vi.stubEnv(name, value);
   });
-  return { endpoint: () => endpoint };
+  const pointTo = async (elsewhere: string | Promise<string>): Promise<void> => {
+    vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', await elsewhere);
+    onTestFinished(() => {
+      vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', endpoint);
+    });
+  };
+  return {
+    endpoint: () => endpoint,
+    pointTo,
+    behind: async (rule, shards = 1, log = silentLog) => {
+      const { topic } = await freshKinesis(shards);
+      await pointTo(proxyBefore(endpoint, rule));
+      return openKinesisAt(topic, freshStoreUrl(), log);
+    },
+  };
+}
+
+/** Asks this file's Kinesis for what mvs asks of none. */
+export function kinesisClient(): KinesisClient {
+  const client = new KinesisClient({ region, requestHandler: new NodeHttpHandler() });
+  onTestFinished(() => {
+    client.destroy();
+  });
+  return client;
 }
 
 async function answers(port: number): Promise<void> {
@@ -78,4 +112,11 @@ export async function openKinesisAt(
   const stream = await openKinesis({ region, topic, store, log });
   onTestFinished(() => stream[Symbol.asyncDispose]());
   return stream;
+}
+
+/** Splits the only shard of a stream in the middle. */
+export async function split(stream: FrameStream): Promise<void> {
+  const shard = { StreamName: stream.topic, ShardToSplit: 'shardId-000000000000' };
+  await kinesisClient().send(new SplitShardCommand({ ...shard, NewStartingHashKey: String(2n ** 127n) }));
+  await vi.waitUntil(async () => (await stream.partitions()) === 2, 10_000);
 }

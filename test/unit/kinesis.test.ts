@@ -4,7 +4,7 @@ import { shardEnd, type Lease } from '../../src/core/stream/kinesis/leases.js';
 import { Liveness, readable, shareOf } from '../../src/core/stream/kinesis/share.js';
 
 const lease = (shard: string, changes: Partial<Lease> = {}): Lease => ({
-  ...{ shard, parents: [], owner: null, host: null, checkpoint: null },
+  ...{ shard, parents: [], owner: null, host: null, checkpoint: null, taken: 0 },
   ...changes,
 });
 
@@ -42,6 +42,12 @@ describe('a member', () => {
     expect(liveness.alive(at(6), 800)).toHaveLength(1);
     for (const now of [1200, 1600]) expect(liveness.alive(at(6), now)).toHaveLength(1);
     expect(liveness.alive(at(6), 1900)).toHaveLength(0);
+  });
+
+  it('is dead though each look takes more than half a session', () => {
+    const liveness = new Liveness(1000, 0);
+    const looks = Array.from({ length: 100 }, (_, n) => liveness.alive(at(5), n * 510).length);
+    expect(looks.at(-1)).toBe(0);
   });
 
   it('is not taken for dead because nobody could look', () => {

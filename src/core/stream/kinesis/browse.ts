@@ -3,11 +3,10 @@ import type { Log } from '../../log.js';
 import { unlessAborted } from '../../abort.js';
 import { untilItWorks } from '../../retry.js';
 import type { Browsed, Published } from '../port.js';
-import { kinesisError } from './client.js';
+import { attempt } from './client.js';
 import { shardEnd } from './leases.js';
-import { Pages, restAfter, toPublished, type Page } from './pages.js';
-import { iteratorAfter } from './place.js';
 import { momentOf, type Moment, type Positions } from './position.js';
+import { ShardPages, toPublished } from './shard-pages.js';
 import { listShards, partitionOf } from './streams.js';
 
 interface Browsing extends Positions {
@@ -40,19 +39,8 @@ async function* readShard(
   shard: string,
   { end, visibleAt }: Moment,
 ): AsyncGenerator<Published> {
-  const pages = new Pages(client);
-  let iterator: string | undefined;
-  let last: string | null = null;
-  const nextPage = async (): Promise<Page> => {
-    try {
-      iterator ??= await iteratorAfter(client, { topic, shard, checkpoint: last });
-      return await pages.at(iterator);
-    } catch (error) {
-      // It may have expired: a new one goes on behind what has been read.
-      iterator = undefined;
-      throw kinesisError(error, `reading ${shard} of ${topic}`, topic);
-    }
-  };
+  const pages = new ShardPages(client, { topic, shard, checkpoint: null });
+  const nextPage = () => attempt(`reading ${shard} of ${topic}`, topic, () => pages.next());
   for (;;) {
     const seesAll = performance.now() >= visibleAt;
     const page = await unlessAborted(untilItWorks(nextPage, { signal, log }), signal);
@@ -60,12 +48,8 @@ async function* readShard(
       const found = toPublished(record, topic, partitionOf(shard));
       if (found.publishedAt.getTime() > end) return;
       yield found;
-      last = found.origin.offset;
     }
-    iterator = page.next;
-    // 0 behind does not say that nothing follows of what came in the same millisecond.
-    const isAtEnd = page.records.length === 0 && page.behindMs === 0;
-    if (iterator === undefined || (isAtEnd && seesAll)) return;
-    await sleep(restAfter(page), undefined, { signal });
+    if (page.isLast || (page.isIdle && seesAll)) return;
+    await sleep(page.pauseMs, undefined, { signal });
   }
 }

@@ -75,6 +75,20 @@ const refusals = new Set([
 const passing =
   /Throttl|ProvisionedThroughputExceeded|LimitExceeded|ResourceInUse|RequestTimeout|ExpiredIterator|ExpiredNextToken/;
 
+/** @throws MvsError as `kinesisError` makes it, `doing` what to `topic` */
+export async function attempt<T>(doing: string, topic: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw kinesisError(error, doing, topic);
+  }
+}
+
+/** Kinesis answers, and takes the credentials, but not so many requests at once. */
+export function isThrottled(error: unknown): boolean {
+  return causesOf(error).some((cause) => 'name' in cause && /Throttl|LimitExceeded/.test(String(cause.name)));
+}
+
 /** Turns what the SDK throws into an error of ours. */
 export function kinesisError(cause: unknown, doing: string, topic: string): MvsError {
   if (cause instanceof MvsError) return cause;
@@ -117,8 +131,9 @@ export function calm(log: Log): Log {
   return {
     ...log,
     warn(message, fields) {
-      const now = Date.now();
-      if (now - (told.get(message) ?? 0) < quietMs) return;
+      const now = performance.now();
+      for (const [text, at] of told) if (now - at >= quietMs) told.delete(text);
+      if (told.has(message)) return;
       told.set(message, now);
       log.warn(message, fields);
     },

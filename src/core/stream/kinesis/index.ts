@@ -1,14 +1,16 @@
-import { untilAborted } from '../../abort.js';
+import { unlessAborted, untilAborted } from '../../abort.js';
 import type { Log } from '../../log.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import { MvsError } from '../../errors.js';
+import { untilItWorks } from '../../retry.js';
 import type { FrameStream } from '../port.js';
 import { browse } from './browse.js';
-import { calm, connect } from './client.js';
+import { calm, connect, isThrottled } from './client.js';
+import { createStream } from './create-stream.js';
 import { LeaseStore } from './lease-store.js';
 import { fetchLag, tailOf, waitingSince } from './position.js';
 import { openPublisher } from './publisher.js';
-import { createStream, describe, maxRecordKiB } from './streams.js';
+import { describe, maxRecordKiB } from './streams.js';
 import { KinesisSubscription } from './subscription.js';
 
 export interface KinesisConfig {
@@ -31,7 +33,8 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
   const context = { client, topic, log };
   const store = new LeaseStore(config.store);
   let id: string | undefined;
-  const leases = async (group: string) => store.of((id ??= (await describe(client, topic)).id), group);
+  const findId = async () => (id ??= (await describe(client, topic)).id);
+  const leases = async (group: string) => store.of(await findId(), group);
   const positions = { ...connection, topic, leases };
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(async () => {
@@ -44,7 +47,8 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
   try {
     await describe(client, topic);
   } catch (error) {
-    if (!(error instanceof MvsError && error.code === 'TOPIC_MISSING')) {
+    const isMissing = error instanceof MvsError && error.code === 'TOPIC_MISSING';
+    if (!isMissing && !isThrottled(error)) {
       client.destroy();
       throw error;
     }
@@ -55,6 +59,9 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
     partitions: async () => (await describe(client, topic)).openShards,
     publisher: (signal = uninterrupted) => openPublisher(context, signal),
     subscribe: async (options) => {
+      const { signal } = options;
+      // Of many members that start at once some are throttled.
+      await unlessAborted(untilItWorks(findId, { signal, log }), signal);
       const subscription = new KinesisSubscription(context, await leases(options.group), options);
       await subscription.start();
       return subscription;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, UpdateFilter } from 'mongodb';
 import { attempt, isDuplicateKey } from '../../store/mongo-errors.js';
+import { Members, type Scope } from './members.js';
 import type { Shard } from './streams.js';
 
 /** The checkpoint of a shard of which everything is settled, and to which nothing more can come: it was split or merged. */
@@ -15,40 +16,43 @@ export interface Lease {
   readonly host: string | null;
   /** Sequence number of the last record before the first one that is not settled; null where it is the shard's first. */
   readonly checkpoint: string | null;
+  /** How often it has been taken: two times of one member are told apart by it. */
+  readonly taken: number;
 }
 
-/** A member that is at work counts its beats. */
-export interface MemberBeat {
-  readonly id: string;
-  readonly beats: number;
+/** A lease of a shard that nobody has read. */
+export function unread({ id: shard, parents }: Shard): Lease {
+  return { shard, parents, owner: null, host: null, checkpoint: null, taken: 0 };
 }
 
-interface Scope {
-  readonly stream: string;
-  readonly group: string;
-}
 type LeaseDocument = Lease & Scope & { readonly _id: string };
-type MemberDocument = Scope & { readonly _id: string; readonly beats: number };
 
-/** Reserved by `videoNameProblem`: no video's own collection can have these names. */
-const names = { leases: 'mvs.stream-leases', members: 'mvs.stream-members' };
+/** Reserved by `videoNameProblem`: no video's own collection can have this name. */
+const name = 'mvs.stream-leases';
 
 /** Somebody else has the lease now. */
 export class LeaseLost extends Error {}
 
 /**
- * The leases of one group on one stream, and its members, in the database. What changes a lease has the condition that the
- * lease is as it was seen: of several that want one, one gets it, and who has lost one cannot move its checkpoint.
+ * The leases of one group on one stream, in the database. What changes a lease has the condition that the
+ * lease is as it was seen: of several that want one, one gets it, and who has lost one cannot move its checkpoint, not even by a
+ * write that arrives late, when the same member has it again.
  */
 export class Leases {
   readonly #leases: Collection<LeaseDocument>;
-  readonly #members: Collection<MemberDocument>;
+  readonly members: Members;
   readonly #scope: Scope;
 
   constructor(db: Db, scope: Scope) {
-    this.#leases = db.collection(names.leases);
-    this.#members = db.collection(names.members);
+    this.members = new Members(db, scope);
+    this.#leases = db.collection(name);
     this.#scope = scope;
+  }
+
+  /** Before the first beat of a member. */
+  async prepare(): Promise<void> {
+    await attempt('preparing leases', () => this.#leases.createIndex({ stream: 1, group: 1 }));
+    await this.members.prepare();
   }
 
   /** In the order of shards. */
@@ -57,13 +61,9 @@ export class Leases {
     const found = await attempt('reading leases', () =>
       this.#leases.find(scope).sort({ shard: 1 }).toArray(),
     );
-    return found.map(({ shard, parents, owner, host, checkpoint }) => ({
-      shard,
-      parents,
-      owner,
-      host,
-      checkpoint,
-    }));
+    return found.map(({ shard, parents, owner, host, checkpoint, taken }) => {
+      return { shard, parents, owner, host, checkpoint, taken };
+    });
   }
 
   /**
@@ -71,12 +71,10 @@ export class Leases {
    * `shards` were listed. Others may be of a reshard that came after the list.
    */
   async sync(shards: readonly Shard[], before: readonly Lease[]): Promise<void> {
-    const leases = shards.map(({ id, parents }) => ({
+    const leases = shards.map((shard) => ({
       updateOne: {
-        filter: { _id: this.#idOf(id) },
-        update: {
-          $setOnInsert: { ...this.#scope, shard: id, parents, owner: null, host: null, checkpoint: null },
-        },
+        filter: { _id: this.#idOf(shard.id) },
+        update: { $setOnInsert: { ...this.#scope, ...unread(shard) } },
         upsert: true,
       },
     }));
@@ -89,59 +87,46 @@ export class Leases {
     });
   }
 
-  /** @returns false where another member was faster */
-  async take({ shard, owner, checkpoint }: Lease, member: string): Promise<boolean> {
+  /** @returns the lease as it is then; undefined where another member was faster */
+  async take(
+    { shard, owner, checkpoint, taken, ...rest }: Lease,
+    member: string,
+  ): Promise<Lease | undefined> {
     // With the checkpoint: whoever had it in between may have moved on, or come to the end of the shard.
-    const seen = { shard, owner, checkpoint };
-    return this.#change(`taking ${shard}`, seen, { owner: member, host: hostname() });
+    const seen = { shard, owner, checkpoint, taken };
+    const given = { owner: member, host: hostname() };
+    if (!(await this.#change(`taking ${shard}`, seen, { $set: given, $inc: { taken: 1 } }))) return undefined;
+    return { ...rest, ...seen, ...given, taken: taken + 1 };
   }
 
-  async release(shard: string, member: string): Promise<void> {
-    await this.#change(`releasing ${shard}`, { shard, owner: member }, { owner: null, host: null });
+  /** Of a lease that was taken; nothing where it is another's by now. */
+  async release({ shard, owner, taken }: Lease): Promise<void> {
+    await this.#change(`releasing ${shard}`, { shard, owner, taken }, { $set: { owner: null, host: null } });
   }
 
-  /** @throws LeaseLost where the member does not hold the lease any more */
-  async checkpoint(shard: string, member: string, checkpoint: string): Promise<void> {
+  /** Of a lease that was taken. @throws LeaseLost where it is another's by now, or was taken anew */
+  async checkpoint({ shard, owner, taken }: Lease, checkpoint: string): Promise<void> {
     const given = checkpoint === shardEnd ? { checkpoint, owner: null, host: null } : { checkpoint };
-    if (await this.#change(`settling in ${shard}`, { shard, owner: member }, given)) return;
-    throw new LeaseLost(`${member} has lost ${shard}`);
-  }
-
-  async members(): Promise<readonly MemberBeat[]> {
-    const found = await attempt('reading the members', () =>
-      this.#members.find({ ...this.#scope }).toArray(),
-    );
-    return found.map(({ _id: id, beats }) => ({ id, beats }));
-  }
-
-  /** Says that the member is at work; the first time it joins by that. */
-  async beat(member: string): Promise<void> {
-    const update = { $inc: { beats: 1 }, $setOnInsert: { ...this.#scope } };
-    await attempt('saying that this member is at work', () =>
-      this.#members.updateOne({ _id: member }, update, { upsert: true }),
-    );
-  }
-
-  /** Unless it has beaten since. */
-  async expel({ id, beats }: MemberBeat): Promise<void> {
-    await attempt('removing a dead member', () => this.#members.deleteOne({ _id: id, beats }));
+    if (await this.#change(`settling in ${shard}`, { shard, owner, taken }, { $set: given })) return;
+    throw new LeaseLost(`${owner ?? 'nobody'} has lost ${shard}`);
   }
 
   /** Hands over all that the member holds. */
   async leave(member: string): Promise<void> {
-    await attempt('leaving the group', async () => {
-      await this.#leases.updateMany({ ...this.#scope, owner: member }, { $set: { owner: null, host: null } });
-      await this.#members.deleteOne({ _id: member });
-    });
+    const held = { ...this.#scope, owner: member };
+    await attempt('leaving the group', () =>
+      this.#leases.updateMany(held, { $set: { owner: null, host: null } }),
+    );
+    await this.members.remove(member);
   }
 
   async #change(
     doing: string,
-    { shard, ...seen }: Pick<Lease, 'shard' | 'owner'> & Partial<Lease>,
-    change: Partial<Lease>,
+    { shard, ...seen }: Pick<Lease, 'shard' | 'owner' | 'taken'> & Partial<Lease>,
+    change: UpdateFilter<LeaseDocument>,
   ): Promise<boolean> {
     const { matchedCount } = await attempt(doing, () =>
-      this.#leases.updateOne({ _id: this.#idOf(shard), ...seen }, { $set: change }),
+      this.#leases.updateOne({ _id: this.#idOf(shard), ...seen }, change),
     );
     return matchedCount === 1;
   }

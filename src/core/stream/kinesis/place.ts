@@ -5,7 +5,7 @@ import {
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { MvsError } from '../../errors.js';
-import { kinesisError } from './client.js';
+import { attempt } from './client.js';
 
 /** An answer may be empty though records follow: a shard is searched piece by piece. */
 const maxPages = 5;
@@ -34,7 +34,7 @@ export async function iteratorAfter(
 /** When the first record behind a checkpoint arrived; undefined where there is none. */
 export async function arrivalAfter(client: KinesisClient, place: Place): Promise<Date | undefined> {
   const { topic, shard } = place;
-  try {
+  return attempt(`reading ${shard} of ${topic}`, topic, async () => {
     let behindMs = 0;
     let iterator: string | undefined = await iteratorAfter(client, place);
     for (let page = 0; page < maxPages && iterator !== undefined; page++) {
@@ -47,7 +47,5 @@ export async function arrivalAfter(client: KinesisClient, place: Place): Promise
       iterator = answer.NextShardIterator;
     }
     return iterator === undefined ? undefined : new Date(Date.now() - behindMs);
-  } catch (error) {
-    throw kinesisError(error, `reading ${shard} of ${topic}`, topic);
-  }
+  });
 }

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { atMost } from '../../abort.js';
 import type { PartitionLag, Tail } from '../port.js';
 import type { Connection } from './client.js';
-import { shardEnd, type Lease, type Leases } from './leases.js';
+import { shardEnd, unread, type Lease, type Leases } from './leases.js';
 import { arrivalAfter } from './place.js';
 import { listShards, partitionOf } from './streams.js';
 
@@ -28,9 +28,7 @@ async function unfinished({ client, topic, leases }: Positions, group: string): 
   ]);
   const byShard = new Map(known.map((lease) => [lease.shard, lease]));
   return shards
-    .map(({ id: shard, parents }) => {
-      return byShard.get(shard) ?? { shard, parents, owner: null, host: null, checkpoint: null };
-    })
+    .map((shard) => byShard.get(shard.id) ?? unread(shard))
     .filter(({ checkpoint }) => checkpoint !== shardEnd);
 }
 

@@ -14,12 +14,12 @@ import { untilItWorks } from '../../retry.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
-import { kinesisError } from './client.js';
+import { attempt } from './client.js';
 import { encodeEnvelope } from '../envelope.js';
 import { describe, listShards, maxRecordKiB, type Shard } from './streams.js';
 
-/** Of one PutRecords, partition keys included: what Kinesis takes, and what each shard takes in a second. */
-const [maxRecords, maxRequestBytes, shardBytes] = [500, 5 << 20, 1 << 20];
+/** Of one PutRecords, partition keys included: what Kinesis takes (10 MiB since 2025), and what each shard takes in a second. */
+const [maxRecords, maxRequestBytes, shardBytes] = [500, 10 << 20, 1 << 20];
 const maxKeyLength = 256;
 /** So much a dead letter has on top of its message: without it, one of the largest records could not be kept. */
 const letterBytes = 4096;
@@ -67,12 +67,9 @@ export async function openPublisher(
   const putMany = async (entries: readonly Entry[]): Promise<void> => {
     let left = entries.map(spread);
     await untilItWorks(async () => {
-      const answer = await client
-        .send(new PutRecordsCommand({ StreamName: topic, Records: left }))
-        .catch((error: unknown) => {
-          throw kinesisError(error, `publishing to ${topic}`, topic);
-        });
-      const { Records: results = [] } = answer;
+      const { Records: results = [] } = await attempt(`publishing to ${topic}`, topic, () =>
+        client.send(new PutRecordsCommand({ StreamName: topic, Records: left })),
+      );
       const known = new Set(shards.map(({ id }) => id));
       // After a reshard all would crowd into some of the new shards.
       if (results.some(({ ShardId: id }) => id !== undefined && !known.has(id))) shards = [];
@@ -87,10 +84,7 @@ export async function openPublisher(
       const SequenceNumberForOrdering = last.get(entry.PartitionKey);
       const put = new PutRecordCommand({ StreamName: topic, ...entry, SequenceNumberForOrdering });
       const { SequenceNumber } = await untilItWorks(
-        () =>
-          client.send(put).catch((error: unknown) => {
-            throw kinesisError(error, `publishing to ${topic}`, topic);
-          }),
+        () => attempt(`publishing to ${topic}`, topic, () => client.send(put)),
         waiting,
       );
       last.set(entry.PartitionKey, SequenceNumber);

@@ -7,13 +7,12 @@ import type { DeliveryQueue } from '../delivery-queue.js';
 import type { Delivery } from '../port.js';
 import { kinesisError } from './client.js';
 import { LeaseLost, shardEnd, type Lease } from './leases.js';
-import { busyMs, Pages, restAfter, toPublished, type Page } from './pages.js';
-import { iteratorAfter } from './place.js';
 import type { PublisherContext } from './publisher.js';
+import { ShardPages, toPublished } from './shard-pages.js';
 import { partitionOf } from './streams.js';
 
-const idleMs = 1000;
 const roomPollMs = 200;
+const failedMs = 1000;
 
 export type Item = Delivery & { readonly assignment: Assignment };
 
@@ -21,7 +20,7 @@ export interface ReaderContext extends PublisherContext {
   readonly queue: DeliveryQueue<Item>;
   readonly log: Log;
   /** Settles up to a sequence number, as the one that holds the lease. @throws LeaseLost */
-  readonly checkpoint: (shard: string, checkpoint: string) => Promise<void>;
+  readonly checkpoint: (checkpoint: string) => Promise<void>;
   readonly onPoll: () => void;
   /** Told when all of a shard is read, or it cannot be found any more: there may be other shards now. */
   readonly onShardsChanged: () => void;
@@ -35,9 +34,7 @@ export class ShardReader {
   readonly #context: ReaderContext;
   readonly #shard: string;
   readonly #stopped = new AbortController();
-  readonly #pages: Pages;
-  /** The last sequence number that was read. */
-  #last: string | null;
+  readonly #pages: ShardPages;
   /** Sequence numbers of what is not committed yet, by their place among those that this reader has read, from 1. */
   readonly #numbers = new Map<bigint, string>();
   #read = 0n;
@@ -45,35 +42,25 @@ export class ShardReader {
   constructor(context: ReaderContext, { shard, checkpoint }: Lease) {
     this.#context = context;
     this.#shard = shard;
-    this.#last = checkpoint;
-    this.#pages = new Pages(context.client);
+    this.#pages = new ShardPages(context.client, { topic: context.topic, shard, checkpoint });
     this.partition = partitionOf(shard);
     this.assignment = new Assignment(context.log, (error) => error instanceof LeaseLost);
   }
 
   /** Reads until it is stopped, the lease is lost or the shard ends. */
   async run(): Promise<void> {
-    let iterator: string | undefined;
-    let pause = 0;
-    while (!this.#isOver()) {
+    while (await this.#hasRoom()) {
+      let pause: number;
       try {
-        await this.#untilRoom();
-        if (this.#isOver()) return;
-        iterator ??= await this.#iterator();
-        const page: Page = await this.#pages.at(iterator);
+        const { records, isLast, pauseMs } = await this.#pages.next();
         this.#context.onPoll();
-        const { records, next, behindMs } = page;
-        iterator = next;
         await this.#deliver(records);
-        if (next === undefined) {
+        if (isLast) {
           await this.#finish();
           return;
         }
-        const isIdle = records.length === 0 && behindMs === 0;
-        pause = isIdle ? Math.min(idleMs, pause + busyMs) : restAfter(page);
+        pause = pauseMs;
       } catch (error) {
-        // An iterator is good for five minutes: a new one goes on behind what has been read.
-        iterator = undefined;
         if (error instanceof LeaseLost) return;
         pause = this.#pauseAfter(error);
       }
@@ -101,26 +88,24 @@ export class ShardReader {
     if (!this.#isOver()) await sleep(ms, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
   }
 
-  async #untilRoom(): Promise<void> {
+  /** Waits for room in the queue. @returns false where nothing is to be read any more */
+  async #hasRoom(): Promise<boolean> {
     const { queue } = this.#context;
     while (!queue.hasRoom && !this.#isOver()) await queue.untilTaken(roomPollMs);
-  }
-
-  async #iterator(): Promise<string> {
-    const { client, topic } = this.#context;
-    return iteratorAfter(client, { topic, shard: this.#shard, checkpoint: this.#last });
+    return !this.#isOver();
   }
 
   async #deliver(records: readonly _Record[]): Promise<void> {
+    const { queue } = this.#context;
     for (const record of records) {
-      await this.#untilRoom();
+      // Looked at and used in one step: readers of other shards wait for the same room.
+      while (!queue.hasRoom) if (!(await this.#hasRoom())) return;
       if (this.#isOver()) return;
       const { SequenceNumber: number = '' } = record;
       this.assignment.track(this.partition, this.#read, this.#commit);
       this.#read += 1n;
       this.#numbers.set(this.#read, number);
-      this.#last = number;
-      this.#context.queue.push(this.#toItem(record, this.#read - 1n));
+      queue.push(this.#toItem(record, this.#read - 1n));
     }
   }
 
@@ -128,7 +113,7 @@ export class ShardReader {
   readonly #commit = async (_: number, upTo: bigint): Promise<void> => {
     const number = upTo > this.#read ? shardEnd : this.#numbers.get(upTo);
     if (number === undefined) return;
-    await this.#context.checkpoint(this.#shard, number);
+    await this.#context.checkpoint(number);
     for (const place of this.#numbers.keys()) {
       if (place >= upTo) break;
       this.#numbers.delete(place);
@@ -156,7 +141,7 @@ export class ShardReader {
     if (failure.code === 'TOPIC_MISSING') onShardsChanged();
     else if (failure.retriable) log.warn(`${messageOf(failure)}; trying again until it works`);
     else onFailure(failure);
-    return idleMs;
+    return failedMs;
   }
 
   #toItem(record: _Record, place: bigint): Item {

@@ -1,5 +1,5 @@
-import type { Lease, MemberBeat } from './leases.js';
-import { shardEnd } from './leases.js';
+import { shardEnd, type Lease } from './leases.js';
+import type { MemberBeat } from './members.js';
 
 /**
  * Which members are alive, by their beats and by our own clock, as the KCL does it: clocks of several machines need not agree.

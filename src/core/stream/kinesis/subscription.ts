@@ -7,16 +7,15 @@ import { untilItWorks } from '../../retry.js';
 import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
-import type { Lease, Leases } from './leases.js';
+import { HeldShards } from './held-shards.js';
+import type { Leases } from './leases.js';
 import type { PublisherContext } from './publisher.js';
-import { ShardReader, type Item, type ReaderContext } from './shard-reader.js';
+import type { Item } from './shard-reader.js';
 import { Liveness, readable, shareOf } from './share.js';
 import { listShards } from './streams.js';
 
 /** Three beats within each session timeout at least, and two a second at most: so fast is a handover. */
 const maxBeatMs = 500;
-/** How long a member may take to finish what it has in work of a shard that goes to another one. */
-const handoverGraceMs = 10_000;
 /** How soon a reshard is noticed that no reader has met. */
 const syncMs = 10_000;
 
@@ -32,28 +31,35 @@ export class KinesisSubscription implements Subscription {
   readonly #leases: Leases;
   readonly #id = `mvs-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #queue: DeliveryQueue<Item>;
-  readonly #readers = new Map<string, ShardReader>();
-  readonly #handovers = new Map<string, Promise<void>>();
+  readonly #shards: HeldShards;
   readonly #liveness: Liveness;
   readonly #over = new AbortController();
   #beating: Promise<void> = Promise.resolve();
   #syncAt = 0;
-  #polls = 0;
 
   constructor(context: PublisherContext, leases: Leases, options: SubscribeOptions) {
     this.#context = context;
     this.#options = options;
     this.#leases = leases;
     this.#queue = new DeliveryQueue(options.prefetch);
+    this.#shards = new HeldShards({
+      ...context,
+      queue: this.#queue,
+      leases,
+      onShardsChanged: () => {
+        this.#syncAt = 0;
+      },
+      onFailure: this.#fail,
+    });
     this.#liveness = new Liveness(options.sessionTimeoutMs, performance.now());
   }
 
   get partitions(): readonly number[] {
-    return [...this.#readers.values()].map(({ partition }) => partition).sort((a, b) => a - b);
+    return this.#shards.partitions;
   }
 
   get polls(): number {
-    return this.#polls;
+    return this.#shards.polls;
   }
 
   get deliveries(): AsyncIterable<Delivery> {
@@ -66,7 +72,7 @@ export class KinesisSubscription implements Subscription {
     const { signal, group } = this.#options;
     signal.addEventListener('abort', this.#stopReading, { once: true });
     try {
-      const joining = untilItWorks(() => this.#round(), { signal, log: this.#context.log });
+      const joining = untilItWorks(() => this.#join(), { signal, log: this.#context.log });
       await unlessAborted(joining, signal);
     } catch (error) {
       await this[Symbol.asyncDispose]();
@@ -80,6 +86,13 @@ export class KinesisSubscription implements Subscription {
     this.#queue.end();
   };
 
+  /** Others may go on with its shards, though nobody may have asked for deliveries yet, and got the error. */
+  readonly #fail = (error: MvsError): void => {
+    this.#over.abort();
+    this.#shards.stop();
+    this.#queue.destroy(error);
+  };
+
   async #beat(): Promise<void> {
     const pause = Math.min(maxBeatMs, Math.floor(this.#options.sessionTimeoutMs / 3));
     const { signal } = this.#over;
@@ -90,29 +103,35 @@ export class KinesisSubscription implements Subscription {
         const failure =
           error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
         if (failure.retriable) this.#context.log.warn(`${messageOf(error)}; trying again until it works`);
-        else this.#queue.destroy(failure);
+        else this.#fail(failure);
       }
     }
   }
 
+  async #join(): Promise<void> {
+    await this.#leases.prepare();
+    await this.#round();
+  }
+
   async #round(): Promise<void> {
-    await this.#leases.beat(this.#id);
+    await this.#leases.members.beat(this.#id);
     await this.#syncShards();
     // Leases first: who holds one of them had joined before.
     const leases = readable(await this.#leases.all());
-    const members = await this.#leases.members();
+    const members = await this.#leases.members.all();
     const alive = this.#liveness.alive(members, performance.now());
     const ids = new Set([...alive.map(({ id }) => id), this.#id]);
-    for (const dead of members) if (!ids.has(dead.id)) await this.#leases.expel(dead);
+    for (const dead of members) if (!ids.has(dead.id)) await this.#leases.members.expel(dead);
 
     const mine = leases.filter(({ owner }) => owner === this.#id);
-    this.#putDownLost(mine);
+    this.#shards.keepOnly(mine);
     const share = shareOf(this.#id, [...ids], leases);
-    for (const lease of mine.slice(0, share)) this.#read(lease);
-    for (const { shard } of mine.slice(share)) this.#handOver(shard);
+    for (const lease of mine.slice(0, share)) this.#shards.read(lease);
+    for (const lease of mine.slice(share)) this.#shards.handOver(lease);
     const free = leases.filter(({ owner }) => owner === null || !ids.has(owner));
     for (const lease of free.slice(0, Math.max(0, share - mine.length))) {
-      if (await this.#leases.take(lease, this.#id)) this.#read(lease);
+      const taken = await this.#leases.take(lease, this.#id);
+      if (taken) this.#shards.read(taken);
     }
   }
 
@@ -124,76 +143,14 @@ export class KinesisSubscription implements Subscription {
     this.#syncAt = performance.now() + syncMs;
   }
 
-  #putDownLost(mine: readonly Lease[]): void {
-    const held = new Set(mine.map(({ shard }) => shard));
-    for (const [shard, reader] of this.#readers) {
-      if (held.has(shard)) continue;
-      reader.lose();
-      this.#readers.delete(shard);
-    }
-  }
-
-  #read(lease: Lease): void {
-    const { shard } = lease;
-    if (this.#queue.ended || this.#handovers.has(shard)) return;
-    // A reader whose checkpoint was refused has put down the shard; a lease that came back begins anew.
-    if (this.#readers.get(shard)?.assignment.ended === false) return;
-    const reader = new ShardReader(this.#readerContext(), lease);
-    this.#readers.set(shard, reader);
-    this.#context.log.debug(`${this.#id} reads ${shard}`);
-    reader.run().catch((error: unknown) => {
-      this.#queue.destroy(new MvsError('BUG', messageOf(error), { cause: error }));
-    });
-  }
-
-  #readerContext(): ReaderContext {
-    return {
-      ...this.#context,
-      queue: this.#queue,
-      checkpoint: (shard, checkpoint) => this.#leases.checkpoint(shard, this.#id, checkpoint),
-      onPoll: () => {
-        this.#polls += 1;
-      },
-      onShardsChanged: () => {
-        this.#syncAt = 0;
-      },
-      onFailure: (error) => {
-        this.#queue.destroy(error);
-      },
-    };
-  }
-
-  /** Settles what is in work of a shard, for ten seconds at most, and lets it go to another member. */
-  #handOver(shard: string): void {
-    if (this.#handovers.has(shard)) return;
-    const reader = this.#readers.get(shard);
-    const handover = async (): Promise<void> => {
-      reader?.stop();
-      await reader?.assignment.flush(handoverGraceMs, true);
-      reader?.lose();
-      this.#readers.delete(shard);
-      await this.#leases.release(shard, this.#id);
-    };
-    const done = handover()
-      // Where the database is away, the next round sees that the shard is still held.
-      .catch((error: unknown) => {
-        this.#context.log.debug(`${shard} cannot be handed over now: ${messageOf(error)}`);
-      })
-      .finally(() => this.#handovers.delete(shard));
-    this.#handovers.set(shard, done);
-  }
-
   /** Settles what is stored and hands over all shards, within seconds even where the database is away. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopReading();
     this.#options.signal.removeEventListener('abort', this.#stopReading);
     this.#over.abort();
-    const readers = [...this.#readers.values()];
-    for (const reader of readers) reader.stop();
+    this.#shards.stop();
     await atMost(closeGraceMs, this.#beating);
-    await Promise.all(readers.map(({ assignment }) => assignment.flush(closeGraceMs / 2, false)));
-    for (const reader of readers) reader.lose();
-    this.#readers.clear();
+    await this.#shards.putDown(closeGraceMs / 2);
     await atMost(
       closeGraceMs,
       this.#leases.leave(this.#id).catch(() => undefined),
