@@ -19,5 +19,5 @@ export function renderRun({ produced, consumed, videos }: RunReport): string {
   const [first] = videos;
   if (first)
     parts.push(`More: mvs query ${JSON.stringify(first.video)} --frames. The servers run until mvs down.`);
-  return parts.join('\n\n');
+  return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MvsError } from '../../src/core/errors.js';
+import { MvsError, type ErrorCode } from '../../src/core/errors.js';
 import { problemsOf } from '../../src/core/problems.js';
+import type { FailedVideo } from '../../src/core/produced.js';
 import { quoted } from '../../src/core/source-files.js';
 import { renderTitle } from '../../src/ui/answers.js';
 import { renderLag, renderLagLine } from '../../src/ui/lag.js';
 import { stderrLog, type OperatorLog } from '../../src/ui/log.js';
+import { produceReport, renderProduced } from '../../src/ui/produced.js';
 import { renderServers } from '../../src/ui/servers.js';
 import { renderTable } from '../../src/ui/table.js';
 import { renderVerdicts } from '../../src/ui/verdicts.js';
@@ -56,6 +58,34 @@ describe('a table', () => {
 
   it('hands no control characters to the terminal', () => {
     expect(renderTable(['NAME'], [['a\u001b[2Jb\nc\u0007']])).toBe('NAME\na [2Jb c');
+  });
+});
+
+describe('what was published', () => {
+  const error = (code: ErrorCode) => new MvsError(code, 'why');
+  const part = { video: 'b', framesPublished: 86, bytes: 2048, seconds: 1 };
+  const render = (failed: FailedVideo[]) =>
+    renderProduced(produceReport('t', { videos: [], failed, seconds: 1.5 }, []));
+
+  it('counts the frames of videos that did not come to their end, and names these', () => {
+    const text = render([
+      { source: '/b.webm', error: error('INTERRUPTED'), part },
+      { source: '/c.webm', error: error('STALLED'), part: { ...part, video: 'c', framesPublished: 1 } },
+      { source: '/d.webm', error: error('INTERRUPTED'), part: { ...part, video: 'd', framesPublished: 0 } },
+      { source: '/e.webm', error: error('NO_INPUT') },
+    ]);
+    const [, b, c, d, , sum] = text.split('\n').map((line) => line.replaceAll(/\s+/g, ' '));
+    expect([b, c, d]).toEqual([
+      'b - 86 2.0 KiB 1.0 s stopped',
+      'c - 1 2.0 KiB 1.0 s failed',
+      'd - 0 2.0 KiB 1.0 s stopped',
+    ]);
+    expect(sum).toBe('87 frames of 2 videos published to t in 1.5 s, 0 complete, 2 not finished, 2 failed');
+  });
+
+  it('is nothing to tell where all inputs failed at once: their errors say it', () => {
+    expect(render([{ source: '/e.webm', error: error('NO_INPUT') }])).toBe('');
+    expect(render([])).toBe('0 frames of 0 videos published to t in 1.5 s');
   });
 });
 
