@@ -10,6 +10,7 @@ import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';
 import { countBegun, nothingProduced, produceOptions, produceReport } from '../ui/produced.js';
 import { renderRun, type RunReport } from '../ui/ran.js';
+import { page } from '../ui/timeline.js';
 
 export default class Run extends BaseCommand<RunReport> {
   static override summary =
@@ -55,7 +56,7 @@ export default class Run extends BaseCommand<RunReport> {
       },
     );
     const report = { produced: produceReport(topic, produced, problems), consumed, videos };
-    this.print(renderRun(report));
+    this.print(renderRun(report, page().columns));
     this.reportFailures([...problems, ...produced.failed]);
     this.markIfDamaged(produced.videos);
     this.markIfInterrupted();

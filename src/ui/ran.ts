@@ -10,11 +10,11 @@ export interface RunReport {
   readonly videos: readonly VideoAnswer[];
 }
 
-export function renderRun({ produced, consumed, videos }: RunReport): string {
+export function renderRun({ produced, consumed, videos }: RunReport, width = Infinity): string {
   const parts = [
     renderProduced(produced),
     ...(consumed ? [renderConsumed(consumed)] : []),
-    renderVideos(videos),
+    renderVideos(videos, width),
   ];
   const [first] = videos;
   if (first)

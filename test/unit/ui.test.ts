@@ -1,10 +1,11 @@
+import stringWidth from 'string-width';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MvsError, type ErrorCode } from '../../src/core/errors.js';
 import { problemsOf } from '../../src/core/problems.js';
 import type { FailedVideo } from '../../src/core/produced.js';
 import { quoted } from '../../src/core/source-files.js';
-import { renderTitle } from '../../src/ui/answers.js';
+import { renderTitle, renderVideos } from '../../src/ui/answers.js';
 import { renderLag, renderLagLine } from '../../src/ui/lag.js';
 import { stderrLog, type OperatorLog } from '../../src/ui/log.js';
 import { produceReport, renderProduced } from '../../src/ui/produced.js';
@@ -100,6 +101,66 @@ describe('a table of servers', () => {
     const lines = renderServers(servers, width).split('\n');
     expect(lines[0]?.split(/\s+/).join(' ')).toBe(head);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('answers and verdicts', () => {
+  const name = 'bbb_sunflower_1080p_30fps';
+  const label = { label: 'soft-coated wheaten terrier, wheat', count: 5, meanConfidence: 0.5 };
+  const range = { firstFrame: 1, lastFrame: 9, firstTime: 0, lastTime: 9 };
+  const labels = [{ ...label, ...range, classIndex: 202 }];
+  const counts = {
+    video: name,
+    expected: 16_384,
+    stored: 16_384,
+    deadLettered: 0,
+    missing: 0,
+    complete: true,
+  };
+  const answer = { ...counts, duration: 97, updated: new Date(), labels };
+  const videos = [
+    { ...answer, damaged: true },
+    { ...answer, video: '猫'.repeat(20), damaged: false },
+  ];
+  const verdict = { ...counts, surplus: 0, unexpected: 0, damaged: false, missingFrames: [] };
+  const verdicts = [
+    { ...verdict, damaged: true },
+    { ...verdict, video: 'b', surplus: 1, unexpected: 2, missing: 3, complete: false },
+    { ...verdict, video: 'c', expected: null, missing: null, complete: false },
+    { ...verdict, video: 'd', expected: null, missing: null, complete: false },
+  ];
+  const widthOf = (text: string) => Math.max(...text.split('\n').map((line) => stringWidth(line)));
+
+  it.each([100, 80, 70])('fit into %d columns', (width) => {
+    const list = renderVideos(videos, width);
+    expect(widthOf(list)).toBeLessThanOrEqual(width);
+    expect(list).toContain('soft-coa');
+    expect(widthOf(renderVerdicts(verdicts, false, width).split('\n\n', 1)[0] ?? '')).toBeLessThanOrEqual(
+      width,
+    );
+  });
+
+  it('are whole where there is room', () => {
+    expect(renderVideos(videos)).toMatch(
+      /SHARE +DURATION +UPDATED\n.* damaged +soft-coated wheaten terrier /,
+    );
+    expect(renderVideos(videos)).not.toContain('…');
+  });
+
+  it('say once below the table what a verdict means', () => {
+    const [table = '', notes = ''] = renderVerdicts(verdicts, false).split('\n\n');
+    expect(table.split('\n').map((line) => line.split(/ {2,}/).at(-1))).toEqual([
+      'VERDICT',
+      'complete, damaged',
+      'incomplete',
+      'no end yet',
+      'no end yet',
+    ]);
+    expect(notes.split('\n')).toEqual([
+      expect.stringMatching(/^no end yet: /),
+      'b: 1 record too many',
+      'b: 2 records of frames that were never published',
+    ]);
   });
 });
 
