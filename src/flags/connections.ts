@@ -22,7 +22,7 @@ export const topicFlags = {
   ...brokerFlags,
   stream: Flags.custom<StreamAddress>({
     description:
-      'kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream; counts more than --brokers and --topic',
+      'kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream; instead of --brokers and --topic',
     env: 'MVS_STREAM',
     helpValue: 'URL',
     parse: (input) => Promise.resolve(parseStream(input)),
