@@ -14,6 +14,7 @@ import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
 import { openModel, type ModelFlags } from './open-model.js';
 import { withProgress } from './ui/progress.js';
+import { plural } from './ui/units.js';
 import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
 
 export interface BrokerFlags extends SecurityFlags {
@@ -33,7 +34,7 @@ export interface ConsumerFlags extends StreamFlags, ModelFlags {
   readonly store?: string | undefined;
   readonly 'store-layout'?: StoreLayout | undefined;
   readonly engine: EngineName | 'auto';
-  readonly threads: number;
+  readonly threads?: number | undefined;
   readonly workers?: number | undefined;
 }
 
@@ -105,20 +106,28 @@ export async function openDeadLetters(
 export async function withConsumerPorts<T>(
   flags: ConsumerFlags,
   { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
-  work: (ports: ConsumePorts, model: Model) => Promise<T>,
+  work: (ports: ConsumePorts, model: Model, threads: number) => Promise<T>,
 ): Promise<T> {
   const model = await openModel(flags, { log, signal });
   await using stream = await openTopic(flags, log);
   await using store = await openMongo(storeOf(flags), flags['store-layout']);
-  const { engine, threads, workers = availableParallelism() } = flags;
+  const { engine, workers = availableParallelism() } = flags;
   await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log });
-  const partitions = await stream.partitions();
-  if (partitions !== null && threads > partitions) {
-    log.warn(
-      `${threads} threads for ${partitions} partitions of ${stream.topic}: the others have nothing to do`,
-    );
+  const threads = threadsFor(flags, stream.topic, await stream.partitions(), log);
+  return await work({ stream, store, classifier, log }, model, threads);
+}
+
+const usualThreads = 3;
+
+/** More members than partitions is a mistake of whoever asked for them, and nothing to do by ourselves. */
+function threadsFor({ threads }: ConsumerFlags, topic: string, partitions: number | null, log: Log): number {
+  if (threads === undefined) return Math.min(usualThreads, partitions ?? usualThreads);
+  const idle = threads - (partitions ?? threads);
+  if (idle > 0) {
+    const given = `${plural(threads, 'thread')} for ${plural(threads - idle, 'partition')} of ${topic}`;
+    log.warn(`${given}: ${idle} of them ${idle === 1 ? 'has' : 'have'} nothing to do`);
   }
-  return await work({ stream, store, classifier, log }, model);
+  return threads;
 }
 
 /** Creates the topic unless it is there. */

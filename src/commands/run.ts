@@ -41,14 +41,17 @@ export default class Run extends BaseCommand<RunReport> {
     const [{ produced, videos }, consumed] = await withConsumerPorts(
       at,
       { log, signal },
-      async (ports, model) => {
+      async (ports, model, threads) => {
         const scaling = flags.width === undefined ? { cover: usefulSize(model) } : {};
         const producing = {
           ...produceOptions(flags, sampling, signal, log),
           ...countBegun(tally),
           ...scaling,
         };
-        const consuming = metrics.consuming(ports, consumeOptions(flags, model, signal, tally));
+        const consuming = metrics.consuming(
+          ports,
+          consumeOptions({ ...flags, threads }, model, signal, tally),
+        );
         const ran = await followed(tally, ports.store, style, log, () =>
           runPipeline(ports, sources, metrics.producing(ports.stream, producing), consuming),
         );

@@ -46,7 +46,11 @@ export function consumeOptions(
   };
 }
 
-export function consumeReport(flags: Flags, ports: ConsumePorts, totals: ConsumeTotals): ConsumeReport {
+export function consumeReport(
+  flags: Pick<Flags, 'group'>,
+  ports: ConsumePorts,
+  totals: ConsumeTotals,
+): ConsumeReport {
   return {
     group: flags.group,
     topic: ports.stream.topic,
