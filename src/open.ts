@@ -8,10 +8,11 @@ import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import type { StoreLayout } from './core/store/defaults.js';
 import { openMongo } from './core/store/mongo.js';
-import { openKafka, revealsSecret, type KafkaConfig } from './core/stream/kafka/index.js';
+import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
 import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
+import { warnOfBrokers } from './broker-warnings.js';
 import { openModel, type ModelFlags } from './open-model.js';
 import { withProgress } from './ui/progress.js';
 import { plural } from './ui/units.js';
@@ -38,9 +39,6 @@ export interface ConsumerFlags extends StreamFlags, ModelFlags {
   readonly workers?: number | undefined;
 }
 
-/** Commands open several streams, and the password is the same in all. */
-const warned = new WeakSet<Log>();
-
 /** The topic that the flags name, and how to get at it. @throws MvsError CONFIG, USAGE where they name no Kafka */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   const { compression = 'none' } = flags;
@@ -48,11 +46,7 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  if (revealsSecret(security) && !warned.has(log)) {
-    warned.add(log);
-    const what = security.login?.mechanism === 'plain' ? 'password' : 'token';
-    log.warn(`the ${what} goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)`);
-  }
+  warnOfBrokers(flags, { brokers, security }, log);
   return { topic, compression, brokers, security, log };
 }
 

@@ -1,6 +1,7 @@
 import { BaseCommand } from '../base-command.js';
 import { usefulSize } from '../core/classifier/model.js';
 import { findSources } from '../core/find-sources.js';
+import { isOwnServer } from '../core/stack/index.js';
 import { runPipeline } from '../core/run.js';
 import { runFlags, samplingOf, sourceArgs, streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
@@ -35,7 +36,8 @@ export default class Run extends BaseCommand<RunReport> {
       this.reportFailures(problems);
       return { produced: produceReport(topic, nothingProduced, problems), consumed: null, videos: [] };
     }
-    const at = { ...flags, ...(await startStack(flags, { signal, log, show: style === 'lines' })) };
+    const stack = await startStack(flags, { signal, log, show: style === 'lines' });
+    const at = { ...flags, ...stack };
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
     const [{ produced, videos }, consumed] = await withConsumerPorts(
@@ -59,7 +61,7 @@ export default class Run extends BaseCommand<RunReport> {
       },
     );
     const report = { produced: produceReport(topic, produced, problems), consumed, videos };
-    this.print(renderRun(report, page().columns));
+    this.print(renderRun(report, stack.servers.some(isOwnServer), page().columns));
     this.reportFailures([...problems, ...produced.failed]);
     this.markIfDamaged(produced.videos);
     this.markIfInterrupted();

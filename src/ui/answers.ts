@@ -8,7 +8,7 @@ import { ago, clock, cutTo, harmless, percent } from './units.js';
 /** One row for each video, with the label that most of its frames have. */
 export function renderVideos(videos: readonly VideoAnswer[], width = Infinity): string {
   if (videos.length === 0)
-    return 'no videos yet: publish some with "mvs produce", classify them with "mvs consume"';
+    return 'no video is stored yet: publish with "mvs produce", store with "mvs consume"; "mvs lag" tells what waits';
   const rows = videos.map(({ video, stored, expected, duration, updated, labels: [top], ...state }) => [
     video,
     stored,

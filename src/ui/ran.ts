@@ -10,7 +10,8 @@ export interface RunReport {
   readonly videos: readonly VideoAnswer[];
 }
 
-export function renderRun({ produced, consumed, videos }: RunReport, width = Infinity): string {
+/** @param own whether servers of ours go on when the command has ended */
+export function renderRun({ produced, consumed, videos }: RunReport, own: boolean, width = Infinity): string {
   const parts = [
     renderProduced(produced),
     ...(consumed ? [renderConsumed(consumed)] : []),
@@ -18,6 +19,8 @@ export function renderRun({ produced, consumed, videos }: RunReport, width = Inf
   ];
   const [first] = videos;
   if (first)
-    parts.push(`More: mvs query ${JSON.stringify(first.video)} --frames. The servers run until mvs down.`);
+    parts.push(
+      `More: mvs query ${JSON.stringify(first.video)} --frames.${own ? ' The servers run until mvs down.' : ''}`,
+    );
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -90,7 +90,7 @@ describe('the account of a video', () => {
     for (const args of [['verify'], ['verify', 'dog']]) {
       const { exitCode, stderr } = await mvs(...args);
       expect(exitCode).toBe(66);
-      expect(stderr).toMatch(/^error: (there are no videos yet|no frames of a video named "dog")/);
+      expect(stderr).toMatch(/^error: (no video is stored yet|no frames of a video named "dog")/);
     }
   });
 });

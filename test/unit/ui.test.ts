@@ -6,9 +6,11 @@ import { problemsOf } from '../../src/core/problems.js';
 import type { FailedVideo } from '../../src/core/produced.js';
 import { quoted } from '../../src/core/source-files.js';
 import { renderTitle, renderVideos } from '../../src/ui/answers.js';
+import { renderConsumed } from '../../src/ui/consumed.js';
 import { renderLag, renderLagLine } from '../../src/ui/lag.js';
 import { stderrLog, type OperatorLog } from '../../src/ui/log.js';
 import { produceReport, renderProduced } from '../../src/ui/produced.js';
+import { renderRun } from '../../src/ui/ran.js';
 import { renderServers } from '../../src/ui/servers.js';
 import { renderTable } from '../../src/ui/table.js';
 import { renderVerdicts } from '../../src/ui/verdicts.js';
@@ -101,6 +103,30 @@ describe('a table of servers', () => {
     const lines = renderServers(servers, width).split('\n');
     expect(lines[0]?.split(/\s+/).join(' ')).toBe(head);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('what was consumed', () => {
+  const none = { frames: 0, stored: 0, duplicates: 0, deadLettered: 0, skipped: 0, batches: 0, seconds: 0 };
+  const about = { group: 'g', topic: 't', framesPerSecond: 0, engine: 'onnxruntime', model: 'm' };
+
+  it.each([
+    [{}, /^no frames came \(m on onnxruntime\)$/],
+    [{ frames: 3, stored: 3 }, /^3 of 3 frames stored in /],
+    [{ frames: 440, stored: 390, duplicates: 50 }, /^440 frames: 390 new, 50 stored already in /],
+    [{ frames: 1, deadLettered: 1 }, /^0 of 1 frames stored, 1 message dead-lettered to t\.dlq in /],
+  ])('%j is told so that nothing seems to be lost', (counts, text) => {
+    expect(renderConsumed({ ...none, ...about, ...counts })).toMatch(text);
+  });
+
+  it.each([true, false])('and whether servers of ours go on: %j', (own) => {
+    const produced = { topic: 't', videos: [], failed: [], seconds: 1 };
+    const label = { label: 'a', classIndex: 1, count: 1, meanConfidence: 1, firstFrame: 1, lastFrame: 1 };
+    const labels = [{ ...label, firstTime: 0, lastTime: 0 }];
+    const counts = { expected: 1, stored: 1, deadLettered: 0, missing: 0, complete: true, damaged: false };
+    const video = { video: 'cat', ...counts, duration: 1, updated: null, labels };
+    const text = renderRun({ produced, consumed: null, videos: [video] }, own);
+    expect(text.includes('The servers run until mvs down.')).toBe(own);
   });
 });
 
