@@ -7,7 +7,7 @@ import type { FailedVideo } from '../../src/core/produced.js';
 import { quoted } from '../../src/core/source-files.js';
 import { renderTitle, renderVideos } from '../../src/ui/answers.js';
 import { renderConsumed } from '../../src/ui/consumed.js';
-import { renderLag, renderLagLine } from '../../src/ui/lag.js';
+import { renderLag, renderLagLine, renderLagOnce } from '../../src/ui/lag.js';
 import { stderrLog, type OperatorLog } from '../../src/ui/log.js';
 import { produceReport, renderProduced } from '../../src/ui/produced.js';
 import { renderRun } from '../../src/ui/ran.js';
@@ -248,6 +248,15 @@ describe('a lag', () => {
       ['g', 't', '0', '-', '5', '5', '-', '-', '-'],
       ['TOTAL', '5', '-'],
     ]);
+  });
+
+  it('says below where the group, or its name, is none that has read the topic', () => {
+    const note = 'no group g has read this topic yet';
+    expect(renderLagOnce(lag).split('\n\n')[1]).toBe(note);
+    const settled = partitions.map((one) => ({ ...one, currentOffset: 1 }));
+    expect(renderLagOnce({ ...lag, partitions: settled })).not.toContain(note);
+    const member = partitions.map((one) => ({ ...one, consumerId: 'm' }));
+    expect(renderLagOnce({ ...lag, partitions: member })).not.toContain(note);
   });
 
   it('fits into a narrow terminal, and keeps its total', () => {
