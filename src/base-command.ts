@@ -81,7 +81,9 @@ export abstract class BaseCommand<T> extends Command {
       return;
     }
     this.#interrupt.abort(new MvsError('INTERRUPTED', `stopped by ${signal}`));
-    if (process.stderr.isTTY) writeLine('finishing what is in work; once more to stop at once');
+    const text = 'finishing what is in work; once more to stop at once';
+    if (process.stderr.isTTY) writeLine(text);
+    else this.#errorLog.info(text);
   };
 
   /** For work that has an end: interrupted, it did not come to it, however well it was put down. */

@@ -8,12 +8,14 @@ import type { Log } from './core/log.js';
 import { up, type KafkaChoice, type MongoChoice, type RunningStack } from './core/stack/index.js';
 import type { StoreLayout } from './core/store/defaults.js';
 import { openMongo } from './core/store/mongo.js';
-import { openKafka, revealsSecret, type KafkaConfig } from './core/stream/kafka/index.js';
+import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
 import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
+import { warnOfBrokers } from './broker-warnings.js';
 import { openModel, type ModelFlags } from './open-model.js';
 import { withProgress } from './ui/progress.js';
+import { plural } from './ui/units.js';
 import { defaultGroup, securityOf, storeOf, streamOf, type SecurityFlags } from './flags/index.js';
 
 export interface BrokerFlags extends SecurityFlags {
@@ -33,12 +35,9 @@ export interface ConsumerFlags extends StreamFlags, ModelFlags {
   readonly store?: string | undefined;
   readonly 'store-layout'?: StoreLayout | undefined;
   readonly engine: EngineName | 'auto';
-  readonly threads: number;
+  readonly threads?: number | undefined;
   readonly workers?: number | undefined;
 }
-
-/** Commands open several streams, and the password is the same in all. */
-const warned = new WeakSet<Log>();
 
 /** The topic that the flags name, and how to get at it. @throws MvsError CONFIG, USAGE where they name no Kafka */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
@@ -47,11 +46,7 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  if (revealsSecret(security) && !warned.has(log)) {
-    warned.add(log);
-    const what = security.login?.mechanism === 'plain' ? 'password' : 'token';
-    log.warn(`the ${what} goes to the broker in clear text; encrypt the connection with --tls (MVS_TLS=1)`);
-  }
+  warnOfBrokers(flags, { brokers, security }, log);
   return { topic, compression, brokers, security, log };
 }
 
@@ -104,20 +99,28 @@ export async function openDeadLetters(
 export async function withConsumerPorts<T>(
   flags: ConsumerFlags,
   { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
-  work: (ports: ConsumePorts, model: Model) => Promise<T>,
+  work: (ports: ConsumePorts, model: Model, threads: number) => Promise<T>,
 ): Promise<T> {
   const model = await openModel(flags, { log, signal });
   await using stream = await openTopic(flags, log);
   await using store = await openMongo(storeOf(flags), flags['store-layout']);
-  const { engine, threads, workers = availableParallelism() } = flags;
+  const { engine, workers = availableParallelism() } = flags;
   await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
-  const partitions = await stream.partitions();
-  if (partitions !== null && threads > partitions) {
-    log.warn(
-      `${threads} threads for ${partitions} partitions of ${stream.topic}: the others have nothing to do`,
-    );
+  const threads = threadsFor(flags, stream.topic, await stream.partitions(), log);
+  return await work({ stream, store, classifier, log }, model, threads);
+}
+
+const usualThreads = 3;
+
+/** More members than partitions is a mistake of whoever asked for them, and nothing to do by ourselves. */
+function threadsFor({ threads }: ConsumerFlags, topic: string, partitions: number | null, log: Log): number {
+  if (threads === undefined) return Math.min(usualThreads, partitions ?? usualThreads);
+  const idle = threads - (partitions ?? threads);
+  if (idle > 0) {
+    const given = `${plural(threads, 'thread')} for ${plural(threads - idle, 'partition')} of ${topic}`;
+    log.warn(`${given}: ${idle} of them ${idle === 1 ? 'has' : 'have'} nothing to do`);
   }
-  return await work({ stream, store, classifier, log }, model);
+  return threads;
 }
 
 /** Creates the topic unless it is there. */

@@ -22,8 +22,8 @@ export default class Consume extends BaseCommand<ConsumeReport> {
     const { flags } = await this.parse(Consume);
     const [signal, log, tally] = [this.interrupt, this.createLog(flags), new Tally('stored')];
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
-    const report = await withConsumerPorts(flags, { log, signal }, async (ports, model) => {
-      const options = metrics.consuming(ports, consumeOptions(flags, model, signal, tally));
+    const report = await withConsumerPorts(flags, { log, signal }, async (ports, model, threads) => {
+      const options = metrics.consuming(ports, consumeOptions({ ...flags, threads }, model, signal, tally));
       const work = flags['until-drained'] ? consumeUntilDrained : consume;
       const totals = await followed(tally, ports.store, this.progressStyle(flags), log, () =>
         work(ports, options),

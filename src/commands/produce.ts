@@ -48,7 +48,8 @@ export default class Produce extends BaseCommand<ui.ProduceReport> {
       produce(stream, watched ?? sources, options),
     );
     const report = ui.produceReport(topic, produced, problems);
-    this.print(ui.renderProduced(report));
+    const text = ui.renderProduced(report);
+    if (text !== '') this.print(text);
     // Of a watched folder each has been told when it happened, and the watch itself went well.
     if (watched) return report;
     this.reportFailures([...problems, ...produced.failed]);

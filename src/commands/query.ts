@@ -9,7 +9,7 @@ import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
 import { writeFrames } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
-import { screen } from '../ui/timeline.js';
+import { page, screen } from '../ui/timeline.js';
 
 export default class Query extends BaseCommand<Answer | undefined> {
   static override summary = 'Answer what is seen in a video, find what is looked for, or list all videos.';
@@ -44,7 +44,8 @@ export default class Query extends BaseCommand<Answer | undefined> {
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
-    this.print(renderAnswer(answer, timeline, screen(), isFiltered(question)));
+    const how = { ...screen(), width: page().columns, filtered: isFiltered(question) };
+    this.print(renderAnswer(answer, timeline, how));
     return answer;
   }
 

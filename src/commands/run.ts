@@ -1,6 +1,7 @@
 import { BaseCommand } from '../base-command.js';
 import { usefulSize } from '../core/classifier/model.js';
 import { findSources } from '../core/find-sources.js';
+import { isOwnServer } from '../core/stack/index.js';
 import { runPipeline } from '../core/run.js';
 import { runFlags, samplingOf, sourceArgs, streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
@@ -10,6 +11,7 @@ import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';
 import { countBegun, nothingProduced, produceOptions, produceReport } from '../ui/produced.js';
 import { renderRun, type RunReport } from '../ui/ran.js';
+import { page } from '../ui/timeline.js';
 
 export default class Run extends BaseCommand<RunReport> {
   static override summary =
@@ -34,20 +36,24 @@ export default class Run extends BaseCommand<RunReport> {
       this.reportFailures(problems);
       return { produced: produceReport(topic, nothingProduced, problems), consumed: null, videos: [] };
     }
-    const at = { ...flags, ...(await startStack(flags, { signal, log, show: style === 'lines' })) };
+    const stack = await startStack(flags, { signal, log, show: style === 'lines' });
+    const at = { ...flags, ...stack };
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
     const [{ produced, videos }, consumed] = await withConsumerPorts(
       at,
       { log, signal },
-      async (ports, model) => {
+      async (ports, model, threads) => {
         const scaling = flags.width === undefined ? { cover: usefulSize(model) } : {};
         const producing = {
           ...produceOptions(flags, sampling, signal, log),
           ...countBegun(tally),
           ...scaling,
         };
-        const consuming = metrics.consuming(ports, consumeOptions(flags, model, signal, tally));
+        const consuming = metrics.consuming(
+          ports,
+          consumeOptions({ ...flags, threads }, model, signal, tally),
+        );
         const ran = await followed(tally, ports.store, style, log, () =>
           runPipeline(ports, sources, metrics.producing(ports.stream, producing), consuming),
         );
@@ -55,7 +61,7 @@ export default class Run extends BaseCommand<RunReport> {
       },
     );
     const report = { produced: produceReport(topic, produced, problems), consumed, videos };
-    this.print(renderRun(report));
+    this.print(renderRun(report, stack.servers.some(isOwnServer), page().columns));
     this.reportFailures([...problems, ...produced.failed]);
     this.markIfDamaged(produced.videos);
     this.markIfInterrupted();

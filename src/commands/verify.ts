@@ -4,6 +4,7 @@ import { findVideos } from '../core/answers.js';
 import { openMongo } from '../core/store/mongo.js';
 import { accepts, incomplete, verifyVideo, type Verdict } from '../core/verify.js';
 import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
+import { page } from '../ui/timeline.js';
 import { renderVerdicts } from '../ui/verdicts.js';
 
 interface Result {
@@ -38,7 +39,7 @@ export default class Verify extends BaseCommand<Result> {
     const videos: Verdict[] = [];
     for (const info of infos) videos.push(await verifyVideo(store, info));
     const failed = videos.filter((verdict) => !accepts(verdict, flags['allow-dead-letters']));
-    this.print(renderVerdicts(videos, flags.missing));
+    this.print(renderVerdicts(videos, flags.missing, page().columns));
     if (failed.length > 0) this.reportFailures([{ error: incomplete(failed.length, videos.length) }]);
     return { accepted: failed.length === 0, videos };
   }

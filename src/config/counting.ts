@@ -1,3 +1,4 @@
+import { MvsError } from '../core/errors.js';
 import type { Setting } from './settings.js';
 import { readSwitch } from './switches.js';
 import type { FlagForms } from './typed.js';
@@ -13,6 +14,7 @@ type Said = Map<string, Setting>;
 /**
  * What counts for each flag that has a variable: what was typed, else the variable, else what files and presets say. Flags that say the
  * same thing in two ways are settled here too, by where each stands: files cannot exclude each other.
+ * @throws MvsError USAGE where the command line contradicts itself
  */
 export function whatCounts(
   settings: ReadonlyMap<string, Setting>,
@@ -34,6 +36,10 @@ export function whatCounts(
   return said;
 }
 
+function isTyped(stream: Setting, other: Setting | undefined): other is Setting {
+  return stream.rank === typedRank && other?.rank === typedRank;
+}
+
 /** A profile's sampling takes the place of another one that its file says. Two of one rank stay, and are refused where they are used. */
 function keepOneSampling(said: Said): void {
   const chosen = samplings.flatMap((name) => {
@@ -45,10 +51,22 @@ function keepOneSampling(said: Said): void {
   for (const { name, rank } of chosen) if (rank !== best) said.delete(name);
 }
 
-/** The address of a stream counts more than brokers and topic, unless these stand higher: then they take the place of its parts. */
+/**
+ * The address of a stream counts more than brokers and topic, unless these stand higher: then they take the place of its parts.
+ * @throws MvsError USAGE where one command line says both, and not the same
+ */
 function correctStream(said: Said): void {
   const [stream, brokers, topic] = ['stream', 'brokers', 'topic'].map((name) => said.get(name));
   if (!stream) return;
+  const twice = [
+    ...(isTyped(stream, topic) && !stream.text.endsWith(`/${topic.text}`) ? ['topic'] : []),
+    ...(isTyped(stream, brokers) && !stream.text.startsWith(`kafka://${brokers.text}/`) ? ['brokers'] : []),
+  ];
+  if (twice.length > 0) {
+    throw new MvsError('USAGE', `--stream and --${twice.join(' and --')} name different things`, {
+      hint: 'Give one of them: --stream names the servers and the topic.',
+    });
+  }
   if (brokers && brokers.rank < stream.rank) {
     if (!stream.text.startsWith('kafka:')) return void said.delete('stream');
     said.set('stream', { ...stream, text: stream.text.replace(/\/\/[^/]*/, () => `//${brokers.text}`) });

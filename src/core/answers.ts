@@ -84,8 +84,8 @@ export async function findVideos(
   if (names.length > 0) return pMap(new Set(names), (name) => findVideo(store, name), { concurrency });
   const infos = await store.videos();
   if (infos.length > 0) return infos;
-  throw new MvsError('NO_SUCH_VIDEO', 'there are no videos yet', {
-    hint: 'Publish some with "mvs produce", classify them with "mvs consume".',
+  throw new MvsError('NO_SUCH_VIDEO', 'no video is stored yet', {
+    hint: 'Publish with "mvs produce", store with "mvs consume"; "mvs lag" tells what waits.',
   });
 }
 

@@ -22,6 +22,9 @@ interface StreamView {
 }
 
 const [connectMs, askMs] = [3_000, 1_500];
+/** A stream is asked for half a second. */
+const momentSeconds = 1;
+const start = 'Start a consumer: mvs consume';
 const unknown: StreamView = {
   checks: [],
   partitions: null,
@@ -43,14 +46,12 @@ export async function lookAtStream(sources: StreamSources): Promise<StreamView> 
     answerOf(askMs, countLetters(stream, sources)),
   ]);
   const lag = 'value' in measured ? measured.value : null;
-  const members = lag && new Set(lag.partitions.flatMap(({ consumerId }) => consumerId ?? [])).size;
+  const members = lag && membersOf(lag);
   return {
     checks: [
       broker,
       topicCheck(sources.topic, counted.value, lag),
-      ...('error' in measured
-        ? [failedBy('group', measured.error)]
-        : groupChecks(measured.value, members ?? 0)),
+      ...('error' in measured ? [failedBy('group', measured.error)] : groupChecks(measured.value, members)),
       'error' in letters ? failedBy('dead letters', letters.error) : lettersCheck(letters.value),
     ],
     partitions: counted.value,
@@ -72,16 +73,35 @@ function topicCheck(topic: string, partitions: number | null, lag: GroupLag | nu
     : ok('topic', detail);
 }
 
-export function groupChecks(lag: GroupLag, members: number): Check[] {
+/** Null where the stream tells nothing of its groups. */
+function membersOf({ partitions, total, lagSeconds }: GroupLag): number | null {
+  const seen = new Set(partitions.flatMap(({ consumerId }) => consumerId ?? [])).size;
+  return seen === 0 && total === null && lagSeconds === null ? null : seen;
+}
+
+export function groupChecks(lag: GroupLag, members: number | null): Check[] {
   const { group, partitions, total, lagSeconds } = lag;
+  if (total === null) return uncountedChecks(lag, members);
   const started = partitions.some(({ currentOffset }) => currentOffset !== null);
-  const state = `${group}, ${members} members`;
-  const waiting = `${total ?? 'uncounted'} frames${lagSeconds === null || total === 0 ? '' : `, the oldest for ${lagSeconds} s`}`;
-  const start = 'Start a consumer: mvs consume';
-  if (members > 0) return [ok('group', state), ok('lag', waiting)];
+  const present = members ?? 0;
+  const state = `${group}, ${present} members`;
+  const waiting = `${total} frames${lagSeconds === null || total === 0 ? '' : `, the oldest for ${lagSeconds} s`}`;
+  if (present > 0) return [ok('group', state), ok('lag', waiting)];
   if (!started) return [warning('group', `${group} has committed nothing yet`, start), ok('lag', waiting)];
   if (total === 0) return [ok('group', `${state}, none needed`), ok('lag', waiting)];
   return [warning('group', state, start), warning('lag', `${waiting}, and nobody works on them`, start)];
+}
+
+/** Without offsets there is a time at best; it is "now" where nothing waits, and telling it takes a moment. */
+function uncountedChecks({ group, lagSeconds }: GroupLag, members: number | null): Check[] {
+  const state = `${group}, ${members === null ? 'which this stream does not look into' : `${members} members`}`;
+  if (lagSeconds === null)
+    return [ok('group', state), ok('lag', 'not told by this stream: docs/streams.md says where to look')];
+  if (lagSeconds < momentSeconds)
+    return [ok('group', members === 0 ? `${state}, none needed` : state), ok('lag', 'nothing waits')];
+  const waiting = `the oldest frame waits for ${lagSeconds} s`;
+  if (members !== 0) return [ok('group', state), ok('lag', waiting)];
+  return [warning('group', state, start), warning('lag', `${waiting}, and nobody works on it`, start)];
 }
 
 export function lettersCheck(count: number | null): Check {

@@ -82,7 +82,8 @@ class Outcomes {
     this.log.warn(hint === undefined ? message : `${message}. ${hint}`, { source: outcome.source, code });
     this.#failed.push(outcome);
     if (this.#failed.length <= kept) return;
-    this.#failed.shift();
+    const oldest = this.#failed.shift();
     this.#unlisted.failed += 1;
+    this.#unlisted.framesPublished += oldest?.part?.framesPublished ?? 0;
   }
 }

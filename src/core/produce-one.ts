@@ -4,15 +4,25 @@ import { publishVideo } from './publish-video.js';
 import type { Source } from './source.js';
 import type { FrameStream } from './stream/port.js';
 
-/** Produces one video, `among` so many at this time. Never rejects. */
+const againHint = 'Start again with the same inputs: what is stored is not stored twice.';
+
+/** Produces one video, `among` so many at this time. Never rejects; what was published before it failed is told. */
 export async function produceOne(
   stream: FrameStream,
   source: Source,
   options: ProduceOptions & { readonly among: number },
 ): Promise<PublishedVideo | FailedVideo> {
-  const outcome = await publishVideo(stream, source, options).catch((error: unknown) => ({
+  const startedAt = Date.now();
+  const published = { framesPublished: 0, bytes: 0 };
+  const onPublished = (video: string, frames: number, bytes: number): void => {
+    published.framesPublished += frames;
+    published.bytes += bytes;
+    options.onPublished?.(video, frames, bytes);
+  };
+  const outcome = await publishVideo(stream, source, { ...options, onPublished }).catch((error: unknown) => ({
     source: source.input,
     error: asMvsError(error),
+    part: { video: source.video, ...published, seconds: (Date.now() - startedAt) / 1000 },
   }));
   options.onEnd?.(source.video, outcome);
   return outcome;
@@ -20,5 +30,7 @@ export async function produceOne(
 
 function asMvsError(thrown: unknown): MvsError {
   const error = firstErrorOf(thrown);
+  if (error instanceof MvsError && error.code === 'INTERRUPTED')
+    return new MvsError(error.code, error.message, { hint: againHint, cause: error });
   return error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
 }

@@ -40,6 +40,18 @@ export interface PublishedVideo {
 export interface FailedVideo {
   readonly source: string;
   readonly error: MvsError;
+  /** Where it was a source that could be tried. */
+  readonly part?: PublishedPart;
+}
+
+/** What is in the stream of a video that did not come to its end. */
+export interface PublishedPart {
+  readonly video: string;
+  /** Those that the stream has confirmed. */
+  readonly framesPublished: number;
+  /** Size of these frames. */
+  readonly bytes: number;
+  readonly seconds: number;
 }
 
 /** In the order of the sources; of a watched folder, in the order in which they ended. */

@@ -5,6 +5,7 @@ import { parseBrokers, parseStream, type StreamAddress } from '../core/stream/ad
 import { securityFlags } from './security.js';
 import { homeFlags } from './stack.js';
 
+export const usualBrokerPort = 9092;
 const usualStore = `mongodb://localhost:27017/${defaultDatabase}`;
 
 export const brokerFlags = {
@@ -22,7 +23,7 @@ export const topicFlags = {
   ...brokerFlags,
   stream: Flags.custom<StreamAddress>({
     description:
-      'kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream; counts more than --brokers and --topic',
+      'kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream; instead of --brokers and --topic',
     env: 'MVS_STREAM',
     helpValue: 'URL',
     parse: (input) => Promise.resolve(parseStream(input)),
@@ -65,7 +66,7 @@ export const storeLayoutFlags = {
 
 /** Flag or environment, else the local stack that runs, else the usual port. */
 function brokersOf(flags: { brokers?: string[] | undefined; home: string }): string[] {
-  return flags.brokers ?? runningStack(flags.home).brokers ?? ['localhost:9092'];
+  return flags.brokers ?? runningStack(flags.home).brokers ?? [`localhost:${usualBrokerPort}`];
 }
 
 /** Where the frames go: `--stream`, else a topic of the brokers. */

@@ -36,12 +36,12 @@ export const batchFlags = {
   ...presetFlags,
   ...storeLayoutFlags,
   threads: Flags.integer({
-    description: 'members of the consumer group, which read the partitions',
+    description:
+      'members of the consumer group, which read the partitions [default: one per partition, 3 at most]',
     env: 'MVS_THREADS',
     helpValue: 'N',
     min: 1,
     max: 256,
-    default: 3,
   }),
   workers: Flags.integer({
     description:

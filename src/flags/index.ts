@@ -8,6 +8,7 @@ export {
   storeOf,
   streamOf,
   topicFlags,
+  usualBrokerPort,
 } from './connections.js';
 export { forceFlags } from './force.js';
 export { classifierFlags, consumeFlags } from './consuming.js';

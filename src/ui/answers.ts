@@ -1,14 +1,14 @@
 import type { DetailedAnswer, VideoAnswer } from '../core/answers.js';
 import type { Segment } from '../core/answers/segments.js';
 import type { Timeline } from '../core/answers/timeline.js';
-import { renderTable } from './table.js';
+import { renderTable, renderTableWithin } from './table.js';
 import { letterOf, paint, renderTimeline, type Screen } from './timeline.js';
-import { ago, clock, harmless, percent } from './units.js';
+import { ago, clock, cutTo, harmless, percent } from './units.js';
 
 /** One row for each video, with the label that most of its frames have. */
-export function renderVideos(videos: readonly VideoAnswer[]): string {
+export function renderVideos(videos: readonly VideoAnswer[], width = Infinity): string {
   if (videos.length === 0)
-    return 'no videos yet: publish some with "mvs produce", classify them with "mvs consume"';
+    return 'no video is stored yet: publish with "mvs produce", store with "mvs consume"; "mvs lag" tells what waits';
   const rows = videos.map(({ video, stored, expected, duration, updated, labels: [top], ...state }) => [
     video,
     stored,
@@ -20,18 +20,18 @@ export function renderVideos(videos: readonly VideoAnswer[]): string {
     updated ? ago(updated) : null,
   ]);
   const head = ['VIDEO', 'STORED', 'EXPECTED', 'COMPLETE', 'TOP LABEL', 'SHARE', 'DURATION', 'UPDATED'];
-  return renderTable(head, rows);
+  return renderTableWithin(width, head, rows, ['UPDATED', 'DURATION', 'SHARE'], ['TOP LABEL', 'VIDEO']);
 }
 
+/** One word where nothing is wrong; damage says that it is complete besides. */
 function stateOf({
   complete,
   damaged,
   deadLettered,
 }: Pick<VideoAnswer, 'complete' | 'damaged' | 'deadLettered'>) {
   return [
-    complete ? 'yes' : 'no',
+    complete ? (damaged ? 'damaged' : 'yes') : 'no',
     ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
-    ...(complete && damaged ? ['damaged'] : []),
   ].join(', ');
 }
 
@@ -103,8 +103,7 @@ function frameRange({ firstFrame, lastFrame }: Segment): string {
 }
 
 function fit(label: string, columns: number): string {
-  const [text, room] = [Array.from(shortLabel(label)), Math.max(8, columns - 46)];
-  return text.length > room ? `${text.slice(0, room - 1).join('')}…` : text.join('');
+  return cutTo(Math.max(8, columns - 46), shortLabel(label));
 }
 
 /** ImageNet names a class by all its synonyms: "tabby, tabby cat". The first one does for a table. */

@@ -46,7 +46,11 @@ export function consumeOptions(
   };
 }
 
-export function consumeReport(flags: Flags, ports: ConsumePorts, totals: ConsumeTotals): ConsumeReport {
+export function consumeReport(
+  flags: Pick<Flags, 'group'>,
+  ports: ConsumePorts,
+  totals: ConsumeTotals,
+): ConsumeReport {
   return {
     group: flags.group,
     topic: ports.stream.topic,
@@ -61,9 +65,13 @@ export function renderConsumed(report: ConsumeReport): string {
   const { frames, stored, duplicates, deadLettered, skipped, seconds, framesPerSecond, engine, model } =
     report;
   const others = [
-    duplicates > 0 ? `, ${duplicates} were stored already` : '',
     deadLettered > 0 ? `, ${plural(deadLettered, 'message')} dead-lettered to ${report.topic}.dlq` : '',
     skipped > 0 ? `, ${plural(skipped, 'message')} skipped` : '',
   ].join('');
-  return `${stored} of ${frames} frames stored${others} in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s, ${model} on ${engine})`;
+  if (frames + skipped + deadLettered === 0) return `no frames came (${model} on ${engine})`;
+  const done =
+    duplicates > 0
+      ? `${plural(frames, 'frame')}: ${stored} new, ${duplicates} stored already`
+      : `${stored} of ${frames} frames stored`;
+  return `${done}${others} in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s, ${model} on ${engine})`;
 }

@@ -2,34 +2,40 @@ import type { Answer, Matches, VideoList } from '../core/answers/ask.js';
 import { didYouMean } from '../core/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { renderTitle, renderVideo, renderVideos } from './answers.js';
-import { renderTable } from './table.js';
+import { renderTableWithin } from './table.js';
 import type { Screen } from './timeline.js';
 import { clock, percent, plural } from './units.js';
 
 type Listing = Extract<Answer, { frames: unknown; matches?: never }>;
 type Frame = Listing['frames'][number];
 
+interface How extends Screen {
+  /** What tables have to fit into. */
+  readonly width: number;
+  /** Whether only some frames are asked for. */
+  readonly filtered: boolean;
+}
+
 /** Whatever was asked for. */
 export function renderAnswer(
   answer: Answer,
   timeline: Timeline | undefined,
-  screen: Screen,
-  filtered: boolean,
+  { width, filtered, ...screen }: How,
 ): string {
-  if ('videos' in answer) return renderList(answer);
-  if ('matches' in answer) return renderMatches(answer);
-  if (!('video' in answer)) return renderFrames(answer);
+  if ('videos' in answer) return renderList(answer, width);
+  if ('matches' in answer) return renderMatches(answer, width);
+  if (!('video' in answer)) return renderFrames(answer, width);
   const { frames, more = false } = answer;
   const summary = filtered || !timeline ? renderTitle(answer) : renderVideo(answer, timeline, screen);
-  return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more })}` : summary;
+  return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more }, width)}` : summary;
 }
 
-function renderList({ videos, more }: VideoList): string {
-  const table = renderVideos(videos);
+function renderList({ videos, more }: VideoList, width: number): string {
+  const table = renderVideos(videos, width);
   return more ? `${table}\n\nthe first ${plural(videos.length, 'video')}; more with --limit` : table;
 }
 
-function renderFrames({ frames, more, didYouMean: near }: Listing): string {
+function renderFrames({ frames, more, didYouMean: near }: Listing, width: number): string {
   if (frames.length === 0) return noMatch(near);
   const across = frames.some(({ video }) => video !== undefined);
   const ranked = Math.max(0, ...frames.map(({ top }) => (top?.length ?? 1) - 1));
@@ -43,7 +49,9 @@ function renderFrames({ frames, more, didYouMean: near }: Listing): string {
     ...others.map((index) => predictionOf(row, index)),
   ]);
   const head = [...(across ? ['VIDEO'] : []), 'FRAME', 'TIME', 'LABEL', 'CONFIDENCE'];
-  const table = renderTable([...head, ...others.map((index) => `PREDICTION ${index + 1}`)], rows);
+  const predictions = others.map((index) => `PREDICTION ${index + 1}`);
+  const least = predictions.toReversed();
+  const table = renderTableWithin(width, [...head, ...predictions], rows, least, ['LABEL', 'VIDEO']);
   return more ? `${table}\n\nthe first ${plural(frames.length, 'frame')}; more with --limit` : table;
 }
 
@@ -52,7 +60,7 @@ function predictionOf({ top }: Frame, index: number): string | null {
   return prediction ? `${prediction.label} ${percent(prediction.confidence)}` : null;
 }
 
-function renderMatches({ matches, searched, more, didYouMean: near }: Matches): string {
+function renderMatches({ matches, searched, more, didYouMean: near }: Matches, width: number): string {
   if (matches.length === 0) return noMatch(near);
   const rows = matches.map(({ video, frames, meanConfidence, segmentCount, segments }) => {
     const longest = segments.reduce((a, b) => (b.frames > a.frames ? b : a));
@@ -66,7 +74,8 @@ function renderMatches({ matches, searched, more, didYouMean: near }: Matches): 
   });
   const frames = matches.reduce((sum, match) => sum + match.frames, 0);
   const sum = `${plural(frames, 'frame')} in ${more ? 'the first ' : ''}${matches.length} of ${plural(searched, 'video')}${more ? '; more with --limit' : '; list them with --frames'}`;
-  return `${renderTable(['VIDEO', 'FRAMES', 'CONFIDENCE', 'SEGMENTS', 'LONGEST'], rows)}\n\n${sum}`;
+  const head = ['VIDEO', 'FRAMES', 'CONFIDENCE', 'SEGMENTS', 'LONGEST'];
+  return `${renderTableWithin(width, head, rows, ['SEGMENTS', 'LONGEST'], ['VIDEO'])}\n\n${sum}`;
 }
 
 /** Not an error: the question was answered. */

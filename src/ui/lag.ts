@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import type { GroupLag, Pace } from '../core/lag.js';
 import { renderTable, type Cell } from './table.js';
-import { clock, rate } from './units.js';
+import { clock, harmless, rate } from './units.js';
 
 /** The columns of kafka-consumer-groups.sh, and the age of the oldest frame. */
 const columns = [
@@ -59,7 +59,11 @@ function rowsOf({ group, partitions, total, lagSeconds }: GroupLag): Record<Colu
 /** Read once: the table, and in words where there is nothing to count. */
 export function renderLagOnce(lag: GroupLag, width?: number): string {
   const table = renderLag(lag, width);
-  return lag.total === null ? `${table}\n\n${uncounted}` : table;
+  if (lag.total === null) return `${table}\n\n${uncounted}`;
+  const isKnown = lag.partitions.some(
+    ({ currentOffset, consumerId }) => currentOffset !== null || consumerId !== null,
+  );
+  return isKnown ? table : `${table}\n\nno group ${harmless(lag.group)} has read this topic yet`;
 }
 
 /** For a terminal, where it takes the place of the reading before. */

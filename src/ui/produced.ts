@@ -1,16 +1,24 @@
 import { reportOf, type ErrorReport } from '../core/errors.js';
 import type { Log } from '../core/log.js';
-import type { Produced, ProduceOptions, PublishedVideo, Unlisted } from '../core/produced.js';
+import type {
+  FailedVideo,
+  Produced,
+  ProduceOptions,
+  PublishedPart,
+  PublishedVideo,
+  Unlisted,
+} from '../core/produced.js';
 import type { SamplingMethod } from '../core/sampling.js';
 import type { SourceProblem } from '../core/source.js';
 import type { Tally } from './live/tally.js';
-import { renderTable } from './table.js';
+import { renderTable, type Cell } from './table.js';
 import { bytes, plural, rate } from './units.js';
 
 export interface ProduceReport {
   readonly topic: string;
   readonly videos: readonly PublishedVideo[];
-  readonly failed: readonly ({ readonly source: string } & ErrorReport)[];
+  /** With what was published before, where the input could be tried. */
+  readonly failed: readonly ({ readonly source: string } & ErrorReport & Partial<PublishedPart>)[];
   readonly unlisted?: Unlisted;
   readonly seconds: number;
 }
@@ -90,18 +98,50 @@ export function produceReport(
   { videos, failed, unlisted, seconds }: Produced,
   problems: readonly SourceProblem[],
 ): ProduceReport {
-  const failures = [...problems.map(({ input, error }) => ({ source: input, error })), ...failed];
+  const unread: FailedVideo[] = problems.map(({ input, error }) => ({ source: input, error }));
   return {
     topic,
     videos,
-    failed: failures.map(({ source, error }) => ({ source, ...reportOf(error) })),
+    failed: [...unread, ...failed].map(({ source, error, part }) => ({
+      source,
+      ...reportOf(error),
+      ...part,
+    })),
     ...(unlisted === undefined ? {} : { unlisted }),
     seconds,
   };
 }
 
-export function renderProduced({ topic, videos, failed, unlisted = none, seconds }: ProduceReport): string {
-  const rows = videos.map((row) => [
+/** Empty where there is nothing to say but why inputs failed. */
+export function renderProduced(report: ProduceReport): string {
+  const { videos, failed, unlisted = none } = report;
+  const stopped = failed.filter(isStopped).length;
+  const failures = failed.length + unlisted.failed - stopped;
+  const parts = failed.filter(({ framesPublished = 0 }) => framesPublished > 0);
+  const complete = videos.length + unlisted.videos;
+  const begun = complete + parts.length;
+  if (begun + stopped === 0 && failures > 0) return '';
+  const frames = [...videos, ...parts].reduce((sum, { framesPublished = 0 }) => sum + framesPublished, 0);
+  const sum = [
+    `${plural(frames + unlisted.framesPublished, 'frame')} of ${plural(begun, 'video')} published to ${report.topic} in ${rate(report.seconds)} s`,
+    ...(begun > complete ? [`${complete} complete`] : []),
+    ...(stopped > 0 ? [`${stopped} not finished`] : []),
+    ...(failures > 0 ? [`${failures} failed`] : []),
+  ].join(', ');
+  const rows = rowsOf(report);
+  const head = ['VIDEO', 'DECODED', 'PUBLISHED', 'SIZE', 'TIME', 'STATE'];
+  return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;
+}
+
+/** Of those that failed, the ones that left frames in the topic, or were stopped: the others are told as errors. */
+function rowsOf({ videos, failed }: ProduceReport): Cell[][] {
+  const unfinished = failed.flatMap((row): Cell[][] => {
+    const { video = row.source, framesPublished = 0, bytes: size = 0, seconds = 0 } = row;
+    if (framesPublished === 0 && !isStopped(row)) return [];
+    const state = isStopped(row) ? 'stopped' : 'failed';
+    return [[video, null, framesPublished, bytes(size), `${rate(seconds)} s`, state]];
+  });
+  const whole = videos.map((row) => [
     row.video,
     row.framesDecoded,
     row.framesPublished,
@@ -109,14 +149,9 @@ export function renderProduced({ topic, videos, failed, unlisted = none, seconds
     `${rate(row.seconds)} s`,
     row.damaged ? 'damaged' : 'ok',
   ]);
-  const frames = videos.reduce((sum, { framesPublished }) => sum + framesPublished, unlisted.framesPublished);
-  const failures = failed.length + unlisted.failed;
-  const stopped = failed.filter(({ code }) => code === 'INTERRUPTED').length;
-  const unread = [
-    stopped > 0 ? `, ${stopped} not finished` : '',
-    failures > stopped ? `, ${failures - stopped} failed` : '',
-  ].join('');
-  const sum = `${plural(frames, 'frame')} of ${plural(videos.length + unlisted.videos, 'video')} published to ${topic} in ${rate(seconds)} s${unread}`;
-  const head = ['VIDEO', 'DECODED', 'PUBLISHED', 'SIZE', 'TIME', 'STATE'];
-  return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;
+  return [...whole, ...unfinished];
+}
+
+function isStopped({ code }: ErrorReport): boolean {
+  return code === 'INTERRUPTED';
 }

@@ -10,14 +10,17 @@ export interface RunReport {
   readonly videos: readonly VideoAnswer[];
 }
 
-export function renderRun({ produced, consumed, videos }: RunReport): string {
+/** @param own whether servers of ours go on when the command has ended */
+export function renderRun({ produced, consumed, videos }: RunReport, own: boolean, width = Infinity): string {
   const parts = [
     renderProduced(produced),
     ...(consumed ? [renderConsumed(consumed)] : []),
-    renderVideos(videos),
+    renderVideos(videos, width),
   ];
   const [first] = videos;
   if (first)
-    parts.push(`More: mvs query ${JSON.stringify(first.video)} --frames. The servers run until mvs down.`);
-  return parts.join('\n\n');
+    parts.push(
+      `More: mvs query ${JSON.stringify(first.video)} --frames.${own ? ' The servers run until mvs down.' : ''}`,
+    );
+  return parts.filter((part) => part !== '').join('\n\n');
 }

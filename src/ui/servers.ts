@@ -4,7 +4,7 @@ import { renderTableWithin } from './table.js';
 
 /** @param width of the terminal, in columns */
 export function renderServers(servers: readonly ServerStatus[], width = Infinity): string {
-  if (servers.length === 0) return 'no servers yet: start them with "mvs up"';
+  if (servers.length === 0) return 'no servers of mvs itself: "mvs up" starts them';
   const rows = servers.map((server) => [
     server.name,
     server.running ? 'running' : 'stopped',

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { harmless } from './units.js';
+import { cutTo, harmless } from './units.js';
 
 export type Cell = string | number | null;
 
@@ -39,20 +39,40 @@ export function renderTable(head: readonly string[], rows: readonly (readonly Ce
     .join('\n');
 }
 
-/** As `renderTable`, without as many of the `dispensable` columns, first one first, as it takes to fit into `width`. */
+/**
+ * As `renderTable`, without as many of the `dispensable` columns, first one first, as it takes to fit into `width`; where that is not
+ * enough, the texts of the `cuttable` ones are cut.
+ */
 export function renderTableWithin(
   width: number,
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
   dispensable: readonly string[],
+  cuttable: readonly string[] = [],
 ): string {
   const table = renderTable(head, rows);
-  const [next, ...others] = dispensable;
-  if (next === undefined || table.split('\n').every((line) => stringWidth(line) <= width)) return table;
-  const left = head.indexOf(next);
-  const without = rows.map((row) => row.toSpliced(left, 1));
-  return renderTableWithin(width, head.toSpliced(left, 1), without, others);
+  const excess = Math.max(...table.split('\n').map((line) => stringWidth(line))) - width;
+  if (excess <= 0) return table;
+  const [[next, ...others], [cut, ...whole]] = [dispensable, cuttable];
+  if (next !== undefined) {
+    const left = head.indexOf(next);
+    const without = rows.map((row) => row.toSpliced(left, 1));
+    return renderTableWithin(width, head.toSpliced(left, 1), without, others, cuttable);
+  }
+  if (cut === undefined) return table;
+  const column = head.indexOf(cut);
+  const texts = rows.map((row) => textOf(row[column] ?? null));
+  const room = Math.max(
+    minText,
+    stringWidth(cut),
+    Math.max(...texts.map((text) => stringWidth(text))) - excess,
+  );
+  const shorter = rows.map((row, n) => row.with(column, cutTo(room, texts[n] ?? '')));
+  return renderTableWithin(width, head, shorter, [], whole);
 }
+
+/** A text of which less is left says nothing. */
+const minText = 8;
 
 function textOf(cell: Cell): string {
   return cell === null ? '-' : harmless(String(cell));

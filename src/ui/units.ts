@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** 0.934 → "93.4 %" */
 export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
@@ -36,6 +38,18 @@ export function ago(date: Date, now = new Date()): string {
   if (minutes < 1) return 'just now';
   if (minutes < 60) return `${minutes} min ago`;
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / (24 * 60))} d ago`;
+}
+
+/** A text that takes so many columns of a terminal at most. */
+export function cutTo(columns: number, text: string): string {
+  if (stringWidth(text) <= columns) return text;
+  let [shown, width] = ['', 1];
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    shown += segment;
+  }
+  return `${shown}…`;
 }
 
 /** Names and reasons may come from anybody, and a terminal would obey their control characters. */

@@ -1,9 +1,9 @@
 import type { FrameRun, Verdict } from '../core/verify.js';
-import { renderTable } from './table.js';
-import { harmless } from './units.js';
+import { renderTableWithin } from './table.js';
+import { harmless, plural } from './units.js';
 
-/** One row for each video, and which frames are missing where that is asked for. */
-export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean): string {
+/** One row for each video, what is behind a verdict where the columns do not say it, and which frames are missing where that is asked for. */
+export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean, width = Infinity): string {
   const rows = verdicts.map((verdict) => [
     verdict.video,
     verdict.expected,
@@ -12,22 +12,33 @@ export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean): 
     verdict.missing,
     verdictOf(verdict),
   ]);
-  const table = renderTable(['VIDEO', 'EXPECTED', 'STORED', 'DEAD-LETTERED', 'MISSING', 'VERDICT'], rows);
+  const head = ['VIDEO', 'EXPECTED', 'STORED', 'DEAD-LETTERED', 'MISSING', 'VERDICT'];
+  const table = renderTableWithin(width, head, rows, [], ['VIDEO']);
+  const notes = notesOn(verdicts);
   const lists = verdicts.flatMap((verdict) => (missing && verdict.missing ? [renderMissing(verdict)] : []));
-  return [table, ...lists].join('\n\n');
+  return [table, ...(notes.length > 0 ? [notes.join('\n')] : []), ...lists].join('\n\n');
 }
 
-function verdictOf(verdict: Verdict): string {
-  const { complete, expected, missing, deadLettered, surplus, unexpected, damaged } = verdict;
-  if (complete) return damaged ? 'complete, source damaged' : 'complete';
-  if (expected === null) return 'incomplete: the end of the video has not come yet';
-  const faults = [
-    missing ? 'frames are missing' : '',
-    deadLettered ? 'frames are dead letters' : '',
-    surplus ? `${surplus} records too many` : '',
-    unexpected ? `${unexpected} records of frames that were never published` : '',
+const noEnd = 'no end yet';
+
+/** In few words: they stand in a column. */
+function verdictOf({ complete, expected, damaged }: Verdict): string {
+  if (complete) return damaged ? 'complete, damaged' : 'complete';
+  return expected === null ? noEnd : 'incomplete';
+}
+
+function notesOn(verdicts: readonly Verdict[]): string[] {
+  const open = verdicts.some(({ complete, expected }) => !complete && expected === null);
+  const records = verdicts.flatMap(({ video, surplus, unexpected }) => [
+    ...(surplus > 0 ? [`${harmless(video)}: ${plural(surplus, 'record')} too many`] : []),
+    ...(unexpected > 0
+      ? [`${harmless(video)}: ${plural(unexpected, 'record')} of frames that were never published`]
+      : []),
+  ]);
+  return [
+    ...(open ? [`${noEnd}: the end of the video has not come, so nobody knows what is missing`] : []),
+    ...records,
   ];
-  return `incomplete: ${faults.filter(Boolean).join(', ')}`;
 }
 
 function renderMissing({ video, missing, missingFrames }: Verdict): string {

@@ -133,6 +133,14 @@ describe('consume', () => {
     const { mvs } = workspace();
     await mvs('topic:create', '--partitions', '1');
     const { stderr } = await mvs('consume', '--threads', '2', '--until-drained');
-    expect(stderr).toMatch(/2 threads for 1 partitions/);
+    expect(stderr).toMatch(/2 threads for 1 partition of .*: 1 of them has nothing to do/);
+  });
+
+  it('takes no more threads than partitions where nobody says how many', async () => {
+    const { mvs } = workspace();
+    await mvs('topic:create', '--partitions', '1');
+    const { exitCode, stderr } = await mvs('consume', '--until-drained', '--verbose');
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toMatch(/warn:/);
   });
 });

@@ -25,7 +25,7 @@ describe('offsets:reset', () => {
     expect(stdout).toMatch(new RegExp(`^${group}: 6 messages to be read again$`, 'm'));
     expect(await offsets()).toEqual([0]);
     const again = await mvs('consume', '--threads', '1', '--until-drained');
-    expect(again.stdout).toMatch(/^0 of 5 frames stored, 5 were stored already/);
+    expect(again.stdout).toMatch(/^5 frames: 0 new, 5 stored already/);
     expect(jsonOf(await mvs('query', 'cat', '--json'))).toMatchObject({ stored: 5, complete: true });
   });
 

@@ -149,12 +149,20 @@ describe('a sampling that was begun and not finished', () => {
       complete: true,
     });
 
-    const producer = mvs('produce', clip, '--every', '5', '--realtime');
+    const producer = mvs('produce', clip, '--every', '5', '--realtime', '--json');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
     }, 20_000);
     producer.kill('SIGINT');
-    expect((await producer).exitCode).toBe(130);
+    const stopped = await producer;
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.stderr).toMatch(/^info: finishing what is in work; once more to stop at once$/m);
+    // What it left in the topic is told: nobody else knows of it before it is consumed.
+    const { failed } = jsonOf(stopped) as { failed: { framesPublished: number }[] };
+    expect(failed).toMatchObject([
+      { code: 'INTERRUPTED', video: 'cat', hint: expect.stringMatching(/again/) as string },
+    ]);
+    expect(failed[0]?.framesPublished).toBeGreaterThan(0);
     await mvs('consume', '--threads', '1', '--until-drained');
     expect(jsonOf(await mvs('query', 'cat', '--json'))).toMatchObject({ expected: null, complete: false });
   });

@@ -62,7 +62,10 @@ describe('a video behind a URL', () => {
     expect(title).toMatch(/ produce http:\/\/\*\*\*@127\.0\.0\.1:\d+\/cat\.webm\?\*\*\*$/);
     downloading.kill('SIGINT');
     const { exitCode, stderr } = await downloading;
-    expect([exitCode, stderr]).toEqual([130, 'error: stopped by SIGINT']);
+    expect([exitCode, stderr]).toEqual([
+      130,
+      expect.stringMatching(/^info: finishing .*\nerror: stopped by SIGINT\n {2}Start again/),
+    ]);
     expect(await left()).toEqual([]);
 
     whole = true;

@@ -67,6 +67,27 @@ describe('a group', () => {
   });
 });
 
+describe('a group on a stream that does not count', () => {
+  const uncounted = (lagSeconds: number | null) => {
+    const partition = { ...row, currentOffset: null, logEndOffset: null, lag: null, lagSeconds };
+    return { group: 'g', total: null, lagSeconds, partitions: [partition] };
+  };
+
+  it.each([
+    ['that has nothing to do', 0.3, 0, 'g, 0 members, none needed', 'nothing waits', undefined],
+    ['at work', 12, 2, 'g, 2 members', 'the oldest frame waits for 12 s', undefined],
+    ['that nobody works for', 12, 0, 'g, 0 members', /waits for 12 s, and nobody works/, /mvs consume/],
+    ['of which nobody knows', null, null, /does not look into/, /not told by this stream/, undefined],
+  ])('%s', (_what, lagSeconds, members, group, lag, next) => {
+    const checks = groupChecks(uncounted(lagSeconds), members);
+    expect(isWell(checks)).toBe(true);
+    const matching = (text: string | RegExp) => expect.stringMatching(text) as string;
+    expect(checks.map(({ detail }) => detail)).toEqual([matching(group), matching(lag)]);
+    if (next === undefined) expect(checks.every(({ state }) => state === 'ok')).toBe(true);
+    else expect(checks.map(({ hint }) => hint)).toEqual([matching(next), matching(next)]);
+  });
+});
+
 it.each([
   [0, 'ok', 'none'],
   [3, 'warning', '3'],

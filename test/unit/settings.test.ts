@@ -58,11 +58,31 @@ describe('the address of a stream', () => {
     ['kafka://a:1/t', 1, 2, { brokers: 'c:3' }, 'kafka://c:3/t'],
     ['kinesis://eu/t', 1, 2, { topic: 'v' }, 'kinesis://eu/v'],
     ['kinesis://eu/t', 1, 2, { brokers: 'c:3' }, undefined],
-    ['kinesis://eu/t', 1, 2, { stream: 'pubsub://p/t', topic: 'v' }, 'pubsub://p/t'],
+    ['kinesis://eu/t', 1, 2, { stream: 'pubsub://p/t' }, 'pubsub://p/t'],
   ])('%s of rank %d, brokers and topic of rank %d, typed %j: %s', (stream, own, others, typed, counts) => {
     const settings = { stream: of(stream, own), brokers: of('b:2', others), topic: of('u', others) };
     const counting = whatCounts(new Map(Object.entries(settings)), flags, new Map(Object.entries(typed)));
     expect(counting.get('stream')?.text).toBe(counts);
+  });
+});
+
+describe('a stream, and its parts besides, on one command line', () => {
+  const flags: FlagForms = Object.fromEntries(
+    ['stream', 'brokers', 'topic'].map((name) => [name, { type: 'option', env: `NO_${name}` }]),
+  );
+  const typing = (stream: string, others: Record<string, string>) => () =>
+    whatCounts(new Map(), flags, new Map(Object.entries({ stream, ...others }))).get('stream')?.text;
+
+  it.each([
+    ['kinesis://eu/frames', { topic: 'foo' }, /--stream and --topic name different things/],
+    ['kinesis://eu/frames', { brokers: 'a:1' }, /--stream and --brokers name/],
+    ['kafka://a:1/t', { brokers: 'b:1', topic: 'u' }, /--stream and --topic and --brokers name/],
+  ])('%s and %j are a contradiction', (stream, others, message) => {
+    expect(typing(stream, others)).toThrow(message);
+  });
+
+  it('are none where they say the same', () => {
+    expect(typing('kafka://a:1,b:2/t', { brokers: 'a:1,b:2', topic: 't' })()).toBe('kafka://a:1,b:2/t');
   });
 });
 

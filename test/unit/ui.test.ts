@@ -1,11 +1,16 @@
+import stringWidth from 'string-width';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MvsError } from '../../src/core/errors.js';
+import { MvsError, type ErrorCode } from '../../src/core/errors.js';
 import { problemsOf } from '../../src/core/problems.js';
+import type { FailedVideo } from '../../src/core/produced.js';
 import { quoted } from '../../src/core/source-files.js';
-import { renderTitle } from '../../src/ui/answers.js';
-import { renderLag, renderLagLine } from '../../src/ui/lag.js';
+import { renderTitle, renderVideos } from '../../src/ui/answers.js';
+import { renderConsumed } from '../../src/ui/consumed.js';
+import { renderLag, renderLagLine, renderLagOnce } from '../../src/ui/lag.js';
 import { stderrLog, type OperatorLog } from '../../src/ui/log.js';
+import { produceReport, renderProduced } from '../../src/ui/produced.js';
+import { renderRun } from '../../src/ui/ran.js';
 import { renderServers } from '../../src/ui/servers.js';
 import { renderTable } from '../../src/ui/table.js';
 import { renderVerdicts } from '../../src/ui/verdicts.js';
@@ -59,6 +64,34 @@ describe('a table', () => {
   });
 });
 
+describe('what was published', () => {
+  const error = (code: ErrorCode) => new MvsError(code, 'why');
+  const part = { video: 'b', framesPublished: 86, bytes: 2048, seconds: 1 };
+  const render = (failed: FailedVideo[]) =>
+    renderProduced(produceReport('t', { videos: [], failed, seconds: 1.5 }, []));
+
+  it('counts the frames of videos that did not come to their end, and names these', () => {
+    const text = render([
+      { source: '/b.webm', error: error('INTERRUPTED'), part },
+      { source: '/c.webm', error: error('STALLED'), part: { ...part, video: 'c', framesPublished: 1 } },
+      { source: '/d.webm', error: error('INTERRUPTED'), part: { ...part, video: 'd', framesPublished: 0 } },
+      { source: '/e.webm', error: error('NO_INPUT') },
+    ]);
+    const [, b, c, d, , sum] = text.split('\n').map((line) => line.replaceAll(/\s+/g, ' '));
+    expect([b, c, d]).toEqual([
+      'b - 86 2.0 KiB 1.0 s stopped',
+      'c - 1 2.0 KiB 1.0 s failed',
+      'd - 0 2.0 KiB 1.0 s stopped',
+    ]);
+    expect(sum).toBe('87 frames of 2 videos published to t in 1.5 s, 0 complete, 2 not finished, 2 failed');
+  });
+
+  it('is nothing to tell where all inputs failed at once: their errors say it', () => {
+    expect(render([{ source: '/e.webm', error: error('NO_INPUT') }])).toBe('');
+    expect(render([])).toBe('0 frames of 0 videos published to t in 1.5 s');
+  });
+});
+
 describe('a table of servers', () => {
   const server = { name: 'kafka', running: true, provider: 'java', version: '4.3.1', pid: 12345 } as const;
   const servers = [{ ...server, address: '127.0.0.1:9092' }];
@@ -70,6 +103,90 @@ describe('a table of servers', () => {
     const lines = renderServers(servers, width).split('\n');
     expect(lines[0]?.split(/\s+/).join(' ')).toBe(head);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('what was consumed', () => {
+  const none = { frames: 0, stored: 0, duplicates: 0, deadLettered: 0, skipped: 0, batches: 0, seconds: 0 };
+  const about = { group: 'g', topic: 't', framesPerSecond: 0, engine: 'onnxruntime', model: 'm' };
+
+  it.each([
+    [{}, /^no frames came \(m on onnxruntime\)$/],
+    [{ frames: 3, stored: 3 }, /^3 of 3 frames stored in /],
+    [{ frames: 440, stored: 390, duplicates: 50 }, /^440 frames: 390 new, 50 stored already in /],
+    [{ frames: 1, deadLettered: 1 }, /^0 of 1 frames stored, 1 message dead-lettered to t\.dlq in /],
+  ])('%j is told so that nothing seems to be lost', (counts, text) => {
+    expect(renderConsumed({ ...none, ...about, ...counts })).toMatch(text);
+  });
+
+  it.each([true, false])('and whether servers of ours go on: %j', (own) => {
+    const produced = { topic: 't', videos: [], failed: [], seconds: 1 };
+    const label = { label: 'a', classIndex: 1, count: 1, meanConfidence: 1, firstFrame: 1, lastFrame: 1 };
+    const labels = [{ ...label, firstTime: 0, lastTime: 0 }];
+    const counts = { expected: 1, stored: 1, deadLettered: 0, missing: 0, complete: true, damaged: false };
+    const video = { video: 'cat', ...counts, duration: 1, updated: null, labels };
+    const text = renderRun({ produced, consumed: null, videos: [video] }, own);
+    expect(text.includes('The servers run until mvs down.')).toBe(own);
+  });
+});
+
+describe('answers and verdicts', () => {
+  const name = 'bbb_sunflower_1080p_30fps';
+  const label = { label: 'soft-coated wheaten terrier, wheat', count: 5, meanConfidence: 0.5 };
+  const range = { firstFrame: 1, lastFrame: 9, firstTime: 0, lastTime: 9 };
+  const labels = [{ ...label, ...range, classIndex: 202 }];
+  const counts = {
+    video: name,
+    expected: 16_384,
+    stored: 16_384,
+    deadLettered: 0,
+    missing: 0,
+    complete: true,
+  };
+  const answer = { ...counts, duration: 97, updated: new Date(), labels };
+  const videos = [
+    { ...answer, damaged: true },
+    { ...answer, video: '猫'.repeat(20), damaged: false },
+  ];
+  const verdict = { ...counts, surplus: 0, unexpected: 0, damaged: false, missingFrames: [] };
+  const verdicts = [
+    { ...verdict, damaged: true },
+    { ...verdict, video: 'b', surplus: 1, unexpected: 2, missing: 3, complete: false },
+    { ...verdict, video: 'c', expected: null, missing: null, complete: false },
+    { ...verdict, video: 'd', expected: null, missing: null, complete: false },
+  ];
+  const widthOf = (text: string) => Math.max(...text.split('\n').map((line) => stringWidth(line)));
+
+  it.each([100, 80, 70])('fit into %d columns', (width) => {
+    const list = renderVideos(videos, width);
+    expect(widthOf(list)).toBeLessThanOrEqual(width);
+    expect(list).toContain('soft-coa');
+    expect(widthOf(renderVerdicts(verdicts, false, width).split('\n\n', 1)[0] ?? '')).toBeLessThanOrEqual(
+      width,
+    );
+  });
+
+  it('are whole where there is room', () => {
+    expect(renderVideos(videos)).toMatch(
+      /SHARE +DURATION +UPDATED\n.* damaged +soft-coated wheaten terrier /,
+    );
+    expect(renderVideos(videos)).not.toContain('…');
+  });
+
+  it('say once below the table what a verdict means', () => {
+    const [table = '', notes = ''] = renderVerdicts(verdicts, false).split('\n\n');
+    expect(table.split('\n').map((line) => line.split(/ {2,}/).at(-1))).toEqual([
+      'VERDICT',
+      'complete, damaged',
+      'incomplete',
+      'no end yet',
+      'no end yet',
+    ]);
+    expect(notes.split('\n')).toEqual([
+      expect.stringMatching(/^no end yet: /),
+      'b: 1 record too many',
+      'b: 2 records of frames that were never published',
+    ]);
   });
 });
 
@@ -131,6 +248,15 @@ describe('a lag', () => {
       ['g', 't', '0', '-', '5', '5', '-', '-', '-'],
       ['TOTAL', '5', '-'],
     ]);
+  });
+
+  it('says below where the group, or its name, is none that has read the topic', () => {
+    const note = 'no group g has read this topic yet';
+    expect(renderLagOnce(lag).split('\n\n')[1]).toBe(note);
+    const settled = partitions.map((one) => ({ ...one, currentOffset: 1 }));
+    expect(renderLagOnce({ ...lag, partitions: settled })).not.toContain(note);
+    const member = partitions.map((one) => ({ ...one, consumerId: 'm' }));
+    expect(renderLagOnce({ ...lag, partitions: member })).not.toContain(note);
   });
 
   it('fits into a narrow terminal, and keeps its total', () => {

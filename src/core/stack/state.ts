@@ -68,6 +68,11 @@ export function isOwn({ remembered }: StackState, name: ServerName, address: str
   );
 }
 
+/** Whether a server is one that `mvs down` stops. */
+export function isOwnServer({ provider }: Pick<ServerRecord, 'provider'>): boolean {
+  return provider !== 'external';
+}
+
 /**
  * How other commands find the stack that `mvs up` started: reads one small file and asks nobody.
  * A server that has crashed since still counts; clients wait for it as for any other.
@@ -79,6 +84,12 @@ export function runningStack(home: string): Partial<StackAddress> {
     ...(kafka ? { brokers: brokersOf(kafka) } : {}),
     ...(mongodb ? { store: mongodb.address } : {}),
   };
+}
+
+/** The port of a server that `mvs up` started once, between `down` and the next `up`. */
+export function stoppedPort(home: string, name: ServerName): number | undefined {
+  const { up, remembered } = readState(stateFileOf(home));
+  return up ? undefined : remembered[name].port;
 }
 
 export const serverNames: readonly ServerName[] = ['kafka', 'mongodb'];
