@@ -1,10 +1,17 @@
 import { BaseCommand } from '../base-command.js';
 import { consume } from '../core/consume.js';
 import { consumeUntilDrained } from '../core/drain.js';
-import { consumeFlags } from '../flags/index.js';
+import { isInterruption } from '../core/errors.js';
+import { consumeFlags, streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { withConsumerPorts } from '../open.js';
-import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
+import {
+  consumedNothing,
+  consumeOptions,
+  consumeReport,
+  renderConsumed,
+  type ConsumeReport,
+} from '../ui/consumed.js';
 import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';
 
@@ -29,6 +36,10 @@ export default class Consume extends BaseCommand<ConsumeReport> {
         work(ports, options),
       );
       return consumeReport(flags, ports, totals);
+    }).catch((error: unknown) => {
+      // As in every other state, it is no failure that a consumer ends when it is told to.
+      if (flags['until-drained'] || !isInterruption(error)) throw error;
+      return consumedNothing(flags, streamOf(flags).topic);
     });
     this.print(renderConsumed(report));
     if (flags['until-drained']) this.markIfInterrupted();

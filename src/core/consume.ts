@@ -24,12 +24,23 @@ export interface ConsumeTotals {
   readonly seconds: number;
 }
 
+/** Of a consumer that has received nothing. */
+export const noTotals: ConsumeTotals = {
+  frames: 0,
+  stored: 0,
+  duplicates: 0,
+  deadLettered: 0,
+  skipped: 0,
+  batches: 0,
+  seconds: 0,
+};
+
 /**
  * receive ──▶ batch ──▶ classify ──▶ store ──▶ settle, in so many members of the group, until `signal`.
  * Nothing is settled before it is stored or dead-lettered. Resolves when all members have left the group.
  */
 export async function consume(ports: ConsumePorts, options: ConsumeOptions): Promise<ConsumeTotals> {
-  const totals = { frames: 0, stored: 0, duplicates: 0, deadLettered: 0, skipped: 0, batches: 0, seconds: 0 };
+  const totals = { ...noTotals };
   let startedAt: number | undefined;
   const onBatch = (result: BatchResult): void => {
     startedAt ??= result.startedAt;

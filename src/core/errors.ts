@@ -95,6 +95,12 @@ export function firstErrorOf(error: unknown): unknown {
   return first;
 }
 
+/** True where a signal ended the work. */
+export function isInterruption(error: unknown): boolean {
+  const first = firstErrorOf(error);
+  return first instanceof MvsError && first.code === 'INTERRUPTED';
+}
+
 /** An error and what it was caused by, outermost first. */
 export function causesOf(error: unknown): object[] {
   const chain: object[] = [];

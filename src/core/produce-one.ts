@@ -1,4 +1,4 @@
-import { firstErrorOf, messageOf, MvsError } from './errors.js';
+import { firstErrorOf, isInterruption, messageOf, MvsError } from './errors.js';
 import type { FailedVideo, ProduceOptions, PublishedVideo } from './produced.js';
 import { publishVideo } from './publish-video.js';
 import type { Source } from './source.js';
@@ -30,7 +30,7 @@ export async function produceOne(
 
 function asMvsError(thrown: unknown): MvsError {
   const error = firstErrorOf(thrown);
-  if (error instanceof MvsError && error.code === 'INTERRUPTED')
-    return new MvsError(error.code, error.message, { hint: againHint, cause: error });
+  if (isInterruption(error))
+    return new MvsError('INTERRUPTED', messageOf(error), { hint: againHint, cause: error });
   return error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
 }

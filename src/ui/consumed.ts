@@ -1,5 +1,5 @@
 import type { Model } from '../core/classifier/model.js';
-import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
+import { noTotals, type ConsumeOptions, type ConsumePorts, type ConsumeTotals } from '../core/consume.js';
 import type { BadFramePolicy } from '../core/reject.js';
 import type { Tally } from './live/tally.js';
 import { plural, rate } from './units.js';
@@ -59,6 +59,15 @@ export function consumeReport(
     engine: ports.classifier.engine,
     model: ports.classifier.model,
   };
+}
+
+/** Of a consumer that was stopped before all was there that it needs. */
+export function consumedNothing(
+  flags: Pick<Flags, 'group'> & { engine: string; model: string },
+  topic: string,
+) {
+  const { group, engine, model } = flags;
+  return { group, topic, ...noTotals, framesPerSecond: 0, engine, model };
 }
 
 export function renderConsumed(report: ConsumeReport): string {
