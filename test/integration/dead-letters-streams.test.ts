@@ -47,36 +47,22 @@ function deadLettersOn(
     return taken.map(textOf).sort();
   };
 
-  it('are listed with their reason and origin, and sent once, however often that is asked for', async () => {
+  it('are listed with reason and origin and sent once; what comes back meanwhile is left for the next time', async () => {
     const stream = await open();
     await deadLetter(stream, 'a');
     const letters = await reopen(stream.deadLetterTopic);
     expect(await countWaiting(letters)).toBeNull();
-    const [letter, ...others] = await listed(letters);
-    expect(letter).toMatchObject({
-      reason: 'a is no picture',
-      origin: { topic: stream.topic, offset: offsetOf('a') },
-      bytes: 1,
-      replayed: false,
-    });
-    expect(others).toEqual([]);
+    const origin = { topic: stream.topic, offset: offsetOf('a') };
+    expect(await listed(letters)).toMatchObject([
+      { reason: 'a is no picture', origin, bytes: 1, replayed: false },
+    ]);
 
-    expect(await replay(letters, stream)).toBe(1);
-    const after = await listed(letters);
-    expect(after.map(({ replayed }) => replayed)).toEqual(letters.keepsSettled ? [true] : []);
-    expect(await replay(letters, stream)).toBe(0);
-    expect(await received(stream, 1)).toEqual(['a']);
-  });
-
-  it('that come back while others are replayed are left for the next time', async () => {
-    const stream = await open();
-    await deadLetter(stream, 'a');
-    const letters = await reopen(stream.deadLetterTopic);
     let back: Promise<void> | undefined;
     const comeBack = async (): Promise<void> => {
       const tail = await letters.tail();
-      const origin = { topic: letters.topic, partition: 0, offset: '0' };
-      await vi.waitUntil(() => !tail.includes({ origin, publishedAt: new Date() }), { timeout: 10_000 });
+      const place = { topic: letters.topic, partition: 0, offset: '0' };
+      const isLater = (): boolean => !tail.includes({ origin: place, publishedAt: new Date() });
+      await vi.waitUntil(isLater, { timeout: 10_000 });
       await deadLetter(stream, 'b');
     };
     const onReplayed = (): void => {
@@ -84,9 +70,13 @@ function deadLettersOn(
     };
     expect(await replay(letters, stream, { onReplayed })).toBe(1);
     await back;
-    const waiting = (await listed(letters)).filter(({ replayed }) => !replayed);
-    expect(waiting.map(({ reason }) => reason)).toEqual(['b is no picture']);
+    const after = (await listed(letters)).map(({ reason, replayed }) => [reason[0], replayed]);
+    const left = ['b', false];
+    expect(after).toEqual(letters.keepsSettled ? [['a', true], left] : [left]);
+
     expect(await replay(letters, stream)).toBe(1);
+    // Elsewhere it takes as long as a replay does.
+    if (letters.keepsSettled) expect(await replay(letters, stream)).toBe(0);
     expect(await received(stream, 2)).toEqual(['a', 'b']);
   });
 }
