@@ -6,7 +6,7 @@ import { textHeaders } from '../../src/core/message.js';
 import { replayGroupOf } from '../../src/core/stream/dead-letters.js';
 import { openPubSub } from '../../src/core/stream/pubsub/index.js';
 import type { Delivery } from '../../src/core/stream/port.js';
-import { browsed, freshName, joinGroup, numbered, publish, take } from '../support/fresh.js';
+import { browsed, freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
 import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../support/pubsub.js';
 import { streamContract } from './stream.js';
 
@@ -83,20 +83,22 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
     const group = freshName('group');
     await (await joinGroup(stream, group)).leave();
     await publish(stream, numbered(1));
-    for (let attempt = 1; attempt <= 5; attempt++) {
+    const letters = await openTopicOf(stream.deadLetterTopic);
+    const { deliveries } = await joinGroup(letters, replayGroupOf(letters.topic));
+    const moved = take(deliveries[Symbol.asyncIterator](), 1);
+    let [attempts, isMoved] = [0, false];
+    while (!isMoved) {
       const member = await joinGroup(stream, group);
-      expect(await take(member.deliveries[Symbol.asyncIterator](), 1)).toHaveLength(1);
+      const taken = take(member.deliveries[Symbol.asyncIterator](), 1);
+      isMoved = await Promise.race([taken.then(() => false), moved.then(() => true)]);
+      if (!isMoved) attempts += 1;
       // Unsettled, as by a member that its message kills.
       await member.leave();
     }
-    const sixth = await joinGroup(stream, group);
-    const more = take(sixth.deliveries[Symbol.asyncIterator](), 1);
-    const letters = await openTopicOf(stream.deadLetterTopic);
-    const { deliveries } = await joinGroup(letters, replayGroupOf(letters.topic));
-    const [letter] = await take(deliveries[Symbol.asyncIterator](), 1);
-    expect(letter?.message.value).toEqual(numbered(1)[0]?.value);
-    await sixth.leave();
-    expect(await more).toEqual([]);
+    expect((await moved).map(textOf)).toEqual(['0']);
+    // A request that is cancelled may be given the message too, and that counts.
+    expect(attempts).toBeGreaterThan(0);
+    expect(attempts).toBeLessThanOrEqual(5);
   });
 
   it('keeps what is browsed from other members until the end, longer than the deadline, and gives it back', async () => {
