@@ -52,7 +52,8 @@ describe('a broker that wants TLS and a login', () => {
     const produced = await mvs('produce', clip, '--every', '30');
     expect(produced).toMatchObject({ exitCode: 0, stderr: '' });
     const consumed = await mvs('consume', '--threads', '2', '--until-drained', '--json');
-    expect(jsonOf(consumed)).toMatchObject({ frames: 3, stored: 3 });
+    // What the first member has in work when the second one joins may come again, and is stored once.
+    expect(jsonOf(consumed)).toMatchObject({ stored: 3 });
     expect(jsonOf(await mvs('lag', '--json'))).toMatchObject({ total: 0 });
     expect(jsonOf(await mvs('query', 'cat', '--json'))).toMatchObject({ stored: 3, complete: true });
   });
