@@ -1,17 +1,11 @@
 import { BaseCommand } from '../base-command.js';
-import { consume } from '../core/consume.js';
+import { consume, noTotals } from '../core/consume.js';
 import { consumeUntilDrained } from '../core/drain.js';
 import { isInterruption } from '../core/errors.js';
 import { consumeFlags, streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { withConsumerPorts } from '../open.js';
-import {
-  consumedNothing,
-  consumeOptions,
-  consumeReport,
-  renderConsumed,
-  type ConsumeReport,
-} from '../ui/consumed.js';
+import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
 import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';
 
@@ -39,7 +33,7 @@ export default class Consume extends BaseCommand<ConsumeReport> {
     }).catch((error: unknown) => {
       // As in every other state, it is no failure that a consumer ends when it is told to.
       if (flags['until-drained'] || !isInterruption(error)) throw error;
-      return consumedNothing(flags, streamOf(flags).topic);
+      return consumeReport(flags, { stream: streamOf(flags), classifier: flags }, noTotals);
     });
     this.print(renderConsumed(report));
     if (flags['until-drained']) this.markIfInterrupted();

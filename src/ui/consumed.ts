@@ -1,5 +1,5 @@
 import type { Model } from '../core/classifier/model.js';
-import { noTotals, type ConsumeOptions, type ConsumePorts, type ConsumeTotals } from '../core/consume.js';
+import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
 import type { BadFramePolicy } from '../core/reject.js';
 import type { Tally } from './live/tally.js';
 import { plural, rate } from './units.js';
@@ -47,27 +47,18 @@ export function consumeOptions(
 }
 
 export function consumeReport(
-  flags: Pick<Flags, 'group'>,
-  ports: ConsumePorts,
+  { group }: Pick<Flags, 'group'>,
+  { stream: { topic }, classifier: { engine, model } }: Used,
   totals: ConsumeTotals,
 ): ConsumeReport {
-  return {
-    group: flags.group,
-    topic: ports.stream.topic,
-    ...totals,
-    framesPerSecond: totals.seconds > 0 ? totals.frames / totals.seconds : 0,
-    engine: ports.classifier.engine,
-    model: ports.classifier.model,
-  };
+  const framesPerSecond = totals.seconds > 0 ? totals.frames / totals.seconds : 0;
+  return { group, topic, ...totals, framesPerSecond, engine, model };
 }
 
-/** Of a consumer that was stopped before all was there that it needs. */
-export function consumedNothing(
-  flags: Pick<Flags, 'group'> & { engine: string; model: string },
-  topic: string,
-) {
-  const { group, engine, model } = flags;
-  return { group, topic, ...noTotals, framesPerSecond: 0, engine, model };
+/** What a consumer works with, as far as it is named. */
+interface Used {
+  readonly stream: Pick<ConsumePorts['stream'], 'topic'>;
+  readonly classifier: { readonly engine: string; readonly model: string };
 }
 
 export function renderConsumed(report: ConsumeReport): string {

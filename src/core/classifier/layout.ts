@@ -9,9 +9,16 @@ export function layoutOf(
   shape: Shape,
   { width, height, layout }: Pick<Model['input'], 'width' | 'height' | 'layout'>,
 ): Engine['layout'] | undefined {
-  const shapes = { nchw: [3, height, width], nhwc: [height, width, 3] };
   const possible = layout === undefined ? (['nchw', 'nhwc'] as const) : [layout];
-  return possible.find((one) => fits(shape, shapes[one]));
+  return possible.find((one) => fits(shape, pictureShape(one, { width, height })));
+}
+
+/** Of one picture, without the batch. */
+export function pictureShape(
+  layout: Engine['layout'],
+  { width, height }: Pick<Model['input'], 'width' | 'height'>,
+): readonly [number, number, number] {
+  return layout === 'nchw' ? [3, height, width] : [height, width, 3];
 }
 
 function fits(shape: Shape, wanted: readonly number[]): boolean {

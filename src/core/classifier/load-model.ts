@@ -64,9 +64,13 @@ async function loadServed(url: string, options: LoadModelOptions): Promise<Model
   const address = parseServerUrl(url);
   const server = { address, access: access(address) };
   const { loadServedModel } = await import('./serving/load-served.js');
-  const usualLabels = async (): Promise<readonly string[]> => (await loadModel(imageNet)).labels;
   const file = labels === undefined ? undefined : resolve(labels);
-  return loadServedModel(server, { labels: file, usualLabels, signal });
+  return loadServedModel(server, { labels: file, usualLabels: imageNetLabels, signal });
+}
+
+/** Of the bundled networks. */
+export async function imageNetLabels(): Promise<readonly string[]> {
+  return (await loadModel(imageNet)).labels;
 }
 
 function serverOf(

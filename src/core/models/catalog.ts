@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localEngines } from '../classifier/engines/index.js';
-import { bundledFolder, loadModel } from '../classifier/load-model.js';
+import { bundledFolder, imageNetLabels, loadModel } from '../classifier/load-model.js';
 import type { Model } from '../classifier/model.js';
 import { localEngineNames, type LocalEngineName } from '../classifier/port.js';
 import { mustBeUsable } from '../classifier/usable.js';
@@ -81,7 +81,8 @@ async function describe(name: string, shelf: string): Promise<Described> {
     const { address, sha256, bytes, license, top1, model } = preset;
     const checksums = [{ file: new URL(address).pathname.split('/').at(-1) ?? '', sha256 }];
     const { input, resize, output } = model;
-    const labels = await imageNetLabels();
+    // It gets those of the bundled networks.
+    const { length: labels } = await imageNetLabels();
     const rest = { input, resize, output, labels, license, top1, checksums, formats: ['onnx'] };
     return { name, kind: 'preset', here: false, bytes, address, ...rest };
   }
@@ -106,11 +107,6 @@ async function describe(name: string, shelf: string): Promise<Described> {
     checksums: [...sums].map(([file, sha256]) => ({ file, sha256 })),
     formats: Object.keys(files),
   };
-}
-
-/** How many a preset has: it gets those of the bundled networks. */
-async function imageNetLabels(): Promise<number> {
-  return (await loadModel('efficientnet-lite0')).labels.length;
 }
 
 function summaryOf({ formats, ...model }: Described, usable: readonly LocalEngineName[]): ListedModel {

@@ -1,4 +1,4 @@
-import { MvsError, messageOf } from '../errors.js';
+import { isInterruption, messageOf, MvsError } from '../errors.js';
 import { portOf } from './address.js';
 import { firstThatFits, type Choice } from './choose.js';
 import { freePort, isTaken } from './ports.js';
@@ -42,7 +42,7 @@ async function joined(site: Site, kind: ServerKind): Promise<ServerRecord | unde
     await untilReady(site, kind, known, watch);
     return { ...known, pid };
   } catch (error) {
-    if (error instanceof MvsError && error.code === 'INTERRUPTED') throw error;
+    if (isInterruption(error)) throw error;
     site.log.warn(
       `${kind.title} (pid ${pid}) runs but can't be used, starting it again: ${messageOf(error)}`,
     );
@@ -80,7 +80,7 @@ async function started(site: Site, kind: ServerKind, wantedPort: number): Promis
     } catch (error) {
       // A free port may be gone by the time the server asks for it.
       const lostPort = wantedPort === 0 && attempt < 3 && (await isTaken(port));
-      if (!lostPort || (error instanceof MvsError && error.code === 'INTERRUPTED')) throw error;
+      if (!lostPort || isInterruption(error)) throw error;
     }
   }
 }

@@ -2,7 +2,7 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { MvsError, messageOf } from '../../errors.js';
 import type { Engine, LoadEngine } from '../engine.js';
-import { layoutOf } from '../layout.js';
+import { layoutOf, pictureShape } from '../layout.js';
 import type { Model } from '../model.js';
 import { inPortions } from '../portions.js';
 
@@ -24,9 +24,8 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
   const ort = await importRuntime();
   const session = await openSession(ort, file, threads);
   const input = describeInput(session, model, file);
-  const { width, height } = model.input;
-  const picture = input.layout === 'nchw' ? [3, height, width] : [height, width, 3];
-  const size = 3 * width * height;
+  const picture = pictureShape(input.layout, model.input);
+  const size = 3 * model.input.width * model.input.height;
   const infer = async (pixels: Float32Array, count: number): Promise<Float32Array> => {
     const tensor = new ort.Tensor('float32', pixels, [count, ...picture]);
     const outputs = await session.run({ [input.name]: tensor });

@@ -1,5 +1,6 @@
 import { MvsError } from '../../errors.js';
 import type { Engine, LoadEngine } from '../engine.js';
+import { pictureShape } from '../layout.js';
 import { inPortions } from '../portions.js';
 import { believed, type Run } from '../serving/believed.js';
 import { within } from '../serving/deadline.js';
@@ -26,9 +27,8 @@ export const loadServed: LoadEngine = async (model, { cancelled }) => {
       input,
       address,
     );
-    const { width, height } = input;
-    const picture = layout === 'nchw' ? ([3, height, width] as const) : ([height, width, 3] as const);
-    const size = 3 * width * height;
+    const picture = pictureShape(layout, input);
+    const size = 3 * input.width * input.height;
     const infer: Run = (values, count) =>
       inTime((signal) => serving.infer({ name, shape: [count, ...picture], values }, output, signal));
     const run = (pixels: Float32Array, count: number, limit: number): Promise<Float32Array> => {

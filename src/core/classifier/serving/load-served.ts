@@ -1,5 +1,6 @@
 import { MvsError } from '../../errors.js';
 import { loadLabels } from '../labels.js';
+import { pictureShape } from '../layout.js';
 import type { Model } from '../model.js';
 import type { ModelServer } from './address.js';
 import { within } from './deadline.js';
@@ -44,8 +45,7 @@ export async function loadServedModel(
   const description = await inTime((ending) => serving.describe(ending));
   const size = sizeOf(description, address.url);
   const { name, layout, fixedBatch = 1, output } = pictureTensors(description, size, address);
-  const picture =
-    layout === 'nchw' ? ([3, size.height, size.width] as const) : ([size.height, size.width, 3] as const);
+  const picture = pictureShape(layout, size);
   const values = new Float32Array(fixedBatch * 3 * size.width * size.height);
   const scores = await inTime((ending) =>
     serving.infer({ name, shape: [fixedBatch, ...picture], values }, output, ending),

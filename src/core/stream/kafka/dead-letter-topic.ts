@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { MvsError } from '../../errors.js';
+import { ifThere } from '../if-there.js';
 import { countPartitions, createTopic, maxMessageBytes } from './topics.js';
 
 /**
@@ -7,11 +8,8 @@ import { countPartitions, createTopic, maxMessageBytes } from './topics.js';
  * @throws MvsError CONFIG where that right is missing
  */
 export async function ensureDeadLetterTopic(admin: Admin, topic: string): Promise<number> {
-  try {
-    return await countPartitions(admin, topic);
-  } catch (error) {
-    if (!(error instanceof MvsError && error.code === 'TOPIC_MISSING')) throw error;
-  }
+  const found = await ifThere(countPartitions(admin, topic));
+  if (found !== undefined) return found;
   const spec = { partitions: 1, replicationFactor: -1 };
   await withLargestMessages((bytes) => createTopic(admin, topic, spec, bytes));
   return spec.partitions;

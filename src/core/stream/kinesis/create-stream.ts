@@ -7,6 +7,7 @@ import {
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { messageOf, MvsError } from '../../errors.js';
+import { ifThere } from '../if-there.js';
 import type { TopicSpec } from '../port.js';
 import { attempt, kinesisError } from './client.js';
 import { describe, maxRecordKiB, minRecordKiB } from './streams.js';
@@ -31,7 +32,7 @@ export async function createStream(client: KinesisClient, topic: string, spec: T
   const size = sizeOf(spec.settings ?? new Map<string, string>());
   let created = false as boolean;
   await until(topic, async () => {
-    const status = await statusOf(client, topic);
+    const status = (await ifThere(describe(client, topic)))?.status;
     // A stream that is there needs no right to create one.
     if (status === undefined && !created) created = await create(client, topic, spec.partitions, size);
     return status === 'ACTIVE' || status === 'UPDATING';
@@ -69,16 +70,6 @@ async function create(
       );
     }
     throw kinesisError(error, `creating the stream ${topic}`, topic);
-  }
-}
-
-/** In Kinesis' words; undefined where there is none. */
-async function statusOf(client: KinesisClient, topic: string): Promise<string | undefined> {
-  try {
-    return (await describe(client, topic)).status;
-  } catch (error) {
-    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
-    throw error;
   }
 }
 
