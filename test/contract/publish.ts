@@ -56,13 +56,18 @@ export function publishContract(
       await expect(refused).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
     });
 
-    it('is there or is refused where the topic was made anew with fewer partitions', async () => {
+    /** A lane that has published nothing yet goes another way in most clients. */
+    it.each([
+      ['a lane that was opened before', 0],
+      ['a lane that has published before', 6],
+    ])('by %s is there or refused where the topic is new and has fewer partitions', async (_, before) => {
       const stream = await open(3);
       const publisher = await publisherOf(stream);
-      await publisher.publish(numbered(6));
+      if (before > 0) await publisher.publish(numbered(before));
       await deleted(stream);
       const anew = await reopen(stream.topic);
-      expect(await anew.createTopic({ partitions: 1, replicationFactor: 1 })).toBe(true);
+      // Right after it was deleted, a Kafka topic may be called missing once more.
+      await vi.waitFor(() => anew.createTopic({ partitions: 1, replicationFactor: 1 }), limitMs);
       const confirmed: string[] = [];
       for (const batch of batchesOf(numbered(60))) {
         const ending = publisher.publish(batch).then(
