@@ -111,6 +111,7 @@ export async function openPublisher(
       }
       await unlessAborted(putInOrder(ordered), signal);
     }),
+    confirm: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -45,6 +45,7 @@ export async function openPublisher(connection: Connection, options: PublisherOp
         });
       }
     }),
+    confirm: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
