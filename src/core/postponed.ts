@@ -87,9 +87,10 @@ export class Postponed {
   }
 }
 
-/** Of the stream, which takes no file at this time: the file itself may be fine. */
+/** Of the stream, which takes no file at this time, or has lost what it took of this one: the file itself may be fine. */
 function isOutage({ code, retriable }: MvsError): boolean {
-  return code === 'TOPIC_MISSING' || (code === 'BROKER_UNAVAILABLE' && retriable);
+  if (code === 'BROKER_UNAVAILABLE') return retriable;
+  return code === 'TOPIC_MISSING' || code === 'TOPIC_RECREATED';
 }
 
 async function problemOf(stream: Asked): Promise<MvsError | undefined> {

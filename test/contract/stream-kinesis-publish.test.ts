@@ -61,6 +61,17 @@ describe('publishing to Kinesis', () => {
     });
   });
 
+  it('is not confirmed where the stream was made anew meanwhile', async () => {
+    const stream = await freshKinesis(1);
+    await using publisher = await stream.publisher();
+    await publisher.publish(numbered(1));
+    await publisher.confirm();
+    await kinesisClient().send(new DeleteStreamCommand({ StreamName: stream.topic }));
+    expect(await stream.createTopic({ partitions: 1, replicationFactor: 1 })).toBe(true);
+    await publisher.publish(numbered(1));
+    await expect(publisher.confirm()).rejects.toMatchObject({ code: 'TOPIC_RECREATED' });
+  });
+
   it('is refused at once while the stream is being deleted, which may take minutes', async () => {
     let isDeleting = false;
     const stream = await kinesis.behind(({ action, pass }) => {

@@ -31,6 +31,7 @@ test('delays grow for each file from 1 s to 30 s', () => {
   const delays = Array.from({ length: 7 }, () => fail('a'));
   expect(delays).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
   expect(fail('b')).toBe(1000);
+  expect(fail('c', new MvsError('TOPIC_RECREATED', 'made anew'))).toBe(1000);
 });
 
 test('an outage is warned of once, however many files and attempts there are, and the next one again', () => {

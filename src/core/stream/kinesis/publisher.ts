@@ -45,7 +45,7 @@ export async function openPublisher(
     mustNotBeDeleting(topic, facts);
     return facts;
   };
-  const { maxRecordBytes } = await unlessAborted(untilItWorks(look, waiting), signal);
+  const { id, maxRecordBytes } = await unlessAborted(untilItWorks(look, waiting), signal);
   const limit = isLetters ? maxRecordBytes : Math.min(maxRecordBytes, (maxRecordKiB << 10) - letterBytes);
   let shards: readonly Shard[] = [];
   let next = Math.floor(Math.random() * 1000);
@@ -111,9 +111,18 @@ export async function openPublisher(
       }
       await unlessAborted(putInOrder(ordered), signal);
     }),
-    confirm: () => Promise.resolve(),
+    confirm: async () => {
+      const now = await unlessAborted(untilItWorks(look, waiting), signal);
+      if (now.id !== id) throw recreated(topic);
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function recreated(topic: string): MvsError {
+  return new MvsError('TOPIC_RECREATED', `the stream ${topic} was deleted and created again meanwhile`, {
+    hint: 'Produce the same inputs again: what was published before is gone.',
+  });
 }
 
 /** A record is safe when Kinesis has given it a number, whatever else the answer says of the request. */
