@@ -43,20 +43,23 @@ function inShell(script: string, file: string, ...args: readonly string[]): Runn
   return mvsIn(env, { launcher: ['bash', '-o', 'pipefail', '-c', script, file] })(...args);
 }
 
-/** Takes a pipeful at a time, with a pause after each. */
-const slowly = `${process.execPath} -e '
-  process.stdin.on("data", (chunk) => {
-    process.stdout.write(chunk);
-    process.stdin.pause();
-    setTimeout(() => process.stdin.resume(), 2);
-  })'`;
+/** A reader that takes so many bytes at a time, with a pause after each. */
+function slowly(bytes: number): string {
+  return `${process.execPath} -e '
+    const stdin = require("node:fs").createReadStream("", { fd: 0, highWaterMark: ${bytes} });
+    stdin.on("data", (chunk) => {
+      process.stdout.write(chunk);
+      stdin.pause();
+      setTimeout(() => stdin.resume(), 2);
+    })'`;
+}
 
 /** What a command writes to a file and to a slow reader of its stdout. */
 async function written(args: readonly string[]): Promise<Record<'file' | 'pipe', string>> {
   const [file, pipe] = [join(folder, freshName('file')), join(folder, freshName('pipe'))];
   const runs = [
     inShell('exec "$@" > "$0"', file, ...args),
-    inShell(`"$@" | ${slowly} > "$0"`, pipe, ...args),
+    inShell(`"$@" | ${slowly(16_384)} > "$0"`, pipe, ...args),
   ];
   for (const { exitCode, stderr } of await Promise.all(runs))
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -97,7 +100,7 @@ describe('a large output', () => {
   it('is whole on stderr too', async () => {
     const pipe = join(folder, 'stderr');
     const name = 'x'.repeat(100_000);
-    const { exitCode } = await inShell(`"$@" 2>&1 > /dev/null | ${slowly} > "$0"`, pipe, name);
+    const { exitCode } = await inShell(`"$@" 2>&1 > /dev/null | ${slowly(512)} > "$0"`, pipe, name);
     expect(exitCode).toBe(2);
     const text = await readFile(pipe, 'utf8');
     expect(text === `error: mvs has no command "${name}"\n  "mvs --help" lists the commands.\n`).toBe(true);
