@@ -12,7 +12,10 @@ const readerGone = new Set<unknown>(['EPIPE', 'EOF', 'ECONNRESET']);
 /** The first error of each stream; later ones follow from it. */
 const failures = new Map<Output, Error>();
 
-/** Keeps errors of stdout and stderr until the end. To be called once oclif is loaded: its own listener throws most of them. */
+/**
+ * Keeps errors of stdout and stderr until the end. To be called once oclif is loaded: its own listener throws most of them.
+ * @public for bin/run.js
+ */
 export function guardOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.removeAllListeners('error').on('error', (error: Error) => {
@@ -41,6 +44,7 @@ function isReaderGone(error: Error): boolean {
 /**
  * Waits until stdout and stderr have taken everything, however slow their readers are. What they could not take is an error and
  * decides the exit code, unless the command has failed before; a reader that has gone has seen enough.
+ * @public for bin/run.js
  */
 export async function finishOutput(): Promise<void> {
   await drain(process.stdout);
