@@ -4,12 +4,13 @@ import { closeGraceMs } from '../closing.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
 import { browse } from './browse.js';
-import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
+import { connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { ensureDeadLetterTopic } from './dead-letter-topic.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
 import { countPartitions, createTopic, fetchEnds, hasSettled } from './topics.js';
+import { answered } from './unavailable.js';
 import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
@@ -21,8 +22,13 @@ const uninterrupted = new AbortController().signal;
 /** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers, CONFIG where it refuses. */
 export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
-  const admin = await connectAdmin(config);
-  const client = createClient(config);
+  const connection = await connectAdmin(config);
+  const { admin, standing } = connection;
+  // kafkajs begins with the first address.
+  const client = createClient({ ...config, brokers: standing.given });
+  const ask = <T>(doing: string, question: Promise<T>, group?: string): Promise<T> =>
+    answered(connection, { doing, topic, ...(group !== undefined && { group }) }, question);
+  const count = (): Promise<number> => ask(`reading topic ${topic}`, countPartitions(admin, topic));
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(async () => {
     const partitions = await ensureDeadLetterTopic(admin, deadLetterTopic);
@@ -30,11 +36,12 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   });
   return {
     topic,
-    createTopic: (spec) => createTopic(admin, topic, spec),
-    partitions: () => countPartitions(admin, topic),
+    servers: standing,
+    createTopic: (spec) => ask(`creating the topic ${topic}`, createTopic(admin, topic, spec)),
+    partitions: count,
     publisher: async (signal = uninterrupted) => {
       // A lane is opened for each video: a broker that is away then is waited for as at any other time.
-      const counting = untilItWorks(() => countPartitions(admin, topic), { signal, log });
+      const counting = untilItWorks(count, { signal, log });
       const partitions = await unlessAborted(counting, signal);
       return openPublisher(client, { topic, partitions, compression, signal });
     },
@@ -43,14 +50,14 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     browse: (group, signal) => untilAborted(browse({ client, admin, topic, log }, group, signal), signal),
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
-    lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),
+    lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group), group),
     waitingSince: (lag) =>
       ask(`reading the age of messages in ${topic}`, publishedAt(admin, topic, firstWaiting(lag), ageWaitMs)),
     tail: async () => {
       const ends = await ask(`reading the end of ${topic}`, fetchEnds(admin, topic));
       return {
         includes: ({ origin }) => BigInt(origin.offset) < (ends.get(origin.partition) ?? 0n),
-        settledBy: (group) => ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends)),
+        settledBy: (group) => ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends), group),
       };
     },
     async [Symbol.asyncDispose]() {
