@@ -17,7 +17,12 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
   const address = streamOf(flags);
   const store = storeOf(flags);
   // The page shows what there would be to warn of.
-  const quiet: Log = { ...log, warn: (...said) => { log.debug(...said); } };
+  const quiet: Log = {
+    ...log,
+    warn: (...said) => {
+      log.debug(...said);
+    },
+  };
   return {
     ...{ topic: address.topic, group, engine },
     brokers: describeStream(address),

@@ -39,10 +39,9 @@ const unknown: StreamView = {
 /** Broker, topic, group, lag and dead letters: each is asked for only where the one before it is there. */
 export async function lookAtStream(sources: StreamSources): Promise<StreamView> {
   const opened = await openedWithin(connectMs, sources.openStream());
-  if ('error' in opened)
-    return { ...unknown, checks: [failedBy('broker', opened.error)] };
+  if ('error' in opened) return { ...unknown, checks: [failedBy('broker', opened.error)] };
   await using stream = opened.value;
-  const servers = stream.servers ? { known: stream.servers.known, unreachable: stream.servers.unreachable } : null;
+  const servers = stream.servers ? plain(stream.servers) : null;
   const broker = brokersCheck('broker', stream.servers, sources.brokers);
   const counted = await answerOf(askMs, stream.partitions());
   if ('error' in counted) return { ...unknown, servers, checks: [broker, failedBy('topic', counted.error)] };
@@ -64,6 +63,11 @@ export async function lookAtStream(sources: StreamSources): Promise<StreamView> 
     group: { members, lag },
     deadLetters: 'value' in letters ? letters.value : null,
   };
+}
+
+/** Without what else the stream keeps in there. */
+function plain({ known, unreachable, leaderless }: Servers): Servers {
+  return { known, unreachable, leaderless };
 }
 
 async function countLetters(stream: FrameStream, { openDeadLetters }: StreamSources): Promise<number | null> {

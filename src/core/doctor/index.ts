@@ -31,6 +31,15 @@ export async function diagnose(questions: Questions): Promise<Diagnosis> {
     checkModelServer(loadModel),
     checkFolder(home),
   ]);
-  const checks = [checkNode(), ...tools, ...servers, ...brokers, ...engines, ...modelServer, ...checkMachine(), folder];
+  const checks = [
+    checkNode(),
+    ...tools,
+    ...servers,
+    ...brokers,
+    ...engines,
+    ...modelServer,
+    ...checkMachine(),
+    folder,
+  ];
   return { healthy: isWell(checks), checks };
 }

@@ -40,7 +40,10 @@ async function withAdmin(access: Access, ask: (admin: Admin) => Promise<void>): 
     });
   const connecting = connectTo({ access, topic: '', createClient, retry });
   try {
-    await within(10_000, connecting.then(({ admin }) => ask(admin)));
+    await within(
+      10_000,
+      connecting.then(({ admin }) => ask(admin)),
+    );
   } finally {
     const disconnecting = connecting.then(({ admin }) => admin.disconnect());
     await within(2_000, disconnecting).catch(() => undefined);

@@ -162,7 +162,7 @@ export interface ResetPlan {
 export interface StreamAdmin extends AsyncDisposable {
   /** As they were when it was opened. */
   readonly servers: Servers;
-  /** By name. */
+  /** By name, without those that have partitions without a leader. */
   topics(): Promise<readonly TopicSummary[]>;
   /** @throws MvsError TOPIC_MISSING */
   describeTopic(topic: string): Promise<TopicDescription>;

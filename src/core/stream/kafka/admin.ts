@@ -16,7 +16,7 @@ export async function openKafkaAdmin(config: KafkaConfig): Promise<StreamAdmin> 
     answered(connection, { doing, topic, ...(group !== undefined && { group }) }, question);
   return {
     servers: standing,
-    topics: () => ask('listing the topics', '', listTopics(admin)),
+    topics: () => ask('listing the topics', '', listTopics(admin, standing.leaderless)),
     describeTopic: (topic) => ask(`describing ${topic}`, topic, describeTopic(admin, topic)),
     async deleteTopics(topics) {
       const names = topics.join(' or ');
@@ -32,7 +32,12 @@ export async function openKafkaAdmin(config: KafkaConfig): Promise<StreamAdmin> 
     async resetOffsets({ topic, group }, partitions) {
       const moves = partitions.map(({ partition, newOffset }) => ({ partition, offset: String(newOffset) }));
       const client = createClient({ ...config, brokers: standing.given });
-      await ask(`moving the group ${group}`, topic, commitOffsets(client, { topic, group, partitions: moves }), group);
+      await ask(
+        `moving the group ${group}`,
+        topic,
+        commitOffsets(client, { topic, group, partitions: moves }),
+        group,
+      );
     },
     [Symbol.asyncDispose]: () => atMost(closeGraceMs, admin.disconnect()),
   };

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { Admin, Kafka, RetryOptions } from 'kafkajs';
+import { askMetadata, type MetadataBroker } from './other-topics.js';
 
 /** What a broker says of its cluster. */
 export interface ClusterView {
@@ -18,15 +18,9 @@ export interface TopicView {
 }
 
 /** What kafkajs has inside and does not show. Written for kafkajs 2.2.4. */
-interface Broker {
+interface Broker extends MetadataBroker {
   isConnected(): boolean;
-  lookupRequest(key: number, definitions: unknown): (options: object) => Request;
   findGroupCoordinator(of: object): Promise<{ readonly coordinator: { readonly nodeId: number } }>;
-  readonly connectionPool: { send(request: Request): Promise<unknown> };
-}
-interface Request {
-  readonly request: object;
-  readonly response: { decode(bytes: unknown): unknown; parse(answer: unknown): unknown };
 }
 type Work = (of: { readonly nodeId: string; readonly broker: Broker }) => Promise<unknown>;
 interface BrokerPool {
@@ -38,22 +32,6 @@ interface BrokerPool {
 export interface Cluster {
   readonly brokerPool: BrokerPool;
 }
-interface MetadataAnswer {
-  readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
-  readonly topicMetadata: readonly {
-    readonly topic: string;
-    readonly partitionMetadata: readonly {
-      readonly partitionId: number;
-      readonly leader: number;
-      readonly replicas: readonly number[];
-    }[];
-  }[];
-}
-
-const require = createRequire(import.meta.url);
-const { requests } = require('kafkajs/src/protocol/requests/index.js') as { requests: { Metadata: unknown } };
-const metadataKey = 3;
-
 /** An admin client, and the cluster that it keeps to itself. */
 export function createAdmin(client: Kafka, retry?: RetryOptions): { admin: Admin; cluster: Cluster } {
   const key = Object.getOwnPropertySymbols(client).find(
@@ -94,21 +72,9 @@ function askWhoIsThere(pool: BrokerPool): void {
   };
 }
 
-/**
- * What a broker that can be reached says of its cluster: of these topics, or of all where none is named. kafkajs throws such an
- * answer away where one partition in it has no leader, and here that is the question.
- */
-export async function viewCluster(
-  { brokerPool }: Cluster,
-  topics: readonly string[],
-): Promise<ClusterView> {
-  const broker = await brokerPool.findConnectedBroker();
-  const metadata = broker.lookupRequest(metadataKey, requests.Metadata);
-  const { request, response } = metadata({ topics, allowAutoTopicCreation: false });
-  const answer = (await broker.connectionPool.send({
-    request,
-    response: { decode: (bytes) => response.decode(bytes), parse: (decoded) => decoded },
-  })) as MetadataAnswer;
+/** What a broker that can be reached says of its cluster: of these topics, or of all where none is named. */
+export async function viewCluster({ brokerPool }: Cluster, topics: readonly string[]): Promise<ClusterView> {
+  const answer = await askMetadata(await brokerPool.findConnectedBroker(), topics);
   return {
     brokers: answer.brokers.map(({ nodeId, host, port }) => ({ nodeId, address: `${host}:${port}` })),
     topics: answer.topicMetadata.map(({ topic, partitionMetadata }) => ({

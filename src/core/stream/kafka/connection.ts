@@ -1,6 +1,6 @@
 import type { Admin, Kafka, RetryOptions } from 'kafkajs';
 import { MvsError } from '../../errors.js';
-import { createAdmin, type Cluster } from './cluster.js';
+import { createAdmin, findCoordinator } from './cluster.js';
 import { anyMs, reach } from './reachability.js';
 import { connect, noAnswer, type Access } from './refusal.js';
 import { lookAtCluster, whatIsMissing, type Missing, type Standing } from './standing.js';
@@ -10,7 +10,9 @@ export interface Connection {
   /** As it was when the connection was made. */
   readonly standing: Standing;
   /** Why questions about this topic, and this group, are not answered now. */
-  missing(topic: string, group?: string): Promise<Missing>;
+  readonly missing: (topic: string, group?: string) => Promise<Missing>;
+  /** Whether a broker that answers coordinates groups of this name. */
+  readonly hasCoordinator: (group: string) => Promise<boolean>;
 }
 
 export interface Connecting {
@@ -34,18 +36,22 @@ export async function connectTo({ access, topic, createClient, retry }: Connecti
     const question = { brokers: access.brokers, topic };
     const standing = await connect(admin, access, () => lookAtCluster(cluster, question, given));
     if (standing.advertisedInVain.length > 0) throw advertisedInVain(given.answering, standing);
-    return { admin, standing, missing: missingOf(cluster, access) };
+    return {
+      admin,
+      standing,
+      missing: (about, group) => whatIsMissing(cluster, { brokers: access.brokers, topic: about }, group),
+      hasCoordinator: async (group) => standing.present.has((await findCoordinator(cluster, group)) ?? -1),
+    };
   } catch (error) {
     await admin.disconnect().catch(() => undefined);
     throw error;
   }
 }
 
-function missingOf(cluster: Cluster, { brokers }: Access): Connection['missing'] {
-  return (topic, group) => whatIsMissing(cluster, { brokers, topic }, group);
-}
-
-function advertisedInVain(answering: readonly string[], { advertisedInVain: advertised }: Standing): MvsError {
+function advertisedInVain(
+  answering: readonly string[],
+  { advertisedInVain: advertised }: Standing,
+): MvsError {
   const [first] = answering;
   const message = `the broker at ${first} advertises ${advertised.join(', ')}, which cannot be reached from here`;
   return new MvsError('BROKER_UNAVAILABLE', message, {

@@ -23,7 +23,7 @@ const uninterrupted = new AbortController().signal;
 export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
   const connection = await connectAdmin(config);
-  const { admin, standing } = connection;
+  const { admin, standing, hasCoordinator } = connection;
   // kafkajs begins with the first address.
   const client = createClient({ ...config, brokers: standing.given });
   const ask = <T>(doing: string, question: Promise<T>, group?: string): Promise<T> =>
@@ -43,11 +43,13 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
       // A lane is opened for each video: a broker that is away then is waited for as at any other time.
       const counting = untilItWorks(count, { signal, log });
       const partitions = await unlessAborted(counting, signal);
-      return openPublisher(client, { topic, partitions, compression, signal });
+      const opening = openPublisher(client, { topic, partitions, compression, signal });
+      return ask(`connecting to publish to ${topic}`, opening);
     },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
     keepsSettled: true,
-    browse: (group, signal) => untilAborted(browse({ client, admin, topic, log }, group, signal), signal),
+    browse: (group, signal) =>
+      untilAborted(browse({ client, admin, topic, log, hasCoordinator }, group, signal), signal),
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group), group),
@@ -57,7 +59,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
       const ends = await ask(`reading the end of ${topic}`, fetchEnds(admin, topic));
       return {
         includes: ({ origin }) => BigInt(origin.offset) < (ends.get(origin.partition) ?? 0n),
-        settledBy: (group) => ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends), group),
+        settledBy: (group) =>
+          ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends), group),
       };
     },
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
 import { canonical, reach, type Reached } from './reachability.js';
 import { findCoordinator, viewCluster, type Cluster, type ClusterView, type TopicView } from './cluster.js';
-import { describeOutage, type Servers } from '../servers.js';
+import { describeLeaderless, describeOutage, type Leaderless, type Servers } from '../servers.js';
 
 /** Which brokers there are, and what is missing of those that do not answer. */
 export interface Standing extends Servers {
@@ -8,15 +8,8 @@ export interface Standing extends Servers {
   readonly given: readonly string[];
   /** What the brokers say of their own addresses, where none of these can be reached from here. */
   readonly advertisedInVain: readonly string[];
-  /** Partitions without a leader that answers, of the topics that were looked at. */
-  readonly leaderless: readonly Leaderless[];
-  /** Answers, by id. */
+  /** The brokers that answer, by id. */
   readonly present: ReadonlySet<number>;
-}
-
-interface Leaderless {
-  readonly topic: string;
-  readonly partitions: readonly number[];
 }
 
 export interface Question {
@@ -46,7 +39,10 @@ export function assess(view: ClusterView, given: Reached, others: Reached): Stan
   const answers = ({ address }: { readonly address: string }) => answering.has(canonical(address));
   const registered = new Set(view.brokers.map(({ address }) => canonical(address)));
   const present = new Set(view.brokers.filter(answers).map(({ nodeId }) => nodeId));
-  const gone = unregistered(view, given.silent.filter((address) => !registered.has(canonical(address))));
+  const gone = unregistered(
+    view,
+    given.silent.filter((address) => !registered.has(canonical(address))),
+  );
   const silent = view.brokers.filter((broker) => !answers(broker)).map(({ address }) => address);
   return {
     known: [...view.brokers.map(({ address }) => address), ...gone],
@@ -89,7 +85,7 @@ export async function whatIsMissing(cluster: Cluster, question: Question, group?
     lookAtCluster(cluster, question),
     group === undefined ? undefined : findCoordinator(cluster, group),
   ]);
-  const headless = describeLeaderless(standing);
+  const headless = describeLeaderless(standing.leaderless);
   const isLost = group !== undefined && !standing.present.has(coordinator ?? -1);
   return {
     parts: [
@@ -98,18 +94,4 @@ export async function whatIsMissing(cluster: Cluster, question: Question, group?
     ],
     outage: describeOutage(standing),
   };
-}
-
-/** At most so many topics are named. */
-const named = 3;
-
-export function describeLeaderless({ leaderless }: Pick<Standing, 'leaderless'>): string | undefined {
-  if (leaderless.length === 0) return undefined;
-  const list = leaderless.slice(0, named).map(({ topic, partitions }) => {
-    return `${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')} of ${topic}`;
-  });
-  const rest = leaderless.length - list.length;
-  const isOne = leaderless.length === 1 && leaderless[0]?.partitions.length === 1;
-  const subject = [...list, ...(rest > 0 ? [`partitions of ${rest} more topics`] : [])].join(' and ');
-  return `${subject} ${isOne ? 'has' : 'have'} no leader that answers`;
 }
