@@ -27,6 +27,7 @@ interface BrokerPool {
   readonly brokers: Readonly<Record<string, Broker>>;
   findBroker(of: { readonly nodeId: string }): Promise<Broker>;
   findConnectedBroker(): Promise<Broker>;
+  refreshMetadata(topics: readonly string[]): Promise<unknown>;
   withBroker(work: Work): Promise<unknown>;
 }
 export interface Cluster {
@@ -70,6 +71,11 @@ function askWhoIsThere(pool: BrokerPool): void {
     }
     throw failure;
   };
+}
+
+/** Otherwise kafkajs would do so with its first question, and fail with that where it is about a topic that is missing. */
+export async function learnBrokers({ brokerPool }: Cluster): Promise<void> {
+  await brokerPool.refreshMetadata([]);
 }
 
 /** What a broker that can be reached says of its cluster: of these topics, or of all where none is named. */

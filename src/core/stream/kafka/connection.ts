@@ -1,6 +1,6 @@
 import type { Admin, Kafka, RetryOptions } from 'kafkajs';
 import { MvsError } from '../../errors.js';
-import { createAdmin, findCoordinator } from './cluster.js';
+import { createAdmin, findCoordinator, learnBrokers } from './cluster.js';
 import { anyMs, reach } from './reachability.js';
 import { connect, noAnswer, type Access } from './refusal.js';
 import { lookAtCluster, whatIsMissing, type Missing, type Standing } from './standing.js';
@@ -34,7 +34,10 @@ export async function connectTo({ access, topic, createClient, retry }: Connecti
   const { admin, cluster } = createAdmin(createClient([...given.answering, ...given.silent]), retry);
   try {
     const question = { brokers: access.brokers, topic };
-    const standing = await connect(admin, access, () => lookAtCluster(cluster, question, given));
+    const standing = await connect(admin, access, async () => {
+      await learnBrokers(cluster);
+      return lookAtCluster(cluster, question, given);
+    });
     if (standing.advertisedInVain.length > 0) throw advertisedInVain(given.answering, standing);
     return {
       admin,

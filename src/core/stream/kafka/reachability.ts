@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
 /** Addresses by whether something accepts connections there, in the order in which they were given. */
 export interface Reached {
@@ -29,9 +29,10 @@ export async function reach(addresses: readonly string[], patienceMs = anyMs): P
     Promise.allSettled(attempts),
     first.then(() => sleep(othersMs, undefined, { signal })),
     sleep(patienceMs, undefined, { signal }),
-  ]).finally(() => {
-    end.abort();
-  });
+  ]);
+  // A process that was busy meanwhile has not looked yet at what has come.
+  await turn();
+  end.abort();
   return {
     answering: addresses.filter((address) => answering.has(address)),
     silent: addresses.filter((address) => !answering.has(address)),
