@@ -43,7 +43,7 @@ it('one server by two names counts once, and nothing is missing where all answer
   expect(describeOutage(standing)).toBeUndefined();
 });
 
-it('addresses that brokers advertise and that cannot be reached are told apart from brokers that are down', () => {
+it('addresses that brokers advertise and that cannot be reached are distinguished from brokers that are down', () => {
   const standing = assess(
     { brokers: [broker(1)], topics: [] },
     { answering: ['gateway:9092'], silent: [] },

@@ -32,7 +32,7 @@ const { requests } = require('kafkajs/src/protocol/requests/index.js') as { requ
 const Broker = require('kafkajs/src/broker/index.js') as { prototype: Broker };
 const metadataKey = 3;
 
-/** What a broker says of topics, or of all where none is named, with what is wrong with them: kafkajs throws such an answer away. */
+/** What a broker says of topics, or of all where none is named, with what is wrong with them: kafkajs discards such an answer. */
 export async function askMetadata(broker: MetadataBroker, topics: readonly string[]): Promise<Metadata> {
   const metadata = broker.lookupRequest(metadataKey, requests.Metadata);
   const { request, response } = metadata({ topics, allowAutoTopicCreation: false });
@@ -45,7 +45,7 @@ export async function askMetadata(broker: MetadataBroker, topics: readonly strin
 
 /**
  * Where kafkajs needs to know the brokers, it asks for all topics, and fails as long as any partition of any topic has no leader: a
- * producer would wait for a topic that it has nothing to do with. Topics that nobody asked for are left out if they have errors.
+ * producer would wait for a topic that it has nothing to do with. Topics with errors are left out of that answer.
  */
 const ofTheseTopics = Reflect.get<Broker, 'metadata'>(Broker.prototype, 'metadata');
 Broker.prototype.metadata = async function (this: Broker, topics = []) {
