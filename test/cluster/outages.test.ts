@@ -42,7 +42,9 @@ describe.skipIf(short)('a cluster of three brokers that is partly down', () => {
     const broker = await cluster.leader(once, 1);
     const outage = `1 of 3 brokers does not answer: ${broker.address}`;
     await broker.stop('SIGKILL');
-    await vi.waitFor(async () => expect(await cluster.client.ask('brokers')).toHaveLength(2), 60_000);
+    await vi.waitFor(async () => {
+      expect(await cluster.client.ask('brokers')).toHaveLength(2);
+    }, 60_000);
 
     expect(await brokerCheck()).toMatchObject({ state: 'warning', detail: outage });
     expect((await asked('doctor')).stdout).toContain(outage);

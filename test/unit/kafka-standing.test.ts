@@ -1,3 +1,4 @@
+import { logLevel } from 'kafkajs';
 import { expect, it, vi } from 'vitest';
 import { describeLeaderless, describeOutage } from '../../src/core/stream/servers.js';
 import { outageNotice } from '../../src/core/stream/kafka/outage.js';
@@ -67,7 +68,7 @@ it('an outage is reported with the brokers that are missing, and once more when 
     vi.advanceTimersByTime(1_000);
     notice({
       namespace: '',
-      level: 0,
+      level: logLevel.ERROR,
       label: '',
       log: { timestamp: '', message: 'Connection error', ...log },
     });
