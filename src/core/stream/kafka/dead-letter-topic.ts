@@ -12,7 +12,7 @@ import { countPartitions, createTopic, maxMessageBytes } from './topics.js';
  * Creates a topic of dead letters where there is none: only then the right to do so is needed.
  * @throws MvsError CONFIG where that right is missing
  */
-export async function ensureDeadLetterTopic(admin: Admin, topic: string): Promise<void> {
+async function ensureDeadLetterTopic(admin: Admin, topic: string): Promise<void> {
   if ((await ifThere(countPartitions(admin, topic))) !== undefined) return;
   const spec = { partitions: 1, replicationFactor: -1 };
   await withLargestMessages((bytes) => createTopic(admin, topic, spec, bytes));

@@ -79,8 +79,9 @@ class KafkaSubscription implements Subscription {
     this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
     const { admin, topic } = this.#context;
     try {
-      const committed = await committedOffsets(admin, topic, this.#options.group);
-      for (const [partition, offset] of committed) this.#known.set(partition, offset);
+      // Without an answer, as while a coordinator is being elected, only what has expired may be counted too low.
+      const asking = committedOffsets(admin, topic, this.#options.group).catch(() => []);
+      for (const [partition, offset] of await asking) this.#known.set(partition, offset);
       await unlessAborted(this.#consumer.join(), this.#options.signal);
       if (this.#queue.failure) throw this.#queue.failure;
     } catch (error) {
