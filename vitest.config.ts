@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files, `production` too and the fakes of the
- * services besides; `chaos` its own, to kill them. */
+ * services besides; `chaos` its own, to kill them, and `cluster` three brokers. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -32,6 +32,15 @@ export default defineConfig({
           globalSetup: ['test/chaos/support/global-setup.ts'],
           testTimeout: process.env.MVS_CHAOS === 'full' ? 600_000 : 180_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          globalSetup: ['test/chaos/support/global-setup.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
         },
       },
     ],

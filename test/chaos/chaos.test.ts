@@ -27,7 +27,7 @@ describe(`whatever breaks, each frame is stored once (seed ${seed}, ${full ? 'fu
   });
 
   afterAll(async () => {
-    publishTable(seed);
+    publishTable(seed, 'MVS_CHAOS_TABLE');
     for (const cleanUp of cleanUps) await cleanUp();
   });
 

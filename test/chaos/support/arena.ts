@@ -9,6 +9,7 @@ import {
 import { reservedPort } from '../../support/ports.js';
 import { lives } from '../../support/reaper.js';
 import { freshHome, pidOf } from '../../support/stack.js';
+import type { Servers } from './servers.js';
 import { kafkaProtocol, mongoProtocol } from './protocols.js';
 import { passAll, TcpProxy } from './tcp-proxy.js';
 
@@ -16,11 +17,12 @@ import { passAll, TcpProxy } from './tcp-proxy.js';
  * A broker and a database of this suite's own, to be killed at will, with a proxy before each. What is tested goes
  * through the proxies; the test itself asks the servers directly.
  */
-export class Arena {
+export class Arena implements Servers {
   readonly kafka: TcpProxy;
   readonly mongo: TcpProxy;
   /** What MVS_HOME would be. */
   readonly home: string;
+  readonly replicationFactor = 1;
   readonly #start: () => Promise<RunningStack>;
   readonly #down = new Set<ServerName>();
   #stack: RunningStack;
@@ -70,6 +72,11 @@ export class Arena {
 
   get store(): string {
     return this.#stack.store;
+  }
+
+  get reached(): Servers['reached'] {
+    const [kafka, mongo] = [this.kafka, this.mongo].map(({ port }) => `127.0.0.1:${port}`);
+    return { brokers: [kafka ?? ''], store: `mongodb://${mongo ?? ''}` };
   }
 
   /** Ends a server by a signal and waits until it is gone. */

@@ -1,4 +1,4 @@
-import { MongoClient } from 'mongodb';
+import { MongoClient, type Db } from 'mongodb';
 import { onTestFinished } from 'vitest';
 import { freshName } from '../../support/fresh.js';
 
@@ -16,17 +16,34 @@ export class Database {
     onTestFinished(() => this.#client.close());
   }
 
+  /** The URL of this database on such a server. */
+  urlAt(server: string): string {
+    return new URL(`/${this.name}`, server).href;
+  }
+
+  /** How many documents all videos have. */
+  async count(): Promise<number> {
+    const counts = (await this.#videos()).map((video) => this.#db.collection(video).estimatedDocumentCount());
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  }
+
   /** All documents of all videos as "video:frame": a frame that was stored twice is there twice. */
   async frames(): Promise<string[]> {
-    const db = this.#client.db(this.name);
-    const collections = await db.listCollections({}, { nameOnly: true }).toArray();
-    const videos = collections.map(({ name }) => name).filter((name) => !name.startsWith(bookkeeping));
     const frames = await Promise.all(
-      videos.map(async (video) => {
-        const documents = await db.collection<{ frame: number }>(video).find().toArray();
+      (await this.#videos()).map(async (video) => {
+        const documents = await this.#db.collection<{ frame: number }>(video).find().toArray();
         return documents.map(({ frame }) => `${video}:${frame}`);
       }),
     );
     return frames.flat();
+  }
+
+  get #db(): Db {
+    return this.#client.db(this.name);
+  }
+
+  async #videos(): Promise<string[]> {
+    const collections = await this.#db.listCollections({}, { nameOnly: true }).toArray();
+    return collections.map(({ name }) => name).filter((name) => !name.startsWith(bookkeeping));
   }
 }

@@ -1,15 +1,22 @@
 import { expect } from 'vitest';
 import { untilNoneIsLeft } from './leftovers.js';
 import { readLog, type LogRecord } from './log-reader.js';
-import { noteRow, type Row } from './table.js';
+import type { Servers } from './servers.js';
+import { noteRow, type Measured, type Row } from './table.js';
 import type { Trial } from './trial.js';
 
 /**
  * Compares what is in the database, the dead letters and the group's offsets with what has to be there, and notes the
  * row of the table. Fails where anything is lost, doubled, unaccounted for or left over.
  * @param injected how many times the fault happened
+ * @param measured what else the row says
  */
-export async function judge(trial: Trial, fault: string, injected: number): Promise<Row> {
+export async function judge(
+  trial: Trial<Servers>,
+  fault: string,
+  injected: number,
+  measured: Measured = {},
+): Promise<Row> {
   const stored = await trial.stored();
   const storedOnce = new Set(stored);
   const deadLetters = await readLog(trial.arena.brokers, `${trial.topic}.dlq`);
@@ -23,6 +30,7 @@ export async function judge(trial: Trial, fault: string, injected: number): Prom
     deadLettered: dead.size,
     duplicated: stored.length - storedOnce.size,
     lost: lost.length,
+    ...measured,
   };
   noteRow(row);
   expect(lost, 'frames lost').toEqual([]);

@@ -38,8 +38,8 @@ export class Random {
   }
 }
 
-/** MVS_CHAOS_SEED replays a run. */
-export function seedOfRun(): number {
-  const given = process.env.MVS_CHAOS_SEED;
+/** @param variable which replays a run when it holds its seed */
+export function seedOfRun(variable: string): number {
+  const given = process.env[variable];
   return given === undefined || given === '' ? randomInt(2 ** 31) : Number(given);
 }

@@ -1,7 +1,15 @@
 import { writeFileSync } from 'node:fs';
 
+/** What only some suites measure. */
+export interface Measured {
+  /** Frames that another client finds in the topic. */
+  readonly inTopic?: number;
+  /** The longest time, in seconds, in which no record was stored though there were frames to store. */
+  readonly standstill?: number;
+}
+
 /** What one fault did. */
-export interface Row {
+export interface Row extends Measured {
   readonly fault: string;
   /** How many times it happened. */
   readonly injected: number;
@@ -24,6 +32,8 @@ const columns = {
   deadLettered: 'Dead-lettered',
   duplicated: 'Duplicated',
   lost: 'Lost',
+  inTopic: 'In the topic',
+  standstill: 'Longest standstill (s)',
 } as const satisfies Record<keyof Row, string>;
 
 const rows: Row[] = [];
@@ -32,19 +42,23 @@ export function noteRow(row: Row): void {
   rows.push(row);
 }
 
-/** Prints what was noted; into MVS_CHAOS_TABLE.md and MVS_CHAOS_TABLE.json too where that names a file without its ending. */
-export function publishTable(seed: number): void {
+/**
+ * Prints what was noted.
+ * @param variable may name a file without its ending: the table goes to that .md and .json too
+ */
+export function publishTable(seed: number, variable: string): void {
   const table = markdown();
   console.log(`\nseed ${seed}\n\n${table}`);
-  const path = process.env.MVS_CHAOS_TABLE;
+  const path = process.env[variable];
   if (!path) return;
   writeFileSync(`${path}.md`, table);
   writeFileSync(`${path}.json`, `${JSON.stringify({ seed, rows }, undefined, 2)}\n`);
 }
 
 function markdown(): string {
-  const keys = Object.keys(columns) as (keyof Row)[];
-  const cells = [Object.values(columns), ...rows.map((row) => keys.map((key) => String(row[key])))];
+  const all = Object.keys(columns) as (keyof Row)[];
+  const keys = all.filter((key) => rows.some((row) => row[key] !== undefined));
+  const cells = [keys.map((key) => columns[key]), ...rows.map((row) => keys.map((key) => textOf(row[key])))];
   const widths = keys.map((_, n) => Math.max(...cells.map((line) => line[n]?.length ?? 0)));
   const pad = (text: string, n: number): string =>
     n === 0 ? text.padEnd(widths[n] ?? 0) : text.padStart(widths[n] ?? 0);
@@ -52,4 +66,8 @@ function markdown(): string {
   const ruler = keys.map((_, n) => (n === 0 ? '-' : '-:').padStart(widths[n] ?? 0, '-'));
   const [head = [], ...body] = cells;
   return [head, ruler, ...body].map(line).join('');
+}
+
+function textOf(value: string | number | undefined): string {
+  return value === undefined ? '' : String(value);
 }

@@ -7,6 +7,7 @@ import { jsonOf, mvsIn, type Mvs, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
+import type { Servers } from './servers.js';
 
 const perRequest = 32;
 
@@ -16,28 +17,28 @@ export const emptyFetchBytes = 400;
 /** The session timeout is short, so that a dead member is soon replaced. */
 export const consumeArgs = ['consume', '--threads=2', '--batch=8', '--session-timeout=2000'] as const;
 
-/** One test against the arena: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
-export class Trial {
-  readonly arena: Arena;
+/** One test against the servers: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
+export class Trial<Ground extends Servers = Arena> {
+  readonly arena: Ground;
   readonly topic = freshName('topic');
-  /** Runs the binary; it reaches the servers through the proxies only. */
+  /** Runs the binary; it reaches the servers only as they let it. */
   readonly mvs: Mvs;
   /** Frames, as "video:frame". */
   readonly expected = new Set<string>();
   /** Those of them that no network can classify. */
   readonly bad = new Set<string>();
   readonly #running = new Set<Running>();
-  readonly #group = freshName('group');
-  readonly #database: Database;
+  readonly group = freshName('group');
+  readonly database: Database;
 
-  private constructor(arena: Arena) {
+  private constructor(arena: Ground) {
     this.arena = arena;
-    this.#database = new Database(arena.store);
+    this.database = new Database(arena.store);
     const mvs = mvsIn({
-      MVS_BROKERS: `127.0.0.1:${arena.kafka.port}`,
-      MVS_STORE: `mongodb://127.0.0.1:${arena.mongo.port}/${this.#database.name}`,
+      MVS_BROKERS: arena.reached.brokers.join(','),
+      MVS_STORE: this.database.urlAt(arena.reached.store),
       MVS_TOPIC: this.topic,
-      MVS_GROUP: this.#group,
+      MVS_GROUP: this.group,
       MVS_HOME: arena.home,
       NODE_ENV: 'production',
     });
@@ -49,14 +50,15 @@ export class Trial {
     };
   }
 
-  static async start(arena: Arena, { partitions = 3 } = {}): Promise<Trial> {
+  static async start<Ground extends Servers>(arena: Ground, { partitions = 3 } = {}): Promise<Trial<Ground>> {
     await arena.heal();
+    const { replicationFactor } = arena;
     const trial = new Trial(arena);
-    await trial.ask((stream) => stream.createTopic({ partitions, replicationFactor: 1 }));
+    await trial.ask((stream) => stream.createTopic({ partitions, replicationFactor }));
     return trial;
   }
 
-  /** Asks the broker itself, not the proxy. */
+  /** Asks the brokers themselves. */
   async ask<T>(question: (stream: FrameStream) => Promise<T>): Promise<T> {
     await using stream = await openKafka({ brokers: this.arena.brokers, topic: this.topic, log: silentLog });
     return await question(stream);
@@ -93,11 +95,11 @@ export class Trial {
 
   /** As "video:frame"; a frame that was stored twice is there twice. */
   async stored(): Promise<string[]> {
-    return this.#database.frames();
+    return this.database.frames();
   }
 
   async lag(): Promise<readonly PartitionLag[]> {
-    return this.ask((stream) => stream.lag(this.#group));
+    return this.ask((stream) => stream.lag(this.group));
   }
 
   /** What is committed of each partition. */
@@ -111,7 +113,7 @@ export class Trial {
 
   async untilStored(count: number): Promise<void> {
     const enough = async (): Promise<void> => {
-      expect((await this.stored()).length).toBeGreaterThanOrEqual(count);
+      expect(await this.database.count()).toBeGreaterThanOrEqual(count);
     };
     await vi.waitFor(enough, { timeout: 120_000, interval: 100 });
   }
@@ -119,10 +121,15 @@ export class Trial {
   /** Waits until the consumers that run have done everything, by themselves. */
   async untilDone(): Promise<void> {
     await this.untilStored(this.expected.size - this.bad.size);
+    await this.untilSettled(60_000);
+  }
+
+  /** Waits until the group has settled all that is in the topic. */
+  async untilSettled(timeout: number): Promise<void> {
     const noLag = async (): Promise<void> => {
       expect(await this.totalLag()).toBe(0);
     };
-    await vi.waitFor(noLag, { timeout: 60_000, interval: 200 });
+    await vi.waitFor(noLag, { timeout, interval: 200 });
   }
 
   /** Consumes what is left, to the end. */
