@@ -7,8 +7,9 @@ import java.util.*;
 import java.util.stream.*;
 import org.apache.kafka.clients.admin.*;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.*;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.*;
 
 /**
  * Kafka's own client, for what must not be asked through the client under test. Reads one request a line on stdin, words
@@ -59,10 +60,14 @@ class ClusterClient {
                 return describe(name).partitions().stream().map(ClusterClient::partition);
             case "degraded":
                 return degraded();
-            case "create":
+  :
                 NewTopic topic = new NewTopic(name, Integer.parseInt(rest.get(0)), (short) 3);
+                topic.configs(rest.stream().skip(1).map(each -> each.split("=", 2))
+                        .collect(Collectors.toMap(each -> each[0], each -> each[1])));
                 admin.createTopics(List.of(topic)).all().get();
                 return Stream.of();
+            case "send":
+                return send(name, Long.parseLong(rest.get(0)));
             case "delete":
                 admin.deleteTopics(List.of(name)).all().get();
                 return Stream.of();
@@ -130,6 +135,15 @@ class ClusterClient {
                 Collectors.toMap(each -> new TopicPartition(topic, each.partition()), each -> OffsetSpec.latest()));
         return admin.listOffsets(latest).all().get().entrySet().stream()
                 .map(each -> each.getKey().partition() + " " + each.getValue().offset());
+    }
+
+    /** One message with this time on it. */
+    private Stream<String> send(String topic, long time) throws Exception {
+        var bytes = new ByteArraySerializer();
+        try (var producer = new KafkaProducer<byte[], byte[]>(settings, bytes, bytes)) {
+            producer.send(new ProducerRecord<>(topic, 0, time, null, new byte[1])).get();
+        }
+        return Stream.of();
     }
 
     /** "type video frame" of every message that is in the topic now. */

@@ -75,6 +75,15 @@ export class Cluster implements Servers {
     return this.broker(Number(id));
   }
 
+  /** Waits until so many more messages have come into a topic. */
+  async untilWritten(topic: string, messages: number): Promise<void> {
+    const enough = (await this.client.written(topic)) + messages;
+    const written = async (): Promise<void> => {
+      expect(await this.client.written(topic)).toBeGreaterThanOrEqual(enough);
+    };
+    await vi.waitFor(written, { timeout: 120_000, interval: 20 });
+  }
+
   /** Starts what does not run, and waits until every broker has all that it should have, and leads its share of it. */
   async heal(): Promise<void> {
     for (const broker of this.all) {
