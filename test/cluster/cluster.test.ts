@@ -27,8 +27,8 @@ describe(`three brokers, each frame stored once (seed ${seed}, ${rounds} rounds)
   beforeAll(async () => {
     console.log(`MVS_CLUSTER_SEED=${seed}`);
     const cleanUp = (work: () => Promise<void>): void => void cleanUps.unshift(work);
-    const [cluster, material] = await Promise.all([Cluster.open(cleanUp), createMaterial(cleanUp)]);
-    stage = { cluster, material };
+    const cluster = await Cluster.open(cleanUp);
+    stage = { cluster, material: await createMaterial(cluster.home) };
   });
 
   afterAll(async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../src/core/log.js';
 import { down, status } from '../../src/core/stack/index.js';
+import { pidsWith } from './processes.js';
 
 /** Homes of tests are called by this and the pid of the process that uses them. */
 export const homePrefix = 'mvs-test-';
@@ -34,10 +35,27 @@ export async function sweep(): Promise<void> {
     const pid = Number(name.slice(homePrefix.length).split('-')[0]);
     if (lives(pid)) continue;
     const home = join(tmpdir(), name);
+    await killAllOf(home);
     // What can't be stopped any more (a Docker engine that is gone) must not stop this run.
     await removeHome(home).catch(() => {
       rmSync(home, { recursive: true, force: true });
     });
+  }
+}
+
+/**
+ * Servers whose data is thrown away need not stop in good order, which one that is frozen or has lost its cluster cannot
+ * do; commands under test would wait for their servers for ever.
+ */
+async function killAllOf(home: string): Promise<void> {
+  const servers = await status(home);
+  const pids = [...servers.flatMap(({ pid }) => pid ?? []), ...pidsWith(`MVS_HOME=${home}`)];
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Ended meanwhile.
+    }
   }
 }
 

@@ -50,6 +50,8 @@ class ClusterClient {
         String name = words.length > 1 ? words[1] : "";
         List<String> rest = Arrays.asList(words).subList(Math.min(2, words.length), words.length);
         switch (words[0]) {
+            case "hello":
+                return Stream.of();
             case "brokers":
                 return admin.describeCluster().nodes().get().stream().map(Node::idString);
             case "controller":
@@ -60,7 +62,7 @@ class ClusterClient {
                 return describe(name).partitions().stream().map(ClusterClient::partition);
             case "degraded":
                 return degraded();
-  :
+            case "create":
                 NewTopic topic = new NewTopic(name, Integer.parseInt(rest.get(0)), (short) 3);
                 topic.configs(rest.stream().skip(1).map(each -> each.split("=", 2))
                         .collect(Collectors.toMap(each -> each[0], each -> each[1])));

@@ -41,6 +41,7 @@ export class Cluster implements Servers {
     cleanUp(() => client.close());
     const { store } = await database;
     const cluster = new Cluster({ all: all.brokers, client, store, home: site.home });
+    await client.ready();
     await cluster.untilHealthy();
     return cluster;
   }
