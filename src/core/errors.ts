@@ -24,6 +24,7 @@ const exitCodes = {
   // Something we depend on is down, missing or refuses.
   BROKER_UNAVAILABLE: 69,
   TOPIC_MISSING: 69,
+  TOPIC_RECREATED: 69,
   STORE_UNAVAILABLE: 69,
   ENGINE_MISSING: 69,
   ENGINE_FAILED: 69,

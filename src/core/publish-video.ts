@@ -57,6 +57,7 @@ export async function publishVideo(
   };
   const { width, height, fps } = video;
   await publisher.publish([encodeEnd({ ...totals, width, height, fps })]);
+  await publisher.confirm();
   const { sampling: _sampling, frameList: _frameList, ...published } = totals;
   return { ...published, bytes, seconds: (Date.now() - startedAt) / 1000 };
 }

@@ -1,6 +1,8 @@
 import { atMost, unlessAborted } from '../abort.js';
 import { encodeDeadLetter } from '../dead-letter.js';
+import { MvsError } from '../errors.js';
 import { closeGraceMs } from './closing.js';
+import { isTopicMissing } from './if-there.js';
 import type { Publisher, Rejected } from './port.js';
 
 export function deadLetterTopicOf(topic: string): string {
@@ -29,7 +31,11 @@ export class DeadLetters implements AsyncDisposable {
     this.#last = (async () => {
       await previous.catch(() => undefined);
       const publisher = await this.#connected();
-      await publisher.publish(rejected.map(encodeDeadLetter));
+      try {
+        await publisher.publish(rejected.map(encodeDeadLetter));
+      } catch (error) {
+        throw isTopicMissing(error) ? await this.#reopenLater(publisher, error) : error;
+      }
     })();
     await unlessAborted(this.#last, signal);
   }
@@ -42,6 +48,16 @@ export class DeadLetters implements AsyncDisposable {
       this.#publisher = undefined;
       throw error;
     }
+  }
+
+  /** The topic was deleted: the next call creates it again. */
+  async #reopenLater(publisher: Publisher, cause: unknown): Promise<MvsError> {
+    this.#publisher = undefined;
+    await publisher[Symbol.asyncDispose]();
+    return new MvsError('BROKER_UNAVAILABLE', 'the topic of the dead letters was deleted', {
+      cause,
+      retriable: true,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,11 @@ export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof MvsError && error.code === 'TOPIC_MISSING') return undefined;
+    if (isTopicMissing(error)) return undefined;
     throw error;
   }
+}
+
+export function isTopicMissing(error: unknown): boolean {
+  return error instanceof MvsError && error.code === 'TOPIC_MISSING';
 }

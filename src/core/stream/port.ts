@@ -67,8 +67,13 @@ export interface Subscription extends AsyncDisposable {
 
 /** One ordered lane into the stream. One `publish` at a time. */
 export interface Publisher extends AsyncDisposable {
-  /** Resolves when every message is safe on all in-sync replicas. */
+  /**
+   * Resolves when the service has acknowledged every message, on all in-sync replicas where it has any.
+   * @throws MvsError TOPIC_MISSING, TOPIC_RECREATED where messages that were acknowledged earlier are gone
+   */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
+  /** Checks that all it has published is still in the stream, as far as the stream can be asked. @throws MvsError TOPIC_RECREATED */
+  confirm(): Promise<void>;
 }
 
 /** How far a group is behind on one partition, as far as the stream tells. */

@@ -39,8 +39,11 @@ const patient: RetryOptions = {
 /** For questions that a person is waiting on: says "not reachable" within seconds. */
 const brisk: RetryOptions = { ...patient, retries: 3 };
 
-/** For producers: idempotence holds only as long as the client keeps trying. */
-export const endless: RetryOptions = { ...patient, retries: Number.MAX_SAFE_INTEGER };
+/** How long a client may believe an old answer about leaders and partitions. */
+export const metadataMaxAgeMs = 5_000;
+
+/** For producers, whose owner looks at each failure before it sends the same request again. */
+export const producerRetry: RetryOptions = { ...patient, retries: 5 };
 
 export function createClient(config: KafkaConfig): Kafka {
   return new Kafka(clientConfig(config, patient));

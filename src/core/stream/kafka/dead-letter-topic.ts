@@ -4,15 +4,13 @@ import { ifThere } from '../if-there.js';
 import { countPartitions, createTopic, maxMessageBytes } from './topics.js';
 
 /**
- * The partitions of a topic of dead letters, which is created where there is none: only then the right to do so is needed.
+ * Creates a topic of dead letters where there is none: only then the right to do so is needed.
  * @throws MvsError CONFIG where that right is missing
  */
-export async function ensureDeadLetterTopic(admin: Admin, topic: string): Promise<number> {
-  const found = await ifThere(countPartitions(admin, topic));
-  if (found !== undefined) return found;
+export async function ensureDeadLetterTopic(admin: Admin, topic: string): Promise<void> {
+  if ((await ifThere(countPartitions(admin, topic))) !== undefined) return;
   const spec = { partitions: 1, replicationFactor: -1 };
   await withLargestMessages((bytes) => createTopic(admin, topic, spec, bytes));
-  return spec.partitions;
 }
 
 /** Larger than what the topic takes: reason and origin come on top. Some services allow no more than 8 MiB. */

@@ -4,13 +4,20 @@ import { atMost } from '../../abort.js';
 import type { Log } from '../../log.js';
 import { closeGraceMs } from '../closing.js';
 import type { SubscribeOptions } from '../port.js';
-import { foundNoCoordinator } from './client.js';
+import { foundNoCoordinator, metadataMaxAgeMs } from './client.js';
 import { refusalOf } from './refusal.js';
 
 /** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */
 const maxHeartbeatMs = 1_000;
 const runAgainMs = 500;
 const quietMs = 10_000;
+/** A member that is on its way into the group cannot leave it, and would be waited for by all others until its session ends. */
+const joinGraceMs = 4_000;
+/**
+ * A member looks for the coordinator of its group only when it joins: attempts that take about 5 s, and then it joins again. A broker
+ * that has failed is out of the metadata by then (its session takes 9 s with Kafka's defaults).
+ */
+const retries = 8;
 
 /** What a member of a group is told, and asked. */
 export interface GroupConsumerHooks {
@@ -29,6 +36,7 @@ export class GroupConsumer {
   readonly #topic: string;
   readonly #log: Log;
   readonly #hooks: GroupConsumerHooks;
+  #joining: Promise<void> = Promise.resolve();
   #toldOfLoss = 0;
   #polls = 0;
 
@@ -48,8 +56,10 @@ export class GroupConsumer {
       rebalanceTimeout: 30_000,
       maxWaitTimeInMs: 200,
       allowAutoTopicCreation: false,
+      // Partitions that are added to the topic are read from then on.
+      metadataMaxAge: metadataMaxAgeMs,
       retry: {
-        retries: 200,
+        retries,
         restartOnFailure: (error) => Promise.resolve(hooks.isWanted() && refusalOf(error) === undefined),
       },
     });
@@ -86,8 +96,9 @@ export class GroupConsumer {
     this.#consumer.seek({ topic: this.#topic, partition, offset: String(offset) });
   }
 
-  /** Leaves the group, within seconds even where the broker is away. */
+  /** Leaves the group, within seconds even where the broker is unavailable. */
   async leave(): Promise<void> {
+    await atMost(joinGraceMs, this.#joining);
     await atMost(closeGraceMs, this.#consumer.disconnect());
   }
 
@@ -99,11 +110,13 @@ export class GroupConsumer {
   }
 
   #run(): Promise<void> {
-    return this.#consumer.run({
+    const running = this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#hooks.onBatch(payload),
     });
+    this.#joining = running.catch(() => undefined);
+    return running;
   }
 
   /** kafkajs has put down everything and would stay so. */

@@ -1,8 +1,8 @@
-import { atMost, unlessAborted, untilAborted } from '../../abort.js';
-import { untilItWorks } from '../../retry.js';
+import { atMost, untilAborted } from '../../abort.js';
 import { closeGraceMs } from '../closing.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
+import { BrokerClock } from './broker-clock.js';
 import { browse } from './browse.js';
 import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { ensureDeadLetterTopic } from './dead-letter-topic.js';
@@ -16,27 +16,26 @@ export type { KafkaConfig };
 export { revealsSecret, type KafkaSecurity, type Login, type Tls } from './security.js';
 
 const ageWaitMs = 500;
-const uninterrupted = new AbortController().signal;
+const clockWaitMs = 1_000;
 
 /** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers, CONFIG where it refuses. */
 export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
   const admin = await connectAdmin(config);
   const client = createClient(config);
+  const clock = new BrokerClock(log);
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(async () => {
-    const partitions = await ensureDeadLetterTopic(admin, deadLetterTopic);
-    return openPublisher(client, { topic: deadLetterTopic, partitions });
+    await ensureDeadLetterTopic(admin, deadLetterTopic);
+    return openPublisher({ client, admin, topic: deadLetterTopic, log, clock });
   });
   return {
     topic,
     createTopic: (spec) => createTopic(admin, topic, spec),
     partitions: () => countPartitions(admin, topic),
-    publisher: async (signal = uninterrupted) => {
-      // A lane is opened for each video: a broker that is away then is waited for as at any other time.
-      const counting = untilItWorks(() => countPartitions(admin, topic), { signal, log });
-      const partitions = await unlessAborted(counting, signal);
-      return openPublisher(client, { topic, partitions, compression, signal });
+    publisher: async (signal) => {
+      await atMost(clockWaitMs, clock.checkTopic(admin, topic));
+      return openPublisher({ client, admin, topic, log, compression, clock, signal });
     },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
     keepsSettled: true,

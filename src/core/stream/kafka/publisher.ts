@@ -1,75 +1,149 @@
-import { CompressionTypes, Partitioners, type Kafka, type Message } from 'kafkajs';
+import { CompressionTypes, type Admin, type Kafka, type Producer, type ProducerRecord } from 'kafkajs';
 import { atMost, unlessAborted } from '../../abort.js';
-import { MvsError } from '../../errors.js';
+import type { MvsError } from '../../errors.js';
+import type { Log } from '../../log.js';
 import { weightOf } from '../../message.js';
+import { untilItWorks } from '../../retry.js';
 import { closeGraceMs } from '../closing.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
-import { endless, kafkaError, typeOf } from './client.js';
+import { Acknowledged } from './acknowledged.js';
+import type { BrokerClock } from './broker-clock.js';
+import { toLots, type Lot } from './lots.js';
 import { toKafkaMessage } from './message.js';
+import { connectProducer } from './producer.js';
+import { isOutOfStep, SendErrors, staleMetadata } from './send-errors.js';
+import { countPartitions, fetchEnds } from './topics.js';
 
 /** Of values, in one request: topics usually allow about as much, so that there is room for keys and headers. */
 const requestLimits = { bytes: 768 * 1024, bytesOf: weightOf };
+const never = new AbortController().signal;
 
-export interface PublisherOptions {
+export interface PublisherContext {
+  readonly client: Kafka;
+  readonly admin: Admin;
   readonly topic: string;
-  readonly partitions: number;
+  readonly log: Log;
   readonly compression?: 'none' | 'snappy' | undefined;
+  readonly clock: BrokerClock;
   /** Interrupts a publish that waits for the broker. */
   readonly signal?: AbortSignal | undefined;
 }
 
+type Context = PublisherContext & { readonly signal: AbortSignal };
+
 /**
- * One idempotent producer. Exactly one send is under way at any time: with more, kafkajs loses acknowledged messages
- * when a response is lost. Parallelism comes from one publisher per video.
+ * A publisher is opened for each video: a broker that is unavailable then is waited for as at any other time.
+ * @throws MvsError TOPIC_MISSING, CONFIG where the broker refuses
  */
-export async function openPublisher(client: Kafka, options: PublisherOptions): Promise<Publisher> {
-  const { topic, partitions, signal } = options;
-  const compression = options.compression === 'snappy' ? CompressionTypes.Snappy : CompressionTypes.None;
-  const producer = client.producer({
-    idempotent: true,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    retry: endless,
-  });
-  try {
-    await unlessAborted(producer.connect(), signal);
-  } catch (error) {
-    throw kafkaError(error, `connecting to publish to ${topic}`);
-  }
-  let next = Math.floor(Math.random() * partitions);
-
-  const toMessage = (message: OutgoingMessage): Message => ({
-    ...toKafkaMessage(message),
-    timestamp: String(Date.now()),
-    ...(message.ordered ? {} : { partition: next++ % partitions }),
-  });
-
-  return {
-    publish: oneAtATime(async (messages) => {
-      try {
-        // A request counts as one message against the limit of the topic: a large message goes alone.
-        for (const some of inRequests(messages, requestLimits)) {
-          const request = { topic, acks: -1, compression, messages: some.map(toMessage) };
-          await unlessAborted(producer.send(request), signal);
-        }
-      } catch (error) {
-        throw publishError(error, topic, messages);
-      }
-    }),
-    async [Symbol.asyncDispose]() {
-      await atMost(closeGraceMs, producer.disconnect());
-    },
-  };
+export async function openPublisher(options: PublisherContext): Promise<Publisher> {
+  const { admin, topic, log, signal = never } = options;
+  const context = { ...options, signal };
+  const counting = untilItWorks(() => countPartitions(admin, topic), { signal, log });
+  const partitions = await unlessAborted(counting, signal);
+  return new KafkaPublisher(context, await connectProducer(context), partitions);
 }
 
-function publishError(error: unknown, topic: string, messages: readonly OutgoingMessage[]): MvsError {
-  const wrapped = kafkaError(error, `publishing to ${topic}`);
-  if (typeOf(error) !== 'MESSAGE_TOO_LARGE') return wrapped;
-  const largest = Math.max(...messages.map(weightOf));
-  return new MvsError('USAGE', `a frame of ${largest} bytes is larger than the topic ${topic} allows`, {
-    cause: error,
-    hint: 'Publish smaller frames with --width or --quality, or raise max.message.bytes of the topic.',
+/**
+ * One idempotent producer. At any time one send to one partition is under way: with more sends, kafkajs loses acknowledged messages when
+ * a response is lost; with more partitions in a send, it loses those whose leader moves to a broker that has answered already.
+ * Parallelism comes from one publisher per video.
+ */
+class KafkaPublisher implements Publisher {
+  readonly #context: Context;
+  readonly #errors: SendErrors;
+  readonly #acknowledged: Acknowledged;
+  #producer: Producer;
+  #partitions: number;
+  /** The partition that the next lot goes to. */
+  #next: number;
+
+  constructor(context: Context, producer: Producer, partitions: number) {
+    this.#context = context;
+    this.#errors = new SendErrors(context.topic);
+    this.#acknowledged = new Acknowledged(context.topic);
+    this.#producer = producer;
+    this.#partitions = partitions;
+    this.#next = Math.floor(Math.random() * partitions);
+  }
+
+  readonly publish = oneAtATime(async (messages) => {
+    for (const lot of this.#toLots(messages)) {
+      // A request counts as one message against the limit of the topic: a large message goes alone.
+      for (const some of inRequests(lot.messages, requestLimits))
+        await this.#send({ ...lot, messages: some });
+    }
   });
+
+  async confirm(): Promise<void> {
+    const { admin, topic } = this.#context;
+    await this.#patiently(async () => {
+      this.#acknowledged.compare(await fetchEnds(admin, topic));
+    }, []);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await atMost(closeGraceMs, this.#producer.disconnect());
+  }
+
+  #toLots(messages: readonly OutgoingMessage[]): Lot[] {
+    return toLots(messages, this.#partitions, () => this.#next++ % this.#partitions);
+  }
+
+  /** Resolves when the broker has acknowledged each of the messages. */
+  async #send({ partition, messages }: Lot): Promise<void> {
+    const { compression } = this.#context;
+    const timestamp = String(Date.now());
+    const request: ProducerRecord = {
+      topic: this.#context.topic,
+      acks: -1,
+      compression: compression === 'snappy' ? CompressionTypes.Snappy : CompressionTypes.None,
+      messages: messages.map((message) => ({ ...toKafkaMessage(message), timestamp, partition })),
+    };
+    const isTaken = await this.#patiently(() => this.#attempt(request, partition), messages);
+    // The topic has fewer partitions than it had, and nothing of this publisher was in those that are gone.
+    if (!isTaken) for (const lot of this.#toLots(messages)) await this.#send(lot);
+  }
+
+  /** @returns false where the topic has no such partition any more */
+  async #attempt(request: ProducerRecord, partition: number): Promise<boolean> {
+    const sentAt = Date.now();
+    const answers = await this.#producer.send(request);
+    const answer = answers.find((each) => each.partition === partition);
+    if (answer) {
+      this.#acknowledged.note(partition, answer.baseOffset, request.messages.length);
+      this.#context.clock.compare(answer.logAppendTime, sentAt);
+      return true;
+    }
+    // kafkajs drops messages for a partition that it does not know, and calls that a success.
+    const { admin, topic } = this.#context;
+    this.#partitions = await countPartitions(admin, topic);
+    if (partition < this.#partitions) throw staleMetadata(topic, partition);
+    this.#acknowledged.mustBeEmpty(partition);
+    return false;
+  }
+
+  /** Repeats what fails for a reason that may pass, with a new producer where the broker has lost track of the old one. */
+  #patiently<T>(work: () => Promise<T>, messages: readonly OutgoingMessage[]): Promise<T> {
+    const { signal, log } = this.#context;
+    const attempt = async (): Promise<T> => {
+      try {
+        const result = await work();
+        this.#errors.worked();
+        return result;
+      } catch (error) {
+        if (isOutOfStep(error)) await this.#renewProducer();
+        throw this.#errors.explain(error, messages);
+      }
+    };
+    const gaveUp = ({ code }: MvsError): boolean => code === 'TOPIC_RECREATED';
+    return unlessAborted(untilItWorks(attempt, { signal, log, gaveUp }), signal);
+  }
+
+  /** With an identity and sequence numbers of its own. What the old one had sent may then be in the log twice, and is stored once. */
+  async #renewProducer(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    this.#producer = await connectProducer(this.#context);
+  }
 }

@@ -39,6 +39,8 @@ function settingsOf(spec: TopicSpec, messageBytes: number): Map<string, string> 
   const retention = retentionMs === Infinity ? '-1' : retentionMs?.toString();
   return new Map([
     ['max.message.bytes', String(messageBytes)],
+    // By the time of producers, one whose clock is behind would publish what retention deletes at once.
+    ['message.timestamp.type', 'LogAppendTime'],
     ...(retention === undefined ? [] : [['retention.ms', retention] as const]),
     ...settings,
   ]);

@@ -104,6 +104,7 @@ export async function openPublisher(
       }
       await unlessAborted(putInOrder(ordered), signal);
     }),
+    confirm: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

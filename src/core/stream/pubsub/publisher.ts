@@ -40,6 +40,7 @@ export async function openPublisher(connection: Connection, options: PublisherOp
         await patiently(() => ask(`publishing to ${topic}`, publisher.publish(request, sendOptions)));
       }
     }),
+    confirm: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -1,0 +1,60 @@
+import type { Admin } from 'kafkajs';
+import kafkajs from 'kafkajs';
+import type { Log } from '../../log.js';
+
+/** Apart by less, retention and ages are right within what anyone notices. */
+const toleratedMs = 60_000;
+
+/** Compares this machine's clock with the broker's, as far as the broker shows its own; warns once. */
+export class BrokerClock {
+  readonly #log: Log;
+  #warned = false;
+  #asked = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /**
+   * @param logAppendTime when the broker appended a message, in ms since 1970; negative where the topic keeps the producer's time
+   * @param sentAt when it was sent, by the clock of this machine
+   */
+  compare(logAppendTime: string | undefined, sentAt: number): void {
+    const brokerTime = Number(logAppendTime ?? -1);
+    if (brokerTime < 0 || this.#warned) return;
+    const now = Date.now();
+    const offMs = sentAt > brokerTime ? sentAt - brokerTime : Math.min(0, now - brokerTime);
+    if (Math.abs(offMs) < toleratedMs) return;
+    this.#warned = true;
+    const seconds = Math.round(Math.abs(offMs) / 1000);
+    this.#log.warn(
+      `the clock of this machine is ${seconds} s ${offMs > 0 ? 'ahead of' : 'behind'} that of the broker. Frames keep the broker's time; set the clock (timedatectl set-ntp true)`,
+    );
+  }
+
+  /** Warns once where messages keep the time of whoever publishes them, and retention goes by it. */
+  async checkTopic(admin: Admin, topic: string): Promise<void> {
+    if (this.#asked) return;
+    this.#asked = true;
+    const settings = await topicSettings(admin, topic).catch(() => new Map<string, string>());
+    if (settings.get('message.timestamp.type') !== 'CreateTime' || settings.get('retention.ms') === '-1')
+      return;
+    this.#log.warn(
+      `the topic ${topic} keeps the time that producers give (message.timestamp.type=CreateTime): where a producer's clock is behind, retention deletes its frames too early. Topics of "mvs topic:create" keep the broker's time (LogAppendTime)`,
+    );
+  }
+}
+
+/** Those that decide what retention takes. A user may be without the right to see them. */
+async function topicSettings(admin: Admin, topic: string): Promise<Map<string, string>> {
+  const configNames = ['message.timestamp.type', 'retention.ms'];
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames }],
+  });
+  return new Map(
+    resources.flatMap(({ configEntries }) =>
+      configEntries.map(({ configName, configValue }) => [configName, configValue]),
+    ),
+  );
+}
