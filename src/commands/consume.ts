@@ -2,6 +2,7 @@ import { BaseCommand } from '../base-command.js';
 import { consume, noTotals } from '../core/consume.js';
 import { consumeUntilDrained } from '../core/drain.js';
 import { isInterruption } from '../core/errors.js';
+import { expiredAlarm } from '../core/expired.js';
 import { consumeFlags, streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
 import { withConsumerPorts } from '../open.js';
@@ -36,7 +37,11 @@ export default class Consume extends BaseCommand<ConsumeReport> {
       return consumeReport(flags, { stream: streamOf(flags), classifier: flags }, noTotals);
     });
     this.print(renderConsumed(report));
-    if (flags['until-drained']) this.markIfInterrupted();
+    if (flags['until-drained']) {
+      this.markIfInterrupted();
+      const alarm = expiredAlarm(flags.group, report.expired);
+      if (alarm) this.reportFailures([{ error: alarm }]);
+    }
     return report;
   }
 }

@@ -1,7 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import { answerOf } from './check.js';
 import { MvsError } from './errors.js';
+import { ExpiredCount, type ExpiredMessages } from './expired.js';
 import { Member, type MemberOptions, type MemberPorts } from './member.js';
 import type { BatchResult } from './process-batch.js';
+import type { Expired, FrameStream } from './stream/port.js';
 
 export type ConsumePorts = MemberPorts;
 
@@ -20,9 +23,13 @@ export interface ConsumeTotals {
   readonly deadLettered: number;
   readonly skipped: number;
   readonly batches: number;
+  /** What retention deleted before it was read; empty where the stream does not number its messages. */
+  readonly expired: readonly ExpiredMessages[];
   /** From the first batch received to the last one settled. */
   readonly seconds: number;
 }
+
+const expiredWaitMs = 2_000;
 
 /** Of a consumer that has received nothing. */
 export const noTotals: ConsumeTotals = {
@@ -32,6 +39,7 @@ export const noTotals: ConsumeTotals = {
   deadLettered: 0,
   skipped: 0,
   batches: 0,
+  expired: [],
   seconds: 0,
 };
 
@@ -41,6 +49,7 @@ export const noTotals: ConsumeTotals = {
  */
 export async function consume(ports: ConsumePorts, options: ConsumeOptions): Promise<ConsumeTotals> {
   const totals = { ...noTotals };
+  const expired = new ExpiredCount(ports.log);
   let startedAt: number | undefined;
   const onBatch = (result: BatchResult): void => {
     startedAt ??= result.startedAt;
@@ -58,7 +67,10 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   const signal = AbortSignal.any([options.signal, failure.signal]);
   // Each member listens several times; Node takes more than ten for a leak.
   setMaxListeners(Infinity, options.signal, signal);
-  const members = await joinAll(ports, { ...options, signal });
+  const onExpired = (gone: Expired): void => {
+    expired.add(gone);
+  };
+  const members = await joinAll(ports, { ...options, signal, onExpired });
   options.onJoin?.(() => members.some((member) => member.stuck));
   const outcomes = await Promise.allSettled(
     members.map(async (member) => {
@@ -72,8 +84,16 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   );
   // Together: one that left earlier would take the partitions from under the work of the others.
   await leaveAll(members);
+  const behindAll = await expiredNow(ports.stream, options.group);
+  behindAll.forEach(onExpired);
   throwFirst(outcomes.filter((outcome) => !isCutShort(outcome, options.signal)));
-  return totals;
+  return { ...totals, expired: expired.all };
+}
+
+/** Behind which nothing has come that a member could have noticed it by. A broker that is unavailable is not waited for. */
+async function expiredNow(stream: FrameStream, group: string): Promise<readonly Expired[]> {
+  const answer = await answerOf(expiredWaitMs, stream.expired(group));
+  return 'value' in answer ? answer.value : [];
 }
 
 /** Told to stop while a server was away: what could not be stored is not settled and comes again, so nothing failed. */

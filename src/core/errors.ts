@@ -4,6 +4,7 @@ import { redact } from './redact.js';
 const exitCodes = {
   // An alert: the answer is there, and it is not the one that was wanted.
   LAG_EXCEEDED: 1,
+  FRAMES_EXPIRED: 1,
   // The caller asked for something impossible.
   USAGE: 2,
   TOPIC_EXISTS: 2,

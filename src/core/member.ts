@@ -8,7 +8,7 @@ import { processBatch, type BatchResult } from './process-batch.js';
 import type { BadFramePolicy } from './reject.js';
 import { timed, type OnStage } from './stage.js';
 import type { RecordStore } from './store/port.js';
-import type { Delivery, FrameStream, Subscription } from './stream/port.js';
+import type { Delivery, FrameStream, SubscribeOptions, Subscription } from './stream/port.js';
 import { lagOf, Watchdog } from './watchdog.js';
 
 export interface MemberPorts {
@@ -28,6 +28,7 @@ export interface MemberOptions {
   readonly sessionTimeoutMs: number;
   /** After how long without any progress, though frames wait, a member starts its client again. */
   readonly stallTimeoutMs: number;
+  readonly onExpired?: SubscribeOptions['onExpired'];
   /** Stops receiving; what is in work is finished, stored and settled, as far as that takes seconds. */
   readonly signal: AbortSignal;
   readonly onStage?: OnStage;
@@ -169,8 +170,8 @@ export class Member implements AsyncDisposable {
 }
 
 function subscribe({ stream }: MemberPorts, options: MemberOptions): Promise<Subscription> {
-  const { group, batchSize: prefetch, sessionTimeoutMs, signal } = options;
-  return stream.subscribe({ group, prefetch, sessionTimeoutMs, signal });
+  const { group, batchSize: prefetch, sessionTimeoutMs, signal, onExpired } = options;
+  return stream.subscribe({ group, prefetch, sessionTimeoutMs, signal, onExpired });
 }
 
 function stalled(message: string): MvsError {

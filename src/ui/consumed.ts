@@ -64,11 +64,13 @@ interface Used {
 export function renderConsumed(report: ConsumeReport): string {
   const { frames, stored, duplicates, deadLettered, skipped, seconds, framesPerSecond, engine, model } =
     report;
+  const expired = report.expired.reduce((sum, { messages }) => sum + messages, 0);
   const others = [
     deadLettered > 0 ? `, ${plural(deadLettered, 'message')} dead-lettered to ${report.topic}.dlq` : '',
     skipped > 0 ? `, ${plural(skipped, 'message')} skipped` : '',
+    expired > 0 ? `, ${plural(expired, 'message')} deleted by retention before` : '',
   ].join('');
-  if (frames + skipped + deadLettered === 0) return `no frames came (${model} on ${engine})`;
+  if (frames + skipped + deadLettered === 0) return `no frames came${others} (${model} on ${engine})`;
   const done =
     duplicates > 0
       ? `${plural(frames, 'frame')}: ${stored} new, ${duplicates} stored already`

@@ -24,6 +24,7 @@ describe('Kafka', () => {
       new Map([
         ['cleanup.policy', 'compact'],
         ['max.message.bytes', '8388608'],
+        ['message.timestamp.type', 'LogAppendTime'],
         ['retention.ms', '-1'],
       ]),
     );

@@ -10,6 +10,7 @@ import { openKafka } from '../../src/core/stream/kafka/index.js';
 import type {
   Browsed,
   Delivery,
+  Expired,
   FrameStream,
   OutgoingMessage,
   Published,
@@ -63,6 +64,7 @@ export async function joinGroup(
   stream: FrameStream,
   group: string,
   prefetch = 32,
+  onExpired?: (expired: Expired) => void,
 ): Promise<Subscription & { leave: () => Promise<void> }> {
   const stop = new AbortController();
   const subscription = await stream.subscribe({
@@ -70,6 +72,7 @@ export async function joinGroup(
     prefetch,
     sessionTimeoutMs: 10_000,
     signal: stop.signal,
+    onExpired,
   });
   const leave = async (): Promise<void> => {
     stop.abort();

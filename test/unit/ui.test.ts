@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import * as v from 'valibot';
+import { noTotals } from '../../src/core/consume.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MvsError, type ErrorCode } from '../../src/core/errors.js';
 import { problemsOf } from '../../src/core/problems.js';
@@ -107,7 +108,7 @@ describe('a table of servers', () => {
 });
 
 describe('what was consumed', () => {
-  const none = { frames: 0, stored: 0, duplicates: 0, deadLettered: 0, skipped: 0, batches: 0, seconds: 0 };
+  const none = { ...noTotals };
   const about = { group: 'g', topic: 't', framesPerSecond: 0, engine: 'onnxruntime', model: 'm' };
 
   it.each([
@@ -115,6 +116,10 @@ describe('what was consumed', () => {
     [{ frames: 3, stored: 3 }, /^3 of 3 frames stored in /],
     [{ frames: 440, stored: 390, duplicates: 50 }, /^440 frames: 390 new, 50 stored already in /],
     [{ frames: 1, deadLettered: 1 }, /^0 of 1 frames stored, 1 message dead-lettered to t\.dlq in /],
+    [
+      { expired: [{ partition: 2, messages: 9 }] },
+      /^no frames came, 9 messages deleted by retention before /,
+    ],
   ])('%j is told so that nothing seems to be lost', (counts, text) => {
     expect(renderConsumed({ ...none, ...about, ...counts })).toMatch(text);
   });

@@ -21,7 +21,7 @@ const failuresPerWarning = 50;
 export class Assignment {
   readonly #progress = new Map<number, PartitionProgress>();
   readonly #committed = new Map<number, bigint>();
-  readonly #seen = new Set<number>();
+  readonly #confirmed = new Map<number, bigint>();
   readonly #log: Log;
   readonly #isLost: IsLost;
   #commit: Commit | undefined;
@@ -39,11 +39,9 @@ export class Assignment {
     return this.#state === 'ended';
   }
 
-  /** True when it is asked for the first time for this partition. */
-  isNew(partition: number): boolean {
-    if (this.#seen.has(partition)) return false;
-    this.#seen.add(partition);
-    return true;
+  /** What was committed during this assignment, by partition. */
+  get confirmed(): ReadonlyMap<number, bigint> {
+    return this.#confirmed;
   }
 
   /** Notes a message that waits for the reader. */
@@ -126,6 +124,7 @@ export class Assignment {
     try {
       await this.#commit?.(partition, offset);
       this.#committed.set(partition, offset);
+      this.#confirmed.set(partition, offset);
       return undefined;
     } catch (error) {
       const reason = messageOf(error);

@@ -184,6 +184,13 @@ export interface Tail {
   settledBy(group: string): Promise<boolean>;
 }
 
+/** Messages of a partition that retention deleted before a group settled them: offsets `from` to `to`, without `to`. */
+export interface Expired {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
 export interface SubscribeOptions {
   readonly group: string;
   readonly signal: AbortSignal;
@@ -191,6 +198,8 @@ export interface SubscribeOptions {
   readonly prefetch: number;
   /** A member that is not heard of for so long is taken for dead, and what it holds goes to the others. */
   readonly sessionTimeoutMs: number;
+  /** Messages between two deliveries have expired, where the stream numbers them. */
+  readonly onExpired?: ((expired: Expired) => void) | undefined;
 }
 
 export interface FrameStream extends AsyncDisposable {
@@ -221,4 +230,6 @@ export interface FrameStream extends AsyncDisposable {
    */
   waitingSince(lag: readonly PartitionLag[], group: string): Promise<ReadonlyMap<number, Date>>;
   tail(): Promise<Tail>;
+  /** What has expired before the group settled it, and nothing behind it is settled yet; none where the stream does not number messages. */
+  expired(group: string): Promise<readonly Expired[]>;
 }

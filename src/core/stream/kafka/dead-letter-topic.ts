@@ -1,6 +1,11 @@
 import type { Admin } from 'kafkajs';
+import { atMost } from '../../abort.js';
 import { MvsError } from '../../errors.js';
+import { closeGraceMs } from '../closing.js';
 import { ifThere } from '../if-there.js';
+import type { Publisher } from '../port.js';
+import { connectAdmin, type KafkaConfig } from './client.js';
+import { openPublisher, type PublisherContext } from './publisher.js';
 import { countPartitions, createTopic, maxMessageBytes } from './topics.js';
 
 /**
@@ -20,5 +25,32 @@ export async function withLargestMessages(create: (bytes: number) => Promise<unk
   } catch (error) {
     if (!(error instanceof MvsError && error.code === 'USAGE')) throw error;
     await create(maxMessageBytes);
+  }
+}
+
+/**
+ * Publishes dead letters; creates their topic where there is none. With connections of its own, because kafkajs asks for all topics of a
+ * client at once, and fails all of them where one was deleted.
+ */
+export async function openDeadLetterPublisher(
+  config: KafkaConfig,
+  { topic, ...context }: Omit<PublisherContext, 'admin'>,
+): Promise<Publisher> {
+  const admin = await connectAdmin(config);
+  const close = (): Promise<void> => atMost(closeGraceMs, admin.disconnect());
+  try {
+    await ensureDeadLetterTopic(admin, topic);
+    const publisher = await openPublisher({ ...context, admin, topic });
+    return {
+      publish: publisher.publish,
+      confirm: () => publisher.confirm(),
+      async [Symbol.asyncDispose]() {
+        await publisher[Symbol.asyncDispose]();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }

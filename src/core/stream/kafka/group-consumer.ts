@@ -4,7 +4,7 @@ import { atMost } from '../../abort.js';
 import type { Log } from '../../log.js';
 import { closeGraceMs } from '../closing.js';
 import type { SubscribeOptions } from '../port.js';
-import { foundNoCoordinator, metadataMaxAgeMs } from './client.js';
+import { foundNoCoordinator, metadataMaxAgeMs, typeOf } from './client.js';
 import { refusalOf } from './refusal.js';
 
 /** Three heartbeats within each session timeout at least, as Kafka advises, and one a second at most. */
@@ -96,6 +96,15 @@ export class GroupConsumer {
     this.#consumer.seek({ topic: this.#topic, partition, offset: String(offset) });
   }
 
+  /** Leaves the group and joins it again, to read on from what is committed. */
+  joinAgain(): void {
+    const again = async (): Promise<void> => {
+      await this.#consumer.stop();
+      if (this.#hooks.isWanted()) await this.#run();
+    };
+    again().catch(this.#hooks.onFailure);
+  }
+
   /** Leaves the group, within seconds even where the broker is unavailable. */
   async leave(): Promise<void> {
     await atMost(joinGraceMs, this.#joining);
@@ -103,9 +112,13 @@ export class GroupConsumer {
   }
 
   /** Once for a while: where something hangs up on every attempt, there are ten a second. */
-  #tellOfLoss({ message }: Error): void {
+  #tellOfLoss(error: Error): void {
     const now = Date.now();
-    if (now - this.#toldOfLoss > quietMs) this.#log.warn(`lost the broker, trying again: ${message}`);
+    const what =
+      typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
+        ? `the topic ${this.#topic} does not exist; waiting until it does`
+        : `lost the broker, trying again: ${error.message}`;
+    if (now - this.#toldOfLoss > quietMs) this.#log.warn(what);
     this.#toldOfLoss = now;
   }
 

@@ -5,11 +5,11 @@ import type { FrameStream } from '../port.js';
 import { BrokerClock } from './broker-clock.js';
 import { browse } from './browse.js';
 import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
-import { ensureDeadLetterTopic } from './dead-letter-topic.js';
+import { openDeadLetterPublisher } from './dead-letter-topic.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
-import { countPartitions, createTopic, fetchEnds, hasSettled } from './topics.js';
+import { countPartitions, createTopic, fetchEnds, fetchExpired, hasSettled } from './topics.js';
 import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
@@ -25,13 +25,16 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const client = createClient(config);
   const clock = new BrokerClock(log);
   const deadLetterTopic = deadLetterTopicOf(topic);
-  const deadLetters = new DeadLetters(async () => {
-    await ensureDeadLetterTopic(admin, deadLetterTopic);
-    return openPublisher({ client, admin, topic: deadLetterTopic, log, clock });
-  });
+  const deadLetters = new DeadLetters(() =>
+    openDeadLetterPublisher(config, { client, topic: deadLetterTopic, log, clock }),
+  );
   return {
     topic,
-    createTopic: (spec) => createTopic(admin, topic, spec),
+    createTopic: async (spec) => {
+      // With a client of its own: one that knew a topic that was deleted since can do nothing any more.
+      const creator = await connectAdmin(config);
+      return createTopic(creator, topic, spec).finally(() => atMost(closeGraceMs, creator.disconnect()));
+    },
     partitions: () => countPartitions(admin, topic),
     publisher: async (signal) => {
       await atMost(clockWaitMs, clock.checkTopic(admin, topic));
@@ -52,6 +55,7 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
         settledBy: (group) => ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends)),
       };
     },
+    expired: (group) => ask(`reading the offsets of ${group}`, fetchExpired(admin, topic, group)),
     async [Symbol.asyncDispose]() {
       await Promise.all([deadLetters[Symbol.asyncDispose](), atMost(closeGraceMs, admin.disconnect())]);
     },

@@ -5,11 +5,12 @@ import { Assignment } from '../assignment.js';
 import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
-import { kafkaError } from './client.js';
+import { kafkaError, typeOf } from './client.js';
 import { GroupConsumer } from './group-consumer.js';
 import { toStreamMessage } from './message.js';
 import { isLost } from './ownership.js';
-import { committedOffsets, lowestOffset } from './topics.js';
+import { Positions } from './positions.js';
+import { committedOffsets } from './topics.js';
 
 /** How long a member may hold up a rebalance to finish what it has in work. */
 const rebalanceGraceMs = 10_000;
@@ -39,17 +40,22 @@ class KafkaSubscription implements Subscription {
   readonly #consumer: GroupConsumer;
   readonly #queue: DeliveryQueue<Item>;
   #assignment: Assignment;
+  #positions: Positions;
+  /** Where the group stood last, by partition, as far as this member knows. */
+  readonly #known = new Map<number, bigint>();
   #partitions: readonly number[] = [];
 
   constructor(context: SubscriptionContext, options: SubscribeOptions) {
     this.#context = context;
     this.#options = options;
-    this.#assignment = new Assignment(context.log, isLost);
+    this.#assignment = new Assignment(context.log, this.#isLost);
+    this.#positions = new Positions(context, options, this.#known);
     this.#queue = new DeliveryQueue(options.prefetch);
     this.#consumer = new GroupConsumer(context, options, {
       onJoin: (memberId, partitions) => {
         this.#assignment.end();
-        this.#assignment = new Assignment(context.log, isLost);
+        this.#assignment = new Assignment(context.log, this.#isLost);
+        this.#positions = new Positions(context, options, this.#known);
         this.#partitions = partitions;
         context.log.debug(`${memberId} holds partitions ${partitions.join(', ') || 'none'}`);
       },
@@ -71,7 +77,10 @@ class KafkaSubscription implements Subscription {
 
   async start(): Promise<void> {
     this.#options.signal.addEventListener('abort', this.#stopReading, { once: true });
+    const { admin, topic } = this.#context;
     try {
+      const committed = await committedOffsets(admin, topic, this.#options.group);
+      for (const [partition, offset] of committed) this.#known.set(partition, offset);
       await unlessAborted(this.#consumer.join(), this.#options.signal);
       if (this.#queue.failure) throw this.#queue.failure;
     } catch (error) {
@@ -86,6 +95,21 @@ class KafkaSubscription implements Subscription {
     return handedOut(this.#queue, this.#options.signal, ({ assignment }) => assignment.handOut());
   }
 
+  /** A topic that is deleted takes the commits of its groups with it; one of the old topic must not go into the new one. */
+  readonly #isLost = (error: unknown): boolean => {
+    const isGone = typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+    if (isGone) this.#startOver();
+    return isGone || isLost(error);
+  };
+
+  #startOver(): void {
+    if (this.#assignment.ended) return;
+    this.#assignment.end();
+    const { topic, log } = this.#context;
+    log.warn(`the topic ${topic} was deleted or created again: reading it from where the group stands now`);
+    this.#consumer.joinAgain();
+  }
+
   readonly #stopReading = (): void => {
     this.#queue.end();
   };
@@ -94,7 +118,11 @@ class KafkaSubscription implements Subscription {
     const { batch } = payload;
     const assignment = this.#assignment;
     await this.#beat(payload, assignment);
-    if (payload.isStale() || (assignment.isNew(batch.partition) && (await this.#startOver(batch)))) return;
+    if (payload.isStale()) return;
+    const verdict = await this.#positions.judge(batch, assignment.confirmed);
+    if (verdict === 'start over') this.#startOver();
+    else if (verdict !== 'read') this.#consumer.seek(batch.partition, verdict.seek);
+    if (verdict !== 'read') return;
     const commit = (partition: number, offset: bigint): Promise<void> =>
       payload.commitOffsetsIfNecessary({
         topics: [{ topic: batch.topic, partitions: [{ partition, offset: String(offset) }] }],
@@ -133,21 +161,6 @@ class KafkaSubscription implements Subscription {
       assignment.end();
       throw error;
     }
-  }
-
-  /**
-   * A batch that was fetched before a rebalance and handed over after it may lie beyond messages that are not settled;
-   * committing it would lose them. So an assignment begins where the group stands: if its first batch begins later,
-   * the partition is read again from there, once. (It begins later too where control records were skipped.)
-   */
-  async #startOver({ partition, ...batch }: EachBatchPayload['batch']): Promise<boolean> {
-    if (!('fetchedOffset' in batch)) return false;
-    const { admin, topic } = this.#context;
-    const committed = (await committedOffsets(admin, topic, this.#options.group)).get(partition);
-    const start = committed ?? (await lowestOffset(admin, topic, partition));
-    if (BigInt(String(batch.fetchedOffset)) <= start) return false;
-    this.#consumer.seek(partition, start);
-    return true;
   }
 
   #toItem(assignment: Assignment, partition: number, message: KafkaMessage): Item {

@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { messageOf, MvsError } from '../../errors.js';
 import { silentLog } from '../../log.js';
 import { untilItWorks } from '../../retry.js';
-import type { TopicSpec } from '../port.js';
+import type { Expired, TopicSpec } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
 
 /** Creates a topic whose messages may be as large as a full-size frame. @returns false where it exists already. */
@@ -14,12 +14,22 @@ export async function createTopic(
   messageBytes = maxMessageBytes,
 ): Promise<boolean> {
   const { partitions: numPartitions, replicationFactor } = spec;
-  const configEntries = Array.from(settingsOf(spec, messageBytes), ([name, value]) => ({ name, value }));
-  try {
-    // kafkajs says false, and does not throw, where the topic is there already.
-    const created = await admin.createTopics({
+  const create = (settings: ReadonlyMap<string, string>): Promise<boolean> => {
+    const configEntries = Array.from(settings, ([name, value]) => ({ name, value }));
+    return admin.createTopics({
       topics: [{ topic, numPartitions, replicationFactor, configEntries }],
+      // kafkajs gives up where a broker does not know the new topic yet: it is waited for below.
+      waitForLeaders: false,
     });
+  };
+  const settings = settingsOf(spec, messageBytes);
+  try {
+    const created = await create(new Map([...brokerTime, ...settings])).catch((error: unknown) => {
+      // Some services do not let a topic choose whose time it keeps.
+      if (typeOf(firstOf(error)) === 'INVALID_CONFIG') return create(settings);
+      throw error;
+    });
+    // kafkajs says false, and does not throw, where the topic is there already.
     if (!created) return false;
   } catch (error) {
     throw createError(error, topic, replicationFactor);
@@ -34,13 +44,14 @@ export async function createTopic(
   return true;
 }
 
+/** By the time of producers, one whose clock is behind would publish what retention deletes at once. */
+const brokerTime = [['message.timestamp.type', 'LogAppendTime']] as const;
+
 function settingsOf(spec: TopicSpec, messageBytes: number): Map<string, string> {
   const { retentionMs, settings = [] } = spec;
   const retention = retentionMs === Infinity ? '-1' : retentionMs?.toString();
   return new Map([
     ['max.message.bytes', String(messageBytes)],
-    // By the time of producers, one whose clock is behind would publish what retention deletes at once.
-    ['message.timestamp.type', 'LogAppendTime'],
     ...(retention === undefined ? [] : [['retention.ms', retention] as const]),
     ...settings,
   ]);
@@ -51,8 +62,7 @@ export const maxMessageBytes = 8_388_608;
 const leaderTimeoutMs = 30_000;
 
 function createError(error: unknown, topic: string, replicationFactor: number): MvsError {
-  // kafkajs names its aggregate error in its types but does not export the class.
-  const cause: unknown = error instanceof Error && 'errors' in error ? [error.errors].flat()[0] : error;
+  const cause = firstOf(error);
   switch (typeOf(cause)) {
     case 'INVALID_REPLICATION_FACTOR':
       return new MvsError('USAGE', `the cluster has fewer brokers than ${replicationFactor} replicas need`, {
@@ -78,6 +88,11 @@ function createError(error: unknown, topic: string, replicationFactor: number): 
     default:
       return kafkaError(cause, `creating the topic ${topic}`);
   }
+}
+
+/** kafkajs names its aggregate error in its types but does not export the class. */
+function firstOf(error: unknown): unknown {
+  return error instanceof Error && 'errors' in error ? [error.errors].flat()[0] : error;
 }
 
 export async function countPartitions(admin: Admin, topic: string): Promise<number> {
@@ -109,12 +124,23 @@ export async function fetchEnds(admin: Admin, topic: string): Promise<Ends> {
 /** Settled means committed; a partition that never held a message, or lost all to retention, needs no commit. */
 export async function hasSettled(admin: Admin, topic: string, group: string, before: Ends): Promise<boolean> {
   const committed = await committedOffsets(admin, topic, group);
-  const ends = await admin.fetchTopicOffsets(topic);
-  return ends.every(({ partition, low }) => {
+  const now = await admin.fetchTopicOffsets(topic);
+  return now.every(({ partition, low, high }) => {
     const end = before.get(partition) ?? 0n;
+    // A topic that was created again ends earlier.
+    const last = BigInt(high) < end ? BigInt(high) : end;
     // What retention has taken since is nobody's to wait for.
-    return BigInt(low) >= end || (committed.get(partition) ?? 0n) >= end;
+    return BigInt(low) >= last || (committed.get(partition) ?? 0n) >= last;
   });
+}
+
+export async function fetchExpired(admin: Admin, topic: string, group: string): Promise<Expired[]> {
+  const committed = await committedOffsets(admin, topic, group);
+  const offsets = await admin.fetchTopicOffsets(topic);
+  const starts = offsets.map(({ partition, low }) => ({
+    ...{ partition, from: committed.get(partition) ?? 0n, to: BigInt(low) },
+  }));
+  return starts.filter(({ from, to }) => from < to);
 }
 
 /** Partitions without a commit are absent. */

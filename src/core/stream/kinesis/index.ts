@@ -72,6 +72,7 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: (group) => fetchLag(positions, group),
     waitingSince: (_, group) => waitingSince(positions, group, ageWaitMs),
+    expired: () => Promise.resolve([]),
     tail: () => tailOf(positions),
     async [Symbol.asyncDispose]() {
       await deadLetters[Symbol.asyncDispose]();

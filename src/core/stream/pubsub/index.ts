@@ -49,6 +49,7 @@ export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
       return [uncounted(topic)];
     },
     waitingSince: () => Promise.resolve(new Map()),
+    expired: () => Promise.resolve([]),
     tail: () => {
       const [at, since] = [Date.now(), performance.now()];
       return Promise.resolve({

@@ -1,0 +1,116 @@
+import type { Admin, EachBatchPayload } from 'kafkajs';
+import type { Log } from '../../log.js';
+import type { SubscribeOptions } from '../port.js';
+import { committedOffsets, lowestOffset } from './topics.js';
+
+/** So often a group's commits are compared with what this member has committed. */
+const compareMs = 1_000;
+
+type Batch = EachBatchPayload['batch'];
+
+export interface PositionsContext {
+  readonly admin: Admin;
+  readonly topic: string;
+  readonly log: Log;
+}
+
+/** What to do with a batch: read it, read the partition again from another offset, or all of it as a new member. */
+export type Verdict = 'read' | 'start over' | { readonly seek: bigint };
+
+/**
+ * Where one member stands in its partitions, between two rebalances: notices what kafkajs passes over in silence, which is messages
+ * that retention has deleted, and a topic that was deleted and created again.
+ */
+export class Positions {
+  readonly #context: PositionsContext;
+  readonly #options: Pick<SubscribeOptions, 'group' | 'onExpired'>;
+  /** The offset that has to come next, by partition. */
+  readonly #next = new Map<number, bigint>();
+  readonly #known: Map<number, bigint>;
+  /** Where the group stood when this member joined; undefined where the broker could not be asked. */
+  readonly #joinedAt: Promise<ReadonlyMap<number, bigint> | undefined>;
+  #comparedAt = Date.now();
+
+  /**
+   * To be made at once after joining: where the group stands before the log, kafkajs forgets that with its first fetch.
+   * @param known where the group stood last, by partition
+   */
+  constructor(
+    context: PositionsContext,
+    options: Pick<SubscribeOptions, 'group' | 'onExpired'>,
+    known: Map<number, bigint>,
+  ) {
+    this.#context = context;
+    this.#options = options;
+    this.#known = known;
+    this.#joinedAt = this.#committed().catch(() => undefined);
+  }
+
+  /** @param confirmed what this member has committed, by partition */
+  async judge(batch: Batch, confirmed: ReadonlyMap<number, bigint>): Promise<Verdict> {
+    const { partition } = batch;
+    const from = BigInt(batch.firstOffset() ?? 0);
+    for (const [each, offset] of confirmed) this.#known.set(each, offset);
+    const next = this.#next.get(partition);
+    if (next === undefined) return this.#begin(batch, from);
+    // A log that begins anew, or one that has grown beyond this position since.
+    if (from < next || (await this.#isForgotten(confirmed))) return 'start over';
+    await this.#noteGap(partition, next, from);
+    return this.#readTo(batch);
+  }
+
+  /**
+   * A batch that was fetched before a rebalance and handed over after it may lie beyond messages that are not settled;
+   * committing it would lose them. So an assignment begins where the group stands: if its first batch begins later,
+   * the partition is read again from there, once. (It begins later too where control records were skipped.)
+   */
+  async #begin(batch: Batch, from: bigint): Promise<Verdict> {
+    const { admin, topic, log } = this.#context;
+    const { partition } = batch;
+    const committed = ((await this.#joinedAt) ?? (await this.#committed())).get(partition);
+    const start = committed ?? (await lowestOffset(admin, topic, partition));
+    const stood = committed ?? this.#known.get(partition) ?? 0n;
+    this.#next.set(partition, stood);
+    if ('fetchedOffset' in batch && BigInt(String(batch.fetchedOffset)) > start) return { seek: start };
+    if (from < start) {
+      log.warn(
+        `partition ${partition} of ${topic} ends before the offset ${start} of the group: the topic was created again, and is read from its beginning`,
+      );
+    } else {
+      await this.#noteGap(partition, stood, from);
+    }
+    return this.#readTo(batch);
+  }
+
+  #readTo(batch: Batch): 'read' {
+    this.#next.set(batch.partition, BigInt(batch.lastOffset()) + 1n);
+    return 'read';
+  }
+
+  /** Offsets that are missing are those of transactions, or compacted, where the log begins before them. */
+  async #noteGap(partition: number, next: bigint, from: bigint): Promise<void> {
+    const { admin, topic } = this.#context;
+    if (from <= next) return;
+    const low = await lowestOffset(admin, topic, partition);
+    const to = low < from ? low : from;
+    if (to > next) this.#options.onExpired?.({ partition, from: next, to });
+  }
+
+  /** Whether the group has lost commits of this member, as it does with the topic. */
+  async #isForgotten(confirmed: ReadonlyMap<number, bigint>): Promise<boolean> {
+    if (confirmed.size === 0 || Date.now() - this.#comparedAt < compareMs) return false;
+    // Commits that are under way now may or may not be in the answer.
+    const expected = new Map(confirmed);
+    const committed = await this.#committed().catch(() => undefined);
+    this.#comparedAt = Date.now();
+    return (
+      committed !== undefined &&
+      [...expected].some(([partition, offset]) => (committed.get(partition) ?? -1n) < offset)
+    );
+  }
+
+  #committed(): Promise<ReadonlyMap<number, bigint>> {
+    const { admin, topic } = this.#context;
+    return committedOffsets(admin, topic, this.#options.group);
+  }
+}
