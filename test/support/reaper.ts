@@ -12,14 +12,14 @@ export const homePrefix = 'mvs-test-';
 
 /**
  * Vitest ends at once on Ctrl-C and can do nothing about kill -9: a process in a group of its own notices that our end of
- * its stdin is closed, and then cleans up.
+ * its stdin is closed, and then cleans up: several times, since workers outlive vitest by seconds on a busy machine.
  */
 export function startReaper(): ChildProcess {
   const sweeper = `import(${JSON.stringify(import.meta.url)}).then((reaper) => reaper.sweep())`;
   const script = `
     const { spawnSync } = require('node:child_process');
     const sweep = () => spawnSync(process.execPath, ['--import', 'tsx', '-e', ${JSON.stringify(sweeper)}]);
-    process.stdin.resume().on('end', () => { sweep(); setTimeout(sweep, 2_000); });`;
+    process.stdin.resume().on('end', () => [0, 2_000, 10_000, 30_000].forEach((ms) => setTimeout(sweep, ms)));`;
   const reaper = spawn(process.execPath, ['-e', script], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -22,7 +22,7 @@ export function topicRecreated(stage: () => Stage): void {
       for (let round = 1; round <= rounds; round += 1) {
         const video = `round-${round}`;
         trial.expectFrames(video, clipFrames);
-        const produce = () => trial.mvs('produce', ...scenario.produceArgs, '--name', video);
+        const produce = () => trial.mvs(...scenario.produceArgs, '--name', video);
         const producer = produce();
         await cluster.untilWritten(trial.topic, random.between(100, 500));
         await recreate(cluster, trial.topic, after);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import type { Servers } from '../../chaos/support/servers.js';
 import type { Trial } from '../../chaos/support/trial.js';
 
@@ -14,6 +15,9 @@ export class Standstill {
   constructor(trial: Trial<Servers>) {
     this.#trial = trial;
     this.#watching = this.#watch();
+    onTestFinished(async () => {
+      await this.end();
+    });
   }
 
   /** In seconds, to a tenth. */

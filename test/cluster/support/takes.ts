@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { Trial } from '../../chaos/support/trial.js';
 import type { Cluster } from './cluster.js';
 import { clipFrames } from './material.js';
@@ -18,6 +18,9 @@ export class Takes {
     this.#trial = trial;
     this.#args = args;
     this.#done = this.#produce(prefix);
+    onTestFinished(() => {
+      this.#stopping = true;
+    });
   }
 
   /** Waits until so many more messages have come into the topic. */
