@@ -29,10 +29,23 @@ async function main() {
   const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
   hideSecrets();
   // Loaded last: command lines can be read by others until then.
-  const { execute } = await import('@oclif/core');
-  await execute({ dir: path.dirname(__dirname), args: joinTopic(process.argv.slice(2)) });
-  // Everything is closed and written; a client that still tries to reach a broker that is away holds nobody up.
+  const { run } = await import('@oclif/core');
+  const { finishOutput, guardOutput } = await import('../dist/ui/output.js');
+  guardOutput();
+  // Not oclif's execute: it ends the process while stdout still has lines to write, and gives a slow reader 10 s.
+  await run(joinTopic(process.argv.slice(2)), path.dirname(__dirname)).catch(handleError);
+  await finishOutput();
+  // A client that still tries to reach an unavailable broker would keep the process running.
   process.exit();
+}
+
+/** As oclif handles it, but the process goes on. */
+async function handleError(error) {
+  const { Exit, handle } = await import('@oclif/core/handle');
+  Exit.exit = (code) => {
+    process.exitCode = code;
+  };
+  await handle(error);
 }
 
 void main();

@@ -8,6 +8,7 @@ import { firstErrorOf, messageOf, MvsError, reportOf, type ErrorReport } from '.
 import { levelOf, outputFlags, type OutputFlags } from './flags/output.js';
 import type { ProgressStyle } from './ui/live/live.js';
 import { stderrLog, type OperatorLog } from './ui/log.js';
+import { onLogClosed } from './ui/output.js';
 import { writeLine } from './ui/stderr.js';
 import { usageError } from './usage-error.js';
 
@@ -64,10 +65,16 @@ export abstract class BaseCommand<T> extends Command {
     this.log(text);
   }
 
-  /** Aborts on the first SIGINT or SIGTERM, for work that can end in good order. A second signal ends at once. */
+  /**
+   * Aborts on the first SIGINT or SIGTERM, and when the reader of stderr goes, as in `2>&1 | head`: for work that can end in good
+   * order. A second signal ends at once.
+   */
   protected get interrupt(): AbortSignal {
     if (!this.#interrupt) {
-      this.#interrupt = new AbortController();
+      const interrupt = (this.#interrupt = new AbortController());
+      onLogClosed(() => {
+        interrupt.abort(new MvsError('INTERRUPTED', 'stderr was closed'));
+      });
       process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
     }
     return this.#interrupt.signal;

@@ -20,6 +20,7 @@ const maxValueBytes = 32 << 20;
 
 const digits = v.pipe(v.string(), v.regex(/^\d{1,15}$/));
 const ordinal = v.pipe(digits, v.transform(Number), v.minValue(1));
+const frameNumber = v.pipe(ordinal, v.maxValue(maxFrames));
 const common = {
   schema_version: v.literal(schemaVersion),
   video_name: v.string(),
@@ -33,7 +34,7 @@ const headersSchema = v.variant('message_type', [
     ...common,
     message_type: v.literal('frame'),
     content_type: v.literal('image/jpeg'),
-    frame: ordinal,
+    frame: frameNumber,
     presentation_time_ms: v.pipe(digits, v.transform(Number)),
   }),
   v.object({
@@ -136,7 +137,7 @@ export function decode({ headers: bytes, value }: StreamMessage): Decoded {
 /** What a message says of its frame, whatever else is wrong with it. */
 export function frameIdOf({ headers }: StreamMessage): Partial<FrameId> {
   const video = lastText(headers, 'video_name');
-  const frame = v.safeParse(ordinal, lastText(headers, 'frame'));
+  const frame = v.safeParse(frameNumber, lastText(headers, 'frame'));
   return { ...(video === undefined ? {} : { video }), ...(frame.success ? { frame: frame.output } : {}) };
 }
 

@@ -5,3 +5,14 @@ export function parseDuration(text: string): number | undefined {
   const [, count, unit] = /^(\d{1,9}(?:\.\d{1,9})?)([smhdw])$/.exec(text) ?? [];
   return unit === undefined ? undefined : Math.round(Number(count) * unitMs[unit as keyof typeof unitMs]);
 }
+
+/** In the largest unit of which there are two: "30 days", "90 minutes". */
+export function durationText(ms: number): string {
+  const units = [
+    ['days', unitMs.d],
+    ['hours', unitMs.h],
+    ['minutes', unitMs.m],
+  ] as const;
+  const [name, unit] = units.find(([, size]) => ms >= 2 * size) ?? ['seconds', unitMs.s];
+  return `${Math.round(ms / unit)} ${name}`;
+}

@@ -43,10 +43,11 @@ export class ExpiredCount {
 export function expiredAlarm(group: string, expired: readonly ExpiredMessages[]): MvsError | undefined {
   if (expired.length === 0) return undefined;
   const messages = expired.reduce((sum, each) => sum + each.messages, 0);
-  const partitions = expired.map(({ partition }) => partition).join(', ');
+  const numbers = expired.map(({ partition }) => partition).join(', ');
+  const partitions = `partition${expired.length === 1 ? '' : 's'} ${numbers}`;
   return new MvsError(
     'FRAMES_EXPIRED',
-    `retention deleted ${messages} messages of partitions ${partitions} before the group ${group} read them`,
+    `retention deleted ${messages} messages of ${partitions} before the group ${group} read them`,
     {
       hint: 'See what is missing with "mvs verify", and produce those videos again. A longer retention.ms, or more consumers, prevents it; so do producers with a right clock.',
     },

@@ -1,7 +1,7 @@
 import { MvsError } from './errors.js';
 import type { ExtractionTotals } from './extract.js';
 import type { FrameListWriter } from './frame-list.js';
-import type { Frame, Sampling } from './frame.js';
+import { maxFrames, type Frame, type Sampling } from './frame.js';
 import { map } from './map-generator.js';
 
 /** The frames of a source and, after the last one, its totals. */
@@ -19,11 +19,14 @@ export class Extraction {
     this.#list = list;
   }
 
+  /** @throws MvsError SOURCE_TOO_LARGE at a frame, or a total, that readers of its messages would refuse */
   async *frames(sampling: Sampling): AsyncGenerator<Frame, void, void> {
     this.#totals = yield* map(this.#run, (frame) => {
+      mustBeCountable(frame.frame);
       this.#list?.add(frame.frame);
       return { ...frame, ...sampling };
     });
+    mustBeCountable(this.#totals.framesDecoded);
   }
 
   /** Which frames there were, where only a list can say. */
@@ -35,4 +38,11 @@ export class Extraction {
     if (!this.#totals) throw new MvsError('BUG', 'the totals were asked for before the last frame');
     return this.#totals;
   }
+}
+
+function mustBeCountable(frames: number): void {
+  if (frames <= maxFrames) return;
+  throw new MvsError('SOURCE_TOO_LARGE', `the video has more than ${maxFrames} frames`, {
+    hint: 'Split it into shorter videos.',
+  });
 }

@@ -1,15 +1,18 @@
 import type { Log } from './log.js';
+import { Postponed, type RetryDelays } from './postponed.js';
 import { produceOne } from './produce-one.js';
 import type { FailedVideo, ProduceOptions, Produced, PublishedVideo } from './produced.js';
 import { quoted } from './source-files.js';
-import type { SourceProblem } from './source.js';
+import type { FileSource, SourceProblem } from './source.js';
 import type { FrameStream } from './stream/port.js';
-import { watchFolder } from './watch-folder.js';
+import { watchFolder, type WatchedFile } from './watch-folder.js';
 
 export interface WatchedFolder {
   readonly folder: string;
   readonly recursive: boolean;
   readonly settleMs: number;
+  /** Between attempts at a file that the stream does not take; 1 to 30 s unless given. */
+  readonly retryDelays?: RetryDelays;
 }
 
 /** A watch may go on for months: so many outcomes are kept for the end, of the others their sums. */
@@ -17,13 +20,14 @@ const kept = 1000;
 
 /**
  * Produces the videos of a folder as they come, several at a time, until the signal. Those in work then come to their
- * end; who does not want to wait for it can end the process, since producing them again is safe.
+ * end; who does not want to wait for it can end the process, since producing them again is safe. A file that meets a missing topic
+ * or an unavailable service is tried again until it works, or the watch ends.
  *
  * @throws MvsError NO_INPUT where the folder cannot be read.
  */
 export async function produceFolder(
   stream: FrameStream,
-  { folder, ...how }: WatchedFolder,
+  { folder, retryDelays, ...how }: WatchedFolder,
   options: ProduceOptions,
 ): Promise<Produced> {
   const startedAt = Date.now();
@@ -33,14 +37,25 @@ export async function produceFolder(
     outcomes.add({ source: input, error });
   };
   const files = watchFolder(folder, { ...how, signal, log, onProblem });
-  const toTheEnd = { ...options, signal: new AbortController().signal, among: options.jobs };
+  const { onEnd, ...others } = options;
+  const toTheEnd = { ...others, signal: new AbortController().signal, among: options.jobs };
+  const end = (source: FileSource, outcome: PublishedVideo | FailedVideo): void => {
+    onEnd?.(source.video, outcome);
+    outcomes.add(outcome);
+  };
+  const postponed = new Postponed(stream, log, retryDelays);
+  const attempt = async ({ source, later }: WatchedFile): Promise<void> => {
+    const outcome = (await postponed.failureOf(source)) ?? (await produceOne(stream, source, toTheEnd));
+    const delay = postponed.add(source, outcome);
+    if (delay === undefined) end(source, outcome);
+    else later(delay);
+  };
   const work = async (): Promise<void> => {
-    for (let next = await files.next(); !next.done; next = await files.next()) {
-      outcomes.add(await produceOne(stream, next.value, toTheEnd));
-    }
+    for (let next = await files.next(); !next.done; next = await files.next()) await attempt(next.value);
   };
   // An async generator answers one after the other: so many take from it, and no outcome is waited for in vain.
   await Promise.all(Array.from({ length: options.jobs }, work));
+  for (const { source, outcome } of postponed.files) end(source, outcome);
   return { ...outcomes.all, seconds: (Date.now() - startedAt) / 1000 };
 }
 

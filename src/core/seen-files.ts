@@ -6,8 +6,8 @@ import type { FileSource } from './source.js';
 export interface Seen {
   readonly state: string;
   readonly since: number;
-  /** It has been handed out. */
-  taken: boolean;
+  /** It has been handed out, and is not again before this time. */
+  takenUntil: number;
   /** What keeps it from being handed out has been said. */
   told: boolean;
 }
@@ -59,9 +59,9 @@ export class SeenFiles {
     const state = `${stats.size} ${stats.mtimeMs}`;
     const known = this.#files.get(file);
     const seen =
-      known?.state === state ? known : { state, since: performance.now(), taken: false, told: false };
+      known?.state === state ? known : { state, since: performance.now(), takenUntil: 0, told: false };
     this.#files.set(file, seen);
-    if (seen.taken) return undefined;
+    if (performance.now() < seen.takenUntil) return undefined;
     // One that was moved here is as old as its content, by the clock of the machine that wrote it: an age of seconds says nothing.
     const longAgo = Date.now() - stats.mtimeMs >= Math.max(this.settleMs, longAgoMs);
     if (!longAgo && performance.now() - seen.since < this.settleMs) return undefined;

@@ -18,13 +18,20 @@ interface FolderOptions {
   readonly onProblem: (problem: SourceProblem) => void;
 }
 
+/** A file that is complete. */
+export interface WatchedFile {
+  readonly source: FileSource;
+  /** Has it handed out once more, after so many milliseconds, unless it has changed or gone by then. */
+  readonly later: (ms: number) => void;
+}
+
 /** Between two looks, and so many times longer than a look takes: a large folder on a slow disk gets some rest. */
 const lookEveryMs = 500;
 const restTimes = 10;
 
 /**
  * The video files of a folder, those that are there and those that come, each when it is complete, and once; again
- * where its content has changed. It is looked at again and again and not watched by the system's events, which network
+ * where its content has changed, or who took it asks for that. It is looked at again and again and not watched by the system's events, which network
  * disks and containers do not have.
  *
  * @throws MvsError NO_INPUT where the folder cannot be read when it begins; later on it is waited for.
@@ -32,7 +39,7 @@ const restTimes = 10;
 export async function* watchFolder(
   folder: string,
   options: FolderOptions,
-): AsyncGenerator<FileSource, void, void> {
+): AsyncGenerator<WatchedFile, void, void> {
   const { recursive, settleMs, signal, log } = options;
   const files = new SeenFiles(settleMs);
   let away = false;
@@ -60,14 +67,14 @@ async function* newOnes(
   there: readonly string[],
   files: SeenFiles,
   { signal, onProblem }: FolderOptions,
-): AsyncGenerator<FileSource, void, void> {
+): AsyncGenerator<WatchedFile, void, void> {
   for (const file of there) {
     if (signal.aborted) return;
     const seen = await files.whole(file);
     const source = seen && sourceOf(file, seen, files, onProblem);
     if (!source) continue;
-    seen.taken = true;
-    yield source;
+    seen.takenUntil = Infinity;
+    yield { source, later: (ms) => void (seen.takenUntil = performance.now() + ms) };
   }
 }
 

@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import type { FrameRecord } from '../core/frame.js';
+import { isOutputFailure } from './output.js';
 
 /**
- * Writes a frame a line as they come, no faster than somebody reads. Who closes the pipe (`| head`) has seen enough.
+ * Writes a frame a line as they come, no faster than they are read. A failure of stdout ends it, and is reported at the end of the process.
  * @returns how many frames there were
  */
 export async function writeFrames(
@@ -21,7 +22,7 @@ export async function writeFrames(
   try {
     await pipeline(counted, lines, process.stdout, { end: false });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+    if (!isOutputFailure(error)) throw error;
   }
   return count;
 }

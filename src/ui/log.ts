@@ -17,9 +17,16 @@ export interface OperatorLog extends Log {
   error(error: MvsError): void;
 }
 
+let latest: OperatorLog | undefined;
+
 /** Writes what is at least this important to stderr, so that stdout carries results only. */
 export function stderrLog(level: LogLevel, format: LogFormat): OperatorLog {
-  return format === 'json' ? jsonLog(level) : textLog(level);
+  return (latest = format === 'json' ? jsonLog(level) : textLog(level));
+}
+
+/** The log of the command, for errors after its end. */
+export function latestLog(): OperatorLog {
+  return latest ?? textLog('error');
 }
 
 function textLog(level: LogLevel): OperatorLog {

@@ -51,6 +51,7 @@ describe('the five commands of the card', () => {
       deadLettered: 0,
       skipped: 0,
       batches: number,
+      expired: [],
       seconds: number,
       framesPerSecond: number,
       engine: 'onnxruntime',

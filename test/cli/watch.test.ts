@@ -95,6 +95,44 @@ describe('produce --watch', () => {
     });
   });
 
+  it('publishes what met a missing topic once it is there again, and reports what waits at the end', async () => {
+    const { mvs, topic } = workspace();
+    await mvs('topic:create');
+    const folder = await temporaryFolder();
+    const add = (name: string): Promise<void> => copyFile(join(videos, name), join(folder, name));
+    await add('cat.webm');
+    const running = mvs('produce', '--watch', folder, '--every', '30', '--settle', '0', '--json');
+    const heard = listener(running);
+    const says = (text: string): Promise<void> =>
+      vi.waitFor(() => {
+        expect(heard.said).toContain(text);
+      }, shortly);
+    const warning = `the topic ${topic} does not exist; files are tried again until it works`;
+    const warned = (times: number): Promise<void> =>
+      vi.waitFor(() => {
+        expect(heard.said.split(warning)).toHaveLength(times + 1);
+      }, shortly);
+    await says('"cat" is published (frames: 3)');
+
+    await mvs('topic:delete', topic, '--force');
+    await add('rocket.webm');
+    await warned(1);
+    // Another process needs longer than the first of its attempts.
+    await mvs('topic:create');
+    await says('"rocket" is published (frames: 2)');
+    await mvs('topic:delete', topic, '--force');
+    await add('tripod.webm');
+    await warned(2);
+    running.kill('SIGINT');
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(0);
+    const report = jsonOf({ stdout }) as { videos: { video: string }[]; failed: object[] };
+    expect(report.videos.map(({ video }) => video)).toEqual(['cat', 'rocket']);
+    expect(report.failed).toMatchObject([{ video: 'tripod', code: 'TOPIC_MISSING', framesPublished: 0 }]);
+    expect(heard.said).toMatch(/tripod\.webm" is not published: the topic/);
+    await warned(2);
+  });
+
   it('needs a folder that is there, and nothing else', async () => {
     const { mvs } = workspace();
     await mvs('topic:create');

@@ -2,7 +2,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog, type Log } from '../../src/core/log.js';
+import { connect, disconnect } from '../../src/core/stream/pubsub/client.js';
+import { subscriptionPath, topicPath } from '../../src/core/stream/pubsub/names.js';
 import { openPubSub, type PubSubConfig } from '../../src/core/stream/pubsub/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName } from './fresh.js';
@@ -63,11 +65,19 @@ export async function openTopicOf(
 }
 
 /** Topics with a fault of their own: test/production/fakes/pubsub/main.go. */
-export type Fault = 'late-pull' | 'refused-ack';
+export type Fault = 'late-pull' | 'refused-ack' | 'lost-publish' | 'few-ids';
 
 /** A topic with the subscription of `firstGroup`. */
-export async function freshTopic(fault?: Fault): Promise<FrameStream> {
-  const stream = await openTopicOf(freshName(fault ?? 'topic'));
+export async function freshTopic(fault?: Fault, log: Log = silentLog): Promise<FrameStream> {
+  const stream = await openTopicOf(freshName(fault ?? 'topic'), { log });
   await stream.createTopic({ partitions: 1, replicationFactor: 1 });
   return stream;
+}
+
+/** Deletes a topic, and the subscription of `firstGroup`, which would keep its name. */
+export async function deleteTopic(topic: string): Promise<void> {
+  const connection = await connect({ project: 'project', topic, group: firstGroup, log: silentLog });
+  await connection.publisher.deleteTopic({ topic: topicPath(connection) });
+  await connection.subscriber.deleteSubscription({ subscription: subscriptionPath(connection, firstGroup) });
+  await disconnect(connection);
 }

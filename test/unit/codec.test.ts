@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode, encodeEnd, encodeFrame } from '../../src/core/codec.js';
+import { decode, encodeEnd, encodeFrame, frameIdOf } from '../../src/core/codec.js';
 import { FrameListWriter } from '../../src/core/frame-list.js';
 import { MvsError } from '../../src/core/errors.js';
 import { textHeaders } from '../../src/core/message.js';
@@ -74,6 +74,7 @@ describe('a message', () => {
     ['an unknown type', { ...headers, message_type: 'sound' }, value],
     ['a frame number that is none', { ...headers, frame: 'twelve' }, value],
     ['frame number 0', { ...headers, frame: '0' }, value],
+    ['a frame number that no video reaches', { ...headers, frame: '100000001' }, value],
     ['a frame number beyond all precision', { ...headers, frame: '9'.repeat(30) }, value],
     ['a negative time', { ...headers, presentation_time_ms: '-1' }, value],
     ['a name that no collection can have', { ...headers, video_name: 'system.users' }, value],
@@ -111,6 +112,14 @@ describe('a message', () => {
     expect(() => decode({ key: null, headers: badHeaders, value: badValue })).toThrow(
       expect.objectContaining({ code: 'BAD_MESSAGE' }),
     );
+  });
+
+  it('may have the highest frame number, and names no frame beyond it', () => {
+    const last = { ...frame, frame: 100_000_000 };
+    expect(decode(encodeFrame(last, 'frame'))).toEqual({ type: 'frame', frame: last });
+    expect(frameIdOf(encodeFrame(last, 'frame'))).toEqual({ video: frame.video, frame: last.frame });
+    const beyond = encodeFrame({ ...frame, frame: 100_000_001 }, 'frame');
+    expect(frameIdOf(beyond)).toEqual({ video: frame.video });
   });
 
   it('may carry headers of others, a tracer for example', () => {

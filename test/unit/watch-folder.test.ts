@@ -31,7 +31,7 @@ function watch(folder: string, settleMs: number) {
     onProblem: ({ error }) => seen.told.push(`${error.message}. ${error.hint ?? ''}`),
   });
   const reading = (async () => {
-    for await (const { input } of files) seen.videos.push(path.basename(input));
+    for await (const { source } of files) seen.videos.push(path.basename(source.input));
   })();
   onTestFinished(async () => {
     stop.abort();
@@ -111,8 +111,27 @@ test('a folder is looked at soon again, however long its reader was busy with a 
   const next = files.next();
   await writeFile(at('b.mp4'), '');
   const askedAt = performance.now();
-  expect((await next).value).toMatchObject({ video: 'b' });
+  expect((await next).value).toMatchObject({ source: { video: 'b' } });
   expect(performance.now() - askedAt).toBeLessThan(3000);
+  stop.abort();
+});
+
+test('a file that was not to be had is handed out again after the delay, others at once', async () => {
+  const at = await temporaryFolder();
+  await writeFile(at('a.mp4'), '');
+  await writeFile(at('b.mp4'), '');
+  const stop = new AbortController();
+  const files = watchFolder(at(''), {
+    ...{ recursive: false, settleMs: 0, signal: stop.signal, log: silentLog, onProblem: vi.fn() },
+  });
+  const next = async () => (await files.next()).value ?? undefined;
+  const first = await next();
+  first?.later(1500);
+  const postponedAt = performance.now();
+  expect(first?.source.video).toBe('a');
+  expect((await next())?.source.video).toBe('b');
+  expect((await next())?.source.video).toBe('a');
+  expect(performance.now() - postponedAt).toBeGreaterThanOrEqual(1500);
   stop.abort();
 });
 
@@ -124,7 +143,7 @@ test('a file is remembered until several looks have not found it', async () => {
   const isNew = async (): Promise<boolean> => {
     files.found([file]);
     const seen = await files.whole(file);
-    if (seen) seen.taken = true;
+    if (seen) seen.takenUntil = Infinity;
     return seen !== undefined;
   };
   expect(await isNew()).toBe(true);

@@ -7,6 +7,7 @@ import {
   type StackSite,
 } from '../../../src/core/stack/index.js';
 import { reservedPort } from '../../support/ports.js';
+import { advertising } from '../../support/proxied-kafka.js';
 import { lives } from '../../support/reaper.js';
 import { freshHome, pidOf } from '../../support/stack.js';
 import type { Servers } from './servers.js';
@@ -122,13 +123,4 @@ export class Arena implements Servers {
     this.stopBreaking();
     await this.start();
   }
-}
-
-/** A second listener, whose clients are sent to the proxy. */
-function advertising({ target, port }: TcpProxy): Record<string, string> {
-  return {
-    listeners: `PLAINTEXT://127.0.0.1:@PORT@,CONTROLLER://127.0.0.1:@CONTROLLER_PORT@,PROXIED://127.0.0.1:${target ?? 0}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:@PORT@,PROXIED://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
-  };
 }

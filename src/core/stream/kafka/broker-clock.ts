@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import { durationText } from '../../duration.js';
 import type { Log } from '../../log.js';
 
 /** Apart by less, retention and ages are right within what anyone notices. */
@@ -26,9 +27,9 @@ export class BrokerClock {
     const offMs = sentAt > brokerTime ? sentAt - brokerTime : Math.min(0, now - brokerTime);
     if (Math.abs(offMs) < toleratedMs) return;
     this.#warned = true;
-    const seconds = Math.round(Math.abs(offMs) / 1000);
+    const difference = `${durationText(Math.abs(offMs))} ${offMs > 0 ? 'ahead of' : 'behind'}`;
     this.#log.warn(
-      `the clock of this machine is ${seconds} s ${offMs > 0 ? 'ahead of' : 'behind'} that of the broker. Frames keep the broker's time; set the clock (timedatectl set-ntp true)`,
+      `the clock of this machine is ${difference} that of the broker. Frames keep the broker's time; set the clock (timedatectl set-ntp true)`,
     );
   }
 

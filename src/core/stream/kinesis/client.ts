@@ -89,6 +89,11 @@ export function isThrottled(error: unknown): boolean {
   return causesOf(error).some((cause) => 'name' in cause && /Throttl|LimitExceeded/.test(String(cause.name)));
 }
 
+/** The stream is being created or deleted, and takes no records. */
+export function isNotActive(error: unknown): boolean {
+  return causesOf(error).some((cause) => 'name' in cause && cause.name === 'ResourceInUseException');
+}
+
 /** Turns what the SDK throws into an error of ours. */
 export function kinesisError(cause: unknown, doing: string, topic: string): MvsError {
   if (cause instanceof MvsError) return cause;

@@ -1,26 +1,29 @@
-import { createHash } from 'node:crypto';
-import { isUtf8 } from 'node:buffer';
 import {
   PutRecordCommand,
   PutRecordsCommand,
   type KinesisClient,
-  type PutRecordsRequestEntry,
+  type PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis';
 import { unlessAborted } from '../../abort.js';
 import { MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
-import { weightOf } from '../../message.js';
 import { untilItWorks } from '../../retry.js';
 import { oneAtATime } from '../one-at-a-time.js';
-import type { OutgoingMessage, Publisher } from '../port.js';
+import type { Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
-import { attempt } from './client.js';
-import { encodeEnvelope } from '../envelope.js';
-import { describe, listShards, maxRecordKiB, type Shard } from './streams.js';
+import { attempt, isNotActive } from './client.js';
+import { sizeOf, toEntry, type Entry } from './entry.js';
+import {
+  describe,
+  listShards,
+  maxRecordKiB,
+  mustNotBeDeleting,
+  type Shard,
+  type StreamFacts,
+} from './streams.js';
 
 /** Of one PutRecords, partition keys included: what Kinesis takes (10 MiB since 2025), and what each shard takes in a second. */
 const [maxRecords, maxRequestBytes, shardBytes] = [500, 10 << 20, 1 << 20];
-const maxKeyLength = 256;
 /** So much a dead letter has on top of its message: without it, one of the largest records could not be kept. */
 const letterBytes = 4096;
 
@@ -30,11 +33,6 @@ export interface PublisherContext {
   readonly log: Log;
 }
 
-interface Entry extends PutRecordsRequestEntry {
-  readonly Data: Uint8Array;
-  readonly PartitionKey: string;
-}
-
 /** Opens one lane. @param isLetters true where dead letters are published, which may be larger */
 export async function openPublisher(
   { client, topic, log }: PublisherContext,
@@ -42,19 +40,24 @@ export async function openPublisher(
   isLetters = false,
 ): Promise<Publisher> {
   const waiting = { signal, log };
-  const looking = untilItWorks(() => describe(client, topic), waiting);
-  const { maxRecordBytes } = await unlessAborted(looking, signal);
+  const look = async (): Promise<StreamFacts> => {
+    const facts = await describe(client, topic);
+    mustNotBeDeleting(topic, facts);
+    return facts;
+  };
+  const { id, maxRecordBytes } = await unlessAborted(untilItWorks(look, waiting), signal);
   const limit = isLetters ? maxRecordBytes : Math.min(maxRecordBytes, (maxRecordKiB << 10) - letterBytes);
   let shards: readonly Shard[] = [];
   let next = Math.floor(Math.random() * 1000);
   /** The sequence number of the last record of each key. */
   const last = new Map<string, string | undefined>();
 
-  const toEntry = (message: OutgoingMessage): Entry => {
-    const entry = { Data: encodeEnvelope(message), PartitionKey: partitionKeyOf(message) };
-    if (sizeOf(entry) <= limit) return entry;
-    throw tooLarge(message, topic, limit);
-  };
+  /** A stream that is being deleted takes no more records, for minutes perhaps, before it is gone. */
+  const put = <T>(work: () => Promise<T>): Promise<T> =>
+    attempt(`publishing to ${topic}`, topic, work).catch(async (error: unknown) => {
+      if (isNotActive(error)) await look();
+      throw error;
+    });
   /** Over all shards in turn. */
   const spread = (entry: Entry): Entry => {
     const shard = shards[next++ % shards.length];
@@ -67,14 +70,14 @@ export async function openPublisher(
   const putMany = async (entries: readonly Entry[]): Promise<void> => {
     let left = entries.map(spread);
     await untilItWorks(async () => {
-      const { Records: results = [] } = await attempt(`publishing to ${topic}`, topic, () =>
+      const { Records: results = [] } = await put(() =>
         client.send(new PutRecordsCommand({ StreamName: topic, Records: left })),
       );
       const known = new Set(shards.map(({ id }) => id));
       // After a reshard all would crowd into some of the new shards.
       if (results.some(({ ShardId: id }) => id !== undefined && !known.has(id))) shards = [];
       const reason = results.find(({ ErrorCode: code }) => code !== undefined)?.ErrorCode;
-      left = left.filter((_, n) => results[n]?.SequenceNumber === undefined);
+      left = left.filter((_, n) => !isTaken(results[n]));
       if (left.length > 0) throw notTaken(topic, reason);
     }, waiting);
   };
@@ -82,11 +85,12 @@ export async function openPublisher(
   const putInOrder = async (entries: readonly Entry[]): Promise<void> => {
     for (const entry of entries) {
       const SequenceNumberForOrdering = last.get(entry.PartitionKey);
-      const put = new PutRecordCommand({ StreamName: topic, ...entry, SequenceNumberForOrdering });
-      const { SequenceNumber } = await untilItWorks(
-        () => attempt(`publishing to ${topic}`, topic, () => client.send(put)),
-        waiting,
-      );
+      const command = new PutRecordCommand({ StreamName: topic, ...entry, SequenceNumberForOrdering });
+      const { SequenceNumber } = await untilItWorks(async () => {
+        const result = await put(() => client.send(command));
+        if (isTaken(result)) return result;
+        throw notTaken(topic);
+      }, waiting);
       last.set(entry.PartitionKey, SequenceNumber);
     }
   };
@@ -94,7 +98,10 @@ export async function openPublisher(
   return {
     publish: oneAtATime(async (messages) => {
       // All are looked at before the first one is sent.
-      const entries = messages.map((message) => ({ entry: toEntry(message), ordered: message.ordered }));
+      const entries = messages.map((message) => ({
+        entry: toEntry(message, topic, limit),
+        ordered: message.ordered,
+      }));
       const ordered = entries.flatMap((each) => (each.ordered ? [each.entry] : []));
       const unordered = entries.flatMap((each) => (each.ordered ? [] : [each.entry]));
       if (unordered.length > 0) await unlessAborted(findShards(), signal);
@@ -104,42 +111,33 @@ export async function openPublisher(
       }
       await unlessAborted(putInOrder(ordered), signal);
     }),
-    confirm: () => Promise.resolve(),
+    confirm: async () => {
+      const now = await unlessAborted(untilItWorks(look, waiting), signal);
+      if (now.id !== id) throw recreated(topic);
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-/** The key where it can be one, else its hash: partition keys are text of limited length, and not empty. */
-function partitionKeyOf({ key }: OutgoingMessage): string {
-  const bytes = key ?? new Uint8Array();
-  const text = isUtf8(bytes) ? Buffer.from(bytes).toString() : '';
-  return text.length > 0 && text.length <= maxKeyLength
-    ? text
-    : createHash('sha256').update(bytes).digest('hex');
-}
-
-function sizeOf({ Data, PartitionKey }: Entry): number {
-  return Data.byteLength + Buffer.byteLength(PartitionKey);
-}
-
-function notTaken(topic: string, reason = 'no answer'): MvsError {
-  const throttled = reason === 'ProvisionedThroughputExceededException';
-  const what = throttled
-    ? `${topic} takes no more at this rate (1 MiB or 1,000 records a second and shard)`
-    : `${topic} did not take all records: ${reason}`;
-  return new MvsError('BROKER_UNAVAILABLE', what, {
-    retriable: true,
-    hint: 'More shards take more: aws kinesis update-shard-count.',
+function recreated(topic: string): MvsError {
+  return new MvsError('TOPIC_RECREATED', `the stream ${topic} was deleted and created again meanwhile`, {
+    hint: 'Produce the same inputs again: what was published before is gone.',
   });
 }
 
-function tooLarge(message: OutgoingMessage, topic: string, limit: number): MvsError {
-  const bytes = weightOf(message);
-  return new MvsError(
-    'USAGE',
-    `a frame of ${bytes} bytes is larger than the stream ${topic} allows (${limit} bytes a record, with key and headers)`,
-    {
-      hint: `Publish smaller frames with --width or --quality, or let the stream take larger ones, up to ${maxRecordKiB} KiB: aws kinesis update-max-record-size, or topic:create --config MaxRecordSizeInKiB=N.`,
-    },
-  );
+/** A record is safe when Kinesis has given it a number, whatever else the answer says of the request. */
+function isTaken(result: PutRecordsResultEntry | undefined): boolean {
+  return Boolean(result?.SequenceNumber) && result?.ErrorCode === undefined;
+}
+
+function notTaken(topic: string, reason = 'no sequence number'): MvsError {
+  if (reason !== 'ProvisionedThroughputExceededException') {
+    const message = `${topic} did not take all records: ${reason}`;
+    return new MvsError('BROKER_UNAVAILABLE', message, { retriable: true });
+  }
+  const limits = '1 MiB or 1,000 records a second and shard';
+  return new MvsError('BROKER_UNAVAILABLE', `${topic} takes no more at this rate (${limits})`, {
+    retriable: true,
+    hint: 'More shards take more: aws kinesis update-shard-count.',
+  });
 }

@@ -47,6 +47,14 @@ export async function describe(client: KinesisClient, topic: string): Promise<St
   };
 }
 
+/** What is put into such a stream goes with it. @throws MvsError TOPIC_MISSING */
+export function mustNotBeDeleting(topic: string, { status }: StreamFacts): void {
+  if (status !== 'DELETING') return;
+  throw new MvsError('TOPIC_MISSING', `the stream ${topic} is being deleted`, {
+    hint: 'Create it again with "mvs topic:create", which waits until it is gone.',
+  });
+}
+
 async function summaryOf(client: KinesisClient, topic: string): Promise<StreamDescriptionSummary> {
   const { StreamDescriptionSummary: summary } = await attempt(`looking up ${topic}`, topic, () =>
     client.send(new DescribeStreamSummaryCommand({ StreamName: topic })),

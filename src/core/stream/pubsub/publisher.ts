@@ -36,13 +36,32 @@ export async function openPublisher(connection: Connection, options: PublisherOp
     publish: oneAtATime(async (messages) => {
       const all = messages.map((message) => checked(message, topic, options.maxBytes));
       for (const some of inRequests(all, requestLimits)) {
-        const request = { topic: topicPath(connection), messages: [...some] };
-        await patiently(() => ask(`publishing to ${topic}`, publisher.publish(request, sendOptions)));
+        let left = some;
+        await patiently(async () => {
+          const request = { topic: topicPath(connection), messages: [...left] };
+          const answer = ask(`publishing to ${topic}`, publisher.publish(request, sendOptions));
+          left = notTaken(left, (await answer).messageIds ?? []);
+          if (left.length > 0) throw tookSome(topic);
+        });
       }
     }),
     confirm: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/**
+ * A message is safe when the service has given it an id; ids come in the order of the messages. What follows the first message
+ * without one is sent again too, so that the order of a key stays.
+ */
+function notTaken(sent: readonly PubSubMessage[], ids: readonly string[]): readonly PubSubMessage[] {
+  const first = sent.findIndex((_, n) => !ids[n]);
+  return first < 0 ? [] : sent.slice(first);
+}
+
+function tookSome(topic: string): MvsError {
+  const message = `publishing to ${topic}: the answer does not confirm every message`;
+  return new MvsError('BROKER_UNAVAILABLE', message, { retriable: true });
 }
 
 /** @throws MvsError USAGE for a message that Pub/Sub would refuse */

@@ -31,6 +31,10 @@ const (
 	latePull = "late-pull-"
 	// Of the first acknowledgement the first id may be tried again, the second one is refused for good.
 	refusedAck = "refused-ack-"
+	// Every second publish fails, by turns after and before it has been carried out.
+	lostPublish = "lost-publish-"
+	// The first three publishes are taken in part or not at all, and the ids of the answer say so.
+	fewIds = "few-ids-"
 )
 
 func main() {
@@ -42,7 +46,7 @@ func main() {
 	}
 	fake := pstest.NewServer()
 	server := grpc.NewServer(grpc.MaxRecvMsgSize(64<<20), grpc.ChainUnaryInterceptor(
-		failing(*failEvery), limited, retaining(), late(), refusing()))
+		failing(*failEvery), limited, retaining(), late(), refusing(), losing(), taking()))
 	pubsubpb.RegisterPublisherServer(server, &fake.GServer)
 	pubsubpb.RegisterSubscriberServer(server, &fake.GServer)
 	go func() {
@@ -172,7 +176,51 @@ func refusing() grpc.UnaryServerInterceptor {
 	}
 }
 
-// isOf tells whether a subscription is to a topic of that kind; mvs names it after the topic.
-func isOf(kind string, subscription string) bool {
-	return strings.Contains(subscription, "/subscriptions/"+kind)
+func losing() grpc.UnaryServerInterceptor {
+	var publishes atomic.Int64
+	return func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+		publish, ok := request.(*pubsubpb.PublishRequest)
+		if !ok || !isOf(lostPublish, publish.Topic) {
+			return handle(ctx, request)
+		}
+		turn := publishes.Add(1) % 4
+		if turn%2 == 1 {
+			return handle(ctx, request)
+		}
+		if turn == 2 {
+			_, _ = handle(ctx, request)
+		}
+		return nil, status.Error(codes.Unavailable, "broken on purpose")
+	}
+}
+
+// taking leaves out messages, and answers with ids for the others only: the second half, then the first one, then all.
+func taking() grpc.UnaryServerInterceptor {
+	var publishes atomic.Int64
+	return func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+		publish, ok := request.(*pubsubpb.PublishRequest)
+		if !ok || !isOf(fewIds, publish.Topic) {
+			return handle(ctx, request)
+		}
+		before := []string{}
+		switch publishes.Add(1) {
+		case 1:
+			publish.Messages = publish.Messages[:len(publish.Messages)/2]
+		case 2:
+			publish.Messages = publish.Messages[1:]
+			before = append(before, "")
+		case 3:
+			return &pubsubpb.PublishResponse{}, nil
+		}
+		answer, err := handle(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		return &pubsubpb.PublishResponse{MessageIds: append(before, answer.(*pubsubpb.PublishResponse).MessageIds...)}, nil
+	}
+}
+
+// isOf tells whether a topic is of that kind, or a subscription to one: mvs names it after the topic.
+func isOf(kind string, name string) bool {
+	return strings.Contains(name, "/"+kind)
 }

@@ -1,0 +1,94 @@
+import { fstatSync, writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { getSystemErrorMap } from 'node:util';
+import { isDiskFull, messageOf, MvsError } from '../core/errors.js';
+import { latestLog } from './log.js';
+
+type Output = typeof process.stdout | typeof process.stderr;
+
+/** How systems say that the reader has gone, as behind `| head`: of a pipe, of a pipe on Windows, of a socket. */
+const readerGone = new Set<unknown>(['EPIPE', 'EOF', 'ECONNRESET']);
+
+/** The first error of each stream; later ones follow from it. */
+const failures = new Map<Output, Error>();
+
+/**
+ * Keeps errors of stdout and stderr until the end. To be called once oclif is loaded: its own listener throws most of them.
+ * @public for bin/run.js
+ */
+export function guardOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error').on('error', (error: Error) => {
+      if (!failures.has(stream)) failures.set(stream, error);
+    });
+    if (isFile(stream)) writeWhole(stream);
+  }
+}
+
+/** True where the error is one that a stream of ours has had, and that `finishOutput` reports. */
+export function isOutputFailure(error: unknown): boolean {
+  return [...failures.values()].some((failure) => failure === error);
+}
+
+/** Calls `then` when the log has no reader any more. */
+export function onLogClosed(then: () => void): void {
+  process.stderr.on('error', (error: Error) => {
+    if (isReaderGone(error)) then();
+  });
+}
+
+function isReaderGone(error: Error): boolean {
+  return 'code' in error && readerGone.has(error.code);
+}
+
+/**
+ * Waits until stdout and stderr have taken everything, however slow their readers are. What they could not take is an error and
+ * decides the exit code, unless the command has failed before; a reader that has gone has seen enough.
+ * @public for bin/run.js
+ */
+export async function finishOutput(): Promise<void> {
+  await drain(process.stdout);
+  const lost = failureOf(process.stdout);
+  if (lost) latestLog().error(lost);
+  await drain(process.stderr);
+  // There is no place left to report a failure of stderr.
+  const failure = lost ?? failureOf(process.stderr);
+  if (failure && !process.exitCode) process.exitCode = failure.exitCode;
+}
+
+async function drain(stream: Output): Promise<void> {
+  // Not "drain", which is not emitted for a few bytes. Not an empty write in any case: some readers on Windows take it for the end.
+  if (stream.writableLength > 0) await new Promise((resolve) => stream.write('', resolve));
+  // Errors are emitted in a later tick.
+  await setImmediate();
+}
+
+function failureOf(stream: Output): MvsError | undefined {
+  const cause = failures.get(stream);
+  if (!cause || isReaderGone(cause)) return undefined;
+  const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
+  const name = stream === process.stdout ? 'stdout' : 'stderr';
+  const message = `cannot write to ${name}: ${errno?.[1] ?? messageOf(cause)}`;
+  return new MvsError(isDiskFull(cause) ? 'DISK_FULL' : 'CONFIG', message, { cause });
+}
+
+function isFile({ fd }: Output): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Node drops the rest of a chunk, without an error, where a disk has room for its beginning only. */
+function writeWhole(stream: Output): void {
+  stream._write = (chunk: Uint8Array, _encoding, done) => {
+    try {
+      writeFileSync(stream.fd, chunk);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
+  };
+}
