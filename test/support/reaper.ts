@@ -19,7 +19,7 @@ export function startReaper(): ChildProcess {
   const script = `
     const { spawnSync } = require('node:child_process');
     const sweep = () => spawnSync(process.execPath, ['--import', 'tsx', '-e', ${JSON.stringify(sweeper)}]);
-    process.stdin.resume().on('end', () => [0, 2_000, 10_000, 30_000].forEach((ms) => setTimeout(sweep, ms)));`;
+    process.stdin.resume().on('end', () => [0, 2_000, 10_000, 30_000, 60_000].forEach((ms) => setTimeout(sweep, ms)));`;
   const reaper = spawn(process.execPath, ['-e', script], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
