@@ -1,6 +1,7 @@
 import type { Log } from './core/log.js';
-import { stoppedPort } from './core/stack/index.js';
+import { isOwnAddress, stoppedPort } from './core/stack/index.js';
 import { revealsSecret, type KafkaConfig } from './core/stream/kafka/index.js';
+import { describeOutage, type Servers } from './core/stream/servers.js';
 import { usualBrokerPort } from './flags/index.js';
 
 interface Flags {
@@ -34,6 +35,19 @@ function stoppedElsewhere({ home, brokers, stream }: Flags): number | undefined 
   if (brokers !== undefined || stream !== undefined) return undefined;
   const port = stoppedPort(home, 'kafka');
   return port === usualBrokerPort ? undefined : port;
+}
+
+/** Says which brokers do not answer, once for each log: the others do the work meanwhile. */
+export function warnOfOutage(servers: Servers | undefined, log: Log): void {
+  const outage = servers && describeOutage(servers);
+  if (outage !== undefined) warnOnce(log, outage);
+}
+
+/** Whether "mvs up" starts a broker at this address. */
+export function isLocal(home: string, brokers: readonly string[]): boolean {
+  const [address = ''] = brokers;
+  if (brokers.length !== 1) return false;
+  return isOwnAddress(home, 'kafka', address) || address === `localhost:${usualBrokerPort}`;
 }
 
 function warnOnce(log: Log, message: string): void {

@@ -16,12 +16,19 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
   const { group, engine } = flags;
   const address = streamOf(flags);
   const store = storeOf(flags);
+  // The page shows what there would be to warn of.
+  const quiet: Log = {
+    ...log,
+    warn: (...said) => {
+      log.debug(...said);
+    },
+  };
   return {
     ...{ topic: address.topic, group, engine },
     brokers: describeStream(address),
     store: redact(store),
     openStream: () => openStream(flags, log),
-    openDeadLetters: (stream) => openDeadLetters(stream, flags, log),
+    openDeadLetters: (stream) => openDeadLetters(stream, flags, quiet),
     openStore: () => openMongo(store),
     loadModel: () => lookAtModel(flags, log),
   };

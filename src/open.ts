@@ -12,7 +12,7 @@ import { openKafka, type KafkaConfig } from './core/stream/kafka/index.js';
 import { describeStream, type StreamAddress } from './core/stream/address.js';
 import { ifThere } from './core/stream/if-there.js';
 import type { FrameStream } from './core/stream/port.js';
-import { warnOfBrokers } from './broker-warnings.js';
+import { isLocal, warnOfBrokers, warnOfOutage } from './broker-warnings.js';
 import { openModel, type ModelFlags } from './open-model.js';
 import { withProgress } from './ui/progress.js';
 import { plural } from './ui/units.js';
@@ -47,7 +47,7 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   const { topic, brokers } = address;
   const security = securityOf(flags);
   warnOfBrokers(flags, { brokers, security }, log);
-  return { topic, compression, brokers, security, log };
+  return { topic, compression, brokers, local: isLocal(flags.home, brokers), security, log };
 }
 
 function kafkaOnly(address: StreamAddress): MvsError {
@@ -78,6 +78,7 @@ export async function openStream(flags: StreamFlags, log: Log): Promise<FrameStr
 export async function openTopic(flags: StreamFlags, log: Log): Promise<FrameStream> {
   const stream = await openStream(flags, log);
   try {
+    warnOfOutage(stream.servers, log);
     await stream.partitions();
     return stream;
   } catch (error) {

@@ -2,7 +2,15 @@ import { BaseCommand } from '../base-command.js';
 import { isWell } from '../core/check.js';
 import { diagnose, type Diagnosis } from '../core/doctor/index.js';
 import { describeStream } from '../core/stream/address.js';
-import { classifierFlags, servingFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import {
+  classifierFlags,
+  securityFlags,
+  servingFlags,
+  stackFlags,
+  storeFlags,
+  topicFlags,
+} from '../flags/index.js';
+import { brokersInUse } from '../open-admin.js';
 import { lookAtModel } from '../open-model.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
@@ -22,6 +30,7 @@ export default class Doctor extends BaseCommand<Diagnosis> {
     'mongo-port': stackFlags['mongo-port'],
     brokers: topicFlags.brokers,
     stream: topicFlags.stream,
+    ...securityFlags,
     ...storeFlags,
     model: classifierFlags.model,
     ...servingFlags,
@@ -31,14 +40,15 @@ export default class Doctor extends BaseCommand<Diagnosis> {
     const { flags } = await this.parse(Doctor);
     const brokers = flags.stream ? [describeStream(flags.stream)] : flags.brokers;
     const show = this.progressStyle(flags) === 'lines';
-    const loadModel = () => lookAtModel(flags, this.createLog(flags));
+    const log = this.createLog(flags);
     const found = await withProgress('examining this machine', show, () =>
       diagnose({
         ...flags,
         brokers,
         kafkaPort: flags['kafka-port'],
         mongoPort: flags['mongo-port'],
-        loadModel,
+        brokersInUse: brokersInUse(flags, log),
+        loadModel: () => lookAtModel(flags, log),
       }),
     );
     const checks = [...found.checks, checkTerminal()];

@@ -1,8 +1,9 @@
+import { brokersCheck } from './brokers-check.js';
 import { answerOf, failedBy, ok, openedWithin, warning, type Check } from './check.js';
 import { countWaiting } from './dead-letters.js';
-import { serverHints } from './hints.js';
 import { measureLag, type GroupLag } from './lag.js';
 import type { FrameStream } from './stream/port.js';
+import type { Servers } from './stream/servers.js';
 
 export interface StreamSources {
   /** Addresses, as shown. */
@@ -16,17 +17,20 @@ export interface StreamSources {
 
 interface StreamView {
   readonly checks: readonly Check[];
+  readonly servers: Servers | null;
   readonly partitions: number | null;
   readonly group: { readonly members: number | null; readonly lag: GroupLag | null };
   readonly deadLetters: number | null;
 }
 
-const [connectMs, askMs] = [3_000, 1_500];
+/** Both are beyond what the stream takes where some of its servers are down: it then says which. */
+const [connectMs, askMs] = [8_000, 6_000];
 /** A stream is asked for half a second. */
 const momentSeconds = 1;
 const start = 'Start a consumer: mvs consume';
 const unknown: StreamView = {
   checks: [],
+  servers: null,
   partitions: null,
   group: { members: null, lag: null },
   deadLetters: null,
@@ -35,12 +39,12 @@ const unknown: StreamView = {
 /** Broker, topic, group, lag and dead letters: each is asked for only where the one before it is there. */
 export async function lookAtStream(sources: StreamSources): Promise<StreamView> {
   const opened = await openedWithin(connectMs, sources.openStream());
-  if ('error' in opened)
-    return { ...unknown, checks: [failedBy('broker', opened.error, serverHints.broker)] };
+  if ('error' in opened) return { ...unknown, checks: [failedBy('broker', opened.error)] };
   await using stream = opened.value;
-  const broker = ok('broker', `answers at ${sources.brokers}`);
+  const servers = stream.servers ? plain(stream.servers) : null;
+  const broker = brokersCheck('broker', stream.servers, sources.brokers);
   const counted = await answerOf(askMs, stream.partitions());
-  if ('error' in counted) return { ...unknown, checks: [broker, failedBy('topic', counted.error)] };
+  if ('error' in counted) return { ...unknown, servers, checks: [broker, failedBy('topic', counted.error)] };
   const [measured, letters] = await Promise.all([
     answerOf(askMs, measureLag(stream, sources.group)),
     answerOf(askMs, countLetters(stream, sources)),
@@ -54,10 +58,16 @@ export async function lookAtStream(sources: StreamSources): Promise<StreamView> 
       ...('error' in measured ? [failedBy('group', measured.error)] : groupChecks(measured.value, members)),
       'error' in letters ? failedBy('dead letters', letters.error) : lettersCheck(letters.value),
     ],
+    servers,
     partitions: counted.value,
     group: { members, lag },
     deadLetters: 'value' in letters ? letters.value : null,
   };
+}
+
+/** Without what else the stream keeps in there. */
+function plain({ known, unreachable, leaderless }: Servers): Servers {
+  return { known, unreachable, leaderless };
 }
 
 async function countLetters(stream: FrameStream, { openDeadLetters }: StreamSources): Promise<number | null> {

@@ -3,6 +3,7 @@ import type { EngineName } from './classifier/port.js';
 import { lookAtEngine, type EngineSources } from './overview-engine.js';
 import { lookAtStore, type StoreSources } from './overview-store.js';
 import { lookAtStream, type StreamSources } from './overview-stream.js';
+import type { Servers } from './stream/servers.js';
 
 export type OverviewSources = StreamSources & StoreSources & EngineSources;
 
@@ -11,6 +12,8 @@ export interface Overview {
   /** Nothing that is needed is missing. */
   readonly healthy: boolean;
   readonly checks: readonly Check[];
+  /** Null where none answers, and where the stream is a service. */
+  readonly brokers: Servers | null;
   readonly topic: { readonly name: string; readonly partitions: number | null };
   readonly group: {
     readonly name: string;
@@ -41,6 +44,7 @@ export async function overview(sources: OverviewSources): Promise<Overview> {
   return {
     healthy: isWell(checks),
     checks,
+    brokers: stream.servers,
     topic: { name: sources.topic, partitions: stream.partitions },
     group: {
       name: sources.group,

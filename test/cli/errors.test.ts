@@ -67,13 +67,6 @@ describe('an error', () => {
     expect(stdout).not.toContain('/');
   });
 
-  it('says that no broker answers, within seconds', async () => {
-    const { mvs } = workspace({ MVS_BROKERS: '127.0.0.1:1' });
-    const { stderr, exitCode } = await mvs('lag');
-    expect(stderr).toMatch(/^error: no Kafka broker answers at 127\.0\.0\.1:1\n.*mvs up/);
-    expect(exitCode).toBe(69);
-  });
-
   it('says that no database answers, without its password', async () => {
     const { mvs } = workspace({ MVS_STORE: 'mongodb://me:s3cret@127.0.0.1:1/db' });
     const { stderr, exitCode } = await mvs('query');

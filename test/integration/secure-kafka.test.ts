@@ -16,7 +16,14 @@ import { silentLog } from '../../src/core/log.js';
 import { portOf } from '../../src/core/stack/address.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { jsonOf, workspace } from '../support/mvs.js';
-import { password, powerless, startSecureKafka, user, type SecureKafka } from '../support/secure-kafka.js';
+import {
+  inside,
+  password,
+  powerless,
+  startSecureKafka,
+  user,
+  type SecureKafka,
+} from '../support/secure-kafka.js';
 
 const clip = 'videos/cat.webm';
 let kafka: SecureKafka;
@@ -93,6 +100,15 @@ describe('a broker that wants', () => {
 
 describe('a broker that is not reached as it wants is an error within seconds, with what to do:', () => {
   it.each<[string, () => Variables, number, RegExp, RegExp]>([
+    [
+      'an address for another network that it advertises',
+      () => ({ MVS_BROKERS: kafka.at.INSIDE }),
+      69,
+      new RegExp(
+        `the broker at 127\\.0\\.0\\.1:\\d+ advertises ${inside}, which cannot be reached from here`,
+      ),
+      /advertised\.listeners/,
+    ],
     [
       'a wrong password',
       () => ({ ...saslSsl(), MVS_SASL_PASSWORD: 'wrong-password' }),

@@ -14,7 +14,7 @@ export const password = 'pass,w=rd for alice';
 /** Knows its password, and may do nothing. */
 export const powerless = 'bob';
 
-const listeners = ['SASL_SSL', 'SASL_PLAINTEXT', 'TLS_CLIENT', 'TLS_EXPIRED', 'TLS_OTHER'] as const;
+const listeners = ['SASL_SSL', 'SASL_PLAINTEXT', 'TLS_CLIENT', 'TLS_EXPIRED', 'TLS_OTHER', 'INSIDE'] as const;
 type Listener = (typeof listeners)[number];
 const protocols: Record<Listener, string> = {
   SASL_SSL: 'SASL_SSL',
@@ -22,7 +22,11 @@ const protocols: Record<Listener, string> = {
   TLS_CLIENT: 'SSL',
   TLS_EXPIRED: 'SSL',
   TLS_OTHER: 'SSL',
+  INSIDE: 'PLAINTEXT',
 };
+
+/** What the listener INSIDE advertises: an address that is good in another network. */
+export const inside = '127.0.0.1:1';
 
 export interface SecureKafka {
   /** Neither encrypted nor with a login. */
@@ -111,7 +115,7 @@ function listenerSettings(ports: Record<Listener, number>): Record<string, strin
   });
   return {
     listeners: `${addresses},CONTROLLER://127.0.0.1:@CONTROLLER_PORT@`,
-    'advertised.listeners': addresses,
+    'advertised.listeners': addresses.replace(/INSIDE:[^,]*/, `INSIDE://${inside}`),
     'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,${list((name) => `${name}:${protocols[name]}`)}`,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': `User:ANONYMOUS;User:${user};User:CN=client`,

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
+import { warnOfOutage } from '../../broker-warnings.js';
 import { MvsError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { defaultGroup, streamOf, topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
@@ -46,6 +47,7 @@ export default class TopicCreate extends BaseCommand<Result> {
     const address = streamOf(flags);
     const named = { ...address, topic: args.topic ?? address.topic };
     await using stream = await openStream({ ...flags, stream: named }, log);
+    warnOfOutage(stream.servers, log);
     const { topic } = stream;
     const created = await stream.createTopic(spec);
     if (!created && !flags['if-not-exists'])

@@ -1,12 +1,15 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import type { TopicSummary } from '../../core/stream/port.js';
+import { describeLeaderless } from '../../core/stream/servers.js';
 import { brokerFlags, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open-admin.js';
 import { renderTopics } from '../../ui/topics.js';
 
 interface Result {
   topics: readonly TopicSummary[];
+  /** Topics with partitions without a leader: their messages cannot be counted. */
+  unavailable: readonly string[];
 }
 
 export default class TopicList extends BaseCommand<Result> {
@@ -20,9 +23,14 @@ export default class TopicList extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(TopicList);
-    await using admin = await openAdmin(flags, this.createLog(flags));
-    const topics = (await admin.topics()).filter(({ internal }) => flags.all || !internal);
-    this.print(renderTopics(topics));
-    return { topics };
+    const log = this.createLog(flags);
+    await using admin = await openAdmin(flags, log);
+    const isShown = (name: string): boolean => flags.all || !name.startsWith('__');
+    const topics = (await admin.topics()).filter(({ topic }) => isShown(topic));
+    const unavailable = admin.servers.leaderless.filter(({ topic }) => isShown(topic));
+    if (topics.length > 0 || unavailable.length === 0) this.print(renderTopics(topics));
+    const leftOut = describeLeaderless(unavailable);
+    if (leftOut !== undefined) log.warn(`left out: ${leftOut}`);
+    return { topics, unavailable: unavailable.map(({ topic }) => topic) };
   }
 }

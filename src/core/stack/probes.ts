@@ -1,7 +1,8 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { MongoClient } from 'mongodb';
 import { connectError } from '../store/mongo-errors.js';
-import { connect, type Access } from '../stream/kafka/refusal.js';
+import { connectTo } from '../stream/kafka/connection.js';
+import type { Access } from '../stream/kafka/refusal.js';
 import { securitySettings } from '../stream/kafka/security.js';
 
 /** Asks Kafka for its metadata. @throws MvsError when nobody there speaks Kafka, or not with us. */
@@ -26,26 +27,26 @@ export async function kafkaReady(brokers: readonly string[]): Promise<void> {
 }
 
 async function withAdmin(access: Access, ask: (admin: Admin) => Promise<void>): Promise<void> {
-  const kafka = new Kafka({
-    ...securitySettings(access.security),
-    clientId: 'mvs-up',
-    brokers: [...access.brokers],
-    connectionTimeout: 2_000,
-    requestTimeout: 5_000,
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 0 },
-  });
-  const admin = kafka.admin();
+  const retry = { retries: 0 };
+  const createClient = (brokers: readonly string[]) =>
+    new Kafka({
+      ...securitySettings(access.security),
+      clientId: 'mvs-up',
+      brokers: [...brokers],
+      connectionTimeout: 2_000,
+      requestTimeout: 5_000,
+      logLevel: logLevel.NOTHING,
+      retry,
+    });
+  const connecting = connectTo({ access, topic: '', createClient, retry });
   try {
     await within(
       10_000,
-      (async () => {
-        await connect(admin, access);
-        await ask(admin);
-      })(),
+      connecting.then(({ admin }) => ask(admin)),
     );
   } finally {
-    await within(2_000, admin.disconnect()).catch(() => undefined);
+    const disconnecting = connecting.then(({ admin }) => admin.disconnect());
+    await within(2_000, disconnecting).catch(() => undefined);
   }
 }
 

@@ -68,6 +68,11 @@ export function isOwn({ remembered }: StackState, name: ServerName, address: str
   );
 }
 
+/** As `isOwn`, of the state of this home. */
+export function isOwnAddress(home: string, name: ServerName, address: string): boolean {
+  return isOwn(readState(stateFileOf(home)), name, address);
+}
+
 /** Whether a server is one that `mvs down` stops. */
 export function isOwnServer({ provider }: Pick<ServerRecord, 'provider'>): boolean {
   return provider !== 'external';

@@ -1,4 +1,5 @@
 /** The transport of frames, in the pipeline's words: messages are published, delivered and settled. */
+import type { Servers } from './servers.js';
 
 /** By name; several headers may have one name, and then the last one counts. (A Map: the names are anybody's.) */
 export type Headers = ReadonlyMap<string, readonly Uint8Array[]>;
@@ -164,7 +165,9 @@ export interface ResetPlan {
 
 /** Looks after topics and groups; messages come and go by a `FrameStream`. */
 export interface StreamAdmin extends AsyncDisposable {
-  /** By name. */
+  /** As they were when it was opened. */
+  readonly servers: Servers;
+  /** By name, without those that have partitions without a leader. */
   topics(): Promise<readonly TopicSummary[]>;
   /** @throws MvsError TOPIC_MISSING */
   describeTopic(topic: string): Promise<TopicDescription>;
@@ -204,6 +207,8 @@ export interface SubscribeOptions {
 
 export interface FrameStream extends AsyncDisposable {
   readonly topic: string;
+  /** As they were when it was opened; none where the stream is a service. */
+  readonly servers?: Servers;
   /** @returns false where it exists already. @throws MvsError USAGE where the cluster has too few brokers. */
   createTopic(spec: TopicSpec): Promise<boolean>;
   /** Number of partitions; null where the stream has none. @throws MvsError TOPIC_MISSING. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost } from '../../abort.js';
-import { messageOf } from '../../errors.js';
+import { messageOf, MvsError } from '../../errors.js';
 import { closeGraceMs } from '../closing.js';
 import type { Browsed } from '../port.js';
 import { ask } from './client.js';
@@ -8,13 +9,18 @@ import { openSubscription, type SubscriptionContext } from './subscription.js';
 import { committedOffsets } from './topics.js';
 
 const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
+const [maxNames, betweenNamesMs] = [20, 150];
+
+interface BrowseContext extends SubscriptionContext {
+  readonly hasCoordinator: (group: string) => Promise<boolean>;
+}
 
 /**
  * What lies in a topic now. kafkajs reads as a member of a group only: one of its own, which commits nothing and is deleted
  * in the end (where that is not allowed, or it still was joining, the broker forgets it within minutes).
  */
 export async function* browse(
-  context: SubscriptionContext,
+  context: BrowseContext,
   group: string,
   signal: AbortSignal,
 ): AsyncGenerator<Browsed> {
@@ -24,7 +30,7 @@ export async function* browse(
   const filled = offsets.filter(({ low, high }) => BigInt(low) < BigInt(high));
   const ends = new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
   if (ends.size === 0) return;
-  const reader = `mvs-dlq-list-${randomUUID()}`;
+  const reader = await ask(`reading ${topic}`, nameWithCoordinator(context));
   try {
     await using member = await openSubscription(context, { ...reading, group: reader, signal });
     for await (const { message, origin, publishedAt } of member.deliveries) {
@@ -41,4 +47,17 @@ export async function* browse(
     });
     await atMost(closeGraceMs, deleting);
   }
+}
+
+/** The name of a group decides which broker coordinates it, and some may be down: then another name is taken. */
+async function nameWithCoordinator({ hasCoordinator }: BrowseContext): Promise<string> {
+  for (let n = 0; n < maxNames; n += 1) {
+    const name = `mvs-dlq-list-${randomUUID()}`;
+    if (await hasCoordinator(name)) return name;
+    await sleep(betweenNamesMs);
+  }
+  throw new MvsError('BROKER_UNAVAILABLE', 'no broker that answers coordinates groups of consumers', {
+    retriable: true,
+    hint: 'Check the brokers with "mvs status".',
+  });
 }

@@ -3,15 +3,15 @@ import kafkajs, {
   CompressionTypes,
   Kafka,
   logLevel,
-  type Admin,
   type KafkaConfig as ClientConfig,
   type RetryOptions,
 } from 'kafkajs';
 import snappy from 'kafkajs-snappy';
 import { causesOf, messageOf, MvsError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import { connectTo, type Connection } from './connection.js';
 import { outageNotice } from './outage.js';
-import { connect, ownError, refusalOf, type Access } from './refusal.js';
+import { ownError, refusalOf, type Access } from './refusal.js';
 import { securitySettings } from './security.js';
 
 // Readers need it too, for what other producers may send. (Node finds this name of a CommonJS package only here.)
@@ -49,23 +49,15 @@ export function createClient(config: KafkaConfig): Kafka {
   return new Kafka(clientConfig(config, patient));
 }
 
-/**
- * Connects, so that an unreachable broker, or one that refuses, is found out before any work starts.
- * @throws MvsError BROKER_UNAVAILABLE, CONFIG
- */
-export async function connectAdmin(config: KafkaConfig): Promise<Admin> {
-  const admin = new Kafka({ ...clientConfig(config, brisk), requestTimeout: 10_000 }).admin({ retry: brisk });
-  try {
-    await connect(admin, config);
-    return admin;
-  } catch (error) {
-    await admin.disconnect().catch(() => undefined);
-    throw error;
-  }
+/** @throws MvsError BROKER_UNAVAILABLE where none answers, CONFIG where they refuse */
+export function connectAdmin(config: KafkaConfig): Promise<Connection> {
+  const createClient = (brokers: readonly string[]) =>
+    new Kafka({ ...clientConfig({ ...config, brokers }, brisk), requestTimeout: 10_000 });
+  return connectTo({ access: config, topic: config.topic, createClient, retry: brisk });
 }
 
 function clientConfig({ brokers, security, log }: KafkaConfig, retry: RetryOptions): ClientConfig {
-  const notice = outageNotice(log);
+  const notice = outageNotice(log, brokers);
   return {
     ...securitySettings(security),
     clientId: 'mvs',

@@ -36,13 +36,13 @@ export async function openDeadLetterPublisher(
   config: KafkaConfig,
   { topic, ...context }: Omit<PublisherContext, 'admin'>,
 ): Promise<Publisher> {
-  const admin = await connectAdmin(config);
+  const { admin } = await connectAdmin(config);
   const close = (): Promise<void> => atMost(closeGraceMs, admin.disconnect());
   try {
     await ensureDeadLetterTopic(admin, topic);
     const publisher = await openPublisher({ ...context, admin, topic });
     return {
-      publish: publisher.publish,
+      publish: (messages) => publisher.publish(messages),
       confirm: () => publisher.confirm(),
       async [Symbol.asyncDispose]() {
         await publisher[Symbol.asyncDispose]();

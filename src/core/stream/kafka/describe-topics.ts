@@ -1,6 +1,7 @@
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import pMap from 'p-map';
 import type { PartitionState, TopicDescription, TopicGroup, TopicSummary } from '../port.js';
+import type { Leaderless } from '../servers.js';
 import { typeOf } from './client.js';
 import { deadLetterTopicOf } from '../dead-letters.js';
 import { committedOffsets, topicError } from './topics.js';
@@ -10,9 +11,11 @@ const concurrency = 8;
 /** Where Kafka says a setting comes from: the topic itself. (kafkajs' types take the number for a name.) */
 const ofTheTopic: unknown = 1;
 
-export async function listTopics(admin: Admin): Promise<TopicSummary[]> {
+/** @param leaderless left out, because their messages cannot be counted */
+export async function listTopics(admin: Admin, leaderless: readonly Leaderless[]): Promise<TopicSummary[]> {
   const { topics } = await admin.fetchTopicMetadata();
-  const summaries = await pMap(topics, (topic) => summaryUnlessGone(admin, topic), { concurrency });
+  const led = topics.filter(({ name }) => leaderless.every(({ topic }) => topic !== name));
+  const summaries = await pMap(led, (topic) => summaryUnlessGone(admin, topic), { concurrency });
   return summaries
     .filter((summary) => summary !== undefined)
     .sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0));

@@ -4,12 +4,13 @@ import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
 import { BrokerClock } from './broker-clock.js';
 import { browse } from './browse.js';
-import { ask, connectAdmin, createClient, type KafkaConfig } from './client.js';
+import { connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { openDeadLetterPublisher } from './dead-letter-topic.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
 import { countPartitions, createTopic, fetchEnds, fetchExpired, hasSettled } from './topics.js';
+import { answered } from './unavailable.js';
 import { publishedAt } from './waiting.js';
 
 export type { KafkaConfig };
@@ -21,8 +22,12 @@ const clockWaitMs = 1_000;
 /** Opens a Kafka topic as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where no broker answers, CONFIG where it refuses. */
 export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const { topic, log, compression } = config;
-  const admin = await connectAdmin(config);
-  const client = createClient(config);
+  const connection = await connectAdmin(config);
+  const { admin, standing, hasCoordinator } = connection;
+  // kafkajs begins with the first address.
+  const client = createClient({ ...config, brokers: standing.given });
+  const ask = <T>(doing: string, question: Promise<T>, group?: string): Promise<T> =>
+    answered(connection, { doing, topic, ...(group !== undefined && { group }) }, question);
   const clock = new BrokerClock(log);
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(() =>
@@ -30,29 +35,35 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   );
   return {
     topic,
+    servers: standing,
     createTopic: async (spec) => {
       // With a client of its own: one that knew a topic that was deleted since can do nothing any more.
-      const creator = await connectAdmin(config);
-      return createTopic(creator, topic, spec).finally(() => atMost(closeGraceMs, creator.disconnect()));
+      const { admin: creator } = await connectAdmin(config);
+      const creating = createTopic(creator, topic, spec);
+      return ask(`creating the topic ${topic}`, creating).finally(() =>
+        atMost(closeGraceMs, creator.disconnect()),
+      );
     },
-    partitions: () => countPartitions(admin, topic),
+    partitions: () => ask(`reading topic ${topic}`, countPartitions(admin, topic)),
     publisher: async (signal) => {
       await atMost(clockWaitMs, clock.checkTopic(admin, topic));
       return openPublisher({ client, admin, topic, log, compression, clock, signal });
     },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
     keepsSettled: true,
-    browse: (group, signal) => untilAborted(browse({ client, admin, topic, log }, group, signal), signal),
+    browse: (group, signal) =>
+      untilAborted(browse({ client, admin, topic, log, hasCoordinator }, group, signal), signal),
     deadLetterTopic,
     deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
-    lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group)),
+    lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group), group),
     waitingSince: (lag) =>
       ask(`reading the age of messages in ${topic}`, publishedAt(admin, topic, firstWaiting(lag), ageWaitMs)),
     tail: async () => {
       const ends = await ask(`reading the end of ${topic}`, fetchEnds(admin, topic));
       return {
         includes: ({ origin }) => BigInt(origin.offset) < (ends.get(origin.partition) ?? 0n),
-        settledBy: (group) => ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends)),
+        settledBy: (group) =>
+          ask(`reading the offsets of ${group}`, hasSettled(admin, topic, group, ends), group),
       };
     },
     expired: (group) => ask(`reading the offsets of ${group}`, fetchExpired(admin, topic, group)),

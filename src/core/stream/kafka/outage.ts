@@ -1,5 +1,6 @@
 import type { LogEntry } from 'kafkajs';
 import type { Log } from '../../log.js';
+import { canonical } from './reachability.js';
 
 /** Single failures are everyday: connections end when brokers restart or leaders move. */
 const outageMs = 3_000;
@@ -8,22 +9,34 @@ const quietMs = 5_000;
 
 /** What kafkajs says for each attempt to connect that fails. */
 const failure = /^Connection error|^Connection timeout|^Failed to connect/;
+/** What brokers that can be reached answer while others are missing. */
+const refusal = /There is no leader for this|fewer in-sync replicas/;
 
 /**
- * Says once for each outage that brokers cannot be reached: kafkajs just goes on trying, and so the pipeline would stand still
- * without a word.
+ * Says once for each outage which brokers cannot be reached, and once more where it comes to all of them: kafkajs just goes on
+ * trying, and so the pipeline would stand still without a word.
  */
-export function outageNotice(log: Log): (entry: LogEntry) => void {
+export function outageNotice(log: Log, brokers: readonly string[]): (entry: LogEntry) => void {
   let since = 0;
   let last = 0;
-  let told = false;
-  return ({ log: { message } }) => {
-    if (!failure.test(message)) return;
+  let said = new Set<string>();
+  const failedAt = new Map<string, number>();
+  return ({ log: { message, broker, error } }) => {
+    const refused = typeof error === 'string' && refusal.test(error);
+    if (!refused && !failure.test(message)) return;
     const now = Date.now();
-    if (now - last > quietMs) [since, told] = [now, false];
+    if (now - last > quietMs) [since, said] = [now, new Set()];
     last = now;
-    if (told || now - since < outageMs) return;
-    told = true;
-    log.warn(`no broker can be reached: ${message}; trying again until one answers`);
+    if (!refused && typeof broker === 'string') failedAt.set(canonical(broker), now);
+    if (now - since < outageMs) return;
+    const failing = [...failedAt].filter(([, at]) => now - at <= quietMs).map(([address]) => address);
+    const isTotal = brokers.every((address) => failing.includes(canonical(address)));
+    const kind = refused ? error : isTotal ? 'all' : 'some';
+    if (said.has(kind) || said.has('all')) return;
+    said.add(kind);
+    if (refused)
+      log.warn(`the brokers that answer cannot go on alone: ${error}; trying again until they can`);
+    else if (isTotal) log.warn(`no broker can be reached: ${message}; trying again until one answers`);
+    else log.warn(`brokers cannot be reached: ${failing.join(', ')}; trying again until they answer`);
   };
 }

@@ -54,19 +54,22 @@ function isMarked(error: unknown, pattern: RegExp): boolean {
 
 export interface Access {
   readonly brokers: readonly string[];
+  /** They are the local stack, or would be if it ran. */
+  readonly local?: boolean;
   readonly security?: KafkaSecurity | undefined;
 }
 
 /**
  * Connects and asks a first question, because a broker that wants a login answers only by hanging up on that.
+ * @returns the answer to it
  * @throws MvsError CONFIG where the broker refuses, BROKER_UNAVAILABLE where it does not answer
  */
-export async function connect(admin: Admin, access: Access): Promise<void> {
+export async function connect<T>(admin: Admin, access: Access, question: () => Promise<T>): Promise<T> {
   let connected = false;
   try {
     await admin.connect();
     connected = true;
-    await admin.describeCluster();
+    return await question();
   } catch (cause) {
     throw connectError(cause, access, connected);
   }
@@ -77,7 +80,8 @@ export function ownError(error: unknown): MvsError | undefined {
   return causesOf(error).find((cause) => cause instanceof MvsError);
 }
 
-function connectError(cause: unknown, { brokers, security = {} }: Access, connected: boolean): MvsError {
+function connectError(cause: unknown, access: Access, connected: boolean): MvsError {
+  const { brokers, security = {} } = access;
   const addresses = brokers.join(', ');
   const own = ownError(cause);
   if (own) return own;
@@ -93,10 +97,14 @@ function connectError(cause: unknown, { brokers, security = {} }: Access, connec
       hint: hangUpHint(security, connected),
     });
   }
-  return new MvsError('BROKER_UNAVAILABLE', `no Kafka broker answers at ${addresses}`, {
+  return noAnswer(access, cause);
+}
+
+export function noAnswer({ brokers, local = false }: Access, cause?: unknown): MvsError {
+  return new MvsError('BROKER_UNAVAILABLE', `no Kafka broker answers at ${brokers.join(', ')}`, {
     cause,
     retriable: true,
-    hint: serverHints.broker,
+    hint: local ? serverHints.broker : serverHints.givenBroker,
   });
 }
 
