@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { publishTable } from '../chaos/support/table.js';
 import { brokerKilled } from './faults/broker-killed.js';
+import { wrongClocks } from './faults/clocks.js';
+import { consumersKilled } from './faults/consumers-killed.js';
+import { coordinatorGone } from './faults/coordinator-gone.js';
+import { deadBootstrap } from './faults/dead-bootstrap.js';
+import { leaderFrozen } from './faults/leader-frozen.js';
+import { mutatedMessages } from './faults/mutated.js';
+import { reassigned } from './faults/reassignment.js';
 import { rollingRestart } from './faults/rolling-restart.js';
+import { topicRecreated } from './faults/topic-recreated.js';
+import { twoDown } from './faults/two-down.js';
 import { Cluster } from './support/cluster.js';
 import { rounds, seed, short } from './support/form.js';
 import { createMaterial } from './support/material.js';
@@ -18,8 +27,8 @@ describe(`three brokers, each frame stored once (seed ${seed}, ${rounds} rounds)
   beforeAll(async () => {
     console.log(`MVS_CLUSTER_SEED=${seed}`);
     const cleanUp = (work: () => Promise<void>): void => void cleanUps.unshift(work);
-    const [cluster, material] = await Promise.all([Cluster.open(cleanUp), createMaterial(cleanUp)]);
-    stage = { cluster, material };
+    const cluster = await Cluster.open(cleanUp);
+    stage = { cluster, material: await createMaterial(cluster.home) };
   });
 
   afterAll(async () => {
@@ -30,4 +39,13 @@ describe(`three brokers, each frame stored once (seed ${seed}, ${rounds} rounds)
   rollingRestart(() => stage);
   brokerKilled(() => stage);
   if (short) return;
+  coordinatorGone(() => stage);
+  twoDown(() => stage);
+  leaderFrozen(() => stage);
+  deadBootstrap(() => stage);
+  reassigned(() => stage);
+  consumersKilled(() => stage);
+  topicRecreated(() => stage);
+  wrongClocks(() => stage);
+  mutatedMessages(() => stage);
 });

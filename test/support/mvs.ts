@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,7 @@ import { sharedStack } from './stack.js';
 
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
-/** Runs the real binary to its end; killed when the test ends before. */
+/** Runs the real binary to its end; killed when the test ends before. MVS_TEST_LOGS names a folder that keeps its stderr. */
 function run(env: Environment, args: readonly string[], { launcher = [], cwd }: RunOptions) {
   const [command, ...before] = [...launcher, process.execPath];
   const child = execa(command, [...before, binary, ...args], {
@@ -21,6 +22,8 @@ function run(env: Environment, args: readonly string[], { launcher = [], cwd }: 
     // What a signal does not end within this time is killed, and then seen by its `signal`.
     forceKillAfterDelay: 10_000,
   });
+  const logs = process.env.MVS_TEST_LOGS;
+  if (logs) child.stderr.pipe(createWriteStream(join(logs, `${child.pid ?? 0}-${args[0] ?? ''}.log`)));
   onTestFinished(async () => {
     child.kill('SIGKILL');
     const { stdout, signal } = await child;

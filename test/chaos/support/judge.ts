@@ -35,7 +35,7 @@ export async function judge(
   noteRow(row);
   expect(lost, 'frames lost').toEqual([]);
   expect(row).toMatchObject({ duplicated: 0, stored: trial.expected.size - trial.bad.size });
-  expect([...dead].sort(), 'dead letters').toEqual([...trial.bad].sort());
+  expect([...dead].sort(), 'dead letters').toEqual([...trial.bad, ...trial.strangers].sort());
   for (const letter of deadLetters)
     expect(originOf(letter)).toMatch(new RegExp(`^${trial.topic} \\d+ \\d+$`));
   expect(await trial.totalLag(), 'lag').toBe(0);

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { Running } from '../../support/mvs.js';
 
 /** Starts a command again whenever it ends, as systemd or Kubernetes would, until it is told to stop. */
@@ -11,6 +12,7 @@ export class Supervisor {
     this.#start = start;
     this.#running = start();
     this.#supervising = this.#supervise();
+    onTestFinished(() => this.stop());
   }
 
   kill(signal: NodeJS.Signals): void {

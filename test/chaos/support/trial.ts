@@ -3,7 +3,7 @@ import { silentLog } from '../../../src/core/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
 import { freshName } from '../../support/fresh.js';
-import { jsonOf, mvsIn, type Mvs, type Running } from '../../support/mvs.js';
+import { jsonOf, mvsIn, type Environment, type Mvs, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
@@ -23,10 +23,13 @@ export class Trial<Ground extends Servers = Arena> {
   readonly topic = freshName('topic');
   /** Runs the binary; it reaches the servers only as they let it. */
   readonly mvs: Mvs;
+  readonly env: Environment;
   /** Frames, as "video:frame". */
   readonly expected = new Set<string>();
   /** Those of them that no network can classify. */
   readonly bad = new Set<string>();
+  /** Dead letters that are no frames of these videos, named in the same way. */
+  readonly strangers = new Set<string>();
   readonly #running = new Set<Running>();
   readonly group = freshName('group');
   readonly database: Database;
@@ -34,28 +37,35 @@ export class Trial<Ground extends Servers = Arena> {
   private constructor(arena: Ground) {
     this.arena = arena;
     this.database = new Database(arena.store);
-    const mvs = mvsIn({
+    this.env = {
       MVS_BROKERS: arena.reached.brokers.join(','),
       MVS_STORE: this.database.urlAt(arena.reached.store),
       MVS_TOPIC: this.topic,
       MVS_GROUP: this.group,
       MVS_HOME: arena.home,
       NODE_ENV: 'production',
-    });
-    this.mvs = (...args) => {
-      const running = mvs(...args);
-      this.#running.add(running);
-      void running.finally(() => this.#running.delete(running));
-      return running;
     };
+    this.mvs = (...args) => this.mvsWith({}, ...args);
+  }
+
+  /** The binary in an environment that differs. */
+  mvsWith(changes: Environment, ...args: string[]): Running {
+    const running = mvsIn({ ...this.env, ...changes })(...args);
+    this.#running.add(running);
+    void running.finally(() => this.#running.delete(running));
+    return running;
   }
 
   static async start<Ground extends Servers>(arena: Ground, { partitions = 3 } = {}): Promise<Trial<Ground>> {
-    await arena.heal();
+    const trial = await Trial.withoutTopic(arena);
     const { replicationFactor } = arena;
-    const trial = new Trial(arena);
     await trial.ask((stream) => stream.createTopic({ partitions, replicationFactor }));
     return trial;
+  }
+
+  static async withoutTopic<Ground extends Servers>(arena: Ground): Promise<Trial<Ground>> {
+    await arena.heal();
+    return new Trial(arena);
   }
 
   /** Asks the brokers themselves. */

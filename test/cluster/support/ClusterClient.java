@@ -7,8 +7,9 @@ import java.util.*;
 import java.util.stream.*;
 import org.apache.kafka.clients.admin.*;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.*;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.*;
 
 /**
  * Kafka's own client, for what must not be asked through the client under test. Reads one request a line on stdin, words
@@ -49,6 +50,8 @@ class ClusterClient {
         String name = words.length > 1 ? words[1] : "";
         List<String> rest = Arrays.asList(words).subList(Math.min(2, words.length), words.length);
         switch (words[0]) {
+            case "hello":
+                return Stream.of();
             case "brokers":
                 return admin.describeCluster().nodes().get().stream().map(Node::idString);
             case "controller":
@@ -61,8 +64,12 @@ class ClusterClient {
                 return degraded();
             case "create":
                 NewTopic topic = new NewTopic(name, Integer.parseInt(rest.get(0)), (short) 3);
+                topic.configs(rest.stream().skip(1).map(each -> each.split("=", 2))
+                        .collect(Collectors.toMap(each -> each[0], each -> each[1])));
                 admin.createTopics(List.of(topic)).all().get();
                 return Stream.of();
+            case "send":
+                return send(name, Long.parseLong(rest.get(0)));
             case "delete":
                 admin.deleteTopics(List.of(name)).all().get();
                 return Stream.of();
@@ -130,6 +137,15 @@ class ClusterClient {
                 Collectors.toMap(each -> new TopicPartition(topic, each.partition()), each -> OffsetSpec.latest()));
         return admin.listOffsets(latest).all().get().entrySet().stream()
                 .map(each -> each.getKey().partition() + " " + each.getValue().offset());
+    }
+
+    /** One message with this time on it. */
+    private Stream<String> send(String topic, long time) throws Exception {
+        var bytes = new ByteArraySerializer();
+        try (var producer = new KafkaProducer<byte[], byte[]>(settings, bytes, bytes)) {
+            producer.send(new ProducerRecord<>(topic, 0, time, null, new byte[1])).get();
+        }
+        return Stream.of();
     }
 
     /** "type video frame" of every message that is in the topic now. */

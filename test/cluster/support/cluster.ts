@@ -41,6 +41,7 @@ export class Cluster implements Servers {
     cleanUp(() => client.close());
     const { store } = await database;
     const cluster = new Cluster({ all: all.brokers, client, store, home: site.home });
+    await client.ready();
     await cluster.untilHealthy();
     return cluster;
   }
@@ -73,6 +74,15 @@ export class Cluster implements Servers {
   async controller(): Promise<Broker> {
     const [id] = await this.client.ask('controller');
     return this.broker(Number(id));
+  }
+
+  /** Waits until so many more messages have come into a topic. */
+  async untilWritten(topic: string, messages: number): Promise<void> {
+    const enough = (await this.client.written(topic)) + messages;
+    const written = async (): Promise<void> => {
+      expect(await this.client.written(topic)).toBeGreaterThanOrEqual(enough);
+    };
+    await vi.waitFor(written, { timeout: 120_000, interval: 20 });
   }
 
   /** Starts what does not run, and waits until every broker has all that it should have, and leads its share of it. */

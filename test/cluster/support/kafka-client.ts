@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execa } from 'execa';
 import { classPath, frugal, javaEnvironment } from '../../../src/core/stack/java.js';
 import type { Programs } from './broker.js';
 
@@ -23,24 +23,29 @@ export interface Seen {
 
 /** Kafka's own client in a process of its own, which ends with its stdin. One request at a time. */
 export class KafkaClient {
-  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #process;
   readonly #answers: AsyncIterator<string>;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ java, jars }: Programs, brokers: readonly string[]) {
     const args = [...frugal, '-Xmx192m', '-Dlog4j2.level=off', '-cp', classPath(jars), source];
-    this.#process = spawn(java.java, [...args, brokers.join(',')], {
-      env: { ...process.env, ...javaEnvironment() },
-      stdio: 'pipe',
+    this.#process = execa(java.java, [...args, brokers.join(',')], {
+      env: javaEnvironment(),
+      stdin: 'pipe',
+      reject: false,
+      buffer: { stdout: false },
     });
-    this.#process.stderr.resume();
     this.#answers = createInterface(this.#process.stdout)[Symbol.asyncIterator]();
   }
 
+  /** Resolves when it runs. */
+  async ready(): Promise<void> {
+    await this.ask('hello');
+  }
+
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.stdin.end();
-    await ended;
+    await this.#process;
   }
 
   /** @throws Error in Kafka's words */
@@ -82,7 +87,7 @@ export class KafkaClient {
   async #exchange(request: string): Promise<string[]> {
     this.#process.stdin.write(`${request}\n`);
     const answer = await this.#answers.next();
-    if (answer.done === true) throw new Error(`Kafka's client has ended before it answered "${request}"`);
+    if (answer.done === true) throw new Error(`Kafka's client has ended: ${(await this.#process).stderr}`);
     const [outcome, ...items] = answer.value.split('\t');
     if (outcome !== 'ok') throw new Error(`${request}: ${items.join(' ')}`);
     return items;

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
@@ -24,9 +23,8 @@ export interface Material {
   readonly network: string;
 }
 
-export async function createMaterial(cleanUp: (work: () => Promise<void>) => void): Promise<Material> {
-  const folder = await mkdtemp(join(tmpdir(), 'mvs-cluster-'));
-  cleanUp(() => rm(folder, { recursive: true, force: true }));
+/** @param folder goes with whoever made it */
+export async function createMaterial(folder: string): Promise<Material> {
   const [clip, network] = ['clip.mp4', 'tiny.onnx'].map((name) => join(folder, name)) as [string, string];
   const source = `testsrc=size=96x64:rate=${framesPerSecond}`;
   await Promise.all([

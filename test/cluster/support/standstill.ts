@@ -1,19 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../chaos/support/database.js';
+import { onTestFinished } from 'vitest';
+import type { Servers } from '../../chaos/support/servers.js';
+import type { Trial } from '../../chaos/support/trial.js';
 
 const pollMs = 150;
 
-/** Watches the number of stored records while there is work, for the longest time in which it does not grow. */
+/** Watches the number of stored records, for the longest time in which it does not grow though there is work. */
 export class Standstill {
-  readonly #database: Database;
+  readonly #trial: Trial<Servers>;
   readonly #watching: Promise<void>;
-  #since = performance.now();
   #longestMs = 0;
   #stopped = false;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(trial: Trial<Servers>) {
+    this.#trial = trial;
     this.#watching = this.#watch();
+    onTestFinished(async () => {
+      await this.end();
+    });
   }
 
   /** In seconds, to a tenth. */
@@ -24,16 +28,17 @@ export class Standstill {
   }
 
   async #watch(): Promise<void> {
+    const { database, expected, bad } = this.#trial;
+    let since = performance.now();
     let before = 0;
     while (!this.#stopped) {
-      const count = await this.#database.count();
+      const count = await database.count();
       const now = performance.now();
-      // A wait that has not ended yet says nothing: there may be no work any more.
-      if (count > before) {
-        this.#longestMs = Math.max(this.#longestMs, now - this.#since);
-        this.#since = now;
-        before = count;
-      }
+      const hasGrown = count > before;
+      // A wait that does not end by growth is not counted: what is lost is in another column.
+      if (hasGrown) this.#longestMs = Math.max(this.#longestMs, now - since);
+      if (hasGrown || count >= expected.size - bad.size) since = now;
+      before = count;
       await sleep(pollMs);
     }
   }

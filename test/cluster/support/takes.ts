@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { Trial } from '../../chaos/support/trial.js';
 import type { Cluster } from './cluster.js';
 import { clipFrames } from './material.js';
@@ -8,26 +8,34 @@ export class Takes {
   /** What went wrong, for each command that did not exit with 0. */
   readonly failures: string[] = [];
   readonly #trial: Trial<Cluster>;
-  readonly #clip: string;
   readonly #args: readonly string[];
   readonly #done: Promise<void>;
   #stopping = false;
+  #count = 0;
 
-  constructor(trial: Trial<Cluster>, clip: string, args: readonly string[]) {
+  /** @param args of `mvs produce`, but for the name */
+  constructor(trial: Trial<Cluster>, prefix: string, args: readonly string[]) {
     this.#trial = trial;
-    this.#clip = clip;
     this.#args = args;
-    this.#done = this.#produce();
+    this.#done = this.#produce(prefix);
+    onTestFinished(() => {
+      this.#stopping = true;
+    });
   }
 
   /** Waits until so many more messages have come into the topic. */
   async flow(messages: number): Promise<void> {
     const { arena, topic } = this.#trial;
-    const enough = (await arena.client.written(topic)) + messages;
-    const flowing = async (): Promise<void> => {
-      expect(await arena.client.written(topic)).toBeGreaterThanOrEqual(enough);
+    await arena.untilWritten(topic, messages);
+  }
+
+  /** Waits until another one begins. */
+  async next(): Promise<void> {
+    const before = this.#count;
+    const begun = (): void => {
+      expect(this.#count).toBeGreaterThan(before);
     };
-    await vi.waitFor(flowing, { timeout: 120_000, interval: 20 });
+    await vi.waitFor(begun, { timeout: 120_000, interval: 20 });
   }
 
   /** Waits until the last of them has been published. */
@@ -36,12 +44,12 @@ export class Takes {
     await this.#done;
   }
 
-  async #produce(): Promise<void> {
-    for (let take = 1; !this.#stopping; take += 1) {
-      const name = `take-${take}`;
+  async #produce(prefix: string): Promise<void> {
+    while (!this.#stopping) {
+      this.#count += 1;
+      const name = `${prefix}-${this.#count}`;
       this.#trial.expectFrames(name, clipFrames);
-      const args = ['--name', name, '--every', '1', '--realtime', '--json', ...this.#args];
-      const { exitCode, stderr } = await this.#trial.mvs('produce', this.#clip, ...args);
+      const { exitCode, stderr } = await this.#trial.mvs(...this.#args, '--name', name);
       if (exitCode !== 0) this.failures.push(`${name}: exit code ${String(exitCode)}: ${stderr}`);
     }
   }
