@@ -111,7 +111,10 @@ function samplingHeaders({ video, fingerprint, sampling }: Sampling): Record<str
 
 /** Reads a message that anybody may have written. @throws MvsError BAD_MESSAGE with what is wrong with it. */
 export function decode({ headers: bytes, value }: StreamMessage): Decoded {
-  const texts = headerNames.map((name) => [name, lastText(bytes, name)]);
+  const texts = headerNames.map((name) => [name, lastText(bytes, name)] as const);
+  // One that is there and cannot be read is not one that is missing.
+  const unreadable = texts.find(([name, text]) => text === undefined && (bytes.get(name)?.length ?? 0) > 0);
+  if (unreadable) throw bad(`the header "${unreadable[0]}" is not UTF-8`);
   const parsed = v.safeParse(headersSchema, Object.fromEntries(texts));
   if (!parsed.success) throw bad(`headers: ${problemsOf(parsed.issues)}`);
   const headers = parsed.output;

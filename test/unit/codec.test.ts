@@ -102,6 +102,7 @@ describe('a message', () => {
 
   it.each([
     ['a value larger than any frame', Buffer.alloc((32 << 20) + 1), headersOf()],
+    ['an optional header that is not UTF-8', value, headersOf([['sampling', [Buffer.from([0xff, 0xfe])]]])],
     ['a header that is not UTF-8', value, headersOf([['video_name', [Buffer.from([0xff, 0xfe])]]])],
     [
       'the last of several headers of one name',
