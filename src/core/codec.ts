@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MvsError } from './errors.js';
 import { maxFrames, type EndOfVideo, type Frame, type FrameId, type Sampling } from './frame.js';
-import { isFrameList, maxListLength } from './frame-list.js';
+import { listsItsFrames, totalsSchema, type Totals } from './totals.js';
 import { lastText, textHeaders } from './message.js';
 import { problemsOf } from './problems.js';
 import { everyOf, isSamplingName, nameOf } from './sampling.js';
@@ -46,23 +46,6 @@ const headersSchema = v.variant('message_type', [
 
 /** All that mvs reads; others (of a tracer, say) may be there too. */
 const headerNames = [...new Set(headersSchema.options.flatMap(({ entries }) => Object.keys(entries)))];
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const frames = v.pipe(count, v.maxValue(maxFrames));
-/** The longest path of a file; a video's document in the database has 16 MB for all of its samplings. */
-export const maxSourceLength = 4096;
-/** What an end-of-video message says in its value. */
-export const totalsSchema = v.object({
-  source: v.pipe(v.string(), v.maxLength(maxSourceLength)),
-  framesDecoded: frames,
-  framesPublished: frames,
-  width: count,
-  height: count,
-  fps: v.pipe(v.number(), v.finite(), v.minValue(0)),
-  damaged: v.boolean(),
-  frameList: v.optional(v.pipe(v.string(), v.maxLength(maxListLength), v.base64())),
-});
-type Totals = v.InferOutput<typeof totalsSchema>;
 
 export type Decoded =
   { readonly type: 'frame'; readonly frame: Frame } | { readonly type: 'end'; readonly end: EndOfVideo };
@@ -153,13 +136,6 @@ function decodeTotals(value: Uint8Array, sampling: string): Totals {
   }
   if (!listsItsFrames(sampling, totals)) throw bad('the totals do not say which frames were published');
   return totals;
-}
-
-/** Whether totals say which frames were published: `every` by arithmetic, any other sampling by its list. */
-export function listsItsFrames(sampling: string, totals: Totals): boolean {
-  const { frameList, framesPublished, framesDecoded } = totals;
-  if (everyOf(sampling) !== undefined) return frameList === undefined;
-  return frameList !== undefined && isFrameList(frameList, framesPublished, framesDecoded);
 }
 
 function bad(what: string, cause?: unknown): MvsError {

@@ -2,3 +2,8 @@
 export function escapeControls(json: string): string {
   return json.replaceAll(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
+
+/** A name for a message: its control characters (a newline in a file name) can't break the line. */
+export function quoted(name: string): string {
+  return escapeControls(JSON.stringify(name));
+}

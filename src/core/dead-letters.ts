@@ -5,7 +5,8 @@ import type { FrameId } from './frame.js';
 import { sumOf } from './lag.js';
 import { weightOf } from './message.js';
 import { replayGroupOf } from './stream/dead-letters.js';
-import type { FrameStream, Origin, Published, Rejected } from './stream/port.js';
+import type { Origin } from './origin.js';
+import type { FrameStream, Published, Rejected } from './stream/port.js';
 
 /** A message that could not be processed, as it lies in the dead-letter topic. */
 export interface DeadLetter {

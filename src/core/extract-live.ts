@@ -11,7 +11,7 @@ import { Numbering } from './extract/numbering.js';
 import type { VideoProbe } from './extract/probe-answer.js';
 import { Reconnecting } from './extract/reconnecting.js';
 import type { Log } from './log.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 import type { LiveInput } from './source-live.js';
 
 export interface LiveOptions {

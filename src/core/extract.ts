@@ -8,7 +8,7 @@ import type { VideoProbe } from './extract/probe-answer.js';
 import { readSmjpeg } from './extract/smjpeg.js';
 import { ToolProcess, type ToolOptions } from './extract/tool-process.js';
 import { mustBeSampling, type SamplingMethod } from './sampling.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 
 export { fingerprint } from './extract/fingerprint.js';
 export { probe } from './extract/probe.js';

@@ -3,7 +3,7 @@ import { MvsError } from './errors.js';
 import { expandInput } from './expand-input.js';
 import { groupBy } from './group-by.js';
 import type { Source, SourceProblem } from './source.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 import { shownInput } from './source-url.js';
 
 export interface FindOptions {

@@ -1,5 +1,5 @@
 import { MvsError } from './errors.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 
 /** As many as fetch itself follows. */
 const most = 20;

@@ -1,7 +1,7 @@
 import { MvsError, type ErrorCode } from './errors.js';
 import type { Log } from './log.js';
 import type { FailedVideo, PublishedVideo } from './produced.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 import type { FileSource } from './source.js';
 import type { FrameStream } from './stream/port.js';
 

@@ -2,7 +2,7 @@ import type { Log } from './log.js';
 import { Postponed, type RetryDelays } from './postponed.js';
 import { produceOne } from './produce-one.js';
 import type { FailedVideo, ProduceOptions, Produced, PublishedVideo } from './produced.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 import type { FileSource, SourceProblem } from './source.js';
 import type { FrameStream } from './stream/port.js';
 import { watchFolder, type WatchedFile } from './watch-folder.js';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { batches } from './batch.js';
-import { encodeEnd, encodeFrame, maxSourceLength } from './codec.js';
+import { maxSourceLength } from './totals.js';
+import { encodeEnd, encodeFrame } from './codec.js';
 import { MvsError } from './errors.js';
 import { Extraction } from './extraction.js';
 import { FrameListWriter } from './frame-list.js';
@@ -11,7 +12,7 @@ import type { ProduceOptions, PublishedVideo } from './produced.js';
 import { openReading } from './reading.js';
 import { estimate, nameOf } from './sampling.js';
 import { renameHint, type Source } from './source.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 import { secondsSince, timed } from './stage.js';
 import type { FrameStream, OutgoingMessage, Publisher } from './stream/port.js';
 

@@ -3,7 +3,8 @@ import type { FrameId } from './frame.js';
 import type { Log } from './log.js';
 import { untilItWorks, type RetryOptions } from './retry.js';
 import type { RecordStore } from './store/port.js';
-import type { Delivery, FrameStream, Origin } from './stream/port.js';
+import type { Origin } from './origin.js';
+import type { Delivery, FrameStream } from './stream/port.js';
 
 /**
  * What becomes of a message that cannot be processed: `dlq` keeps it among the dead letters, `skip` only says so, `stop`

@@ -1,11 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import { messageOf, MvsError } from './errors.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 import { fetchFollowing } from './follow-redirects.js';
 import { mustFit, spool, type SpoolOptions, type TemporaryFile } from './source-temporary.js';
 import { decoded, fileNameOf } from './source-url.js';
-import type { UrlSource } from './source.js';
 import { stalled, unlessStalled } from './stall.js';
+
+/** What is downloaded. */
+export interface WebAddress {
+  /** As it may be shown: without its secrets. */
+  readonly input: string;
+  readonly url: URL;
+}
 
 export interface DownloadOptions {
   /** Milliseconds without a byte after which a download is given up. */
@@ -21,7 +27,7 @@ type Wait = <T>(work: Promise<T>) => Promise<T>;
 
 /** Downloads a URL to a temporary file, which goes when the result is disposed. Redirects are followed. */
 export async function download(
-  source: UrlSource,
+  source: WebAddress,
   options: DownloadOptions & SpoolOptions,
 ): Promise<TemporaryFile> {
   const extension = /\.\w{1,8}$/.exec(fileNameOf(source.url))?.[0] ?? '';
@@ -32,10 +38,7 @@ export async function download(
 }
 
 /** The bytes behind a URL. @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; the signal's reason when it is aborted. */
-export async function* contentOf(
-  source: Pick<UrlSource, 'input' | 'url'>,
-  options: DownloadOptions,
-): AsyncGenerator<Uint8Array> {
+export async function* contentOf(source: WebAddress, options: DownloadOptions): AsyncGenerator<Uint8Array> {
   const { input } = source;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);

@@ -1,18 +1,9 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { escapeControls } from './control-characters.js';
+import { quoted } from './control-characters.js';
 import { MvsError, messageOf } from './errors.js';
-
-/** A file to be read. */
-export interface LocalFile {
-  /** Where it comes from, for messages: not always its path. */
-  readonly input: string;
-  readonly path: string;
-}
-
-/** What to do with an address of another kind than `urlOf` (source-url.ts) and `deviceOf` (source-live.ts) take. */
-export const readableHint =
-  'Give files, URLs that begin with http://, https://, rtsp:// or rtsps://, or a camera such as device:/dev/video0.';
+import { readableHint } from './source-url.js';
+import type { LocalFile } from './source-temporary.js';
 
 /** What counts as a video in a folder; a file named by itself is taken whatever its extension. */
 const videoExtensions = new Set(
@@ -118,9 +109,4 @@ function noSuchFile(file: string, cause: unknown): MvsError {
       ? 'Check the name and the current folder.'
       : `mvs does not read ${scheme} addresses. ${readableHint}`;
   return new MvsError('NO_INPUT', `${quoted(file)} does not exist`, { hint, cause });
-}
-
-/** A name for a message: its control characters (a newline in a file name) can't break the line. */
-export function quoted(name: string): string {
-  return escapeControls(JSON.stringify(name));
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { MvsError } from './errors.js';
 import { keepSecret } from './redact.js';
-import { fileProblem, quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
+import { fileProblem } from './source-files.js';
 import { decoded, fileNameOf } from './source-url.js';
 
 export type LiveKind = 'hls' | 'rtsp' | 'device';

@@ -1,5 +1,5 @@
 import { download, type DownloadOptions } from './source-download.js';
-import type { LocalFile } from './source-files.js';
+import type { LocalFile } from './source-temporary.js';
 import { spoolStdin } from './source-stdin.js';
 import type { SpoolOptions } from './source-temporary.js';
 import type { LiveSource, Source } from './source.js';

@@ -1,6 +1,6 @@
 import { MvsError } from './errors.js';
 import { contentOf, type DownloadOptions } from './source-download.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 import { shownInput } from './source-url.js';
 
 /** A day of one-second segments has a tenth of it. */

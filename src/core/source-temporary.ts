@@ -2,8 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDiskFull, messageOf, MvsError } from './errors.js';
-import { quoted, type LocalFile } from './source-files.js';
+import { quoted } from './control-characters.js';
 import { upTo, writeNewFile } from './write-file.js';
+
+/** A file to be read. */
+export interface LocalFile {
+  /** Where it comes from, for messages: not always its path. */
+  readonly input: string;
+  readonly path: string;
+}
 
 /** A folder of its own in TMPDIR for what has to be a file before it can be read. */
 export type TemporaryFile = LocalFile & AsyncDisposable;

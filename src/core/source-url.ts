@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { MvsError } from './errors.js';
-import { quoted, readableHint } from './source-files.js';
+import { quoted } from './control-characters.js';
+
+/** What to do with an address of another kind than `urlOf` and `deviceOf` (source/live.ts) take. */
+export const readableHint =
+  'Give files, URLs that begin with http://, https://, rtsp:// or rtsps://, or a camera such as device:/dev/video0.';
 
 const absolute = /^([a-z][a-z\d+.-]+):\/\//i;
 

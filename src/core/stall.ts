@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { MvsError, type ErrorCode } from './errors.js';
-import { quoted } from './source-files.js';
+import { quoted } from './control-characters.js';
 
 /** Where nothing else is said; in milliseconds. */
 export const usualStallMs = 60_000;

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import sharp from 'sharp';
 import { afterAll, beforeAll } from 'vitest';
 import { extract, type ExtractOptions, type ExtractedFrame } from '../../src/core/extract.js';
-import type { LocalFile } from '../../src/core/source-files.js';
+import type { LocalFile } from '../../src/core/source-temporary.js';
 
 /** Width in pixels of a stripe that shows one bit of the frame number. */
 const stripe = 32;

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MvsError, type ErrorCode } from '../../src/core/errors.js';
 import { problemsOf } from '../../src/core/problems.js';
 import type { FailedVideo } from '../../src/core/produced.js';
-import { quoted } from '../../src/core/source-files.js';
+import { quoted } from '../../src/core/control-characters.js';
 import { renderTitle, renderVideos } from '../../src/ui/answers.js';
 import { renderConsumed } from '../../src/ui/consumed.js';
 import { renderLag, renderLagLine, renderLagOnce } from '../../src/ui/lag.js';

@@ -1,6 +1,6 @@
 import { maxFramePixels, type Size } from '../frame.js';
 import type { SamplingMethod } from '../sampling.js';
-import type { LocalFile } from '../source-files.js';
+import type { LocalFile } from '../source-temporary.js';
 import type { LiveInput } from '../source-live.js';
 import type { Binary } from './binaries.js';
 import type { VideoProbe } from './probe-answer.js';

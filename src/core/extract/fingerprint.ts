@@ -1,5 +1,6 @@
 import { sha256Of } from '../sha256.js';
-import { fileProblem, type LocalFile } from '../source-files.js';
+import type { LocalFile } from '../source-temporary.js';
+import { fileProblem } from '../source-files.js';
 
 /**
  * SHA-256 of the content in hex; the file is streamed.

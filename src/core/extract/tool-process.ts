@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { atMost } from '../abort.js';
 import { MvsError } from '../errors.js';
-import { quoted } from '../source-files.js';
+import { quoted } from '../control-characters.js';
 import { cpuTime, stalled, unlessStalled, usualStallMs } from '../stall.js';
 import { findBinary, type Binary } from './binaries.js';
 import { addressOf, type ExtractInput } from './command.js';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { MvsError } from '../errors.js';
 import { mustBeEncrypted } from './address.js';
 import { contentOf } from '../source-download.js';
-import { quoted } from '../source-files.js';
+import { quoted } from '../control-characters.js';
 import { shownInput } from '../source-url.js';
 import { upTo, writeNewFile } from '../write-file.js';
 

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { bundledFolder, bundledModels, loadModel } from '../classifier/load-model.js';
 import { isServerUrl } from '../classifier/serving/address.js';
 import { isDiskFull, messageOf, MvsError } from '../errors.js';
-import { quoted } from '../source-files.js';
+import { quoted } from '../control-characters.js';
 import { shownInput } from '../source-url.js';
 import { cached } from '../stack/cache.js';
 import { digest } from '../stack/layout.js';

@@ -4,7 +4,7 @@ import pMap from 'p-map';
 import { fingerprint } from '../extract.js';
 import { inputArguments } from '../extract/command.js';
 import { ToolProcess } from '../extract/tool-process.js';
-import type { LocalFile } from '../source-files.js';
+import type { LocalFile } from '../source-temporary.js';
 import type { VideoInfo } from '../store/port.js';
 
 /** Pixels across. */

@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import * as v from 'valibot';
-import { listsItsFrames, totalsSchema } from '../codec.js';
+import { totalsSchema } from '../totals.js';
+import { listsItsFrames } from '../totals.js';
 import { MvsError } from '../errors.js';
 import type { EndOfVideo, Sampling } from '../frame.js';
 import { problemsOf } from '../problems.js';

@@ -1,5 +1,5 @@
 import type { EndOfVideo, FrameId, FrameRecord, Sampling } from '../frame.js';
-import type { Origin } from '../stream/port.js';
+import type { Origin } from '../origin.js';
 
 export interface SaveResult {
   readonly stored: number;

@@ -1,6 +1,8 @@
 /** The transport of frames, in the pipeline's words: messages are published, delivered and settled. */
 import type { Servers } from './servers.js';
 
+import type { Origin } from '../origin.js';
+
 /** By name; several headers may have one name, and then the last one counts. (A Map: the names are anybody's.) */
 export type Headers = ReadonlyMap<string, readonly Uint8Array[]>;
 
@@ -14,13 +16,6 @@ export interface StreamMessage {
 export interface OutgoingMessage extends StreamMessage {
   /** True: messages of one key stay in order. False: spread evenly over all partitions. */
   readonly ordered: boolean;
-}
-
-/** Where a message lies in the stream. */
-export interface Origin {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
 }
 
 /** A message that cannot be processed, and why. */
