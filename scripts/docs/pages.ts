@@ -1,5 +1,5 @@
 import type { Command, Config } from '@oclif/core';
-import MvsHelp from '../../src/help.js';
+import MvsHelp from '../../src/cli/help.js';
 
 class Page extends MvsHelp {
   of(command: Command.Loadable): string {

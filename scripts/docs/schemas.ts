@@ -43,7 +43,7 @@ export function schemasOf(root: string, commands: readonly CommandFile[]): Map<s
 
 /** What every command prints instead when it fails. */
 function errorType(root: string): string {
-  const module = path.join(root, 'src/core/errors.js');
+  const module = path.join(root, 'src/core/base/errors.js');
   return `import type { ErrorReport } from ${JSON.stringify(module)};
 export type PrintedError = { readonly error: ErrorReport };`;
 }

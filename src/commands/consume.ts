@@ -1,11 +1,11 @@
-import { BaseCommand } from '../base-command.js';
-import { consume, noTotals } from '../core/consume.js';
-import { consumeUntilDrained } from '../core/drain.js';
-import { isInterruption } from '../core/errors.js';
-import { expiredAlarm } from '../core/expired.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { consume, noTotals } from '../core/consume/consume.js';
+import { consumeUntilDrained } from '../core/consume/drain.js';
+import { isInterruption } from '../core/base/errors.js';
+import { expiredAlarm } from '../core/consume/expired.js';
 import { consumeFlags, streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
-import { withConsumerPorts } from '../open.js';
+import { withConsumerPorts } from '../open/open.js';
 import { consumeOptions, consumeReport, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
 import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';

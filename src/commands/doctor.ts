@@ -1,6 +1,6 @@
-import { BaseCommand } from '../base-command.js';
-import { isWell } from '../core/check.js';
-import { diagnose, type Diagnosis } from '../core/doctor/index.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { isWell } from '../core/base/check.js';
+import { diagnose, type Diagnosis } from '../core/operate/doctor/index.js';
 import { describeStream } from '../core/stream/address.js';
 import {
   classifierFlags,
@@ -10,8 +10,8 @@ import {
   storeFlags,
   topicFlags,
 } from '../flags/index.js';
-import { brokersInUse } from '../open-admin.js';
-import { lookAtModel } from '../open-model.js';
+import { brokersInUse } from '../open/admin.js';
+import { lookAtModel } from '../open/model.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { checkTerminal } from '../ui/terminal.js';

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '../cli/base-command.js';
 import { down, type Stopped } from '../core/stack/index.js';
 import { forceFlags, homeFlags, stackFlags } from '../flags/index.js';
 import { confirm } from '../ui/confirm.js';

@@ -1,8 +1,8 @@
-import { BaseCommand } from '../base-command.js';
-import { lagAlarm, measureLag, watchLag, type GroupLag } from '../core/lag.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { lagAlarm, measureLag, watchLag, type GroupLag } from '../core/operate/lag.js';
 import { groupFlags, storeFlags, topicFlags } from '../flags/index.js';
 import { watchingLagFlags } from '../flags/watching-lag.js';
-import { openTopic } from '../open.js';
+import { openTopic } from '../open/open.js';
 import { renderLagOnce } from '../ui/lag.js';
 import { DocumentLines, showReadings } from '../ui/live/readings.js';
 import { page } from '../ui/timeline.js';

@@ -1,10 +1,10 @@
-import { BaseCommand } from '../base-command.js';
-import { findSources } from '../core/find-sources.js';
-import { produce } from '../core/produce.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { findSources } from '../core/source/find.js';
+import { produce } from '../core/produce/produce.js';
 import { optionalSourceArgs, produceFlags, samplingOf, streamOf, watchedFolder } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
-import { openOwners } from '../open-owners.js';
-import { openTopic } from '../open.js';
+import { openOwners } from '../open/owners.js';
+import { openTopic } from '../open/open.js';
 import { withLive } from '../ui/live/live.js';
 import { Tally } from '../ui/live/tally.js';
 import * as ui from '../ui/produced.js';

@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '../cli/base-command.js';
 import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
 import { framesOf, suggestLabels } from '../core/answers/frames.js';
-import type { Log } from '../core/log.js';
+import type { Log } from '../core/base/log.js';
 import { openMongo } from '../core/store/mongo.js';
 import type { RecordStore } from '../core/store/port.js';
 import { askingFlags, questionOf } from '../flags/asking.js';

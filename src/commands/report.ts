@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
-import { findVideos } from '../core/answers.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { findVideos } from '../core/answers/videos.js';
 import { openPage } from '../core/report/page.js';
 import { reportVideos } from '../core/report/videos.js';
 import { openMongo } from '../core/store/mongo.js';

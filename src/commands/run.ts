@@ -1,11 +1,11 @@
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '../cli/base-command.js';
 import { usefulSize } from '../core/classifier/model.js';
-import { findSources } from '../core/find-sources.js';
+import { findSources } from '../core/source/find.js';
 import { isOwnServer } from '../core/stack/index.js';
 import { runPipeline } from '../core/run.js';
 import { runFlags, samplingOf, sourceArgs, streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
-import { ensureTopic, startStack, withConsumerPorts } from '../open.js';
+import { ensureTopic, startStack, withConsumerPorts } from '../open/open.js';
 import { consumeOptions, consumeReport } from '../ui/consumed.js';
 import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';

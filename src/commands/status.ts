@@ -1,8 +1,8 @@
-import { BaseCommand } from '../base-command.js';
-import { overview, type Overview } from '../core/overview.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { overview, type Overview } from '../core/operate/overview.js';
 import { status, type ServerStatus } from '../core/stack/index.js';
 import { classifierFlags, groupFlags, securityOf, storeFlags, topicFlags } from '../flags/index.js';
-import { overviewSources } from '../open-overview.js';
+import { overviewSources } from '../open/overview.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
 import { renderServers } from '../ui/servers.js';

@@ -1,8 +1,8 @@
-import { BaseCommand } from '../base-command.js';
-import { redact } from '../core/redact.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { redact } from '../core/base/redact.js';
 import type { RunningStack } from '../core/stack/types.js';
 import { securityFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
-import { startStack } from '../open.js';
+import { startStack } from '../open/open.js';
 import { renderServers } from '../ui/servers.js';
 
 export default class Up extends BaseCommand<RunningStack> {

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
-import { findVideos } from '../core/answers.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { findVideos } from '../core/answers/videos.js';
 import { openMongo } from '../core/store/mongo.js';
-import { accepts, incomplete, verifyVideo, type Verdict } from '../core/verify.js';
+import { accepts, incomplete, verifyVideo, type Verdict } from '../core/answers/verify.js';
 import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
 import { page } from '../ui/timeline.js';
 import { renderVerdicts } from '../ui/verdicts.js';

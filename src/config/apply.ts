@@ -1,5 +1,5 @@
 import type { Interfaces } from '@oclif/core';
-import { keepSecretOf } from '../core/redact.js';
+import { keepSecretOf } from '../core/base/redact.js';
 import { whatCounts } from './counting.js';
 import { findConfigFiles, type ConfigFile } from './files.js';
 import { chosenProfile } from './profile.js';

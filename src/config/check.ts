@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { MvsError, messageOf } from '../core/errors.js';
-import { problemsOf } from '../core/problems.js';
+import { MvsError, messageOf } from '../core/base/errors.js';
+import { problemsOf } from '../core/base/problems.js';
 
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
 const value = v.union([scalar, v.array(scalar)]);

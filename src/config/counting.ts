@@ -1,4 +1,4 @@
-import { MvsError } from '../core/errors.js';
+import { MvsError } from '../core/base/errors.js';
 import type { Setting } from './settings.js';
 import { readSwitch } from './switches.js';
 import type { FlagForms } from './typed.js';

@@ -1,7 +1,7 @@
 import type { Command } from '@oclif/core';
-import { MvsError } from '../core/errors.js';
-import { didYouMean, nearest } from '../core/nearest.js';
-import { keepSecretOf, redact } from '../core/redact.js';
+import { MvsError } from '../core/base/errors.js';
+import { didYouMean, nearest } from '../core/base/nearest.js';
+import { keepSecretOf, redact } from '../core/base/redact.js';
 import type { Configuration } from './apply.js';
 import { whatCounts } from './counting.js';
 import { withPreset } from './presets.js';

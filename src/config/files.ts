@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lilconfig, type Loader } from 'lilconfig';
-import { MvsError, messageOf } from '../core/errors.js';
+import { MvsError, messageOf } from '../core/base/errors.js';
 import type { ConfigContent } from './check.js';
 
 export interface ConfigFile extends ConfigContent {

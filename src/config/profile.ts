@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, MvsError } from '../core/errors.js';
+import { messageOf, MvsError } from '../core/base/errors.js';
 
 /** Where `config:use` keeps its choice, in the user's own folder: for all working folders, as kubectl's context. */
 const fileIn = (userFolder: string): string => join(userFolder, 'profile');

@@ -1,5 +1,5 @@
-import { MvsError } from '../core/errors.js';
-import { didYouMean, nearest } from '../core/nearest.js';
+import { MvsError } from '../core/base/errors.js';
+import { didYouMean, nearest } from '../core/base/nearest.js';
 import type { Settings, Value } from './check.js';
 import type { ConfigFile } from './files.js';
 

@@ -1,4 +1,4 @@
-import { MvsError } from '../core/errors.js';
+import { MvsError } from '../core/base/errors.js';
 import type { Given } from './settings.js';
 import type { FlagForms } from './typed.js';
 

@@ -1,12 +1,12 @@
 import pMap from 'p-map';
-import { answerVideo, type VideoAnswer } from './answers.js';
-import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from './consume.js';
-import { consumeDuring, untilDrained } from './drain.js';
-import { MvsError } from './errors.js';
-import { produce } from './produce.js';
-import type { Produced, ProduceOptions } from './produced.js';
-import { untilItWorks } from './retry.js';
-import type { Source } from './source.js';
+import { answerVideo, type VideoAnswer } from './answers/videos.js';
+import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from './consume/consume.js';
+import { consumeDuring, untilDrained } from './consume/drain.js';
+import { MvsError } from './base/errors.js';
+import { produce } from './produce/produce.js';
+import type { Produced, ProduceOptions } from './produce/outcome.js';
+import { untilItWorks } from './base/retry.js';
+import type { Source } from './source/source.js';
 import type { RecordStore } from './store/port.js';
 
 interface Ran {

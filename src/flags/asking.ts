@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { parsePosition } from '../core/answers/filter.js';
 import { isFiltered, type Question } from '../core/answers/ask.js';
-import { MvsError } from '../core/errors.js';
+import { MvsError } from '../core/base/errors.js';
 import type { FrameOrder, Position } from '../core/store/port.js';
 
 const helpGroup = 'FILTER';

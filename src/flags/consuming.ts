@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { engineNames } from '../core/classifier/port.js';
-import { badFramePolicies } from '../core/reject.js';
+import { badFramePolicies } from '../core/consume/reject.js';
 import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connections.js';
 import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { messageOf, MvsError } from '../core/errors.js';
+import { messageOf, MvsError } from '../core/base/errors.js';
 
 /** A file that a flag names. */
 interface Named {

@@ -1,5 +1,5 @@
 import { variable } from '../config/variable.js';
-import { keepSecret } from '../core/redact.js';
+import { keepSecret } from '../core/base/redact.js';
 import type { Login } from '../core/stream/kafka/index.js';
 import { missing, read } from './files.js';
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { MvsError } from '../core/errors.js';
-import { mustBeSampling, type SamplingMethod } from '../core/sampling.js';
+import { MvsError } from '../core/base/errors.js';
+import { mustBeSampling, type SamplingMethod } from '../core/frames/sampling.js';
 
 /** Decimal notation, or a fraction such as a video's own 30000/1001. */
 const notation = /^(\d{1,15}(?:\.\d+)?|\.\d+)(?:\/(\d{1,15}(?:\.\d+)?))?$/;

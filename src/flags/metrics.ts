@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { MvsError } from '../core/errors.js';
+import { MvsError } from '../core/base/errors.js';
 import type { Endpoint } from '../metrics/server.js';
 
 /** For commands that work for long. */

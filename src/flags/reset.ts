@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { parseDuration } from '../core/duration.js';
-import { MvsError } from '../core/errors.js';
+import { parseDuration } from '../core/base/duration.js';
+import { MvsError } from '../core/base/errors.js';
 import type { ResetTarget } from '../core/stream/port.js';
 
 export const resetFlags = {

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { variable } from '../config/variable.js';
-import { MvsError } from '../core/errors.js';
+import { MvsError } from '../core/base/errors.js';
 import type { ServerAccess, ServerAddress } from '../core/classifier/serving/address.js';
-import { keepSecret } from '../core/redact.js';
+import { keepSecret } from '../core/base/redact.js';
 import { pemFiles, read } from './files.js';
 
 const helpGroup = 'MODEL SERVER';

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
-import { parseDuration } from '../core/duration.js';
-import { MvsError } from '../core/errors.js';
-import type { WatchedFolder } from '../core/produce-folder.js';
+import { parseDuration } from '../core/base/duration.js';
+import { MvsError } from '../core/base/errors.js';
+import type { WatchedFolder } from '../core/produce/watched-folder.js';
 
 const videos = {
   description:

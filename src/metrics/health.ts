@@ -1,4 +1,4 @@
-import { redact } from '../core/redact.js';
+import { redact } from '../core/base/redact.js';
 import type { Probe } from './probe.js';
 import { plain, type Page } from './server.js';
 

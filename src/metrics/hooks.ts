@@ -1,6 +1,6 @@
-import type { ConsumeOptions } from '../core/consume.js';
-import type { ProduceOptions } from '../core/produced.js';
-import type { Stage } from '../core/stage.js';
+import type { ConsumeOptions } from '../core/consume/consume.js';
+import type { ProduceOptions } from '../core/produce/outcome.js';
+import type { Stage } from '../core/base/stage.js';
 import type { Instruments } from './instruments.js';
 
 /** Callbacks that count, and then tell whoever was to be told. */

@@ -1,6 +1,6 @@
-import type { ConsumeOptions, ConsumePorts } from '../core/consume.js';
-import type { Log } from '../core/log.js';
-import type { ProduceOptions } from '../core/produced.js';
+import type { ConsumeOptions, ConsumePorts } from '../core/consume/consume.js';
+import type { Log } from '../core/base/log.js';
+import type { ProduceOptions } from '../core/produce/outcome.js';
 import type { FrameStream } from '../core/stream/port.js';
 
 /** Counts what a command does, for those who ask from outside. */

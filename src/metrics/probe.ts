@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../core/errors.js';
+import { messageOf } from '../core/base/errors.js';
 
 export type Answer<T> = { readonly value: T } | { readonly problem: string };
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MvsError, messageOf } from '../core/errors.js';
+import { MvsError, messageOf } from '../core/base/errors.js';
 
 export interface Endpoint {
   readonly host: string;

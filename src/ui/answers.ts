@@ -1,4 +1,4 @@
-import type { DetailedAnswer, VideoAnswer } from '../core/answers.js';
+import type { DetailedAnswer, VideoAnswer } from '../core/answers/videos.js';
 import type { Segment } from '../core/answers/segments.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { renderTable, renderTableWithin } from './table.js';

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import stringWidth from 'string-width';
-import type { Check } from '../core/check.js';
+import type { Check } from '../core/base/check.js';
 import type { Screen } from './timeline.js';
 import { harmless } from './units.js';
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { MvsError } from '../core/errors.js';
+import { MvsError } from '../core/base/errors.js';
 import { harmless } from './units.js';
 
 /** Asks on the terminal. @throws MvsError USAGE where nobody can be asked, INTERRUPTED where the answer is not yes. */

@@ -1,6 +1,6 @@
 import type { Model } from '../core/classifier/model.js';
-import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume.js';
-import type { BadFramePolicy } from '../core/reject.js';
+import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume/consume.js';
+import type { BadFramePolicy } from '../core/consume/reject.js';
 import type { Tally } from './live/tally.js';
 import { plural, rate } from './units.js';
 

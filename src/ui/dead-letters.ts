@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../core/dead-letters.js';
+import type { DeadLetter } from '../core/operate/dead-letters.js';
 import { renderTable } from './table.js';
 import { bytes, plural } from './units.js';
 

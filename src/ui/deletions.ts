@@ -1,5 +1,5 @@
-import type { Deletion } from '../core/delete-topic.js';
-import type { DeletedVideo } from '../core/delete-videos.js';
+import type { Deletion } from '../core/operate/delete-topic.js';
+import type { DeletedVideo } from '../core/operate/delete-videos.js';
 import { harmless, plural } from './units.js';
 
 interface DeletedTopic {

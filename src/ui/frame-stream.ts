@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { FrameRecord } from '../core/frame.js';
+import type { FrameRecord } from '../core/frames/frame.js';
 import { isOutputFailure } from './output.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Answer, Matches, VideoList } from '../core/answers/ask.js';
-import { didYouMean } from '../core/nearest.js';
+import { didYouMean } from '../core/base/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { renderTitle, renderVideo, renderVideos } from './answers.js';
 import { renderTableWithin } from './table.js';

@@ -1,4 +1,4 @@
-import { keepSecretOf, redact } from '../core/redact.js';
+import { keepSecretOf, redact } from '../core/base/redact.js';
 
 /** Before anything else: no secret of the command line or the environment is shown by `ps` or on stderr. */
 export function hideSecrets(): void {

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { GroupLag, Pace } from '../core/lag.js';
+import type { GroupLag, Pace } from '../core/operate/lag.js';
 import { renderTable, type Cell } from './table.js';
 import { clock, harmless, rate } from './units.js';
 

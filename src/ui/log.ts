@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type * as Pino from 'pino';
-import type { MvsError } from '../core/errors.js';
-import { reportOf } from '../core/errors.js';
-import type { Log, LogFields } from '../core/log.js';
-import { escapeControls } from '../core/control-characters.js';
+import type { MvsError } from '../core/base/errors.js';
+import { reportOf } from '../core/base/errors.js';
+import type { Log, LogFields } from '../core/base/log.js';
+import { escapeControls } from '../core/base/text.js';
 import { writeLine } from './stderr.js';
 import { harmless } from './units.js';
 

@@ -1,7 +1,7 @@
 import { fstatSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
-import { isDiskFull, messageOf, MvsError } from '../core/errors.js';
+import { isDiskFull, messageOf, MvsError } from '../core/base/errors.js';
 import { latestLog } from './log.js';
 
 type Output = typeof process.stdout | typeof process.stderr;

@@ -1,5 +1,5 @@
-import { reportOf, type ErrorReport } from '../core/errors.js';
-import type { Log } from '../core/log.js';
+import { reportOf, type ErrorReport } from '../core/base/errors.js';
+import type { Log } from '../core/base/log.js';
 import type {
   FailedVideo,
   Produced,
@@ -7,9 +7,9 @@ import type {
   PublishedPart,
   PublishedVideo,
   Unlisted,
-} from '../core/produced.js';
-import type { SamplingMethod } from '../core/sampling.js';
-import type { SourceProblem } from '../core/source.js';
+} from '../core/produce/outcome.js';
+import type { SamplingMethod } from '../core/frames/sampling.js';
+import type { SourceProblem } from '../core/source/source.js';
 import type { Tally } from './live/tally.js';
 import { renderTable, type Cell } from './table.js';
 import { bytes, plural, rate } from './units.js';

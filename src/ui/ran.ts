@@ -1,4 +1,4 @@
-import type { VideoAnswer } from '../core/answers.js';
+import type { VideoAnswer } from '../core/answers/videos.js';
 import { renderVideos } from './answers.js';
 import { renderConsumed, type ConsumeReport } from './consumed.js';
 import { renderProduced, type ProduceReport } from './produced.js';

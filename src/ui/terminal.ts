@@ -1,4 +1,4 @@
-import { ok, warning, type Check } from '../core/check.js';
+import { ok, warning, type Check } from '../core/base/check.js';
 
 /** What the output goes to. */
 export function checkTerminal(): Check {

@@ -1,4 +1,4 @@
-import type { FrameRun, Verdict } from '../core/verify.js';
+import type { FrameRun, Verdict } from '../core/answers/verify.js';
 import { renderTableWithin } from './table.js';
 import { harmless, plural } from './units.js';
 

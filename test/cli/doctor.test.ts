@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Diagnosis } from '../../src/core/doctor/index.js';
+import type { Diagnosis } from '../../src/core/operate/doctor/index.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 
 it('mvs doctor finds this machine well, and its own servers on their ports', async () => {

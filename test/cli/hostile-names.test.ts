@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { answerVideo } from '../../src/core/answers.js';
+import { answerVideo } from '../../src/core/answers/videos.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { GroupLag } from '../../src/core/lag.js';
+import type { GroupLag } from '../../src/core/operate/lag.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { joinGroup, openStream, take } from '../support/fresh.js';

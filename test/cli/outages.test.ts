@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../../src/core/doctor/index.js';
-import type { Overview } from '../../src/core/overview.js';
+import type { Diagnosis } from '../../src/core/operate/doctor/index.js';
+import type { Overview } from '../../src/core/operate/overview.js';
 import { layoutOf } from '../../src/core/stack/layout.js';
 import { emptyState, writeState } from '../../src/core/stack/state.js';
 import { jsonOf, workspace, type Workspace } from '../support/mvs.js';

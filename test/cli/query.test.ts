@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import type { FrameRecord } from '../../src/core/frame.js';
+import type { FrameRecord } from '../../src/core/frames/frame.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
 

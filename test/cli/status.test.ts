@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Overview } from '../../src/core/overview.js';
+import type { Overview } from '../../src/core/operate/overview.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { freshStoreUrl } from '../support/fresh.js';
 

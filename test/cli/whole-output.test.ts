@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { freshName, numbered, publish } from '../support/fresh.js';
 import { fillStore } from '../support/large.js';

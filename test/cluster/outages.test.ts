@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Overview } from '../../src/core/overview.js';
+import type { Overview } from '../../src/core/operate/overview.js';
 import { freshName } from '../support/fresh.js';
 import { jsonOf, mvsIn, type Mvs } from '../support/mvs.js';
 import { Cluster } from './support/cluster.js';

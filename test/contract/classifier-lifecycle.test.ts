@@ -5,7 +5,7 @@ import { engines } from '../../src/core/classifier/engines/index.js';
 import type { Task } from '../../src/core/classifier/worker-protocol.js';
 import type { Classifier } from '../../src/core/classifier/port.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { asFrame, model, predictionsOf, references } from './classifier.js';
 
 const frames = await Promise.all((await references()).map(({ picture }) => asFrame(picture)));

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { predictionsOf } from './classifier.js';
 import { tinyOnnx, type TinyNetwork } from './tiny-onnx.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { localEngineNames, type EngineName } from '../../src/core/classifier/port.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { model, reasonToSkip } from './classifier.js';
 import { classifierSuite, frames, type Answer } from './classifier-suite.js';
 

@@ -7,7 +7,7 @@ import { normaliser } from '../../src/core/classifier/preprocess.js';
 import { rank } from '../../src/core/classifier/rank.js';
 import { engines } from '../../src/core/classifier/engines/index.js';
 import type { Model } from '../../src/core/classifier/model.js';
-import type { Prediction } from '../../src/core/frame.js';
+import type { Prediction } from '../../src/core/frames/frame.js';
 import { loadEngine, model, reasonToSkip, references, type Reference } from './classifier.js';
 
 /** Measured on all fp32 engines: 1.6e-3, which is what storing the weights as fp16 costs. */

@@ -4,8 +4,8 @@ import type { Engine } from '../../src/core/classifier/engine.js';
 import { engines } from '../../src/core/classifier/engines/index.js';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import type { Classification, EngineName } from '../../src/core/classifier/port.js';
-import type { Prediction } from '../../src/core/frame.js';
-import { messageOf } from '../../src/core/errors.js';
+import type { Prediction } from '../../src/core/frames/frame.js';
+import { messageOf } from '../../src/core/base/errors.js';
 
 /** What the original PyTorch network says of a reference picture: its top five, best first. */
 export interface Reference {

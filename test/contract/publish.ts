@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { unlessAborted } from '../../src/core/abort.js';
-import { MvsError } from '../../src/core/errors.js';
+import { unlessAborted } from '../../src/core/base/abort.js';
+import { MvsError } from '../../src/core/base/errors.js';
 import type { FrameStream, OutgoingMessage, Publisher } from '../../src/core/stream/port.js';
 import { browsed, numbered, publish, textOf, texts } from '../support/fresh.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EndOfVideo, FrameRecord, Sampling } from '../../src/core/frame.js';
-import { FrameListWriter } from '../../src/core/frame-list.js';
+import type { EndOfVideo, FrameRecord, Sampling } from '../../src/core/frames/frame.js';
+import { FrameListWriter } from '../../src/core/frames/frame-list.js';
 import type { DeadFrame, FrameQuery, RecordStore } from '../../src/core/store/port.js';
 
 const fingerprint = 'ab'.repeat(32);

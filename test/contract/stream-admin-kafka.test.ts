@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { openKafkaAdmin } from '../../src/core/stream/kafka/admin.js';
 import { freshName, freshStream, openStream } from '../support/fresh.js';
 import { sharedStack } from '../support/stack.js';

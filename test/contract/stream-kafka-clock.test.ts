@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { browsed, freshName, numbered, publish } from '../support/fresh.js';

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName } from '../support/fresh.js';

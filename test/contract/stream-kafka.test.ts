@@ -10,7 +10,7 @@ import {
   publish,
 } from '../support/fresh.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { sharedStack } from '../support/stack.js';
 import { streamContract } from './stream.js';
 

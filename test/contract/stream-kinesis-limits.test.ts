@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { DeliveryQueue } from '../../src/core/stream/delivery-queue.js';
 import { unread } from '../../src/core/stream/kinesis/leases.js';
 import { ShardReader, type Item } from '../../src/core/stream/kinesis/shard-reader.js';

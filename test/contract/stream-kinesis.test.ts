@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { measureLag } from '../../src/core/lag.js';
-import { silentLog, type Log } from '../../src/core/log.js';
+import { measureLag } from '../../src/core/operate/lag.js';
+import { silentLog, type Log } from '../../src/core/base/log.js';
 import { openKinesis } from '../../src/core/stream/kinesis/index.js';
 import { freshName, joinGroup, numbered, publish, take, textOf, texts } from '../support/fresh.js';
 import { freshKinesis, openKinesisAt, region, useKinesis } from '../support/kinesis.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { silentLog, type Log } from '../../src/core/log.js';
+import { silentLog, type Log } from '../../src/core/base/log.js';
 import { browsed, numbered, publish, textOf, texts } from '../support/fresh.js';
 import { deleteTopic, firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../support/pubsub.js';
 import { publishContract } from './publish.js';

@@ -1,6 +1,6 @@
 import { PubSub, type Subscription as PubSubSubscription } from '@google-cloud/pubsub';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { silentLog, type Log } from '../../src/core/log.js';
+import { silentLog, type Log } from '../../src/core/base/log.js';
 import { freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
 import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../support/pubsub.js';
 

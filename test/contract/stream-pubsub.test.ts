@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame } from '../../src/core/codec.js';
-import { silentLog } from '../../src/core/log.js';
-import { textHeaders } from '../../src/core/message.js';
+import { encodeFrame } from '../../src/core/stream/codec.js';
+import { silentLog } from '../../src/core/base/log.js';
+import { textHeaders } from '../../src/core/stream/message.js';
 import { replayGroupOf } from '../../src/core/stream/dead-letters.js';
 import { openPubSub } from '../../src/core/stream/pubsub/index.js';
 import type { Delivery } from '../../src/core/stream/port.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { answerInDetail, findVideos } from '../../src/core/answers.js';
+import { answerInDetail, findVideos } from '../../src/core/answers/videos.js';
 import { findMatches } from '../../src/core/answers/matches.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 import { record } from '../contract/store.js';

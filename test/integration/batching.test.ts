@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { consume } from '../../src/core/consume.js';
+import { consume } from '../../src/core/consume/consume.js';
 import { publish } from '../support/fresh.js';
 import { drain, frameNumbers, freshPorts, messagesOf, options, storedFrames } from '../support/pipeline.js';
 

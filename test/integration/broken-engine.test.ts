@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Classifier } from '../../src/core/classifier/port.js';
-import { MvsError } from '../../src/core/errors.js';
+import { MvsError } from '../../src/core/base/errors.js';
 import { withChanges } from '../support/broken.js';
 import { publish } from '../support/fresh.js';
 import { drain, freshPorts, messagesOf, options, storedFrames } from '../support/pipeline.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { countWaiting, listDeadLetters, type DeadLetter } from '../../src/core/dead-letters.js';
-import { silentLog } from '../../src/core/log.js';
-import { replayDeadLetters, type ReplayOptions } from '../../src/core/replay.js';
+import { countWaiting, listDeadLetters, type DeadLetter } from '../../src/core/operate/dead-letters.js';
+import { silentLog } from '../../src/core/base/log.js';
+import { replayDeadLetters, type ReplayOptions } from '../../src/core/operate/replay.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName, joinGroup, numbered, publish, take, textOf } from '../support/fresh.js';
 import { freshKinesis, openKinesisAt, useKinesis } from '../support/kinesis.js';

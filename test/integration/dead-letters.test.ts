@@ -1,10 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { listDeadLetters } from '../../src/core/dead-letters.js';
-import { silentLog } from '../../src/core/log.js';
-import { replayDeadLetters } from '../../src/core/replay.js';
+import { listDeadLetters } from '../../src/core/operate/dead-letters.js';
+import { silentLog } from '../../src/core/base/log.js';
+import { replayDeadLetters } from '../../src/core/operate/replay.js';
 import type { FrameStream, Rejected } from '../../src/core/stream/port.js';
-import { verifyVideo } from '../../src/core/verify.js';
+import { verifyVideo } from '../../src/core/answers/verify.js';
 import { freshName, freshStream, openStream, publish } from '../support/fresh.js';
 import { drain, freshPorts, messagesOf, options } from '../support/pipeline.js';
 import { sharedStack } from '../support/stack.js';

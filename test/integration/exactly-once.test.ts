@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MvsError } from '../../src/core/errors.js';
+import { MvsError } from '../../src/core/base/errors.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 import { withChanges } from '../support/broken.js';
 import { publish } from '../support/fresh.js';

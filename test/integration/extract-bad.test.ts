@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fingerprint, probe } from '../../src/core/extract.js';
+import { fingerprint, probe } from '../../src/core/extract/extract.js';
 import { webServer } from '../support/web.js';
 import { extractAll, make, multiples, numbered, sourceOf, temporaryFolder } from './extract-clips.js';
 

@@ -5,8 +5,8 @@ import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
 import sharp from 'sharp';
 import { afterAll, beforeAll } from 'vitest';
-import { extract, type ExtractOptions, type ExtractedFrame } from '../../src/core/extract.js';
-import type { LocalFile } from '../../src/core/source-temporary.js';
+import { extract, type ExtractOptions, type ExtractedFrame } from '../../src/core/extract/extract.js';
+import type { LocalFile } from '../../src/core/base/temporary-file.js';
 
 /** Width in pixels of a stripe that shows one bit of the frame number. */
 const stripe = 32;

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { probe } from '../../src/core/extract.js';
+import { probe } from '../../src/core/extract/extract.js';
 import {
   extractAll,
   make,

@@ -1,9 +1,9 @@
 import { copyFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { probe } from '../../src/core/extract.js';
+import { probe } from '../../src/core/extract/extract.js';
 import { extractArguments } from '../../src/core/extract/command.js';
-import { sha256Of } from '../../src/core/sha256.js';
+import { sha256Of } from '../../src/core/base/sha256.js';
 import { extractAll, make, numbered, numberShown, sourceOf, temporaryFolder } from './extract-clips.js';
 
 const clip = temporaryFolder();

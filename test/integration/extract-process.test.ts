@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { extract, probe } from '../../src/core/extract.js';
-import { cpuTicks } from '../../src/core/stall.js';
+import { extract, probe } from '../../src/core/extract/extract.js';
+import { cpuTicks } from '../../src/core/base/stall.js';
 import {
   extractAll,
   make,

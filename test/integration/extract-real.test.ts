@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { probe } from '../../src/core/extract.js';
+import { probe } from '../../src/core/extract/extract.js';
 import { extractAll, multiples, sourceOf } from './extract-clips.js';
 
 // Clips that are not part of the project: next to it on the machines where it is made.

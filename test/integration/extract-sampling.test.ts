@@ -7,7 +7,7 @@ import ffprobe from '@ffprobe-installer/ffprobe';
 import { execa } from 'execa';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { ExtractedFrame } from '../../src/core/extract.js';
+import type { ExtractedFrame } from '../../src/core/extract/extract.js';
 import { extractAll, make, numbered, numberShown, temporaryFolder } from './extract-clips.js';
 
 const clip = temporaryFolder();

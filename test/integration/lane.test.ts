@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { up } from '../../src/core/stack/index.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { freshName, numbered } from '../support/fresh.js';

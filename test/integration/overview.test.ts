@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { lookAtStore } from '../../src/core/overview-store.js';
+import { lookAtStore } from '../../src/core/operate/overview-store.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { record } from '../contract/store.js';
 import { freshStoreUrl } from '../support/fresh.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerVideo } from '../../src/core/answers.js';
-import { decodeDeadLetter } from '../../src/core/dead-letter.js';
+import { answerVideo } from '../../src/core/answers/videos.js';
+import { decodeDeadLetter } from '../../src/core/stream/dead-letter.js';
 import type { OutgoingMessage, StreamMessage } from '../../src/core/stream/port.js';
 import { freshName, joinGroup, openStream, publish, take } from '../support/fresh.js';
 import { drain, frameNumbers, freshPorts, messagesOf, options, storedFrames } from '../support/pipeline.js';

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { answerVideo, findVideo } from '../../src/core/answers.js';
-import type { ConsumePorts } from '../../src/core/consume.js';
-import { silentLog } from '../../src/core/log.js';
-import { produce } from '../../src/core/produce.js';
-import type { SamplingMethod } from '../../src/core/sampling.js';
-import { findSources } from '../../src/core/find-sources.js';
-import { Standings } from '../../src/core/standing.js';
-import { verifyVideo, type Verdict } from '../../src/core/verify.js';
+import { answerVideo, findVideo } from '../../src/core/answers/videos.js';
+import type { ConsumePorts } from '../../src/core/consume/consume.js';
+import { silentLog } from '../../src/core/base/log.js';
+import { produce } from '../../src/core/produce/produce.js';
+import type { SamplingMethod } from '../../src/core/frames/sampling.js';
+import { findSources } from '../../src/core/source/find.js';
+import { Standings } from '../../src/core/answers/standing.js';
+import { verifyVideo, type Verdict } from '../../src/core/answers/verify.js';
 import { drain, freshPorts, options, storedFrames } from '../support/pipeline.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));

@@ -12,7 +12,7 @@ import {
   ResourcePatternTypes,
 } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { portOf } from '../../src/core/stack/address.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { jsonOf, workspace } from '../support/mvs.js';

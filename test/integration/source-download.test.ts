@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MvsError } from '../../src/core/errors.js';
-import { openSource } from '../../src/core/source-open.js';
-import { findSources } from '../../src/core/find-sources.js';
+import { MvsError } from '../../src/core/base/errors.js';
+import { openSource } from '../../src/core/source/open.js';
+import { findSources } from '../../src/core/source/find.js';
 import { closedPort, webServer } from '../support/web.js';
 
 let folder = '';

@@ -1,11 +1,11 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { answerVideo } from '../../src/core/answers.js';
-import { FrameListWriter } from '../../src/core/frame-list.js';
-import type { EndOfVideo } from '../../src/core/frame.js';
+import { answerVideo } from '../../src/core/answers/videos.js';
+import { FrameListWriter } from '../../src/core/frames/frame-list.js';
+import type { EndOfVideo } from '../../src/core/frames/frame.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';
-import { accepts, verifyVideo, type Verdict } from '../../src/core/verify.js';
+import { accepts, verifyVideo, type Verdict } from '../../src/core/answers/verify.js';
 import { record } from '../contract/store.js';
 import { freshStoreUrl } from '../support/fresh.js';
 

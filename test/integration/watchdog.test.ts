@@ -1,8 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Classifier } from '../../src/core/classifier/port.js';
-import { consume, type ConsumePorts } from '../../src/core/consume.js';
-import { MvsError } from '../../src/core/errors.js';
+import { consume, type ConsumePorts } from '../../src/core/consume/consume.js';
+import { MvsError } from '../../src/core/base/errors.js';
 import { toKafkaMessage } from '../../src/core/stream/kafka/message.js';
 import type { FrameStream, OutgoingMessage, Subscription } from '../../src/core/stream/port.js';
 import { listening, never, withChanges } from '../support/broken.js';

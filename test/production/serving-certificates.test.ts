@@ -9,7 +9,7 @@ import * as grpc from '@grpc/grpc-js';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { parseServerUrl, type ServerAccess } from '../../src/core/classifier/serving/address.js';
 import { openServing } from '../../src/core/classifier/serving/index.js';
-import { MvsError } from '../../src/core/errors.js';
+import { MvsError } from '../../src/core/base/errors.js';
 import { createIdentity } from '../support/certificates.js';
 
 interface Pem {

@@ -4,7 +4,7 @@ import type { Model } from '../../src/core/classifier/model.js';
 import type { Classifier } from '../../src/core/classifier/port.js';
 import { parseServerUrl } from '../../src/core/classifier/serving/address.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { predictionsOf } from '../contract/classifier.js';
 import { classifierSuite, frames } from '../contract/classifier-suite.js';
 import { listening } from '../support/broken.js';

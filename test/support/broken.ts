@@ -1,4 +1,4 @@
-import type { Log } from '../../src/core/log.js';
+import type { Log } from '../../src/core/base/log.js';
 
 /** The real thing, but for what `changes` says: what fails at a port fails there, and all else is real. */
 export function withChanges<T extends object>(real: T, changes: Partial<T>): T {

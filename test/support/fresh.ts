@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { onTestFinished } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
-import { textHeaders } from '../../src/core/message.js';
+import { silentLog } from '../../src/core/base/log.js';
+import { textHeaders } from '../../src/core/stream/message.js';
 import type { StoreLayout } from '../../src/core/store/defaults.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { up, type KafkaChoice, type MongoChoice } from '../../src/core/stack/index.js';
 import { homePrefix, removeHome, startReaper, sweep } from './reaper.js';
 

@@ -6,7 +6,7 @@ import { KinesisClient, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { execa } from 'execa';
 import { afterAll, beforeAll, onTestFinished, vi } from 'vitest';
-import { silentLog, type Log } from '../../src/core/log.js';
+import { silentLog, type Log } from '../../src/core/base/log.js';
 import { openKinesis } from '../../src/core/stream/kinesis/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName, freshStoreUrl } from './fresh.js';

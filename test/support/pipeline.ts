@@ -3,10 +3,10 @@ import { onTestFinished } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import type { Classifier } from '../../src/core/classifier/port.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
-import { encodeEnd, encodeFrame } from '../../src/core/codec.js';
-import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../../src/core/consume.js';
-import { consumeUntilDrained } from '../../src/core/drain.js';
-import { silentLog } from '../../src/core/log.js';
+import { encodeEnd, encodeFrame } from '../../src/core/stream/codec.js';
+import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../../src/core/consume/consume.js';
+import { consumeUntilDrained } from '../../src/core/consume/drain.js';
+import { silentLog } from '../../src/core/base/log.js';
 import type { OutgoingMessage } from '../../src/core/stream/port.js';
 import { freshName, freshStore, freshStream } from './fresh.js';
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { encodeEnd, encodeFrame } from '../../src/core/codec.js';
+import { encodeEnd, encodeFrame } from '../../src/core/stream/codec.js';
 import type { OutgoingMessage } from '../../src/core/stream/port.js';
 import { fingerprint, picture } from './pipeline.js';
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
-import { silentLog, type Log } from '../../src/core/log.js';
+import { silentLog, type Log } from '../../src/core/base/log.js';
 import { connect, disconnect } from '../../src/core/stream/pubsub/client.js';
 import { subscriptionPath, topicPath } from '../../src/core/stream/pubsub/names.js';
 import { openPubSub, type PubSubConfig } from '../../src/core/stream/pubsub/index.js';

@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { down, status } from '../../src/core/stack/index.js';
 import { pidsWith } from './processes.js';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { down, type ServerName, type ServerStatus, type StackSite } from '../../src/core/stack/index.js';
 import { homePrefix } from './reaper.js';
 // For the types of what it provides.

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { Assignment } from '../../src/core/stream/assignment.js';
 
 it.each([0, 1, 2, 3, 4])('commits what is settled %i microtasks behind what follows it', async (gap) => {

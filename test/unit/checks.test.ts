@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { answerOf, failedBy, isWell, ok, openedWithin, warning } from '../../src/core/check.js';
-import { checkNode } from '../../src/core/doctor/machine.js';
-import { groupChecks, lettersCheck } from '../../src/core/overview-stream.js';
+import { answerOf, failedBy, isWell, ok, openedWithin, warning } from '../../src/core/base/check.js';
+import { checkNode } from '../../src/core/operate/doctor/machine.js';
+import { groupChecks, lettersCheck } from '../../src/core/operate/overview-stream.js';
 import { renderChecks } from '../../src/ui/checks.js';
 
 const row = { topic: 't', partition: 0, logEndOffset: 9, consumerId: null, host: null, lagSeconds: 3 };

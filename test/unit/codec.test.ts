@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decode, encodeEnd, encodeFrame, frameIdOf } from '../../src/core/codec.js';
-import { FrameListWriter } from '../../src/core/frame-list.js';
-import { MvsError } from '../../src/core/errors.js';
-import { textHeaders } from '../../src/core/message.js';
+import { decode, encodeEnd, encodeFrame, frameIdOf } from '../../src/core/stream/codec.js';
+import { FrameListWriter } from '../../src/core/frames/frame-list.js';
+import { MvsError } from '../../src/core/base/errors.js';
+import { textHeaders } from '../../src/core/stream/message.js';
 import type { Headers } from '../../src/core/stream/port.js';
-import type { EndOfVideo, Frame } from '../../src/core/frame.js';
+import type { EndOfVideo, Frame } from '../../src/core/frames/frame.js';
 
 const frame: Frame = {
   video: 'été – vidéo 日本',

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { completenessOf, countExpected, countKept, expectedFrames } from '../../src/core/completeness.js';
-import { FrameListWriter } from '../../src/core/frame-list.js';
+import {
+  completenessOf,
+  countExpected,
+  countKept,
+  expectedFrames,
+} from '../../src/core/answers/completeness.js';
+import { FrameListWriter } from '../../src/core/frames/frame-list.js';
 import type { VideoInfo } from '../../src/core/store/port.js';
 
 type SamplingInfo = VideoInfo['samplings'][number];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MvsError } from '../../src/core/errors.js';
+import { MvsError } from '../../src/core/base/errors.js';
 import { withLargestMessages } from '../../src/core/stream/kafka/dead-letter-topic.js';
 
 /** A service that lets messages have so many bytes. */

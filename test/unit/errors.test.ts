@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { firstErrorOf, messageOf, MvsError } from '../../src/core/errors.js';
-import { grpcReason } from '../../src/core/grpc-message.js';
+import { firstErrorOf, messageOf, MvsError } from '../../src/core/base/errors.js';
+import { grpcReason } from '../../src/core/base/grpc-message.js';
 
 function failingToClose(name: string): AsyncDisposable {
   return { [Symbol.asyncDispose]: () => Promise.reject(new Error(`${name} cannot be closed`)) };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Extraction } from '../../src/core/extraction.js';
-import type { ExtractedFrame, ExtractionTotals } from '../../src/core/extract.js';
+import { Extraction } from '../../src/core/extract/extraction.js';
+import type { ExtractedFrame, ExtractionTotals } from '../../src/core/extract/extract.js';
 
 const sampling = { video: 'long', fingerprint: 'ab'.repeat(32), sampling: 'every=1' };
 

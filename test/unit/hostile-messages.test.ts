@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decode, encodeEnd, encodeFrame } from '../../src/core/codec.js';
-import type { EndOfVideo, Frame } from '../../src/core/frame.js';
+import { decode, encodeEnd, encodeFrame } from '../../src/core/stream/codec.js';
+import type { EndOfVideo, Frame } from '../../src/core/frames/frame.js';
 
 const sampling = { video: 'cat', fingerprint: 'ab'.repeat(32), sampling: 'every=3' };
 const frame: Frame = { ...sampling, frame: 12, time: 0.4, jpeg: Uint8Array.of(255, 216, 1) };

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MvsError } from '../../src/core/errors.js';
-import { redact } from '../../src/core/redact.js';
+import { MvsError } from '../../src/core/base/errors.js';
+import { redact } from '../../src/core/base/redact.js';
 import { tokenOfCommand } from '../../src/core/stream/kafka/tokens/command.js';
 import { tokenOfMsk } from '../../src/core/stream/kafka/tokens/msk.js';
 import { parseToken } from '../../src/core/stream/kafka/tokens/parse.js';

@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderLines, renderTotal } from '../../src/ui/live/lines.js';
-import { MvsError } from '../../src/core/errors.js';
-import type { PublishedVideo } from '../../src/core/produced.js';
-import { RateMeter } from '../../src/core/rate-meter.js';
+import { MvsError } from '../../src/core/base/errors.js';
+import type { PublishedVideo } from '../../src/core/produce/outcome.js';
+import { RateMeter } from '../../src/core/base/rate-meter.js';
 import { Tally } from '../../src/ui/live/tally.js';
 import { countBegun } from '../../src/ui/produced.js';
 

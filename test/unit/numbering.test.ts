@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decode, encodeEnd } from '../../src/core/codec.js';
+import { decode, encodeEnd } from '../../src/core/stream/codec.js';
 import { Numbering } from '../../src/core/extract/numbering.js';
 
 const jpeg = new Uint8Array();

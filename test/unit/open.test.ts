@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { stateFileOf } from '../../src/core/stack/layout.js';
 import { emptyState, writeState } from '../../src/core/stack/state.js';
-import { kafkaConfig } from '../../src/open.js';
+import { kafkaConfig } from '../../src/open/open.js';
 
 it('a command warns once of a password in clear text, however many streams it opens', () => {
   vi.stubEnv('MVS_SASL_PASSWORD', 'hunter22');

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { MvsError } from '../../src/core/errors.js';
-import { silentLog, type Log } from '../../src/core/log.js';
-import { Postponed } from '../../src/core/postponed.js';
-import type { FailedVideo, PublishedVideo } from '../../src/core/produced.js';
-import type { FileSource } from '../../src/core/source.js';
+import { MvsError } from '../../src/core/base/errors.js';
+import { silentLog, type Log } from '../../src/core/base/log.js';
+import { Postponed } from '../../src/core/produce/postponed.js';
+import type { FailedVideo, PublishedVideo } from '../../src/core/produce/outcome.js';
+import type { FileSource } from '../../src/core/source/source.js';
 
 const missing = new MvsError('TOPIC_MISSING', 'the topic t does not exist', { hint: 'Create it.' });
 const unavailable = new MvsError('BROKER_UNAVAILABLE', 'no broker answers', { retriable: true });

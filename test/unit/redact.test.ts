@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reportOf, MvsError } from '../../src/core/errors.js';
-import { keepSecret, keepSecretOf, redact } from '../../src/core/redact.js';
+import { reportOf, MvsError } from '../../src/core/base/errors.js';
+import { keepSecret, keepSecretOf, redact } from '../../src/core/base/redact.js';
 
 describe('credentials are masked', () => {
   it.each([

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { deflateRawSync } from 'node:zlib';
-import { FrameListWriter, isFrameList, maxListLength, readFrameList } from '../../src/core/frame-list.js';
-import { estimate, methodOf, mustBeSampling, nameOf, type SamplingMethod } from '../../src/core/sampling.js';
+import {
+  FrameListWriter,
+  isFrameList,
+  maxListLength,
+  readFrameList,
+} from '../../src/core/frames/frame-list.js';
+import {
+  estimate,
+  methodOf,
+  mustBeSampling,
+  nameOf,
+  type SamplingMethod,
+} from '../../src/core/frames/sampling.js';
 
 describe('the name of a sampling', () => {
   it.each<[string, SamplingMethod]>([

@@ -3,9 +3,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import { parseServerUrl } from '../../src/core/classifier/serving/address.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
-import { classifyBatch } from '../../src/core/classify.js';
+import { classifyBatch } from '../../src/core/consume/classify-batch.js';
 import type { Classification } from '../../src/core/classifier/port.js';
-import { silentLog } from '../../src/core/log.js';
+import { silentLog } from '../../src/core/base/log.js';
 import { rows, scores, side } from '../support/serving/tiny.js';
 import { kserve, startTinyRest, tfRest, type Answer } from '../support/serving/tiny-rest.js';
 

@@ -5,9 +5,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import { parseServerUrl } from '../../src/core/classifier/serving/address.js';
 import { openClassifier } from '../../src/core/classifier/worker-classifier.js';
-import { MvsError } from '../../src/core/errors.js';
-import { silentLog } from '../../src/core/log.js';
-import { openModel, type ModelFlags } from '../../src/open-model.js';
+import { MvsError } from '../../src/core/base/errors.js';
+import { silentLog } from '../../src/core/base/log.js';
+import { openModel, type ModelFlags } from '../../src/open/model.js';
 import { webServer } from '../support/web.js';
 
 /** The address of a model whose server takes requests and never answers. */

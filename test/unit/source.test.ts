@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { liveFingerprint } from '../../src/core/source-live.js';
-import { videoNameOf } from '../../src/core/expand-input.js';
-import { findSources } from '../../src/core/find-sources.js';
+import { liveFingerprint } from '../../src/core/source/live.js';
+import { videoNameOf } from '../../src/core/source/expand.js';
+import { findSources } from '../../src/core/source/find.js';
 
 let folder = '';
 const before = process.cwd();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../src/core/duration.js';
+import { parseDuration } from '../../src/core/base/duration.js';
 import { parseTarget } from '../../src/flags/reset.js';
 import { parseRetention, topicSpecOf } from '../../src/flags/topic-spec.js';
 import { renderSurvey, renderVideosSurvey } from '../../src/ui/deletions.js';

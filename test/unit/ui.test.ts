@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 import * as v from 'valibot';
-import { noTotals } from '../../src/core/consume.js';
+import { noTotals } from '../../src/core/consume/consume.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MvsError, type ErrorCode } from '../../src/core/errors.js';
-import { problemsOf } from '../../src/core/problems.js';
-import type { FailedVideo } from '../../src/core/produced.js';
-import { quoted } from '../../src/core/control-characters.js';
+import { MvsError, type ErrorCode } from '../../src/core/base/errors.js';
+import { problemsOf } from '../../src/core/base/problems.js';
+import type { FailedVideo } from '../../src/core/produce/outcome.js';
+import { quoted } from '../../src/core/base/text.js';
 import { renderTitle, renderVideos } from '../../src/ui/answers.js';
 import { renderConsumed } from '../../src/ui/consumed.js';
 import { renderLag, renderLagLine, renderLagOnce } from '../../src/ui/lag.js';

@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { silentLog } from '../../src/core/log.js';
-import { SeenFiles } from '../../src/core/seen-files.js';
-import { watchFolder } from '../../src/core/watch-folder.js';
+import { silentLog } from '../../src/core/base/log.js';
+import { SeenFiles } from '../../src/core/source/seen-files.js';
+import { watchFolder } from '../../src/core/source/watch-folder.js';
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -1,4 +1,4 @@
-import { ConfigCommand } from '../../config-command.js';
+import { ConfigCommand } from '../../cli/config-command.js';
 import { renderProfiles } from '../../ui/settings.js';
 
 interface Result {

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { ConfigCommand } from '../../config-command.js';
+import { ConfigCommand } from '../../cli/config-command.js';
 import { effective, type EffectiveSetting } from '../../config/effective.js';
 import { renderSettings } from '../../ui/settings.js';
 

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { ConfigCommand } from '../../config-command.js';
+import { ConfigCommand } from '../../cli/config-command.js';
 import { chooseProfile } from '../../config/profile.js';
 import { mustExist } from '../../config/settings.js';
-import { MvsError } from '../../core/errors.js';
+import { MvsError } from '../../core/base/errors.js';
 
 interface Result {
   profile: string | null;

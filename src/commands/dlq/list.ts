@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { listDeadLetters, type DeadLetter } from '../../core/dead-letters.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { listDeadLetters, type DeadLetter } from '../../core/operate/dead-letters.js';
 import { groupFlags, storeFlags, topicFlags } from '../../flags/index.js';
-import { openDeadLetters, openTopic } from '../../open.js';
+import { openDeadLetters, openTopic } from '../../open/open.js';
 import { renderDeadLetters } from '../../ui/dead-letters.js';
 
 interface Result {

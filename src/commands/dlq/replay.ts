@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { replayDeadLetters } from '../../core/replay.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { replayDeadLetters } from '../../core/operate/replay.js';
 import { groupFlags, storeFlags, topicFlags } from '../../flags/index.js';
-import { openDeadLetters, openTopic } from '../../open.js';
+import { openDeadLetters, openTopic } from '../../open/open.js';
 import { withProgress } from '../../ui/progress.js';
 import { plural } from '../../ui/units.js';
 

@@ -1,4 +1,4 @@
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '../../cli/base-command.js';
 import { listModels, type ListedModel } from '../../core/models/catalog.js';
 import { shelfOf } from '../../core/models/shelf.js';
 import { shelfFlags } from '../../flags/index.js';

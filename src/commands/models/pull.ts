@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '../../cli/base-command.js';
 import { pullModel } from '../../core/models/pull.js';
 import { shelfOf } from '../../core/models/shelf.js';
 import { shelfFlags } from '../../flags/index.js';

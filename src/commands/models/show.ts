@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '../../cli/base-command.js';
 import { showModel, type ModelDetails } from '../../core/models/catalog.js';
 import { shelfOf } from '../../core/models/shelf.js';
 import { shelfFlags } from '../../flags/index.js';

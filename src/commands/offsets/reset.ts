@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { groupActive } from '../../core/group-active.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { groupActive } from '../../core/stream/group-active.js';
 import type { PartitionReset } from '../../core/stream/port.js';
 import { forceFlags, groupFlags, resetFlags, streamOf, topicFlags } from '../../flags/index.js';
-import { openAdmin } from '../../open-admin.js';
+import { openAdmin } from '../../open/admin.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderReset, summariseReset } from '../../ui/resets.js';
 

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '../../cli/base-command.js';
 import { createStore, type CreatedStore } from '../../core/store/mongo-create.js';
 import { homeFlags, storeFlags, storeLayoutFlags, storeOf } from '../../flags/index.js';
 

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { warnOfOutage } from '../../broker-warnings.js';
-import { MvsError } from '../../core/errors.js';
-import type { Log } from '../../core/log.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { warnOfOutage } from '../../open/broker-warnings.js';
+import { MvsError } from '../../core/base/errors.js';
+import type { Log } from '../../core/base/log.js';
 import { defaultGroup, streamOf, topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
-import { openAdmin } from '../../open-admin.js';
-import { openStream, type BrokerFlags } from '../../open.js';
+import { openAdmin } from '../../open/admin.js';
+import { openStream, type BrokerFlags } from '../../open/open.js';
 import { plural } from '../../ui/units.js';
 
 interface Result {

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { surveyDeletion } from '../../core/delete-topic.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { surveyDeletion } from '../../core/operate/delete-topic.js';
 import { brokerFlags, forceFlags, topicFlags } from '../../flags/index.js';
-import { openAdmin } from '../../open-admin.js';
+import { openAdmin } from '../../open/admin.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderDeleted, renderSurvey } from '../../ui/deletions.js';
 

@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '../../cli/base-command.js';
 import type { TopicDescription } from '../../core/stream/port.js';
 import { streamOf, topicFlags } from '../../flags/index.js';
-import { openAdmin } from '../../open-admin.js';
+import { openAdmin } from '../../open/admin.js';
 import { renderTopic } from '../../ui/topics.js';
 
 export default class TopicDescribe extends BaseCommand<TopicDescription> {

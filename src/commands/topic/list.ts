@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '../../cli/base-command.js';
 import type { TopicSummary } from '../../core/stream/port.js';
 import { describeLeaderless } from '../../core/stream/servers.js';
 import { brokerFlags, topicFlags } from '../../flags/index.js';
-import { openAdmin } from '../../open-admin.js';
+import { openAdmin } from '../../open/admin.js';
 import { renderTopics } from '../../ui/topics.js';
 
 interface Result {

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { deleteVideos, surveyVideos, type DeletedVideo } from '../../core/delete-videos.js';
-import { reportOf, type ErrorReport } from '../../core/errors.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { deleteVideos, surveyVideos, type DeletedVideo } from '../../core/operate/delete-videos.js';
+import { reportOf, type ErrorReport } from '../../core/base/errors.js';
 import { openMongo } from '../../core/store/mongo.js';
 import { forceFlags, homeFlags, storeFlags, storeOf } from '../../flags/index.js';
 import { confirm } from '../../ui/confirm.js';

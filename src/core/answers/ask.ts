@@ -1,11 +1,5 @@
 import type { FrameFilter, FrameQuery, RecordStore } from '../store/port.js';
-import {
-  answerInDetail,
-  answerVideos,
-  findVideo,
-  type DetailedAnswer,
-  type VideoAnswer,
-} from '../answers.js';
+import { answerInDetail, answerVideos, findVideo, type DetailedAnswer, type VideoAnswer } from './videos.js';
 import { collectFrames, framesOf, suggestLabels, type FrameAnswer } from './frames.js';
 import { findMatches, type Match } from './matches.js';
 import type { Timeline } from './timeline.js';

@@ -1,5 +1,5 @@
-import { MvsError } from '../errors.js';
-import { labelPattern } from '../label-pattern.js';
+import { MvsError } from '../base/errors.js';
+import { labelPattern } from '../store/label-pattern.js';
 import type { FrameFilter, Position } from '../store/port.js';
 
 const frame = /^(\d{1,15})f$/;

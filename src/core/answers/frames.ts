@@ -1,7 +1,7 @@
-import { MvsError } from '../errors.js';
-import type { FrameRecord } from '../frame.js';
+import { MvsError } from '../base/errors.js';
+import type { FrameRecord } from '../frames/frame.js';
 import type { FrameOrder, FrameQuery, RecordStore } from '../store/port.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../base/nearest.js';
 import { First } from './first.js';
 
 /** What is said of one frame; `video` where they are of several. */

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { labelPattern } from '../label-pattern.js';
+import { labelPattern } from '../store/label-pattern.js';
 import type { FrameFilter, RecordStore } from '../store/port.js';
 import { matcher } from './filter.js';
 import { First } from './first.js';

@@ -1,4 +1,4 @@
-import { KeptCounter } from '../completeness.js';
+import { KeptCounter } from './completeness.js';
 import type { GlimpsedFrame, LabelSummary, VideoInfo, VideoSummary } from '../store/port.js';
 
 /** What all records of a video say together, and how many of them are of frames that its samplings keep. */

@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import type { Engine, LoadEngine } from './engine.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { MvsError, messageOf } from '../errors.js';
+import { MvsError, messageOf } from '../base/errors.js';
 
 const list = v.pipe(v.array(v.string()), v.minLength(1));
 /** Keras' `imagenet_class_index.json`: {"0": ["n01440764", "tench"], …}. */

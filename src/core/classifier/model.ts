@@ -1,4 +1,4 @@
-import type { Size } from '../frame.js';
+import type { Size } from '../frames/frame.js';
 import type { ModelServer } from './serving/address.js';
 
 /** What a network expects and where its files are. Read from a `model.yaml` beside them. */

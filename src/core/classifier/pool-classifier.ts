@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { engines } from './engines/index.js';
 import type { Classification, Classifier, EngineName } from './port.js';
 import { slicesPerWorker } from './worker-protocol.js';

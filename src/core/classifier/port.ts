@@ -1,4 +1,4 @@
-import type { Prediction } from '../frame.js';
+import type { Prediction } from '../frames/frame.js';
 
 /** Engines that run here, in order of preference: `--engine auto` takes the first that loads. */
 export const localEngineNames = ['onnxruntime', 'tfjs-node', 'tfjs-wasm'] as const;

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
-import { messageOf } from '../errors.js';
-import { maxFramePixels } from '../frame.js';
+import { messageOf } from '../base/errors.js';
+import { maxFramePixels } from '../frames/frame.js';
 import type { Engine } from './engine.js';
 import { usefulSize, type Model } from './model.js';
 

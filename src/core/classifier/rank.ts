@@ -1,4 +1,4 @@
-import type { Prediction } from '../frame.js';
+import type { Prediction } from '../frames/frame.js';
 import type { Model } from './model.js';
 
 /**

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { SHARE_ENV } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { atMost } from '../abort.js';
-import { MvsError, messageOf } from '../errors.js';
+import { atMost } from '../base/abort.js';
+import { MvsError, messageOf } from '../base/errors.js';
 import { pack } from './packed-batch.js';
 import type { Classification, Classifier } from './port.js';
 import { slicesPerWorker, type Reply, type Task, type WorkerSettings } from './worker-protocol.js';

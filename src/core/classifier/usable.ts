@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { execa } from 'execa';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import type { LocalEngineName } from './port.js';
 
 /** Built JavaScript, also when this file runs as TypeScript: `imports` of package.json says where. */

@@ -1,5 +1,5 @@
-import { MvsError } from '../errors.js';
-import type { Log } from '../log.js';
+import { MvsError } from '../base/errors.js';
+import type { Log } from '../base/log.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';
 import { PoolClassifier } from './pool-classifier.js';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode } from '../base/errors.js';
 import type { Model } from './model.js';
 import type { PackedBatch } from './packed-batch.js';
 import type { Classification, EngineName } from './port.js';

@@ -1,7 +1,7 @@
 /** Entry of an inference worker. Its main thread starts it with piscina and speaks to it in `Task`s and `Reply`s. */
 import { workerData } from 'node:worker_threads';
 import sharp from 'sharp';
-import { MvsError, messageOf } from '../errors.js';
+import { MvsError, messageOf } from '../base/errors.js';
 import { engines } from './engines/index.js';
 import { openInference, type Inference } from './inference.js';
 import { unpack } from './packed-batch.js';

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { MvsError, messageOf } from '../errors.js';
+import { MvsError, messageOf } from '../base/errors.js';
 
 export interface Binary {
   readonly path: string;

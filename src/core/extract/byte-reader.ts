@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 
 const nothing = new Uint8Array(0);
 

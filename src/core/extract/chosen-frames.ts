@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 
 /** ffmpeg is never so far ahead of its own pipe. */
 const maxWaiting = 100_000;

@@ -1,7 +1,7 @@
-import { maxFramePixels, type Size } from '../frame.js';
-import type { SamplingMethod } from '../sampling.js';
-import type { LocalFile } from '../source-temporary.js';
-import type { LiveInput } from '../source-live.js';
+import { maxFramePixels, type Size } from '../frames/frame.js';
+import type { SamplingMethod } from '../frames/sampling.js';
+import type { LocalFile } from '../base/temporary-file.js';
+import type { LiveInput } from '../source/live.js';
 import type { Binary } from './binaries.js';
 import type { VideoProbe } from './probe-answer.js';
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { LocalFile } from '../source-temporary.js';
+import type { LocalFile } from '../base/temporary-file.js';
 import { ffprobe } from './probe.js';
 import type { ToolOptions } from './tool-process.js';
 

@@ -1,6 +1,6 @@
-import { sha256Of } from '../sha256.js';
-import type { LocalFile } from '../source-temporary.js';
-import { fileProblem } from '../source-files.js';
+import { sha256Of } from '../base/sha256.js';
+import type { LocalFile } from '../base/temporary-file.js';
+import { fileProblem } from '../source/files.js';
 
 /**
  * SHA-256 of the content in hex; the file is streamed.

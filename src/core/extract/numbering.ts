@@ -1,5 +1,5 @@
-import type { ExtractedFrame, ExtractionTotals } from '../extract.js';
-import { maxFrames } from '../frame.js';
+import type { ExtractedFrame, ExtractionTotals } from './extract.js';
+import { maxFrames } from '../frames/frame.js';
 
 /** Numbers and times of the frames of all connections to a live source together. */
 export class Numbering {

@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
-import { MvsError } from '../errors.js';
-import { maxFramePixels } from '../frame.js';
-import { quoted } from '../control-characters.js';
-import type { LocalFile } from '../source-temporary.js';
-import { fileProblem, readableSize } from '../source-files.js';
+import { MvsError } from '../base/errors.js';
+import { maxFramePixels } from '../frames/frame.js';
+import { quoted } from '../base/text.js';
+import type { LocalFile } from '../base/temporary-file.js';
+import { fileProblem, readableSize } from '../source/files.js';
 import { inputArguments, isLive, type ExtractInput } from './command.js';
 import type { Diagnostics } from './diagnostics.js';
 import { describe, sideData, stream, type VideoProbe } from './probe-answer.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.js';
-import type { Log } from '../log.js';
+import { messageOf } from '../base/errors.js';
+import type { Log } from '../base/log.js';
 
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;

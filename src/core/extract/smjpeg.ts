@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { ByteReader } from './byte-reader.js';
 
 export interface TimedJpeg {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { atMost } from '../abort.js';
-import { MvsError } from '../errors.js';
-import { quoted } from '../control-characters.js';
-import { cpuTime, stalled, unlessStalled, usualStallMs } from '../stall.js';
+import { atMost } from '../base/abort.js';
+import { MvsError } from '../base/errors.js';
+import { quoted } from '../base/text.js';
+import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js';
 import { findBinary, type Binary } from './binaries.js';
 import { addressOf, type ExtractInput } from './command.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';

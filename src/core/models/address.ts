@@ -1,5 +1,5 @@
-import { MvsError } from '../errors.js';
-import { shownInput } from '../source-url.js';
+import { MvsError } from '../base/errors.js';
+import { shownInput } from '../base/web-address.js';
 
 /** Where a network is on the web. */
 export interface ModelAddress {

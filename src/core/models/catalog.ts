@@ -6,7 +6,7 @@ import { bundledFolder, imageNetLabels, loadModel } from '../classifier/load-mod
 import type { Model } from '../classifier/model.js';
 import { localEngineNames, type LocalEngineName } from '../classifier/port.js';
 import { mustBeUsable } from '../classifier/usable.js';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { readChecksums } from './checksums.js';
 import { folderOf, knownModels, unknownModel } from './known.js';
 import { presets } from './presets.js';

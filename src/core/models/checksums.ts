@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 
 /** The list that `sha256sum` writes and checks, in every folder of a network. */
 export const sumsFile = 'SHA256SUMS';

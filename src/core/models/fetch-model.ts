@@ -3,9 +3,9 @@ import { basename, join, posix } from 'node:path';
 import * as v from 'valibot';
 import { parse, stringify } from 'yaml';
 import { readDescription } from '../classifier/load-model.js';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import type { ModelAddress } from './address.js';
-import { sha256Of } from '../sha256.js';
+import { sha256Of } from '../base/sha256.js';
 import { fetchFile } from './fetch.js';
 
 /** Bytes. An ONNX file cannot have more (protobuf); the rest is text. */

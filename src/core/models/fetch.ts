@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { mustBeEncrypted } from './address.js';
-import { contentOf } from '../source-download.js';
-import { quoted } from '../control-characters.js';
-import { shownInput } from '../source-url.js';
-import { upTo, writeNewFile } from '../write-file.js';
+import { contentOf } from '../base/download.js';
+import { quoted } from '../base/text.js';
+import { shownInput } from '../base/web-address.js';
+import { upTo, writeNewFile } from '../base/write-file.js';
 
 const stallMs = 30_000;
 

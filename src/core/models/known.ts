@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { bundledFolder, bundledModels } from '../classifier/load-model.js';
-import { MvsError } from '../errors.js';
-import { didYouMean, nearest } from '../nearest.js';
+import { MvsError } from '../base/errors.js';
+import { didYouMean, nearest } from '../base/nearest.js';
 import { presets } from './presets.js';
 import { pulledModels } from './shelf.js';
 

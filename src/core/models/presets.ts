@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { modelYaml } from '../classifier/model-yaml.js';
-import { MvsError } from '../errors.js';
-import { problemsOf } from '../problems.js';
+import { MvsError } from '../base/errors.js';
+import { problemsOf } from '../base/problems.js';
 
 /** `models/presets/` of this package: three levels up from here, in src and in dist alike. */
 const folder = fileURLToPath(new URL('../../../models/presets/', import.meta.url));

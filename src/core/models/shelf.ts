@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { isPart } from '../stack/cache.js';
 import { checksumLines, sumsFile, type Checksums } from './checksums.js';
 

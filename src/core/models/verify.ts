@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import { bundledFolder, bundledModels, readDescription } from '../classifier/load-model.js';
-import { MvsError } from '../errors.js';
-import { sha256Of } from '../sha256.js';
+import { MvsError } from '../base/errors.js';
+import { sha256Of } from '../base/sha256.js';
 import { readChecksums, sumsFile } from './checksums.js';
 import { folderOf, unknownModel } from './known.js';
 import { addressOf, pulledModels } from './shelf.js';

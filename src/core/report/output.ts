@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { isDiskFull, messageOf, MvsError } from '../errors.js';
+import { isDiskFull, messageOf, MvsError } from '../base/errors.js';
 
 /** A file that is there as a whole or not at all. */
 export interface Output extends AsyncDisposable {

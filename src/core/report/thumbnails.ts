@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import pMap from 'p-map';
-import { fingerprint } from '../extract.js';
+import { fingerprint } from '../extract/extract.js';
 import { inputArguments } from '../extract/command.js';
 import { ToolProcess } from '../extract/tool-process.js';
-import type { LocalFile } from '../source-temporary.js';
+import type { LocalFile } from '../base/temporary-file.js';
 import type { VideoInfo } from '../store/port.js';
 
 /** Pixels across. */

@@ -1,4 +1,4 @@
-import { answerInDetail, type DetailedAnswer } from '../answers.js';
+import { answerInDetail, type DetailedAnswer } from '../answers/videos.js';
 import type { Segment } from '../answers/segments.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
 import { sourceOf, thumbnailsAt } from './thumbnails.js';

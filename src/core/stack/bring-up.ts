@@ -1,4 +1,4 @@
-import { isInterruption, messageOf, MvsError } from '../errors.js';
+import { isInterruption, messageOf, MvsError } from '../base/errors.js';
 import { portOf } from './address.js';
 import { firstThatFits, type Choice } from './choose.js';
 import { freePort, isTaken } from './ports.js';

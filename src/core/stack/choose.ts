@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import type { Runner, ServerKind, Site } from './site.js';
 import type { Provider } from './types.js';
 

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { assets, type Layout } from './layout.js';
 import type { Runner, Site, Unfit, Way } from './site.js';
 import type { ServerName } from './types.js';

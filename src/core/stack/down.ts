@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { redact } from '../redact.js';
+import { redact } from '../base/redact.js';
 import { adoptArchives } from './class-archive.js';
 import { removeService } from './docker.js';
 import { kafkaKind, mongoKind } from './kinds.js';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { archiveArguments } from './class-archive.js';
 import { classPath, findJava, frugal, javaEnvironment, loggingArguments, type Java } from './java.js';
 import { assets, markOf } from './layout.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messageOf, MvsError } from '../errors.js';
+import { messageOf, MvsError } from '../base/errors.js';
 import type { ServerName } from './types.js';
 
 /** The settings and sources that ship with the package; the same place from src/ and from dist/. */

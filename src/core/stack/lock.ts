@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } f
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import * as v from 'valibot';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 
 const owner = v.object({ pid: v.number(), born: v.string(), token: v.string() });
 type Owner = v.InferOutput<typeof owner>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MvsError, messageOf } from '../errors.js';
+import { MvsError, messageOf } from '../base/errors.js';
 import { portOf } from './address.js';
 import { accepts } from './ports.js';
 import type { ServerKind, Site } from './site.js';

@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { layoutOf, type Layout } from './layout.js';
 import type { Daemon } from './processes.js';
 import { readState, writeState, type StackState } from './state.js';

@@ -1,6 +1,6 @@
-import { answerOf } from '../check.js';
+import { answerOf } from '../base/check.js';
 import type { KafkaSecurity } from '../stream/kafka/security.js';
-import { redact } from '../redact.js';
+import { redact } from '../base/redact.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { layoutOf, stateFileOf } from './layout.js';
 import { findProcess } from './processes.js';

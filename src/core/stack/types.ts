@@ -1,4 +1,4 @@
-import type { Log } from '../log.js';
+import type { Log } from '../base/log.js';
 import type { KafkaSecurity } from '../stream/kafka/security.js';
 
 export type ServerName = 'kafka' | 'mongodb';

@@ -1,5 +1,5 @@
-import { isDiskFull, MvsError } from '../errors.js';
-import { redact } from '../redact.js';
+import { isDiskFull, MvsError } from '../base/errors.js';
+import { redact } from '../base/redact.js';
 import { bringUp } from './bring-up.js';
 import { kafkaKind, mongoKind } from './kinds.js';
 import { withLock } from './lock.js';

@@ -1,5 +1,5 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { defaultDatabase } from './defaults.js';
 import { connectError } from './mongo-errors.js';
 

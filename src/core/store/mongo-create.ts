@@ -1,5 +1,5 @@
 import { MongoServerError, type Db } from 'mongodb';
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 import { storeLayouts, type StoreLayout } from './defaults.js';
 import { connect } from './mongo-client.js';
 import { storeError } from './mongo-errors.js';

@@ -1,4 +1,4 @@
-import type { FrameRecord } from '../frame.js';
+import type { FrameRecord } from '../frames/frame.js';
 
 /** A frame as MongoDB keeps it. */
 export interface FrameDocument extends Omit<FrameRecord, 'video'> {

@@ -7,9 +7,9 @@ import {
   type Collection,
   type OptionalUnlessRequiredId,
 } from 'mongodb';
-import { certificateRefusal, type Peer, type Refusal } from '../certificates.js';
-import { causesOf, messageOf, MvsError } from '../errors.js';
-import { serverHints } from '../hints.js';
+import { certificateRefusal, type Peer, type Refusal } from '../base/certificates.js';
+import { causesOf, messageOf, MvsError } from '../base/errors.js';
+import { serverHints } from '../base/hints.js';
 
 const duplicateKey = 11_000;
 

@@ -1,5 +1,5 @@
 import type { Filter, FindCursor } from 'mongodb';
-import { labelPattern } from '../label-pattern.js';
+import { labelPattern } from './label-pattern.js';
 import type { FrameDocument } from './mongo-documents.js';
 import type { VideoFrames } from './mongo-layout.js';
 import type { FrameFilter, FrameQuery } from './port.js';

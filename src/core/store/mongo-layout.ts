@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
-import { MvsError } from '../errors.js';
-import type { FrameRecord } from '../frame.js';
+import { MvsError } from '../base/errors.js';
+import type { FrameRecord } from '../frames/frame.js';
 import { storeLayouts, type StoreLayout } from './defaults.js';
 import type { FrameDocument } from './mongo-documents.js';
 

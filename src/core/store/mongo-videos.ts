@@ -1,11 +1,11 @@
 import type { Collection, Db } from 'mongodb';
 import * as v from 'valibot';
-import { totalsSchema } from '../totals.js';
-import { listsItsFrames } from '../totals.js';
-import { MvsError } from '../errors.js';
-import type { EndOfVideo, Sampling } from '../frame.js';
-import { problemsOf } from '../problems.js';
-import { everyOf, isSamplingName, nameOf } from '../sampling.js';
+import { totalsSchema } from '../frames/totals.js';
+import { listsItsFrames } from '../frames/totals.js';
+import { MvsError } from '../base/errors.js';
+import type { EndOfVideo, Sampling } from '../frames/frame.js';
+import { problemsOf } from '../base/problems.js';
+import { everyOf, isSamplingName, nameOf } from '../frames/sampling.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { VideoInfo } from './port.js';
 

@@ -1,7 +1,7 @@
 import type { Db, FindCursor, MongoClient } from 'mongodb';
 import type { StoreLayout } from './defaults.js';
-import type { EndOfVideo, FrameRecord, Sampling } from '../frame.js';
-import { groupBy } from '../group-by.js';
+import type { EndOfVideo, FrameRecord, Sampling } from '../frames/frame.js';
+import { groupBy } from '../base/group-by.js';
 import { connect } from './mongo-client.js';
 import { attempt, insertNew, storeError } from './mongo-errors.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';

@@ -1,5 +1,5 @@
-import type { EndOfVideo, FrameId, FrameRecord, Sampling } from '../frame.js';
-import type { Origin } from '../origin.js';
+import type { EndOfVideo, FrameId, FrameRecord, Sampling } from '../frames/frame.js';
+import type { Origin } from '../frames/origin.js';
 
 export interface SaveResult {
   readonly stored: number;

@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 
 /** A stream by the system that carries it, and what it is called there. */
 export type StreamAddress =

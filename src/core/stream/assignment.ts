@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost } from '../abort.js';
-import { messageOf } from '../errors.js';
-import type { Log } from '../log.js';
+import { atMost } from '../base/abort.js';
+import { messageOf } from '../base/errors.js';
+import type { Log } from '../base/log.js';
 import { PartitionProgress } from './progress.js';
 
 /** Commits the position of one partition, as the member that the reader is at this moment: see `Assignment.end`. */

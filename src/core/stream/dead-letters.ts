@@ -1,6 +1,6 @@
-import { atMost, unlessAborted } from '../abort.js';
-import { encodeDeadLetter } from '../dead-letter.js';
-import { MvsError } from '../errors.js';
+import { atMost, unlessAborted } from '../base/abort.js';
+import { encodeDeadLetter } from './dead-letter.js';
+import { MvsError } from '../base/errors.js';
 import { closeGraceMs } from './closing.js';
 import { isTopicMissing } from './if-there.js';
 import type { Publisher, Rejected } from './port.js';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { atMost } from '../abort.js';
+import { atMost } from '../base/abort.js';
 
 /** What a client pushes and a reader pulls: bounded, and closed from either side. */
 export class DeliveryQueue<T> {

@@ -1,4 +1,4 @@
-import { MvsError } from '../errors.js';
+import { MvsError } from '../base/errors.js';
 
 /** What is asked of a topic; undefined where there is no such topic. */
 export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,7 @@
 /** The transport of frames, in the pipeline's words: messages are published, delivered and settled. */
 import type { Servers } from './servers.js';
 
-import type { Origin } from '../origin.js';
+import type { Origin } from '../frames/origin.js';
 
 /** By name; several headers may have one name, and then the last one counts. (A Map: the names are anybody's.) */
 export type Headers = ReadonlyMap<string, readonly Uint8Array[]>;

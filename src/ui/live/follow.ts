@@ -1,5 +1,5 @@
-import type { Log } from '../../core/log.js';
-import { Standings } from '../../core/standing.js';
+import type { Log } from '../../core/base/log.js';
+import { Standings } from '../../core/answers/standing.js';
 import type { RecordStore } from '../../core/store/port.js';
 import { withLive, type ProgressStyle } from './live.js';
 import type { Tally } from './tally.js';

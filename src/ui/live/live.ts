@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import type { Log } from '../../core/log.js';
+import type { Log } from '../../core/base/log.js';
 import { drawBelow } from '../stderr.js';
 import { renderLines, renderTotal } from './lines.js';
 import type { Tally } from './tally.js';

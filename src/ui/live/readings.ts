@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { lagAlarm, type GroupLag } from '../../core/lag.js';
+import { lagAlarm, type GroupLag } from '../../core/operate/lag.js';
 import { renderLagLine, renderWatchedLag } from '../lag.js';
 import { openBoard } from './board.js';
 

@@ -1,4 +1,4 @@
-import { RateMeter } from '../../core/rate-meter.js';
+import { RateMeter } from '../../core/base/rate-meter.js';
 
 /** How far one video is. */
 export interface VideoTally {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { silentLog } from '../../../src/core/log.js';
+import { silentLog } from '../../../src/core/base/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import { messagesOf } from '../../support/pipeline.js';
 import type { Arena } from '../support/arena.js';

@@ -3,7 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
-import { isDiskFull } from '../../../src/core/errors.js';
+import { isDiskFull } from '../../../src/core/base/errors.js';
 
 const mebibyte = 1 << 20;
 

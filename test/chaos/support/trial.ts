@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { silentLog } from '../../../src/core/log.js';
+import { silentLog } from '../../../src/core/base/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
 import { freshName } from '../../support/fresh.js';

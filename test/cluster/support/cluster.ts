@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { silentLog } from '../../../src/core/log.js';
+import { silentLog } from '../../../src/core/base/log.js';
 import { up, type MongoChoice, type StackSite } from '../../../src/core/stack/index.js';
 import { findJava } from '../../../src/core/stack/java.js';
 import { jarsOf } from '../../../src/core/stack/maven.js';

@@ -1,4 +1,4 @@
-import { encodeEnd, encodeFrame } from '../../../src/core/codec.js';
+import { encodeEnd, encodeFrame } from '../../../src/core/stream/codec.js';
 import type { OutgoingMessage } from '../../../src/core/stream/port.js';
 import type { Random } from '../../chaos/support/random.js';
 import { fingerprint, picture } from '../../support/pipeline.js';

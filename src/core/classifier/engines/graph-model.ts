@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { MvsError, messageOf } from '../../errors.js';
+import { MvsError, messageOf } from '../../base/errors.js';
 import type { Engine } from '../engine.js';
 import type { Model } from '../model.js';
 

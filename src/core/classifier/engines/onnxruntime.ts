@@ -1,6 +1,6 @@
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { MvsError, messageOf } from '../../errors.js';
+import { MvsError, messageOf } from '../../base/errors.js';
 import type { Engine, LoadEngine } from '../engine.js';
 import { layoutOf, pictureShape } from '../layout.js';
 import type { Model } from '../model.js';

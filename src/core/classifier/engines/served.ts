@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { Engine, LoadEngine } from '../engine.js';
 import { pictureShape } from '../layout.js';
 import { inPortions } from '../portions.js';

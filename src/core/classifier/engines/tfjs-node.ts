@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
-import { MvsError, messageOf } from '../../errors.js';
+import { MvsError, messageOf } from '../../base/errors.js';
 import type { LoadEngine } from '../engine.js';
 import { openGraphModel, type TensorFlow } from './graph-model.js';
 

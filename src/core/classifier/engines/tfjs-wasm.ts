@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { MvsError, messageOf } from '../../errors.js';
+import { MvsError, messageOf } from '../../base/errors.js';
 import type { LoadEngine } from '../engine.js';
 import { openGraphModel, type TensorFlow } from './graph-model.js';
 

@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { ServedEngineName } from '../port.js';
 
 /** Where a model is served, and in which protocol. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { messageOf } from '../../errors.js';
-import { problemsOf } from '../../problems.js';
+import { messageOf } from '../../base/errors.js';
+import { problemsOf } from '../../base/problems.js';
 import type { ServerAddress } from './address.js';
 import { failure } from './failures.js';
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../../base/errors.js';
 import type { ServerAddress } from './address.js';
 import { failure, faultOf } from './failures.js';
 

@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { ServerAddress } from './address.js';
 import { failure } from './failures.js';
 

@@ -1,5 +1,5 @@
-import { certificateRefusal } from '../../certificates.js';
-import { causesOf, messageOf, MvsError, type ErrorCode } from '../../errors.js';
+import { certificateRefusal } from '../../base/certificates.js';
+import { causesOf, messageOf, MvsError, type ErrorCode } from '../../base/errors.js';
 import type { ServerAddress } from './address.js';
 
 /**

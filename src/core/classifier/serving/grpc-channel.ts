@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Client, ServiceError } from '@grpc/grpc-js';
 import type { MessageTypeDefinition, ServiceDefinition } from '@grpc/proto-loader';
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../../base/errors.js';
 import type { ModelServer } from './address.js';
 import { failure, noAnswer } from './failures.js';
 import { grpcFailure } from './grpc-failures.js';

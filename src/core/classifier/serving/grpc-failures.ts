@@ -1,6 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
-import type { MvsError } from '../../errors.js';
-import { grpcReason } from '../../grpc-message.js';
+import type { MvsError } from '../../base/errors.js';
+import { grpcReason } from '../../base/grpc-message.js';
 import type { ServerAddress } from './address.js';
 import { failure, noAnswer, type Fault } from './failures.js';
 

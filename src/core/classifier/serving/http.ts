@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { ModelServer } from './address.js';
 import { failure, faultOfStatus, noAnswer } from './failures.js';
 

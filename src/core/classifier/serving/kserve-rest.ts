@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../../base/errors.js';
 import type { ModelServer } from './address.js';
 import { answerAs, jsonAs } from './answer.js';
 import { failure, faultOf } from './failures.js';

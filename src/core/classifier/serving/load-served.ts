@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import { loadLabels } from '../labels.js';
 import { pictureShape } from '../layout.js';
 import type { Model } from '../model.js';

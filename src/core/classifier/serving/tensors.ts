@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { Engine } from '../engine.js';
 import { layoutOf } from '../layout.js';
 import type { Model } from '../model.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { ServerAddress } from './address.js';
 import type { ModelDescription, TensorDescription } from './protocol.js';
 

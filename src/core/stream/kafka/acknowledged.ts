@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { Ends } from './topics.js';
 
 /** Of a leader that has just been elected, and does not know yet what is committed. */

@@ -1,4 +1,4 @@
-import { atMost } from '../../abort.js';
+import { atMost } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
 import type { StreamAdmin } from '../port.js';
 import { connectAdmin, createClient, type KafkaConfig } from './client.js';

@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
-import { durationText } from '../../duration.js';
-import type { Log } from '../../log.js';
+import { durationText } from '../../base/duration.js';
+import type { Log } from '../../base/log.js';
 
 /** Apart by less, retention and ages are right within what anyone notices. */
 const toleratedMs = 60_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost } from '../../abort.js';
-import { messageOf, MvsError } from '../../errors.js';
+import { atMost } from '../../base/abort.js';
+import { messageOf, MvsError } from '../../base/errors.js';
 import { closeGraceMs } from '../closing.js';
 import type { Browsed } from '../port.js';
 import { ask } from './client.js';

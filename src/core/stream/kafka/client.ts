@@ -7,8 +7,8 @@ import kafkajs, {
   type RetryOptions,
 } from 'kafkajs';
 import snappy from 'kafkajs-snappy';
-import { causesOf, messageOf, MvsError } from '../../errors.js';
-import type { Log } from '../../log.js';
+import { causesOf, messageOf, MvsError } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
 import { connectTo, type Connection } from './connection.js';
 import { outageNotice } from './outage.js';
 import { ownError, refusalOf, type Access } from './refusal.js';

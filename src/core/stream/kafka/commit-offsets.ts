@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
-import { unlessAborted } from '../../abort.js';
-import { groupActive } from '../../group-active.js';
+import { unlessAborted } from '../../base/abort.js';
+import { groupActive } from '../group-active.js';
 import { isLost } from './ownership.js';
 
 const timeoutMs = 15_000;

@@ -1,5 +1,5 @@
 import type { Admin, Kafka, RetryOptions } from 'kafkajs';
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import { createAdmin, findCoordinator, learnBrokers } from './cluster.js';
 import { anyMs, reach } from './reachability.js';
 import { connect, noAnswer, type Access } from './refusal.js';

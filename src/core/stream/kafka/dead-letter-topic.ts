@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
-import { atMost } from '../../abort.js';
-import { MvsError } from '../../errors.js';
+import { atMost } from '../../base/abort.js';
+import { MvsError } from '../../base/errors.js';
 import { closeGraceMs } from '../closing.js';
 import { ifThere } from '../if-there.js';
 import type { Publisher } from '../port.js';

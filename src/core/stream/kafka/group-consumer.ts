@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { atMost } from '../../abort.js';
-import type { Log } from '../../log.js';
+import { atMost } from '../../base/abort.js';
+import type { Log } from '../../base/log.js';
 import { closeGraceMs } from '../closing.js';
 import type { SubscribeOptions } from '../port.js';
 import { foundNoCoordinator, metadataMaxAgeMs, typeOf } from './client.js';

@@ -1,4 +1,4 @@
-import { atMost, untilAborted } from '../../abort.js';
+import { atMost, untilAborted } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';

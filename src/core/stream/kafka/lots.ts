@@ -1,5 +1,5 @@
 import { Partitioners } from 'kafkajs';
-import { groupBy } from '../../group-by.js';
+import { groupBy } from '../../base/group-by.js';
 import type { OutgoingMessage } from '../port.js';
 import { toKafkaMessage } from './message.js';
 

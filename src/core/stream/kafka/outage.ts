@@ -1,5 +1,5 @@
 import type { LogEntry } from 'kafkajs';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { canonical } from './reachability.js';
 
 /** Single failures are everyday: connections end when brokers restart or leaders move. */

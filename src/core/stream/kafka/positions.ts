@@ -1,5 +1,5 @@
 import type { Admin, EachBatchPayload } from 'kafkajs';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import type { SubscribeOptions } from '../port.js';
 import { committedOffsets, lowestOffset } from './topics.js';
 

@@ -1,7 +1,7 @@
 import { Partitioners, type Kafka, type Producer } from 'kafkajs';
-import { atMost, unlessAborted } from '../../abort.js';
-import type { Log } from '../../log.js';
-import { untilItWorks } from '../../retry.js';
+import { atMost, unlessAborted } from '../../base/abort.js';
+import type { Log } from '../../base/log.js';
+import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
 import { kafkaError, metadataMaxAgeMs, producerRetry } from './client.js';
 

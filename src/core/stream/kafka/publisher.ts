@@ -1,9 +1,9 @@
 import { CompressionTypes, type Admin, type Kafka, type Producer, type ProducerRecord } from 'kafkajs';
-import { atMost, unlessAborted } from '../../abort.js';
-import type { MvsError } from '../../errors.js';
-import type { Log } from '../../log.js';
-import { weightOf } from '../../message.js';
-import { untilItWorks } from '../../retry.js';
+import { atMost, unlessAborted } from '../../base/abort.js';
+import type { MvsError } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
+import { weightOf } from '../message.js';
+import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';

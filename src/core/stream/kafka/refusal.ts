@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
-import { certificateRefusal, type Peer, type Refusal } from '../../certificates.js';
-import { causesOf, MvsError } from '../../errors.js';
-import { serverHints } from '../../hints.js';
+import { certificateRefusal, type Peer, type Refusal } from '../../base/certificates.js';
+import { causesOf, MvsError } from '../../base/errors.js';
+import { serverHints } from '../../base/hints.js';
 import type { KafkaSecurity } from './security.js';
 
 const broker: Peer = { title: 'the broker', address: '--brokers', authority: '--tls-ca or MVS_TLS_CA' };

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { PartitionReset, Reset, ResetPlan, ResetTarget } from '../port.js';
 import { committedOffsets, topicError } from './topics.js';
 

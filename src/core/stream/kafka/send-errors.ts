@@ -1,5 +1,5 @@
-import { MvsError } from '../../errors.js';
-import { weightOf } from '../../message.js';
+import { MvsError } from '../../base/errors.js';
+import { weightOf } from '../message.js';
 import type { OutgoingMessage } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
 

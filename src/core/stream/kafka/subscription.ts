@@ -1,6 +1,6 @@
 import type { Admin, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import { unlessAborted } from '../../abort.js';
-import type { Log } from '../../log.js';
+import { unlessAborted } from '../../base/abort.js';
+import type { Log } from '../../base/log.js';
 import { Assignment } from '../assignment.js';
 import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';

@@ -1,8 +1,8 @@
 import './creation-reasons.js';
 import type { Admin } from 'kafkajs';
-import { messageOf, MvsError } from '../../errors.js';
-import { silentLog } from '../../log.js';
-import { untilItWorks } from '../../retry.js';
+import { messageOf, MvsError } from '../../base/errors.js';
+import { silentLog } from '../../base/log.js';
+import { untilItWorks } from '../../base/retry.js';
 import type { Expired, TopicSpec } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
 

@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import { ask } from './client.js';
 import type { Connection } from './connection.js';
 

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { unlessAborted } from '../../abort.js';
+import { unlessAborted } from '../../base/abort.js';
 
 /** In ms. What is older than ten years is no age but a partition whose first message cannot be found. */
 const [youngest, eldest] = [100, 10 * 365 * 86_400_000];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../log.js';
-import { unlessAborted } from '../../abort.js';
-import { untilItWorks } from '../../retry.js';
+import type { Log } from '../../base/log.js';
+import { unlessAborted } from '../../base/abort.js';
+import { untilItWorks } from '../../base/retry.js';
 import type { Browsed, Published } from '../port.js';
 import { attempt } from './client.js';
 import { shardEnd } from './leases.js';

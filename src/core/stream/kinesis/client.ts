@@ -1,8 +1,8 @@
 import { KinesisClient, KinesisServiceException } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { causesOf, messageOf, MvsError } from '../../errors.js';
-import type { Log } from '../../log.js';
-import { keepSecret } from '../../redact.js';
+import { causesOf, messageOf, MvsError } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
+import { keepSecret } from '../../base/redact.js';
 
 const quietMs = 60_000;
 

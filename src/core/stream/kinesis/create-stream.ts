@@ -6,7 +6,7 @@ import {
   ResourceInUseException,
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
-import { messageOf, MvsError } from '../../errors.js';
+import { messageOf, MvsError } from '../../base/errors.js';
 import { ifThere } from '../if-there.js';
 import type { TopicSpec } from '../port.js';
 import { attempt, kinesisError } from './client.js';

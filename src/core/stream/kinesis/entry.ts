@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import type { PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import { MvsError } from '../../errors.js';
-import { weightOf } from '../../message.js';
+import { MvsError } from '../../base/errors.js';
+import { weightOf } from '../message.js';
 import { encodeEnvelope } from '../envelope.js';
 import type { OutgoingMessage } from '../port.js';
 import { maxRecordKiB } from './streams.js';

@@ -1,4 +1,4 @@
-import { messageOf, MvsError } from '../../errors.js';
+import { messageOf, MvsError } from '../../base/errors.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
 import type { Lease, Leases } from './leases.js';
 import type { PublisherContext } from './publisher.js';

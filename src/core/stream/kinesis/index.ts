@@ -1,8 +1,8 @@
-import { unlessAborted, untilAborted } from '../../abort.js';
-import type { Log } from '../../log.js';
+import { unlessAborted, untilAborted } from '../../base/abort.js';
+import type { Log } from '../../base/log.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
-import { MvsError } from '../../errors.js';
-import { untilItWorks } from '../../retry.js';
+import { MvsError } from '../../base/errors.js';
+import { untilItWorks } from '../../base/retry.js';
 import type { FrameStream } from '../port.js';
 import { browse } from './browse.js';
 import { calm, connect, isThrottled } from './client.js';

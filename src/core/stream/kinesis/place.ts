@@ -4,7 +4,7 @@ import {
   type GetRecordsOutput,
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import { attempt } from './client.js';
 
 /** An answer may be empty though records follow: a shard is searched piece by piece. */

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { atMost } from '../../abort.js';
+import { atMost } from '../../base/abort.js';
 import type { PartitionLag, Tail } from '../port.js';
 import type { Connection } from './client.js';
 import { shardEnd, unread, type Lease, type Leases } from './leases.js';

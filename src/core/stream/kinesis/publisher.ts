@@ -4,10 +4,10 @@ import {
   type KinesisClient,
   type PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis';
-import { unlessAborted } from '../../abort.js';
-import { MvsError } from '../../errors.js';
-import type { Log } from '../../log.js';
-import { untilItWorks } from '../../retry.js';
+import { unlessAborted } from '../../base/abort.js';
+import { MvsError } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
+import { untilItWorks } from '../../base/retry.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { Publisher } from '../port.js';
 import { inRequests } from '../requests.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { _Record } from '@aws-sdk/client-kinesis';
-import { messageOf, type MvsError } from '../../errors.js';
-import type { Log } from '../../log.js';
+import { messageOf, type MvsError } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
 import { Assignment } from '../assignment.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
 import type { Delivery } from '../port.js';

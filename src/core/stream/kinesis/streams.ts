@@ -6,7 +6,7 @@ import {
   type Shard as KinesisShard,
   type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis';
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import { attempt } from './client.js';
 
 /** What a record may have at least, and at most, as the stream is set. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, unlessAborted } from '../../abort.js';
-import { messageOf, MvsError } from '../../errors.js';
-import { untilItWorks } from '../../retry.js';
+import { atMost, unlessAborted } from '../../base/abort.js';
+import { messageOf, MvsError } from '../../base/errors.js';
+import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';

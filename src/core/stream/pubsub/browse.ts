@@ -1,5 +1,5 @@
-import { atMost, unlessAborted } from '../../abort.js';
-import { untilItWorks } from '../../retry.js';
+import { atMost, unlessAborted } from '../../base/abort.js';
+import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
 import type { Browsed } from '../port.js';
 import type { Connection } from './client.js';

@@ -1,7 +1,7 @@
 import type { v1 } from '@google-cloud/pubsub';
-import { causesOf, messageOf, MvsError } from '../../errors.js';
-import { grpcReason } from '../../grpc-message.js';
-import type { Log } from '../../log.js';
+import { causesOf, messageOf, MvsError } from '../../base/errors.js';
+import { grpcReason } from '../../base/grpc-message.js';
+import type { Log } from '../../base/log.js';
 
 export interface PubSubConfig {
   readonly project: string;

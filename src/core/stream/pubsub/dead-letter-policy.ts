@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/pubsub';
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import { deadLetterTopicOf, replayGroupOf } from '../dead-letters.js';
 import type { TopicSpec } from '../port.js';
 import type { Connection } from './client.js';

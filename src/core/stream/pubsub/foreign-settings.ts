@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/pubsub';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 
 /** A subscription may have been made by somebody else, in another way than ours. */
 type Settings = Pick<

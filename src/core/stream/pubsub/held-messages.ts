@@ -1,6 +1,6 @@
-import { atMost } from '../../abort.js';
-import { causesOf, messageOf, MvsError } from '../../errors.js';
-import { untilItWorks } from '../../retry.js';
+import { atMost } from '../../base/abort.js';
+import { causesOf, messageOf, MvsError } from '../../base/errors.js';
+import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
 import { inRequests } from '../requests.js';
 import { ask, once, type Connection } from './client.js';

@@ -1,4 +1,4 @@
-import { atMost, untilAborted } from '../../abort.js';
+import { atMost, untilAborted } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
 import { DeadLetters } from '../dead-letters.js';
 import type { FrameStream, PartitionLag } from '../port.js';

@@ -1,4 +1,4 @@
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { PubSubConfig } from './client.js';
 
 type Place = Pick<PubSubConfig, 'project' | 'topic'>;

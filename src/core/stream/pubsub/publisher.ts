@@ -1,7 +1,7 @@
-import { unlessAborted } from '../../abort.js';
-import { MvsError } from '../../errors.js';
-import { weightOf } from '../../message.js';
-import { untilItWorks } from '../../retry.js';
+import { unlessAborted } from '../../base/abort.js';
+import { MvsError } from '../../base/errors.js';
+import { weightOf } from '../message.js';
+import { untilItWorks } from '../../base/retry.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, unlessAborted } from '../../abort.js';
-import { untilItWorks } from '../../retry.js';
+import { atMost, unlessAborted } from '../../base/abort.js';
+import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
 import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';

@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/pubsub';
-import { messageOf, MvsError } from '../../errors.js';
+import { messageOf, MvsError } from '../../base/errors.js';
 import type { TopicSpec } from '../port.js';
 import { ask, once, status, statusOf, type Connection } from './client.js';
 import { deadLetterPolicyOf, lettersOf } from './dead-letter-policy.js';

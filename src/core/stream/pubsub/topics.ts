@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/pubsub';
-import { MvsError } from '../../errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { TopicSpec } from '../port.js';
 import { ask, once, status, statusOf, type Connection } from './client.js';
 import { labelsOf } from './dead-letter-policy.js';

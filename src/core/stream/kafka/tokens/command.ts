@@ -1,4 +1,4 @@
-import { messageOf, MvsError } from '../../../errors.js';
+import { messageOf, MvsError } from '../../../base/errors.js';
 import { parseToken } from './parse.js';
 import { runCommand } from './run-command.js';
 import type { Token } from './source.js';

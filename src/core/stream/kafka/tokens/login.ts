@@ -1,5 +1,5 @@
 import kafkajs, { type Mechanism } from 'kafkajs';
-import { MvsError } from '../../../errors.js';
+import { MvsError } from '../../../base/errors.js';
 import { tellingOutages } from '../login.js';
 import { tokenOfCommand } from './command.js';
 import { tokenOfMsk } from './msk.js';

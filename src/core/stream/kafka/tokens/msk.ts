@@ -1,4 +1,4 @@
-import { messageOf, MvsError } from '../../../errors.js';
+import { messageOf, MvsError } from '../../../base/errors.js';
 import type { Token } from './source.js';
 
 const limitMs = 8_000;

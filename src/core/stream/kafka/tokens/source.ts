@@ -1,5 +1,5 @@
-import { messageOf, MvsError } from '../../../errors.js';
-import { forgetSecret, keepSecret } from '../../../redact.js';
+import { messageOf, MvsError } from '../../../base/errors.js';
+import { forgetSecret, keepSecret } from '../../../base/redact.js';
 
 /** What a broker is shown instead of a password. */
 export interface Token {

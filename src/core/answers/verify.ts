@@ -1,0 +1,133 @@
+import { completenessOf, expectedFrames } from './completeness.js';
+import { MvsError } from '../base/errors.js';
+import type { RecordStore, VideoInfo } from '../store/port.js';
+
+/** Expected frames that follow on each other: of frames 3, 6, 9 and 12, all missing, one run from 3 to 12. */
+export interface FrameRun {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** What the records of a video are worth, frame by frame. */
+export interface Verdict {
+  readonly video: string;
+  /** Null while a sampling has begun and not ended: then nothing can be called missing. */
+  readonly expected: number | null;
+  /** Different frames that have a record. */
+  readonly stored: number;
+  readonly deadLettered: number;
+  /** Expected, but neither stored nor dead-lettered. */
+  readonly missing: number | null;
+  /** The first of the missing frames, at most `maxRuns` runs. */
+  readonly missingFrames: readonly FrameRun[];
+  /** Stored, though no sampling keeps them: somebody else's records. */
+  readonly unexpected: number;
+  /** Records beyond the first one of a frame. */
+  readonly surplus: number;
+  readonly damaged: boolean;
+  /** Every expected frame has exactly one record, and there is no other. */
+  readonly complete: boolean;
+}
+
+/** Bounds memory: a video may lack every second frame of millions. */
+const maxRuns = 1000;
+
+/** Compares the records of a video with the frames that were published. Reads each frame's number, and holds few of them. */
+export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<Verdict> {
+  const { video, samplings } = info;
+  const dead = (await store.deadFrames(video)).map(({ frame }) => frame);
+  const expected = expectedFrames(info);
+  const account = new Account(expected ?? [], new Set(dead));
+  for await (const frame of store.frameNumbers(video)) account.record(frame);
+  account.end();
+  const damaged = samplings.some(({ end }) => end?.damaged);
+  const { stored, surplus } = account;
+  const counted = { video, stored, deadLettered: dead.length, surplus, damaged };
+  if (expected === null)
+    return { ...counted, expected: null, missing: null, missingFrames: [], unexpected: 0, complete: false };
+  const { missing, runs: missingFrames, unexpected, expected: total } = account;
+  const counts = { expected: total, kept: stored - unexpected, stored: stored + surplus };
+  const complete = completenessOf(counts) === 'complete';
+  return { ...counted, expected: total, missing, missingFrames, unexpected, complete };
+}
+
+/** Whether a video passes: complete, or lacking nothing but what lies among the dead letters where that is allowed. */
+export function accepts(verdict: Verdict, allowDeadLetters: boolean): boolean {
+  if (verdict.complete || !allowDeadLetters) return verdict.complete;
+  return verdict.missing === 0 && verdict.unexpected === 0 && verdict.surplus === 0;
+}
+
+/** What to say where some of these videos do not pass. */
+export function incomplete(failed: number, all: number): MvsError {
+  return new MvsError('INCOMPLETE', `${failed} of ${all} ${all === 1 ? 'video' : 'videos'} incomplete`, {
+    hint: 'What is still to come: "mvs lag". What was set aside: "mvs dlq:list". What is neither: produce the video again.',
+  });
+}
+
+/** Walks records and expected frames side by side, both ascending. */
+class Account {
+  readonly #expected: Iterator<number>;
+  readonly #dead: ReadonlySet<number>;
+  readonly runs: FrameRun[] = [];
+  #due: number | undefined;
+  #last: number | undefined;
+  #run: FrameRun | undefined;
+  expected = 0;
+  stored = 0;
+  missing = 0;
+  unexpected = 0;
+  surplus = 0;
+
+  constructor(expected: Iterable<number>, dead: ReadonlySet<number>) {
+    this.#expected = expected[Symbol.iterator]();
+    this.#dead = dead;
+    this.#advance();
+  }
+
+  record(frame: number): void {
+    if (frame === this.#last) {
+      this.surplus += 1;
+      return;
+    }
+    this.#last = frame;
+    this.stored += 1;
+    this.#missUntil(frame);
+    if (this.#due !== frame) {
+      this.unexpected += 1;
+      return;
+    }
+    this.#endRun();
+    this.#advance();
+  }
+
+  end(): void {
+    this.#missUntil(Infinity);
+    this.#endRun();
+  }
+
+  #missUntil(frame: number): void {
+    while (this.#due !== undefined && this.#due < frame) {
+      if (this.#dead.has(this.#due)) this.#endRun();
+      else this.#miss(this.#due);
+      this.#advance();
+    }
+  }
+
+  #miss(frame: number): void {
+    this.missing += 1;
+    const { from, count } = this.#run ?? { from: frame, count: 0 };
+    this.#run = { from, to: frame, count: count + 1 };
+  }
+
+  #endRun(): void {
+    if (this.#run && this.runs.length < maxRuns) this.runs.push(this.#run);
+    this.#run = undefined;
+  }
+
+  #advance(): void {
+    const next = this.#expected.next();
+    this.#due = next.done === true ? undefined : next.value;
+    if (this.#due !== undefined) this.expected += 1;
+  }
+}

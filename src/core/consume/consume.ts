@@ -1,0 +1,127 @@
+import { setMaxListeners } from 'node:events';
+import { answerOf } from '../base/check.js';
+import { MvsError } from '../base/errors.js';
+import { ExpiredCount, type ExpiredMessages } from './expired.js';
+import { Member, type MemberOptions, type MemberPorts } from './member.js';
+import type { BatchResult } from './process-batch.js';
+import type { Expired, FrameStream } from '../stream/port.js';
+
+export type ConsumePorts = MemberPorts;
+
+export interface ConsumeOptions extends MemberOptions {
+  /** Members of the group; they share the classifier. */
+  readonly members: number;
+  readonly onBatch?: (result: BatchResult) => void;
+  /** Told when all members have joined and work begins; `stuck` says whether one of them cannot be got going. */
+  readonly onJoin?: (stuck: () => boolean) => void;
+}
+
+export interface ConsumeTotals {
+  readonly frames: number;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly deadLettered: number;
+  readonly skipped: number;
+  readonly batches: number;
+  /** What retention deleted before it was read; empty where the stream does not number its messages. */
+  readonly expired: readonly ExpiredMessages[];
+  /** From the first batch received to the last one settled. */
+  readonly seconds: number;
+}
+
+const expiredWaitMs = 2_000;
+
+/** Of a consumer that has received nothing. */
+export const noTotals: ConsumeTotals = {
+  frames: 0,
+  stored: 0,
+  duplicates: 0,
+  deadLettered: 0,
+  skipped: 0,
+  batches: 0,
+  expired: [],
+  seconds: 0,
+};
+
+/**
+ * receive ──▶ batch ──▶ classify ──▶ store ──▶ settle, in so many members of the group, until `signal`.
+ * Nothing is settled before it is stored or dead-lettered. Resolves when all members have left the group.
+ */
+export async function consume(ports: ConsumePorts, options: ConsumeOptions): Promise<ConsumeTotals> {
+  const totals = { ...noTotals };
+  const expired = new ExpiredCount(ports.log);
+  let startedAt: number | undefined;
+  const onBatch = (result: BatchResult): void => {
+    startedAt ??= result.startedAt;
+    totals.frames += result.frames;
+    totals.stored += result.stored;
+    totals.duplicates += result.duplicates;
+    totals.deadLettered += result.deadLettered;
+    totals.skipped += result.skipped;
+    totals.batches += 1;
+    totals.seconds = (Date.now() - startedAt) / 1000;
+    options.onBatch?.(result);
+  };
+  // A member that fails takes the others down with it, each of them after finishing what it has in work.
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  // Each member listens several times; Node takes more than ten for a leak.
+  setMaxListeners(Infinity, options.signal, signal);
+  const onExpired = (gone: Expired): void => {
+    expired.add(gone);
+  };
+  const members = await joinAll(ports, { ...options, signal, onExpired });
+  options.onJoin?.(() => members.some((member) => member.stuck));
+  const outcomes = await Promise.allSettled(
+    members.map(async (member) => {
+      try {
+        await member.run(onBatch);
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
+    }),
+  );
+  // Together: one that left earlier would take the partitions from under the work of the others.
+  await leaveAll(members);
+  const behindAll = await expiredNow(ports.stream, options.group);
+  behindAll.forEach(onExpired);
+  throwFirst(outcomes.filter((outcome) => !isCutShort(outcome, options.signal)));
+  return { ...totals, expired: expired.all };
+}
+
+/** Behind which nothing has come that a member could have noticed it by. A broker that is unavailable is not waited for. */
+async function expiredNow(stream: FrameStream, group: string): Promise<readonly Expired[]> {
+  const answer = await answerOf(expiredWaitMs, stream.expired(group));
+  return 'value' in answer ? answer.value : [];
+}
+
+/** Told to stop while a server was away: what could not be stored is not settled and comes again, so nothing failed. */
+function isCutShort(outcome: PromiseSettledResult<unknown>, { aborted }: AbortSignal): boolean {
+  if (!aborted || outcome.status === 'fulfilled') return false;
+  const { reason } = outcome as { reason: unknown };
+  return reason instanceof MvsError && (reason.retriable || reason.code === 'INTERRUPTED');
+}
+
+/** Work starts when all have joined: with each one that joins, the partitions of the others move. */
+async function joinAll(ports: ConsumePorts, options: ConsumeOptions): Promise<Member[]> {
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: options.members }, () => Member.join(ports, options)),
+  );
+  const members = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  if (members.length < outcomes.length) {
+    await leaveAll(members);
+    // Told to stop before there was any work: nothing failed.
+    if (options.signal.aborted) return [];
+    throwFirst(outcomes);
+  }
+  return members;
+}
+
+async function leaveAll(members: readonly Member[]): Promise<void> {
+  await Promise.all(members.map((member) => member[Symbol.asyncDispose]()));
+}
+
+function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}

@@ -1,0 +1,76 @@
+import { MvsError } from '../base/errors.js';
+
+/** Which frames of a video are published. */
+export type SamplingMethod =
+  /** Frames N, 2N, 3N …, counted from 1. */
+  | { readonly every: number }
+  /** The first frame of each slot of 1/F seconds. */
+  | { readonly fps: number }
+  /** Frames that are coded without reference to others. */
+  | { readonly keyframes: true }
+  /** The first frame, and those that differ from the one before by more than this: 0–1. */
+  | { readonly scene: number };
+
+/** Numbers as `String` writes them, so that a sampling has one name: without exponent, which nobody needs here. */
+const written = /^(every|fps|scene)=(\d{1,15}(?:\.\d{1,20})?)$/;
+
+const ranges = {
+  every: `a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  fps: 'a number from 0.0001 to 1000, or a fraction such as 1/10',
+  scene: 'a number from 0 to 1 with at most six decimal places',
+};
+
+const inRange = {
+  every: (value: number) => Number.isSafeInteger(value) && value >= 1,
+  fps: (value: number) => value >= 0.0001 && value <= 1000,
+  scene: (value: number) => value <= 1 && Number(value.toFixed(6)) === value,
+};
+
+/** `every=3`, `fps=0.5`, `keyframes`, `scene=0.4`: two samplings with one name choose the same frames. */
+export function nameOf(method: SamplingMethod): string {
+  if ('every' in method) return `every=${method.every}`;
+  if ('fps' in method) return `fps=${method.fps}`;
+  return 'scene' in method ? `scene=${method.scene}` : 'keyframes';
+}
+
+/** What a name stands for; undefined where it is none. */
+export function methodOf(name: string): SamplingMethod | undefined {
+  if (name === 'keyframes') return { keyframes: true };
+  const [, kind, text] = written.exec(name) ?? [];
+  const value = Number(text);
+  if (String(value) !== text || !inRange[kind as keyof typeof inRange](value)) return undefined;
+  if (kind === 'every') return { every: value };
+  return kind === 'fps' ? { fps: value } : { scene: value };
+}
+
+export function isSamplingName(name: string): boolean {
+  return methodOf(name) !== undefined;
+}
+
+/** The N of `every=N`, whose frames follow from their number. The other samplings list theirs. */
+export function everyOf(name: string): number | undefined {
+  const method = methodOf(name);
+  return method && 'every' in method ? method.every : undefined;
+}
+
+/** How many frames a video will yield; null where nobody knows before they are decoded. */
+export function estimate(
+  method: SamplingMethod,
+  {
+    estimatedFrames,
+    duration,
+  }: { readonly estimatedFrames?: number | undefined; readonly duration?: number | undefined },
+): number | null {
+  if (estimatedFrames === undefined) return null;
+  if ('every' in method) return Math.floor(estimatedFrames / method.every);
+  if (!('fps' in method) || duration === undefined) return null;
+  return Math.min(estimatedFrames, Math.ceil(duration * method.fps));
+}
+
+/** @throws MvsError USAGE where its number, which was given as `said`, is out of range */
+export function mustBeSampling(method: SamplingMethod, said?: string): void {
+  if (isSamplingName(nameOf(method))) return;
+  const [kind = '', value] = nameOf(method).split('=');
+  const range = ranges[kind as keyof typeof ranges];
+  throw new MvsError('USAGE', `${kind} must be ${range}, not ${said ?? value}`);
+}

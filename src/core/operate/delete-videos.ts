@@ -1,0 +1,57 @@
+import { findVideo } from '../answers/videos.js';
+import { MvsError } from '../base/errors.js';
+import type { RecordStore } from '../store/port.js';
+
+export interface DeletedVideo {
+  readonly video: string;
+  readonly records: number;
+}
+
+/** A video that was not deleted, and why. */
+export interface KeptVideo {
+  readonly video: string;
+  readonly error: MvsError;
+}
+
+export interface Outcome {
+  readonly videos: readonly DeletedVideo[];
+  readonly failed: readonly KeptVideo[];
+}
+
+/** How many records each video has. */
+export function surveyVideos(store: RecordStore, names: readonly string[]): Promise<Outcome> {
+  return eachVideo([...new Set(names)], async (name) => {
+    const { video } = await findVideo(store, name);
+    return { video, records: await store.count(video) };
+  });
+}
+
+/** Removes their records, their names and what is known of their dead letters. One that fails does not stop the others. */
+export function deleteVideos(
+  store: RecordStore,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  return eachVideo(names, async (video) => {
+    signal.throwIfAborted();
+    const records = await store.count(video);
+    await store.remove(video);
+    return { video, records };
+  });
+}
+
+async function eachVideo(
+  names: readonly string[],
+  work: (name: string) => Promise<DeletedVideo>,
+): Promise<Outcome> {
+  const [videos, failed]: [DeletedVideo[], KeptVideo[]] = [[], []];
+  for (const video of names) {
+    try {
+      videos.push(await work(video));
+    } catch (error) {
+      if (!(error instanceof MvsError)) throw error;
+      failed.push({ video, error });
+    }
+  }
+  return { videos, failed };
+}

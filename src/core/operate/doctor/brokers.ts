@@ -1,0 +1,19 @@
+import { brokersCheck } from '../brokers-check.js';
+import { failedBy, type Check } from '../../base/check.js';
+import type { Servers } from '../../stream/servers.js';
+
+/** Brokers that are in use, given or local. */
+export interface BrokersInUse {
+  readonly address: string;
+  readonly look: () => Promise<Servers>;
+}
+
+/** Whether they answer. Nothing of a local stack that does not run. */
+export async function checkBrokers(inUse: BrokersInUse | undefined): Promise<Check[]> {
+  if (inUse === undefined) return [];
+  try {
+    return [brokersCheck('brokers', await inUse.look(), inUse.address)];
+  } catch (error) {
+    return [failedBy('brokers', error)];
+  }
+}

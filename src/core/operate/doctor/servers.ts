@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { failed, ok, warning, type Check } from '../../base/check.js';
+import { silentLog } from '../../base/log.js';
+import { engineRuns } from '../../stack/docker.js';
+import { findJava, type Java } from '../../stack/java.js';
+import { kafkaKind, mongoKind } from '../../stack/kinds.js';
+import { jarsCanBeHad } from '../../stack/maven.js';
+import { mongodOnPath } from '../../stack/mongod.js';
+import { isTaken } from '../../stack/ports.js';
+import { openSite, type ServerKind, type Unfit } from '../../stack/site.js';
+import { status } from '../../stack/status.js';
+import type { ServerStatus } from '../../stack/types.js';
+
+export interface ServerQuestions {
+  readonly home: string;
+  readonly cache?: string | undefined;
+  readonly kafkaPort: number;
+  readonly mongoPort: number;
+  /** Given servers need nothing here. */
+  readonly brokers?: readonly string[] | undefined;
+  readonly store?: string | undefined;
+}
+
+/** What there is to run a local Kafka and MongoDB with. */
+interface Means {
+  readonly docker: boolean;
+  readonly java: Java | Unfit;
+  readonly kafkaJars: boolean;
+  readonly emulatorJars: boolean;
+  readonly mongod: string | undefined;
+}
+
+export async function checkServers(questions: ServerQuestions): Promise<Check[]> {
+  const { home, kafkaPort, mongoPort, brokers, store } = questions;
+  const [means, running] = await Promise.all([meansOf(questions), status(home)]);
+  const [kafka, mongodb] = [kafkaKind('auto'), mongoKind('auto')];
+  return [
+    javaCheck(means),
+    means.docker
+      ? ok('docker', 'an engine with compose runs')
+      : warning(
+          'docker',
+          'no engine with compose runs here',
+          'Not needed where Java is; else install Docker.',
+        ),
+    means.mongod === undefined
+      ? warning(
+          'mongod',
+          'none on the PATH',
+          'Install MongoDB for a real local database; the emulator is for trying out.',
+        )
+      : ok('mongod', means.mongod),
+    wayCheck(kafka, kafkaWays(means), brokers?.join(',')),
+    wayCheck(mongodb, mongoWays(means), store),
+    ...(await Promise.all([portCheck(kafka, kafkaPort, running), portCheck(mongodb, mongoPort, running)])),
+  ];
+}
+
+async function meansOf({ home, cache }: ServerQuestions): Promise<Means> {
+  const site = openSite({ home, cache, log: silentLog });
+  const [docker, java, kafkaJars, emulatorJars, mongod] = await Promise.all([
+    engineRuns(),
+    findJava(),
+    jarsCanBeHad(site.layout.cache, 'kafka'),
+    jarsCanBeHad(site.layout.cache, 'mongo-emulator'),
+    mongodOnPath.prepare(site),
+  ]);
+  return {
+    docker,
+    java,
+    kafkaJars,
+    emulatorJars,
+    mongod: 'unfit' in mongod ? undefined : (mongod.version ?? ''),
+  };
+}
+
+function javaCheck({ java }: Means): Check {
+  const hint =
+    'Install Java 17 or newer (a JDK) and set JAVA_HOME or the PATH to it; not needed where Docker runs.';
+  return 'unfit' in java ? warning('java', java.unfit, hint) : ok('java', `${java.build} (${java.java})`);
+}
+
+function kafkaWays({ docker, java, kafkaJars }: Means): string[] {
+  return [...(docker ? ['docker'] : []), ...(!('unfit' in java) && kafkaJars ? ['java'] : [])];
+}
+
+function mongoWays({ docker, java, emulatorJars, mongod }: Means): string[] {
+  const compiles = !('unfit' in java) && existsSync(java.javac) && emulatorJars;
+  return [
+    ...(docker ? ['docker'] : []),
+    ...(mongod === undefined ? [] : ['mongod']),
+    ...(compiles ? ['emulator'] : []),
+  ];
+}
+
+/** The local server is needed unless another one is given. */
+function wayCheck(
+  { title, installHint }: ServerKind,
+  ways: readonly string[],
+  given: string | undefined,
+): Check {
+  const [best] = ways;
+  const name = `local ${title}`;
+  if (best !== undefined) return ok(name, `can run as ${ways.join(' or ')}`);
+  const detail = 'no way to run one here';
+  return given === undefined
+    ? failed(name, detail, installHint)
+    : ok(name, `${detail}; not needed, one is given`);
+}
+
+async function portCheck(kind: ServerKind, port: number, running: readonly ServerStatus[]): Promise<Check> {
+  const name = `${kind.title} port`;
+  const own = running.find((server) => server.name === kind.name && server.running);
+  if (own) return ok(name, `our own server runs at ${own.address}`);
+  if (port === 0) return ok(name, 'any free one');
+  if (!(await isTaken(port))) return ok(name, `${port} is free`);
+  return warning(name, `${port} is in use by another program`, `Take another one: mvs up ${kind.portFlag} 0`);
+}

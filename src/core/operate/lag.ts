@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unlessAborted } from '../base/abort.js';
+import { MvsError } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import { RateMeter } from '../base/rate-meter.js';
+import { untilItWorks } from '../base/retry.js';
+import type { FrameStream, PartitionLag } from '../stream/port.js';
+
+export interface PartitionDelay extends PartitionLag {
+  /** How long the oldest frame that is not settled has waited. Null where the group has committed nothing, or nobody can tell. */
+  readonly lagSeconds: number | null;
+}
+
+/** How fast a lag changes, over the last ten seconds. */
+export interface Pace {
+  readonly settledPerSecond: number;
+  readonly publishedPerSecond: number;
+  /** At this pace; null where the lag does not shrink. */
+  readonly secondsToDrain: number | null;
+}
+
+/** How far a group is behind on a topic. */
+export interface GroupLag {
+  readonly group: string;
+  /** Null where the stream does not count its messages. */
+  readonly total: number | null;
+  /** The longest of all partitions. */
+  readonly lagSeconds: number | null;
+  readonly partitions: readonly PartitionDelay[];
+  /** While it is watched, from the second reading on, where the stream counts its messages. */
+  readonly pace?: Pace;
+}
+
+export async function measureLag(stream: FrameStream, group: string): Promise<GroupLag> {
+  const rows = await stream.lag(group);
+  const since = await stream.waitingSince(rows, group);
+  const now = Date.now();
+  const partitions = rows.map((row) => ({
+    ...row,
+    lagSeconds: secondsOf(row, since.get(row.partition), now),
+  }));
+  const known = partitions.flatMap(({ lagSeconds }) => lagSeconds ?? []);
+  return {
+    group,
+    total: sumOf(partitions.map(({ lag }) => lag)),
+    lagSeconds: known.length === 0 ? null : Math.max(...known),
+    partitions,
+  };
+}
+
+/** Null where one of them is not known. */
+export function sumOf(counts: readonly (number | null)[]): number | null {
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+}
+
+function secondsOf(
+  { lag, currentOffset }: PartitionLag,
+  since: Date | undefined,
+  now: number,
+): number | null {
+  if (lag === 0 && currentOffset !== null) return 0;
+  return since === undefined ? null : tenths(Math.max(0, now - since.getTime()) / 1000);
+}
+
+export interface WatchOptions {
+  readonly intervalMs: number;
+  /** Ends the readings. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** A reading at each interval, with the pace since. A broker that is away is waited for. */
+export async function* watchLag(
+  stream: FrameStream,
+  group: string,
+  { intervalMs, signal, log }: WatchOptions,
+): AsyncGenerator<GroupLag> {
+  let meters: Meters | undefined;
+  while (!signal.aborted) {
+    const reading = untilItWorks(() => measureLag(stream, group), { signal, log });
+    const lag = await unlessAborted(reading, signal).catch(unlessOver(signal));
+    if (!lag) return;
+    const now = performance.now();
+    const counts = readingOf(lag);
+    const pace = counts && meters?.read(counts, now);
+    if (counts) meters ??= new Meters(counts, now);
+    yield { ...lag, ...(pace && { pace }) };
+    await sleep(intervalMs, undefined, { signal }).catch(unlessOver(signal));
+  }
+}
+
+/** What fails because the signal has fired is no failure. */
+function unlessOver(signal: AbortSignal): (error: unknown) => undefined {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
+}
+
+interface Reading {
+  readonly total: number;
+  /** The sum of all log-end offsets. */
+  readonly end: number;
+}
+
+/** Undefined where the stream does not count. */
+function readingOf({ total, partitions }: GroupLag): Reading | undefined {
+  const end = sumOf(partitions.map(({ logEndOffset }) => logEndOffset));
+  return total === null || end === null ? undefined : { total, end };
+}
+
+/** How fast a group and its producers go on. */
+class Meters {
+  readonly #settled: RateMeter;
+  readonly #published: RateMeter;
+  #last: Reading;
+
+  constructor(first: Reading, now: number) {
+    this.#last = first;
+    this.#settled = new RateMeter(now);
+    this.#published = new RateMeter(now);
+  }
+
+  read(reading: Reading, now: number): Pace {
+    const { total } = reading;
+    const published = reading.end - this.#last.end;
+    this.#published.add(published, now);
+    this.#settled.add(published - (total - this.#last.total), now);
+    this.#last = reading;
+    const [settling, publishing] = [this.#settled.perSecond(now), this.#published.perSecond(now)];
+    return {
+      settledPerSecond: tenths(settling),
+      publishedPerSecond: tenths(publishing),
+      secondsToDrain:
+        total === 0 ? 0 : settling > publishing ? tenths(total / (settling - publishing)) : null,
+    };
+  }
+}
+
+/**
+ * @returns what to say where the lag is larger than it may be
+ * @throws MvsError USAGE where the stream does not count its messages
+ */
+export function lagAlarm({ group, total }: GroupLag, max: number | undefined): MvsError | undefined {
+  if (max === undefined) return undefined;
+  if (total === null) {
+    throw new MvsError('USAGE', '--max counts messages, and this stream does not', {
+      hint: 'Watch LAG-SECONDS instead: "lagSeconds" in --json.',
+    });
+  }
+  if (total <= max) return undefined;
+  return new MvsError(
+    'LAG_EXCEEDED',
+    `group ${group} is ${total} frames behind, more than the ${max} of --max`,
+    {
+      hint: 'Start more consumers (up to one per partition): mvs consume.',
+    },
+  );
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,121 @@
+import { brokersCheck } from './brokers-check.js';
+import { answerOf, failedBy, ok, openedWithin, warning, type Check } from '../base/check.js';
+import { countWaiting } from './dead-letters.js';
+import { measureLag, type GroupLag } from './lag.js';
+import type { FrameStream } from '../stream/port.js';
+import type { Servers } from '../stream/servers.js';
+
+export interface StreamSources {
+  /** Addresses, as shown. */
+  readonly brokers: string;
+  readonly topic: string;
+  readonly group: string;
+  readonly openStream: () => Promise<FrameStream>;
+  /** Undefined where there have never been any. */
+  readonly openDeadLetters: (stream: FrameStream) => Promise<FrameStream | undefined>;
+}
+
+interface StreamView {
+  readonly checks: readonly Check[];
+  readonly servers: Servers | null;
+  readonly partitions: number | null;
+  readonly group: { readonly members: number | null; readonly lag: GroupLag | null };
+  readonly deadLetters: number | null;
+}
+
+/** Both are beyond what the stream takes where some of its servers are down: it then says which. */
+const [connectMs, askMs] = [8_000, 6_000];
+/** A stream is asked for half a second. */
+const momentSeconds = 1;
+const start = 'Start a consumer: mvs consume';
+const unknown: StreamView = {
+  checks: [],
+  servers: null,
+  partitions: null,
+  group: { members: null, lag: null },
+  deadLetters: null,
+};
+
+/** Broker, topic, group, lag and dead letters: each is asked for only where the one before it is there. */
+export async function lookAtStream(sources: StreamSources): Promise<StreamView> {
+  const opened = await openedWithin(connectMs, sources.openStream());
+  if ('error' in opened) return { ...unknown, checks: [failedBy('broker', opened.error)] };
+  await using stream = opened.value;
+  const servers = stream.servers ? plain(stream.servers) : null;
+  const broker = brokersCheck('broker', stream.servers, sources.brokers);
+  const counted = await answerOf(askMs, stream.partitions());
+  if ('error' in counted) return { ...unknown, servers, checks: [broker, failedBy('topic', counted.error)] };
+  const [measured, letters] = await Promise.all([
+    answerOf(askMs, measureLag(stream, sources.group)),
+    answerOf(askMs, countLetters(stream, sources)),
+  ]);
+  const lag = 'value' in measured ? measured.value : null;
+  const members = lag && membersOf(lag);
+  return {
+    checks: [
+      broker,
+      topicCheck(sources.topic, counted.value, lag),
+      ...('error' in measured ? [failedBy('group', measured.error)] : groupChecks(measured.value, members)),
+      'error' in letters ? failedBy('dead letters', letters.error) : lettersCheck(letters.value),
+    ],
+    servers,
+    partitions: counted.value,
+    group: { members, lag },
+    deadLetters: 'value' in letters ? letters.value : null,
+  };
+}
+
+/** Without what else the stream keeps in there. */
+function plain({ known, unreachable, leaderless }: Servers): Servers {
+  return { known, unreachable, leaderless };
+}
+
+async function countLetters(stream: FrameStream, { openDeadLetters }: StreamSources): Promise<number | null> {
+  await using letters = await openDeadLetters(stream);
+  return letters ? await countWaiting(letters) : 0;
+}
+
+function topicCheck(topic: string, partitions: number | null, lag: GroupLag | null): Check {
+  const detail = partitions === null ? topic : `${topic}, ${partitions} partitions`;
+  const empty = lag?.partitions.every(({ logEndOffset }) => logEndOffset === 0);
+  return empty
+    ? warning('topic', `${detail}, empty`, 'Publish frames: mvs produce VIDEOS')
+    : ok('topic', detail);
+}
+
+/** Null where the stream tells nothing of its groups. */
+function membersOf({ partitions, total, lagSeconds }: GroupLag): number | null {
+  const seen = new Set(partitions.flatMap(({ consumerId }) => consumerId ?? [])).size;
+  return seen === 0 && total === null && lagSeconds === null ? null : seen;
+}
+
+export function groupChecks(lag: GroupLag, members: number | null): Check[] {
+  const { group, partitions, total, lagSeconds } = lag;
+  if (total === null) return uncountedChecks(lag, members);
+  const started = partitions.some(({ currentOffset }) => currentOffset !== null);
+  const present = members ?? 0;
+  const state = `${group}, ${present} members`;
+  const waiting = `${total} frames${lagSeconds === null || total === 0 ? '' : `, the oldest for ${lagSeconds} s`}`;
+  if (present > 0) return [ok('group', state), ok('lag', waiting)];
+  if (!started) return [warning('group', `${group} has committed nothing yet`, start), ok('lag', waiting)];
+  if (total === 0) return [ok('group', `${state}, none needed`), ok('lag', waiting)];
+  return [warning('group', state, start), warning('lag', `${waiting}, and nobody works on them`, start)];
+}
+
+/** Without offsets there is a time at best; it is "now" where nothing waits, and telling it takes a moment. */
+function uncountedChecks({ group, lagSeconds }: GroupLag, members: number | null): Check[] {
+  const state = `${group}, ${members === null ? 'which this stream does not look into' : `${members} members`}`;
+  if (lagSeconds === null)
+    return [ok('group', state), ok('lag', 'not told by this stream: docs/streams.md says where to look')];
+  if (lagSeconds < momentSeconds)
+    return [ok('group', members === 0 ? `${state}, none needed` : state), ok('lag', 'nothing waits')];
+  const waiting = `the oldest frame waits for ${lagSeconds} s`;
+  if (members !== 0) return [ok('group', state), ok('lag', waiting)];
+  return [warning('group', state, start), warning('lag', `${waiting}, and nobody works on it`, start)];
+}
+
+export function lettersCheck(count: number | null): Check {
+  if (count === null) return ok('dead letters', 'uncounted: mvs dlq:list shows whether there are any');
+  if (count === 0) return ok('dead letters', 'none');
+  return warning('dead letters', String(count), 'See why: mvs dlq:list');
+}

@@ -1,0 +1,69 @@
+import { isWell, warning, type Check } from '../base/check.js';
+import type { EngineName } from '../classifier/port.js';
+import { lookAtEngine, type EngineSources } from './overview-engine.js';
+import { lookAtStore, type StoreSources } from './overview-store.js';
+import { lookAtStream, type StreamSources } from './overview-stream.js';
+import type { Servers } from '../stream/servers.js';
+
+export type OverviewSources = StreamSources & StoreSources & EngineSources;
+
+/** How everything is; null is what nobody could tell. */
+export interface Overview {
+  /** Nothing that is needed is missing. */
+  readonly healthy: boolean;
+  readonly checks: readonly Check[];
+  /** Null where none answers, and where the stream is a service. */
+  readonly brokers: Servers | null;
+  readonly topic: { readonly name: string; readonly partitions: number | null };
+  readonly group: {
+    readonly name: string;
+    /** Those that hold partitions. */
+    readonly members: number | null;
+    readonly lag: number | null;
+    readonly lagSeconds: number | null;
+  };
+  readonly videos: { readonly complete: number; readonly inWork: number } | null;
+  /** Those that have not been replayed; null also where the stream does not count its messages. */
+  readonly deadLetters: number | null;
+  readonly model: string | null;
+  /** The engine that consumers would take here. */
+  readonly engine: EngineName | null;
+}
+
+/** Looks at all parts side by side, each for a few seconds at most. */
+export async function overview(sources: OverviewSources): Promise<Overview> {
+  const [stream, store, engine] = await Promise.all([
+    lookAtStream(sources),
+    lookAtStore(sources),
+    lookAtEngine(sources),
+  ]);
+  const { lag } = stream.group;
+  const [stuck] = lag?.total === 0 ? store.inWork : [];
+  const left = stuck === undefined ? [] : [leftBehind(store.inWork, stuck)];
+  const checks = [...stream.checks, ...store.checks, ...left, ...engine.checks];
+  return {
+    healthy: isWell(checks),
+    checks,
+    brokers: stream.servers,
+    topic: { name: sources.topic, partitions: stream.partitions },
+    group: {
+      name: sources.group,
+      members: stream.group.members,
+      lag: lag?.total ?? null,
+      lagSeconds: lag?.lagSeconds ?? null,
+    },
+    videos: store.complete === null ? null : { complete: store.complete, inWork: store.inWork.length },
+    deadLetters: stream.deadLetters,
+    model: engine.model,
+    engine: engine.engine,
+  };
+}
+
+function leftBehind(inWork: readonly string[], first: string): Check {
+  const others = inWork.length > 1 ? ` and ${inWork.length - 1} more` : '';
+  return warning(
+    'completeness',
+    `${first}${others} not complete, though no frame waits`,
+    `See what is missing: mvs verify ${JSON.stringify(first)}`,
+  );
+}

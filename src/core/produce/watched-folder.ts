@@ -1,0 +1,104 @@
+import type { Log } from '../base/log.js';
+import { Postponed, type RetryDelays } from './postponed.js';
+import { produceOne } from './one-video.js';
+import type { FailedVideo, ProduceOptions, Produced, PublishedVideo } from './outcome.js';
+import { quoted } from '../base/text.js';
+import type { FileSource, SourceProblem } from '../source/source.js';
+import type { FrameStream } from '../stream/port.js';
+import { watchFolder, type WatchedFile } from '../source/watch-folder.js';
+
+export interface WatchedFolder {
+  readonly folder: string;
+  readonly recursive: boolean;
+  readonly settleMs: number;
+  /** Between attempts at a file that the stream does not take; 1 to 30 s unless given. */
+  readonly retryDelays?: RetryDelays;
+}
+
+/** A watch may go on for months: so many outcomes are kept for the end, of the others their sums. */
+const kept = 1000;
+
+/**
+ * Produces the videos of a folder as they come, several at a time, until the signal. Those in work then come to their
+ * end; who does not want to wait for it can end the process, since producing them again is safe. A file that meets a missing topic
+ * or an unavailable service is tried again until it works, or the watch ends.
+ *
+ * @throws MvsError NO_INPUT where the folder cannot be read.
+ */
+export async function produceFolder(
+  stream: FrameStream,
+  { folder, retryDelays, ...how }: WatchedFolder,
+  options: ProduceOptions,
+): Promise<Produced> {
+  const startedAt = Date.now();
+  const { signal, log } = options;
+  const outcomes = new Outcomes(log);
+  const onProblem = ({ input, error }: SourceProblem): void => {
+    outcomes.add({ source: input, error });
+  };
+  const files = watchFolder(folder, { ...how, signal, log, onProblem });
+  const { onEnd, ...others } = options;
+  const toTheEnd = { ...others, signal: new AbortController().signal, among: options.jobs };
+  const end = (source: FileSource, outcome: PublishedVideo | FailedVideo): void => {
+    onEnd?.(source.video, outcome);
+    outcomes.add(outcome);
+  };
+  const postponed = new Postponed(stream, log, retryDelays);
+  const attempt = async ({ source, later }: WatchedFile): Promise<void> => {
+    const outcome = (await postponed.failureOf(source)) ?? (await produceOne(stream, source, toTheEnd));
+    const delay = postponed.add(source, outcome);
+    if (delay === undefined) end(source, outcome);
+    else later(delay);
+  };
+  const work = async (): Promise<void> => {
+    for (let next = await files.next(); !next.done; next = await files.next()) await attempt(next.value);
+  };
+  // An async generator answers one after the other: so many take from it, and no outcome is waited for in vain.
+  await Promise.all(Array.from({ length: options.jobs }, work));
+  for (const { source, outcome } of postponed.files) end(source, outcome);
+  return { ...outcomes.all, seconds: (Date.now() - startedAt) / 1000 };
+}
+
+/** Tells how each video ended when it does, and remembers the last of them. */
+class Outcomes {
+  readonly #videos: PublishedVideo[] = [];
+  readonly #failed: FailedVideo[] = [];
+  #unlisted = { videos: 0, framesPublished: 0, failed: 0 };
+
+  constructor(readonly log: Log) {}
+
+  add(outcome: PublishedVideo | FailedVideo): void {
+    if ('error' in outcome) this.#addFailed(outcome);
+    else this.#addVideo(outcome);
+  }
+
+  get all(): Omit<Produced, 'seconds'> {
+    const { videos, failed } = this.#unlisted;
+    const unlisted = videos + failed > 0 ? { unlisted: this.#unlisted } : {};
+    return { videos: this.#videos, failed: this.#failed, ...unlisted };
+  }
+
+  #addVideo(outcome: PublishedVideo): void {
+    const { video, source, framesPublished } = outcome;
+    this.log.info(`${quoted(video)} is published (frames: ${framesPublished})`, {
+      video,
+      source,
+      framesPublished,
+    });
+    this.#videos.push(outcome);
+    const oldest = this.#videos.length > kept ? this.#videos.shift() : undefined;
+    if (!oldest) return;
+    this.#unlisted.videos += 1;
+    this.#unlisted.framesPublished += oldest.framesPublished;
+  }
+
+  #addFailed(outcome: FailedVideo): void {
+    const { message, hint, code } = outcome.error;
+    this.log.warn(hint === undefined ? message : `${message}. ${hint}`, { source: outcome.source, code });
+    this.#failed.push(outcome);
+    if (this.#failed.length <= kept) return;
+    const oldest = this.#failed.shift();
+    this.#unlisted.failed += 1;
+    this.#unlisted.framesPublished += oldest?.part?.framesPublished ?? 0;
+  }
+}

@@ -1,0 +1,23 @@
+import { download, type DownloadOptions } from '../base/download.js';
+import type { LocalFile } from '../base/temporary-file.js';
+import { spoolStdin } from './stdin.js';
+import type { SpoolOptions } from '../base/temporary-file.js';
+import type { LiveSource, Source } from './source.js';
+
+export type OpenOptions = Omit<DownloadOptions, 'onLength'> & SpoolOptions;
+
+/**
+ * A source as a file on this machine, so that ffmpeg never opens anything else: what a URL or stdin gives is written to a
+ * temporary file, which goes when the result is disposed.
+ *
+ * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, SOURCE_TOO_LARGE, DISK_FULL; the signal's reason when it is aborted.
+ */
+export async function openSource(
+  source: Exclude<Source, LiveSource>,
+  options: OpenOptions,
+): Promise<LocalFile & AsyncDisposable> {
+  if (source.kind === 'url') return download(source, options);
+  if (source.kind === 'stdin') return spoolStdin(options);
+  const { input } = source;
+  return { input, path: input, [Symbol.asyncDispose]: () => Promise.resolve() };
+}

@@ -1,0 +1,52 @@
+import { MvsError } from '../base/errors.js';
+import { contentOf, type DownloadOptions } from '../base/download.js';
+import { quoted } from '../base/text.js';
+import { shownInput } from '../base/web-address.js';
+
+/** A day of one-second segments has a tenth of it. */
+const maxBytes = 32 << 20;
+
+/**
+ * Whether an HLS playlist says that nothing will follow. ffmpeg ends in the same way where it does and where the server
+ * is gone.
+ *
+ * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, NOT_A_VIDEO where it is no playlist.
+ */
+export async function playlistHasEnded(url: URL, options: DownloadOptions, depth = 0): Promise<boolean> {
+  const input = shownInput(url.href);
+  const lines = (await textOf(input, url, options)).split(/\r?\n/);
+  if (!lines[0]?.startsWith('#EXTM3U')) {
+    throw new MvsError('NOT_A_VIDEO', `${quoted(input)} is not a playlist, though its name ends like one`, {
+      hint: 'Give the address of an HLS playlist (.m3u8), or of the video itself.',
+    });
+  }
+  if (!lines.some((line) => line.startsWith('#EXT-X-STREAM-INF'))) return lines.includes('#EXT-X-ENDLIST');
+  const variant = lines.find((line) => line !== '' && !line.startsWith('#'));
+  if (variant === undefined || depth > 0) return false;
+  return playlistHasEnded(variantOf(variant, url), options, depth + 1);
+}
+
+/** As ffmpeg does: the credentials go along to the same server. @throws MvsError NOT_A_VIDEO where it can lead nowhere */
+function variantOf(address: string, base: URL): URL {
+  const url = URL.canParse(address, base.href) ? new URL(address, base) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    const message = `The playlist ${quoted(shownInput(base.href))} names another one whose address is no http(s) URL`;
+    throw new MvsError('NOT_A_VIDEO', message, { hint: 'Give the address of a playlist that plays.' });
+  }
+  if (url.host === base.host && url.username === '') {
+    url.username = base.username;
+    url.password = base.password;
+  }
+  return url;
+}
+
+async function textOf(input: string, url: URL, options: DownloadOptions): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of contentOf({ input, url }, options)) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new MvsError('NOT_A_VIDEO', `${quoted(input)} is too large for a playlist`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,44 @@
+import type { MvsError } from '../base/errors.js';
+import type { LiveInput } from './live.js';
+
+/** Where a video comes from. */
+export type Source = FileSource | UrlSource | StdinSource | LiveSource;
+
+interface NamedSource {
+  /** Name of the video: file name without its last extension, or as given by `--name`; NFC. */
+  readonly video: string;
+  /** Shown, sent and stored: the path as the user gave it, or relative to a folder or glob; a URL without its secrets. */
+  readonly input: string;
+}
+
+export interface FileSource extends NamedSource {
+  readonly kind: 'file';
+  /** In a folder or by a glob, and not by its own name: `--name` is not for it. */
+  readonly found?: boolean;
+}
+
+export interface UrlSource extends NamedSource {
+  readonly kind: 'url';
+  /** `http:` or `https:`; may hold user, password and other secrets. */
+  readonly url: URL;
+}
+
+export interface LiveSource extends NamedSource, LiveInput {
+  readonly kind: 'live';
+  readonly startedAt: Date;
+}
+
+export interface StdinSource extends NamedSource {
+  readonly kind: 'stdin';
+}
+
+export interface SourceProblem {
+  /** The argument as the user gave it; a URL without its secrets. */
+  readonly input: string;
+  readonly error: MvsError;
+}
+
+/** How a video gets another name. */
+export function renameHint(source: Pick<Source, 'kind'> & Pick<FileSource, 'found'>): string {
+  return source.found === true ? 'Rename the file.' : 'Give it another name with --name.';
+}
