@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
-import { record } from '../contract/store.js';
+import { record } from '../contract/store/store.js';
 import { openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';

@@ -7,7 +7,7 @@ import { jsonOf, workspace, type Workspace } from '../support/mvs.js';
 import { canDropPrivileges, isRoot, unprivileged } from '../support/unprivileged.js';
 import { sharedStack } from '../support/stack.js';
 import { closedPort, webServer } from '../support/web.js';
-import { make, multiples, numbered, standIn, temporaryFolder } from '../integration/extract-clips.js';
+import { make, multiples, numbered, standIn, temporaryFolder } from '../integration/extract/extract-clips.js';
 
 const at = temporaryFolder();
 const frames = 60;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, afterAll, expect, it, vi } from 'vitest';
-import { numbered } from '../integration/extract-clips.js';
+import { numbered } from '../integration/extract/extract-clips.js';
 import { growing, hlsServer, makeSegments } from '../support/live.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 

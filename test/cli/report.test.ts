@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { passAll } from '../chaos/support/tcp-proxy.js';
-import { record } from '../contract/store.js';
+import { record } from '../contract/store/store.js';
 import { jsonOf, workspace, type Mvs } from '../support/mvs.js';
 import { proxiedStore } from '../support/proxied-store.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { numbered } from '../integration/extract-clips.js';
+import { numbered } from '../integration/extract/extract-clips.js';
 import { growing, hlsServer, makeSegments, playlistOf } from '../support/live.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 

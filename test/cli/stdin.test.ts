@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { make } from '../integration/extract-clips.js';
+import { make } from '../integration/extract/extract-clips.js';
 import { jsonOf, mvsIn, workspace } from '../support/mvs.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));

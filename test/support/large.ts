@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb';
-import { record } from '../contract/store.js';
+import { record } from '../contract/store/store.js';
 import { fingerprint } from './pipeline.js';
 
 /** Stores a video "long" and other ones of one frame each, with the driver: `consume` would take a minute. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
-import { make } from '../integration/extract-clips.js';
+import { make } from '../integration/extract/extract-clips.js';
 import { webServer, type WebServer } from './web.js';
 
 /** Cuts what `input` (arguments of ffmpeg) gives into segments of one second. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
-import { tinyOnnx } from '../../contract/tiny-onnx.js';
+import { tinyOnnx } from '../../contract/classifier/tiny-onnx.js';
 
 /** How many frames the clip of `Material` has. */
 export const clipFrames = 1200;

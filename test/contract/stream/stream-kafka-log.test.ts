@@ -1,0 +1,121 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Delivery, Expired } from '../../../src/core/stream/port.js';
+import {
+  freshName,
+  freshStream,
+  joinGroup,
+  numbered,
+  publish,
+  take,
+  textOf,
+  texts,
+} from '../../support/fresh.js';
+import { expire, kafkaAdmin } from '../../support/kafka-admin.js';
+
+const patience = { timeout: 30_000, interval: 100 };
+
+function settleAll(deliveries: readonly Delivery[]): void {
+  for (const delivery of deliveries) delivery.settle();
+}
+
+describe('messages that retention deleted before they were read', () => {
+  it('are reported by offsets, to a new group as to one that is behind', async () => {
+    const stream = await freshStream(2);
+    await publish(stream, numbered(20));
+    const group = freshName('group');
+    const expired: Expired[] = [];
+    await expire(stream.topic, { 0: 4 });
+    expect(await stream.expired(group)).toEqual([{ partition: 0, from: 0n, to: 4n }]);
+
+    const member = await joinGroup(stream, group, 32, (gone) => expired.push(gone));
+    const deliveries = member.deliveries[Symbol.asyncIterator]();
+    settleAll(await take(deliveries, 16));
+    expect(expired).toEqual([{ partition: 0, from: 0n, to: 4n }]);
+    await member.leave();
+
+    await publish(stream, numbered(20));
+    await expire(stream.topic, { 0: 13, 1: 20 });
+    await publish(stream, numbered(2));
+    const behind = await joinGroup(stream, group, 32, (gone) => expired.push(gone));
+    settleAll(await take(behind.deliveries[Symbol.asyncIterator](), 9));
+    expect(expired.slice(1).sort((a, b) => a.partition - b.partition)).toEqual([
+      { partition: 0, from: 10n, to: 13n },
+      { partition: 1, from: 10n, to: 20n },
+    ]);
+    await behind.leave();
+    expect(await stream.expired(group)).toEqual([]);
+  });
+
+  it('are reported where nothing is left of a partition, and do not keep a group from being drained', async () => {
+    const stream = await freshStream(1);
+    await publish(stream, numbered(5));
+    const tail = await stream.tail();
+    const group = freshName('group');
+    await expire(stream.topic, { 0: 5 });
+    expect(await tail.settledBy(group)).toBe(true);
+    expect(await stream.expired(group)).toEqual([{ partition: 0, from: 0n, to: 5n }]);
+  });
+});
+
+describe('a topic that is deleted and created again while it is read', () => {
+  it.each([
+    ['with fewer messages than had been read', 6],
+    ['with more messages than had been read', 60],
+  ])('is read from its beginning: %s', async (_, count) => {
+    const stream = await freshStream(1);
+    await publish(stream, numbered(20));
+    const group = freshName('group');
+    const { deliveries } = await joinGroup(stream, group, 100);
+    const iterator = deliveries[Symbol.asyncIterator]();
+    const before = await take(iterator, 20);
+    // One is left unsettled: the commit of the old topic must not go into the new one.
+    settleAll(before.slice(0, 19));
+    const committed = async (): Promise<unknown> => (await stream.lag(group))[0]?.currentOffset;
+    await vi.waitFor(async () => {
+      expect(await committed()).toBe(19);
+    }, patience);
+
+    const admin = await kafkaAdmin();
+    await admin.deleteTopics({ topics: [stream.topic] });
+    settleAll(before.slice(19));
+    await vi.waitFor(async () => {
+      expect(await stream.createTopic({ partitions: 1, replicationFactor: 1 })).toBe(true);
+    }, patience);
+    const tail = publish(stream, numbered(count)).then(() => stream.tail());
+    const again = await take(iterator, count);
+    expect(again.map(textOf)).toEqual(texts(count));
+    settleAll(again);
+    await vi.waitFor(async () => {
+      expect(await (await tail).settledBy(group)).toBe(true);
+    }, patience);
+    expect(await committed()).toBe(count);
+  });
+});
+
+it('reads partitions that are added while it reads', async () => {
+  const stream = await freshStream(1);
+  const { deliveries } = await joinGroup(stream, freshName('group'));
+  const admin = await kafkaAdmin();
+  await admin.createPartitions({ topicPartitions: [{ topic: stream.topic, count: 3 }] });
+  await publish(stream, numbered(9));
+  const seen = new Set<number>();
+  for await (const { origin } of deliveries) if (seen.add(origin.partition).size === 3) break;
+  expect([...seen].sort()).toEqual([0, 1, 2]);
+}, 30_000);
+
+it('leaves no member behind that was still joining when it was stopped', async () => {
+  const stream = await freshStream(3);
+  const group = freshName('group');
+  const stop = new AbortController();
+  const options = { group, prefetch: 1, sessionTimeoutMs: 30_000, signal: stop.signal };
+  const joining = [1, 2, 3].map(() => stream.subscribe(options));
+  const admin = await kafkaAdmin();
+  const state = async (): Promise<unknown> => (await admin.describeGroups([group])).groups[0]?.state;
+  await vi.waitFor(async () => {
+    expect(await state()).not.toBe('Dead');
+  }, patience);
+  stop.abort(new Error('stopped'));
+  const members = await Promise.allSettled(joining);
+  for (const member of members) if (member.status === 'fulfilled') await member.value[Symbol.asyncDispose]();
+  expect(await state()).toBe('Empty');
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it, vi } from 'vitest';
+import { answerInDetail, findVideos } from '../../../src/core/answers/videos.js';
+import { findMatches } from '../../../src/core/answers/matches.js';
+import type { RecordStore } from '../../../src/core/store/port.js';
+import { record } from '../../contract/store/store.js';
+import { freshStore } from '../../support/fresh.js';
+
+const tabby = { label: 'tabby, tabby cat', classIndex: 281 };
+const tiger = { label: 'tiger cat', classIndex: 282 };
+
+/** Videos in which a letter for each frame says what it shows. */
+async function storeOf(videos: Readonly<Record<string, string>>): Promise<RecordStore> {
+  const store = await freshStore();
+  for (const [video, letters] of Object.entries(videos)) {
+    await store.claim({ video, fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
+    const shown = Array.from(letters, (letter) => (letter === 't' ? tabby : tiger));
+    await store.save(shown.map((label, n) => record(video, n + 1, label)));
+  }
+  return store;
+}
+
+const fourVideos = { ant: 'ttt', bee: 'iiiii', cat: 'tit', dog: 'ttiit' };
+
+describe('a search for a label', () => {
+  it('reads the frames of those videos only in which it is seen', async () => {
+    const store = await storeOf(fourVideos);
+    const read = vi.spyOn(store, 'glimpses');
+    const search = { label: 'TABBY' };
+    const { matches } = await findMatches(store, Object.keys(fourVideos), search, { maxSegments: 9 });
+    expect(matches.map(({ video, frames, segmentCount }) => [video, frames, segmentCount])).toEqual([
+      ['ant', 3, 1],
+      ['dog', 3, 2],
+      ['cat', 2, 2],
+    ]);
+    expect(read.mock.calls.flat().sort()).toEqual(['ant', 'cat', 'dog']);
+  });
+
+  it('keeps the best ones, and counts all', async () => {
+    const store = await storeOf(fourVideos);
+    const limits = { maxSegments: 9, limit: 1 };
+    const of = (filter: object) => findMatches(store, Object.keys(fourVideos), filter, limits);
+    expect(await of({ label: 'tabby' })).toMatchObject({ matches: [{ video: 'ant' }], found: 3 });
+    expect(await of({ from: { frame: 4 } })).toMatchObject({
+      matches: [{ video: 'bee', frames: 2 }],
+      found: 2,
+    });
+  });
+});
+
+describe('the videos that are asked for', () => {
+  it('are those that are named, each once and in this order, or all of them', async () => {
+    const store = await storeOf({ ant: 't', bee: 't', cat: 't' });
+    const named = async (...names: string[]) => (await findVideos(store, names)).map(({ video }) => video);
+    expect(await named('cat', 'ant', 'cat')).toEqual(['cat', 'ant']);
+    expect(await named()).toEqual(['ant', 'bee', 'cat']);
+    await expect(named('ant', 'catt')).rejects.toMatchObject({ code: 'NO_SUCH_VIDEO' });
+  });
+
+  it('cannot be all of them where there is none', async () => {
+    await expect(findVideos(await freshStore(), [])).rejects.toMatchObject({
+      ...{ code: 'NO_SUCH_VIDEO', message: 'no video is stored yet' },
+      hint: expect.stringMatching(/mvs produce.*mvs consume.*mvs lag/) as string,
+    });
+  });
+});
+
+it('a long video is read no further than to the page in which somebody interrupts', async () => {
+  const store = await storeOf({ cat: 'ttt' });
+  const [info] = await findVideos(store, ['cat']);
+  const reason = new Error('enough');
+  if (!info) throw new Error('the video is not there');
+  await expect(answerInDetail(store, info, 9, AbortSignal.abort(reason))).rejects.toBe(reason);
+});

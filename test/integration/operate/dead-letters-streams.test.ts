@@ -1,0 +1,125 @@
+import { describe, expect, it, vi } from 'vitest';
+import { countWaiting, listDeadLetters, type DeadLetter } from '../../../src/core/operate/dead-letters.js';
+import { silentLog } from '../../../src/core/base/log.js';
+import { replayDeadLetters, type ReplayOptions } from '../../../src/core/operate/replay.js';
+import type { FrameStream } from '../../../src/core/stream/port.js';
+import { freshName, joinGroup, numbered, publish, take, textOf } from '../../support/fresh.js';
+import { freshKinesis, openKinesisAt, useKinesis } from '../../support/kinesis.js';
+import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../../support/pubsub.js';
+
+const signal = new AbortController().signal;
+
+async function listed(letters: FrameStream): Promise<DeadLetter[]> {
+  const all: DeadLetter[] = [];
+  for await (const letter of listDeadLetters(letters, signal)) all.push(letter);
+  return all;
+}
+
+function replay(
+  letters: FrameStream,
+  stream: FrameStream,
+  changes?: Partial<ReplayOptions>,
+): Promise<number> {
+  return replayDeadLetters(letters, stream, { again: false, signal, log: silentLog, ...changes });
+}
+
+/** As long as Kinesis' are. */
+function offsetOf(value: string): string {
+  return `12345678901234567890123456${value.charCodeAt(0)}`;
+}
+
+async function deadLetter(stream: FrameStream, value: string): Promise<void> {
+  const message = { key: null, value: Buffer.from(value), headers: new Map() };
+  const origin = { topic: stream.topic, partition: 0, offset: offsetOf(value) };
+  await stream.deadLetter([{ message, origin, reason: `${value} is no picture` }]);
+}
+
+/** @param group that gets what is published to a new stream */
+function deadLettersOn(
+  open: () => Promise<FrameStream>,
+  reopen: (topic: string) => Promise<FrameStream>,
+  group: string,
+): void {
+  const received = async (stream: FrameStream, count: number): Promise<string[]> => {
+    const { deliveries, leave } = await joinGroup(stream, group);
+    const taken = await take(deliveries[Symbol.asyncIterator](), count);
+    await leave();
+    return taken.map(textOf).sort();
+  };
+
+  it('are listed with reason and origin and sent once; what comes back meanwhile is left for the next time', async () => {
+    const stream = await open();
+    await deadLetter(stream, 'a');
+    const letters = await reopen(stream.deadLetterTopic);
+    expect(await countWaiting(letters)).toBeNull();
+    const origin = { topic: stream.topic, offset: offsetOf('a') };
+    expect(await listed(letters)).toMatchObject([
+      { reason: 'a is no picture', origin, bytes: 1, replayed: false },
+    ]);
+
+    let back: Promise<void> | undefined;
+    const comeBack = async (): Promise<void> => {
+      const tail = await letters.tail();
+      const place = { topic: letters.topic, partition: 0, offset: '0' };
+      const isLater = (): boolean => !tail.includes({ origin: place, publishedAt: new Date() });
+      await vi.waitUntil(isLater, { timeout: 10_000 });
+      await deadLetter(stream, 'b');
+    };
+    const onReplayed = (): void => {
+      back ??= comeBack();
+    };
+    expect(await replay(letters, stream, { onReplayed })).toBe(1);
+    await back;
+    const after = (await listed(letters)).map(({ reason, replayed }) => [reason[0], replayed]);
+    const left = ['b', false];
+    expect(after).toEqual(letters.keepsSettled ? [['a', true], left] : [left]);
+
+    expect(await replay(letters, stream)).toBe(1);
+    // Elsewhere it takes as long as a replay does.
+    if (letters.keepsSettled) expect(await replay(letters, stream)).toBe(0);
+    expect(await received(stream, 2)).toEqual(['a', 'b']);
+  });
+}
+
+describe('dead letters of Kinesis', () => {
+  useKinesis();
+  deadLettersOn(() => freshKinesis(1), openKinesisAt, freshName('group'));
+
+  it('are all sent again where that is asked for, and that counts for nothing', async () => {
+    const stream = await freshKinesis(1);
+    for (const value of ['a', 'b']) await deadLetter(stream, value);
+    const letters = await openKinesisAt(stream.deadLetterTopic);
+    expect(await replay(letters, stream, { again: true })).toBe(2);
+    expect(await replay(letters, stream)).toBe(2);
+    expect(await replay(letters, stream, { again: true })).toBe(2);
+  });
+});
+
+describe.skipIf(!hasPubSub)('dead letters of Pub/Sub', () => {
+  useFake();
+  deadLettersOn(freshTopic, openTopicOf, firstGroup);
+
+  it('cannot be sent again once they are gone, and that is said', async () => {
+    const stream = await freshTopic();
+    await deadLetter(stream, 'a');
+    const letters = await openTopicOf(stream.deadLetterTopic);
+    await expect(replay(letters, stream, { again: true })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('keeps no letters that have been replayed') as string,
+    });
+    expect(await listed(letters)).toHaveLength(1);
+  });
+
+  it('of nobody, as the service makes them, are sent as they are: what is settled there is lost', async () => {
+    const stream = await freshTopic();
+    await deadLetter(stream, 'a');
+    const letters = await openTopicOf(stream.deadLetterTopic);
+    await publish(letters, numbered(1));
+    const reasons = (await listed(letters)).map(({ reason }) => reason);
+    expect(reasons).toContainEqual(expect.stringContaining('not a dead letter of mvs'));
+    expect(await replay(letters, stream)).toBe(2);
+    const { deliveries } = await joinGroup(stream, firstGroup);
+    const taken = await take(deliveries[Symbol.asyncIterator](), 2);
+    expect(taken.map(textOf).sort()).toEqual(['0', 'a']);
+  });
+});

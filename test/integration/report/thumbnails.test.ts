@@ -1,0 +1,82 @@
+import { chmod } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fingerprint } from '../../../src/core/extract/extract.js';
+import { sourceOf as fileOf, thumbnailsAt } from '../../../src/core/report/thumbnails.js';
+import type { VideoInfo } from '../../../src/core/store/port.js';
+import { make, numbered, sourceOf, standIn, temporaryFolder } from '../extract/extract-clips.js';
+
+const at = temporaryFolder();
+const signal = new AbortController().signal;
+let clip = '';
+beforeAll(async () => {
+  clip = await make(at('clip.mkv'), ...numbered({ frames: 30 }), '-c:v', 'libx264');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function infoOf(...sources: string[]): Promise<VideoInfo> {
+  const content = await fingerprint(sourceOf(clip));
+  const about = { video: 'v', fingerprint: content, framesDecoded: 30, framesPublished: 30 };
+  const size = { width: 320, height: 64, fps: 10, damaged: false };
+  const samplings = sources.map((source, n) => {
+    const sampling = `every=${n + 1}`;
+    return { sampling, end: { ...about, ...size, source, sampling } };
+  });
+  return { video: 'v', fingerprint: content, samplings };
+}
+
+describe('pictures of a video', () => {
+  it('are small JPEGs of their moments, and none where there is no moment', async () => {
+    const [first, second, none] = await thumbnailsAt(sourceOf(clip), [0.5, 2, 100], signal);
+    for (const jpeg of [first, second]) expect((await sharp(jpeg).metadata()).width).toBe(240);
+    expect(first).not.toEqual(second);
+    expect(none).toBeUndefined();
+  });
+
+  it('are left out where ffmpeg is missing, does not work or fails', async () => {
+    const broken = [
+      at('nowhere'),
+      await standIn(at('fails'), 'exit 1'),
+      await standIn(at('dies'), 'kill -9 $$'),
+    ];
+    for (const ffmpeg of broken) {
+      vi.stubEnv('MVS_FFMPEG', ffmpeg);
+      expect(await thumbnailsAt(sourceOf(clip), [0.5, 1], signal)).toEqual([undefined, undefined]);
+    }
+  });
+
+  it('are not waited for after the signal', async () => {
+    const stop = new AbortController();
+    vi.stubEnv('MVS_FFMPEG', await standIn(at('sleeps'), 'exec sleep 600'));
+    const pictures = thumbnailsAt(sourceOf(clip), [0.5], stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(pictures).rejects.toThrow('enough');
+    await expect(fileOf(await infoOf(clip), stop.signal)).rejects.toThrow('enough');
+  });
+});
+
+describe('the file of a video', () => {
+  it('is the first one that is there and the same', async () => {
+    const other = await make(at('other.mkv'), ...numbered({ frames: 3 }), '-c:v', 'libx264');
+    expect(await fileOf(await infoOf(at('missing'), path.dirname(clip), other, clip), signal)).toMatchObject({
+      path: clip,
+    });
+    expect(await fileOf(await infoOf(other), signal)).toBeUndefined();
+  });
+
+  it.skipIf(!process.seteuid || process.getuid?.() !== 0)('is none that cannot be read', async () => {
+    const secret = await make(at('private.mkv'), ...numbered({ frames: 3 }), '-c:v', 'libx264');
+    await chmod(secret, 0o600);
+    await chmod(path.dirname(clip), 0o755);
+    const info = await infoOf(secret, clip);
+    process.seteuid?.(65_534);
+    try {
+      expect(await fileOf(info, signal)).toMatchObject({ path: clip });
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
+});

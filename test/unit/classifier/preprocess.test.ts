@@ -1,0 +1,123 @@
+import sharp, { type OutputInfo } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import type { Model } from '../../../src/core/classifier/model.js';
+import { BadPicture, decode, normaliser } from '../../../src/core/classifier/preprocess.js';
+
+const model: Model = {
+  name: 'test',
+  input: { width: 4, height: 2, colorOrder: 'rgb', mean: [10, 20, 30], std: [1, 2, 5] },
+  resize: { mode: 'crop', fraction: 0.5, kernel: 'cubic' },
+  output: 'logits',
+  labels: ['x'],
+  files: {},
+};
+
+/** 8 × 4 pixels: red, with a blue part in the middle of 4 × 2. */
+const framedBlue = sharp({ create: { width: 4, height: 2, channels: 3, background: '#00f' } })
+  .extend({ top: 1, bottom: 1, left: 2, right: 2, background: '#f00' })
+  .png()
+  .toBuffer();
+
+const blue = [0, 0, 255];
+const repeat = (pixel: readonly number[], times: number) => Array.from({ length: times }, () => pixel).flat();
+
+/** Within what JPEG and CMYK do to a flat colour. */
+function expectClose(got: Uint8Array, wanted: readonly number[], within = 16): void {
+  expect(got).toHaveLength(wanted.length);
+  for (const [i, byte] of got.entries())
+    expect(Math.abs(byte - (wanted[i] ?? 0))).toBeLessThanOrEqual(within);
+}
+
+describe('decode', () => {
+  test('crops the centre', async () => {
+    expect([...(await decode(await framedBlue, model))]).toEqual(repeat(blue, 8));
+  });
+
+  test('crops a wide picture to the proportions of the input first', async () => {
+    const wide = await sharp(await framedBlue)
+      .extend({ left: 30, right: 30, background: '#0f0' })
+      .png()
+      .toBuffer();
+    expect([...(await decode(wide, model))]).toEqual(repeat(blue, 8));
+  });
+
+  test('squashes the whole picture where the network wants that', async () => {
+    const squash: Model = { ...model, resize: { mode: 'squash', fraction: 1, kernel: 'nearest' } };
+    const rgb = await decode(await framedBlue, squash);
+    expect([...rgb.subarray(0, 3)]).toEqual([255, 0, 0]);
+    expect(rgb).toHaveLength(24);
+  });
+
+  const flat = () => sharp({ create: { width: 64, height: 32, channels: 3, background: '#808080' } });
+  test.each<[string, () => Promise<Buffer>]>([
+    ['grayscale JPEG', () => flat().grayscale().jpeg().toBuffer()],
+    ['grayscale PNG', () => flat().grayscale().png().toBuffer()],
+    ['PNG with alpha', () => flat().ensureAlpha(0.5).png().toBuffer()],
+    ['16-bit PNG', () => flat().toColourspace('rgb16').png().toBuffer()],
+    ['CMYK JPEG', () => flat().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer()],
+    ['progressive JPEG', () => flat().jpeg({ progressive: true }).toBuffer()],
+  ])('makes three channels of a %s', async (_, make) => {
+    expectClose(await decode(await make(), model), repeat([128, 128, 128], 8));
+  });
+
+  test('takes a picture of one pixel', async () => {
+    const tiny = sharp({ create: { width: 1, height: 1, channels: 3, background: '#00f' } });
+    expectClose(await decode(await tiny.png().toBuffer(), model), repeat(blue, 8));
+  });
+
+  test('reads a view into a larger buffer, and only that', async () => {
+    const picture = await framedBlue;
+    const around = Buffer.concat([Buffer.from('before'), picture, Buffer.from('after')]);
+    const view = around.subarray(6, 6 + picture.length);
+    expect([...(await decode(view, model))]).toEqual(repeat(blue, 8));
+  });
+
+  test('refuses a JPEG that is cut off below the part it needs', async () => {
+    const { data } = await noise(200, 100);
+    const cut = data.subarray(0, data.length - 20);
+    await expect(decode(cut, model)).rejects.toThrow(BadPicture);
+    await expect(decode(cut, model)).rejects.toThrow('cut off');
+  });
+});
+
+function noise(width: number, height: number): Promise<{ data: Buffer; info: OutputInfo }> {
+  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * i * 31) % 256);
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg()
+    .toBuffer({ resolveWithObject: true });
+}
+
+describe('normaliser', () => {
+  const rgb = Uint8Array.from({ length: 24 }, (_, i) => i);
+
+  test('subtracts the mean and divides, channel after channel for NHWC', () => {
+    const into = new Float32Array(24);
+    normaliser(model, 'nhwc')(rgb, into, 0);
+    expect([...into.subarray(0, 6)]).toEqual([-10, -9.5, Math.fround(-5.6), -7, -8, -5]);
+  });
+
+  test('writes planes for NCHW, at the offset', () => {
+    const into = new Float32Array(48);
+    normaliser(model, 'nchw')(rgb, into, 24);
+    expect([...into.subarray(0, 24)]).toEqual(repeat([0], 24));
+    expect([...into.subarray(24, 27)]).toEqual([-10, -7, -4]);
+    expect([...into.subarray(32, 34)]).toEqual([-9.5, -8]);
+    expect(into[40]).toBeCloseTo(-5.6);
+  });
+
+  test('turns the colours around for a BGR network: its first channel is blue', () => {
+    const into = new Float32Array(24);
+    const bgr: Model = {
+      ...model,
+      input: { ...model.input, colorOrder: 'bgr', mean: [0, 0, 100], std: [1, 1, 1] },
+    };
+    normaliser(bgr, 'nhwc')(rgb, into, 0);
+    expect([...into.subarray(0, 3)]).toEqual([2, 1, -100]);
+  });
+
+  test('refuses bytes of another size', () => {
+    expect(() => {
+      normaliser(model, 'nhwc')(rgb.subarray(3), new Float32Array(24), 0);
+    }).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,208 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'valibot';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findBinary } from '../../../src/core/extract/binaries.js';
+import { extractArguments, outputSize } from '../../../src/core/extract/command.js';
+import { Diagnostics } from '../../../src/core/extract/diagnostics.js';
+import { describe as describeStream, stream } from '../../../src/core/extract/probe-answer.js';
+
+describe('the command line of ffmpeg', () => {
+  const options = { every: 3, size: { width: 640, height: 360 }, threads: 1, quality: 3, realtime: false };
+  const video = { width: 640, height: 360, pixelFormat: 'yuv420p', range: 'tv' };
+  const source = { input: 'x', path: '-i http:x.mp4' };
+
+  test('never has the name of a file as an option or another protocol', () => {
+    const args = extractArguments(source, options, video);
+    expect(args[args.indexOf('-i') + 1]).toBe('file:-i http:x.mp4');
+    expect(args.slice(args.indexOf('-protocol_whitelist')).slice(0, 2)).toEqual([
+      '-protocol_whitelist',
+      'file',
+    ]);
+    expect(args).toContain('-nostdin');
+  });
+
+  test('says so in the words of the ffmpeg that there is', () => {
+    expect(extractArguments(source, options, video)).toContain('-vsync');
+    expect(extractArguments(source, options, video, 'fps_mode')).not.toContain('-vsync');
+    expect(extractArguments(source, options, video, 'fps_mode')).toContain('passthrough');
+    expect(extractArguments(source, { ...options, realtime: true }, video)).toContain('-re');
+  });
+});
+
+test.each([
+  [{ width: 1920, height: 1080 }, 640, { width: 640, height: 360 }],
+  [{ width: 1080, height: 1920 }, 224, { width: 224, height: 398 }],
+  [{ width: 321, height: 65 }, undefined, { width: 321, height: 65 }],
+  [{ width: 320, height: 64 }, 320, { width: 320, height: 64 }],
+  [{ width: 320, height: 64 }, 9999, { width: 320, height: 64 }],
+  [{ width: 4000, height: 2 }, 100, { width: 100, height: 2 }],
+])('%j at width %s comes out as %j', (shown, width, size) => {
+  expect(outputSize(shown, { width })).toEqual(size);
+});
+
+test.each([
+  ['landscape', { width: 1920, height: 1080 }, 256, { width: 456, height: 256 }],
+  ['portrait', { width: 1080, height: 1920 }, 256, { width: 256, height: 456 }],
+  ['square', { width: 700, height: 700 }, 224, { width: 224, height: 224 }],
+  ['exact', { width: 455, height: 256 }, 256, { width: 455, height: 256 }],
+  ['small', { width: 320, height: 240 }, 256, { width: 320, height: 240 }],
+  ['odd', { width: 1000, height: 999 }, 299, { width: 300, height: 300 }],
+])('a %s frame, %j, that has to cover %s pixels comes out as %j', (_, shown, side, size) => {
+  expect(outputSize(shown, { cover: { width: side, height: side } })).toEqual(size);
+});
+
+test('the smaller of two sizes counts', () => {
+  const cover = { width: 256, height: 256 };
+  expect(outputSize({ width: 1920, height: 1080 }, { width: 256, cover })).toEqual({
+    width: 256,
+    height: 144,
+  });
+  expect(outputSize({ width: 1920, height: 1080 }, { width: 640, cover })).toEqual({
+    width: 456,
+    height: 256,
+  });
+});
+
+describe('what ffmpeg says while it works', () => {
+  function listen(...lines: string[]): Diagnostics {
+    const log = new Diagnostics();
+    for (const line of lines) log.line(line);
+    return log;
+  }
+
+  test('its frame count is found whatever the stream is called', () => {
+    const count = (stream: string) =>
+      listen(
+        `[verbose]   Input stream #${stream} (video): 123 packets read (359 bytes); 118 frames decoded; `,
+      );
+    for (const stream of ['0:0', '0:1', '0:0(eng)', '0:0[0x1e0]'])
+      expect(count(stream).framesDecoded).toBe(118);
+    // ffmpeg 5 and later
+    const later =
+      '[in#0/webm @ 0x5] [verbose]   Input stream #0:0 (video): 9 packets read (9 bytes); 8 frames decoded; 0 decode errors; ';
+    expect(listen(later).framesDecoded).toBe(8);
+  });
+
+  test.each([
+    '[vp9 @ 0x1f] [error] Invalid frame marker',
+    '[error] Error while decoding stream #0:0: Invalid data found when processing input',
+    '[warning] file:x.mp4: corrupt input packet in stream 0',
+    '[h264 @ 0x1] [info] concealing 65 DC, 65 AC, 65 MV errors in P frame',
+    '[vist#0:0/h264 @ 0x5] [dec:h264 @ 0x6] [error] Decoding error: Invalid data found when processing input',
+    '[error] [x] this is no level',
+  ])('damage: %s', (line) => {
+    expect(listen(line)).toMatchObject({ damaged: true });
+  });
+
+  test.each([
+    '[swscaler @ 0x1] [warning] deprecated pixel format used, make sure you did set range correctly',
+    '[h264 @ 0x1] [error] mmco: unref short failure',
+    '[info]     title           : [error] in the title',
+    'no level at all: error',
+    '[verbose] No more output streams to write to, finishing.',
+  ])('no damage: %s', (line) => {
+    expect(listen(line)).toMatchObject({ damaged: false, problems: [] });
+  });
+
+  test('a picture that is too large is noticed', () => {
+    const line =
+      '[h264 @ 0x1] [IMGUTILS @ 0x7] [error] Picture size 9024x6000 exceeds specified max pixel count 50000000, see …';
+    expect(listen(line)).toMatchObject({ damaged: true, tooLarge: true });
+  });
+
+  test('the path of the file is not repeated', () => {
+    const log = new Diagnostics('file:/tmp/copy.mp4');
+    log.line('[error] file:/tmp/copy.mp4: Invalid data found');
+    expect(log.problems).toEqual(['Invalid data found']);
+  });
+
+  test('only the first few problems are kept, each once and shortened', () => {
+    const lines = Array.from(
+      { length: 1000 },
+      (_, index) => `[x @ 0x1] [error] ${index >> 1} ${'y'.repeat(5000)}`,
+    );
+    const { problems } = listen(...lines);
+    expect(problems.map((problem) => problem.slice(0, 5))).toEqual([
+      'x: 0 ',
+      'x: 1 ',
+      'x: 2 ',
+      'x: 3 ',
+      'x: 4 ',
+    ]);
+    expect(Math.max(...problems.map((problem) => problem.length))).toBeLessThanOrEqual(300);
+  });
+});
+
+describe("ffprobe's answer", () => {
+  const described = (answer: object, duration?: string) => describeStream(parse(stream, answer), duration);
+
+  test('a turned picture is described as shown', () => {
+    const size = { width: 1920, height: 1080 };
+    for (const rotation of [90, -90, 270]) {
+      expect(described({ ...size, side_data_list: [{}, { rotation }] })).toMatchObject({
+        width: 1080,
+        height: 1920,
+      });
+    }
+    expect(described({ ...size, tags: { rotate: '90' } })).toMatchObject({ width: 1080, height: 1920 });
+    expect(described({ ...size, side_data_list: [{ rotation: 180 }] })).toMatchObject(size);
+  });
+
+  test('rates and durations come from wherever they are, or are unknown', () => {
+    const known = { avg_frame_rate: '30000/1001', tags: { DURATION: '00:01:05.500000000' } };
+    expect(described(known)).toMatchObject({ duration: 65.5, estimatedFrames: 1963 });
+    expect(described({ r_frame_rate: '25/1' }, '2')).toMatchObject({
+      fps: 25,
+      duration: 2,
+      estimatedFrames: 50,
+    });
+    expect(described({ nb_frames: '7' }, 'N/A')).toMatchObject({
+      fps: 0,
+      duration: undefined,
+      estimatedFrames: 7,
+    });
+  });
+});
+
+describe('the binary', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'mvs-binary-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function binary(output: string, mode = 0o755): Promise<string> {
+    const file = path.join(folder, 'ffmpeg');
+    await writeFile(file, `#!/bin/sh\necho "${output}"\n`);
+    await chmod(file, mode);
+    return file;
+  }
+
+  test('that comes with mvs is used, though there is one on the PATH', async () => {
+    await binary('');
+    expect((await findBinary('ffmpeg', { PATH: folder })).path).toContain('@ffmpeg-installer');
+    expect((await findBinary('ffprobe', {})).path).toContain('@ffprobe-installer');
+  });
+
+  test('of the environment goes first, old or new', async () => {
+    const file = await binary('libavutil      60. 26.102');
+    expect(await findBinary('ffmpeg', { MVS_FFMPEG: file })).toEqual({ path: file, fpsMode: 'fps_mode' });
+    await binary('libavutil      56. 24.101');
+    expect(await findBinary('ffmpeg', { MVS_FFMPEG: file })).toEqual({ path: file, fpsMode: 'vsync' });
+  });
+
+  test('that cannot be executed, or does not run, is an error that names it', async () => {
+    const file = await binary('', 0o644);
+    const wanted = {
+      code: 'EXTRACTOR_FAILED',
+      exitCode: 69,
+      message: expect.stringContaining(file) as string,
+    };
+    await expect(findBinary('ffmpeg', { MVS_FFMPEG: file })).rejects.toMatchObject(wanted);
+    await writeFile(file, '#!/bin/sh\nexit 3\n');
+    await chmod(file, 0o755);
+    await expect(findBinary('ffmpeg', { MVS_FFMPEG: file })).rejects.toMatchObject(wanted);
+  });
+});
