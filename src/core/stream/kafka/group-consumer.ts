@@ -1,3 +1,4 @@
+import './coordinator-loss.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../abort.js';
@@ -13,11 +14,8 @@ const runAgainMs = 500;
 const quietMs = 10_000;
 /** A member that is on its way into the group cannot leave it, and would be waited for by all others until its session ends. */
 const joinGraceMs = 4_000;
-/**
- * A member looks for the coordinator of its group only when it joins: attempts that take about 5 s, and then it joins again. A broker
- * that has failed is out of the metadata by then (its session takes 9 s with Kafka's defaults).
- */
-const retries = 8;
+/** Attempts that take about 12 s, before a member leaves and joins again: a dead broker is out of the metadata by then (9 s by default). */
+const retries = 15;
 
 /** What a member of a group is told, and asked. */
 export interface GroupConsumerHooks {
