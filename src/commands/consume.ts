@@ -40,7 +40,7 @@ export default class Consume extends BaseCommand<ConsumeReport> {
     if (flags['until-drained']) {
       this.markIfInterrupted();
       const alarm = expiredAlarm(flags.group, report.expired);
-      if (alarm) this.reportFailures([{ error: alarm }]);
+      if (alarm && !signal.aborted) this.reportFailures([{ error: alarm }]);
     }
     return report;
   }

@@ -57,7 +57,8 @@ export class Watchdog {
     try {
       return await this.#options.behind();
     } catch (error) {
-      if (!(error instanceof MvsError && error.retriable)) throw error;
+      const mayPass = error instanceof MvsError && (error.retriable || error.code === 'TOPIC_MISSING');
+      if (!mayPass) throw error;
       this.#lastMove = Date.now();
       return 0;
     }

@@ -4,6 +4,9 @@ import { Supervisor } from '../../chaos/support/supervisor.js';
 import { randomOf, rounds } from '../support/form.js';
 import { Scenario, type Stage } from '../support/scenario.js';
 
+/** Consumers that die during an outage cost their session of 10 s each time, and the outage. */
+const standstill = 40;
+
 export function consumersKilled(stage: () => Stage): void {
   it('loses and doubles nothing when consumers are killed during a rolling restart', async () => {
     const scenario = await Scenario.start(stage());
@@ -26,6 +29,6 @@ export function consumersKilled(stage: () => Stage): void {
     }
     await takes.end();
     await victim.stop();
-    await scenario.conclude('rolling restart, consumers killed with -9', injected);
+    await scenario.conclude('rolling restart, consumers killed with -9', injected, { standstill });
   });
 }

@@ -5,7 +5,7 @@ import { Scenario, type Stage } from '../support/scenario.js';
 
 const longestMs = 12_000;
 /** Nothing can be published or settled while they are down; the rest is for their start and what follows. */
-const standstill = longestMs / 1000 + 80;
+const standstill = longestMs / 1000 + 40;
 
 export function twoDown(stage: () => Stage): void {
   it('waits while two of three brokers are down, and loses nothing', async () => {

@@ -59,9 +59,10 @@ describe('messages that retention deleted before they were read', () => {
 
 describe('a topic that is deleted and created again while it is read', () => {
   it.each([
-    ['with fewer messages than had been read', 6],
-    ['with more messages than had been read', 60],
-  ])('is read from its beginning: %s', async (_, count) => {
+    ['with fewer messages than had been read', 6, 'deleted'],
+    ['with more messages than had been read', 60, 'deleted'],
+    ['though a message of the old one is settled late', 60, 'created'],
+  ])('is read from its beginning: %s', async (_, count, settledOnce) => {
     const stream = await freshStream(1);
     await publish(stream, numbered(20));
     const group = freshName('group');
@@ -77,10 +78,11 @@ describe('a topic that is deleted and created again while it is read', () => {
 
     const admin = await kafkaAdmin();
     await admin.deleteTopics({ topics: [stream.topic] });
-    settleAll(before.slice(19));
+    if (settledOnce === 'deleted') settleAll(before.slice(19));
     await vi.waitFor(async () => {
       expect(await stream.createTopic({ partitions: 1, replicationFactor: 1 })).toBe(true);
     }, patience);
+    if (settledOnce === 'created') settleAll(before.slice(19));
     const tail = publish(stream, numbered(count)).then(() => stream.tail());
     const again = await take(iterator, count);
     expect(again.map(textOf)).toEqual(texts(count));
@@ -90,6 +92,23 @@ describe('a topic that is deleted and created again while it is read', () => {
     }, patience);
     expect(await committed()).toBe(count);
   });
+});
+
+it('a topic that is created again is noticed by all lanes that had published to it', async () => {
+  const stream = await freshStream(1);
+  await using first = await stream.publisher();
+  await using second = await stream.publisher();
+  await first.publish(numbered(5));
+  await second.publish(numbered(5));
+  const admin = await kafkaAdmin();
+  await admin.deleteTopics({ topics: [stream.topic] });
+  await vi.waitFor(async () => {
+    expect(await stream.createTopic({ partitions: 1, replicationFactor: 1 })).toBe(true);
+  }, patience);
+  await expect(second.publish(numbered(6))).rejects.toMatchObject({ code: 'TOPIC_RECREATED' });
+  await expect(first.publish(numbered(1))).rejects.toMatchObject({ code: 'TOPIC_RECREATED' });
+  await second.publish(numbered(2));
+  await second.confirm();
 });
 
 it('reads partitions that are added while it reads', async () => {

@@ -1,6 +1,8 @@
+import './coordinator-loss.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../base/abort.js';
+import { causesOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { closeGraceMs } from '../closing.js';
 import type { SubscribeOptions } from '../port.js';
@@ -13,11 +15,8 @@ const runAgainMs = 500;
 const quietMs = 10_000;
 /** A member that is on its way into the group cannot leave it, and would be waited for by all others until its session ends. */
 const joinGraceMs = 4_000;
-/**
- * A member looks for the coordinator of its group only when it joins: attempts that take about 5 s, and then it joins again. A broker
- * that has failed is out of the metadata by then (its session takes 9 s with Kafka's defaults).
- */
-const retries = 8;
+/** Attempts that take about 12 s, before a member leaves and joins again: a dead broker is out of the metadata by then (9 s by default). */
+const retries = 15;
 
 /** What a member of a group is told, and asked. */
 export interface GroupConsumerHooks {
@@ -36,7 +35,8 @@ export class GroupConsumer {
   readonly #topic: string;
   readonly #log: Log;
   readonly #hooks: GroupConsumerHooks;
-  #joining: Promise<void> = Promise.resolve();
+  /** Until the last start or stop that was asked for is complete. */
+  #turn: Promise<void> = Promise.resolve();
   #toldOfLoss = 0;
   #polls = 0;
 
@@ -60,7 +60,8 @@ export class GroupConsumer {
       metadataMaxAge: metadataMaxAgeMs,
       retry: {
         retries,
-        restartOnFailure: (error) => Promise.resolve(hooks.isWanted() && refusalOf(error) === undefined),
+        // It is started again here, so that nothing is stopped while it starts: kafkajs would not leave the group.
+        restartOnFailure: () => Promise.resolve(false),
       },
     });
   }
@@ -79,17 +80,20 @@ export class GroupConsumer {
     this.#consumer.on(GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
       this.#hooks.onJoin(memberId, memberAssignment[this.#topic] ?? []);
     });
-    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      if (!restart && !foundNoCoordinator(error)) {
+    this.#consumer.on(CRASH, ({ payload: { error } }) => {
+      if (refusalOf(error) !== undefined || !mayPass(error)) {
         this.#hooks.onFailure(error);
         return;
       }
       this.#tellOfLoss(error);
-      if (!restart) this.#runAgain().catch(this.#hooks.onFailure);
+      this.#inTurn(async () => {
+        await sleep(runAgainMs);
+        await this.#run();
+      }).catch(this.#hooks.onFailure);
     });
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
-    await this.#run();
+    await this.#inTurn(() => this.#run());
   }
 
   seek(partition: number, offset: bigint): void {
@@ -98,16 +102,15 @@ export class GroupConsumer {
 
   /** Leaves the group and joins it again, to read on from what is committed. */
   joinAgain(): void {
-    const again = async (): Promise<void> => {
+    this.#inTurn(async () => {
       await this.#consumer.stop();
-      if (this.#hooks.isWanted()) await this.#run();
-    };
-    again().catch(this.#hooks.onFailure);
+      await this.#run();
+    }).catch(this.#hooks.onFailure);
   }
 
   /** Leaves the group, within seconds even where the broker is unavailable. */
   async leave(): Promise<void> {
-    await atMost(joinGraceMs, this.#joining);
+    await atMost(joinGraceMs, this.#turn);
     await atMost(closeGraceMs, this.#consumer.disconnect());
   }
 
@@ -122,19 +125,26 @@ export class GroupConsumer {
     this.#toldOfLoss = now;
   }
 
-  #run(): Promise<void> {
-    const running = this.#consumer.run({
+  async #run(): Promise<void> {
+    if (!this.#hooks.isWanted()) return;
+    await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#hooks.onBatch(payload),
     });
-    this.#joining = running.catch(() => undefined);
-    return running;
   }
 
-  /** kafkajs has put down everything and would stay so. */
-  async #runAgain(): Promise<void> {
-    await sleep(runAgainMs);
-    if (this.#hooks.isWanted()) await this.#run();
+  /** One start or stop after the other: each is complete before the next one begins. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
+}
+
+/** As kafkajs decides it; and where the brokers went away at a moment in which it gives up for good. */
+function mayPass(error: Error): boolean {
+  const original = causesOf(error).at(-1);
+  const isRetriable = original !== undefined && 'retriable' in original && original.retriable === true;
+  return error.name === 'KafkaJSNumberOfRetriesExceeded' || isRetriable || foundNoCoordinator(error);
 }

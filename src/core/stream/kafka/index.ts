@@ -2,6 +2,7 @@ import { atMost, untilAborted } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
 import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
+import { TopicLog } from './acknowledged.js';
 import { BrokerClock } from './broker-clock.js';
 import { browse } from './browse.js';
 import { connectAdmin, createClient, type KafkaConfig } from './client.js';
@@ -29,9 +30,13 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
   const ask = <T>(doing: string, question: Promise<T>, group?: string): Promise<T> =>
     answered(connection, { doing, topic, ...(group !== undefined && { group }) }, question);
   const clock = new BrokerClock(log);
+  const acknowledged = new TopicLog();
   const deadLetterTopic = deadLetterTopicOf(topic);
   const deadLetters = new DeadLetters(() =>
-    openDeadLetterPublisher(config, { client, topic: deadLetterTopic, log, clock }),
+    openDeadLetterPublisher(config, {
+      ...{ client, topic: deadLetterTopic, log, clock },
+      acknowledged: new TopicLog(),
+    }),
   );
   return {
     topic,
@@ -47,7 +52,7 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     partitions: () => ask(`reading topic ${topic}`, countPartitions(admin, topic)),
     publisher: async (signal) => {
       await atMost(clockWaitMs, clock.checkTopic(admin, topic));
-      return openPublisher({ client, admin, topic, log, compression, clock, signal });
+      return openPublisher({ client, admin, topic, log, compression, clock, acknowledged, signal });
     },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
     keepsSettled: true,

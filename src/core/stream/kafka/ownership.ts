@@ -7,6 +7,11 @@ const lost: ReadonlySet<string | undefined> = new Set([
   'FENCED_INSTANCE_ID',
 ]);
 
+/** The error of a commit that must not be made, because the topic is another one now. */
+export function topicForgotten(): Error {
+  return Object.assign(new Error('the topic was created again'), { type: 'FENCED_INSTANCE_ID' });
+}
+
 /** Whether a broker refuses because the group has moved on: another member may own the partition. */
 export function isLost(error: unknown): boolean {
   return lost.has(typeOf(error));

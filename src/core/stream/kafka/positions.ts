@@ -1,10 +1,10 @@
 import type { Admin, EachBatchPayload } from 'kafkajs';
 import type { Log } from '../../base/log.js';
 import type { SubscribeOptions } from '../port.js';
-import { committedOffsets, lowestOffset } from './topics.js';
+import { committedOffsets, fetchStarts, lowestOffset } from './topics.js';
 
-/** So often a group's commits are compared with what this member has committed. */
-const compareMs = 1_000;
+/** A topic is not deleted and created again in less. */
+const compareMs = 50;
 
 type Batch = EachBatchPayload['batch'];
 
@@ -54,9 +54,40 @@ export class Positions {
     const next = this.#next.get(partition);
     if (next === undefined) return this.#begin(batch, from);
     // A log that begins anew, or one that has grown beyond this position since.
-    if (from < next || (await this.#isForgotten(confirmed))) return 'start over';
+    if (from < next || (await this.isForgotten(confirmed))) return 'start over';
     await this.#noteGap(partition, next, from);
-    return this.#readTo(batch);
+    this.#next.set(partition, from);
+    return 'read';
+  }
+
+  /** Notes that all messages of a partition before `next` have been handed on. */
+  passed(partition: number, next: bigint): void {
+    this.#next.set(partition, next);
+  }
+
+  /** A commit has succeeded: a moment ago the group knew this member. */
+  committed(): void {
+    this.#comparedAt = Date.now();
+  }
+
+  /**
+   * Whether the group has lost what this member has committed or found when it joined. It does with the topic, whose successor a late
+   * commit must not go into; and, as kafkajs resets it, where retention has overtaken it, which does no harm.
+   *
+   * @param confirmed what this member has committed, by partition
+   */
+  async isForgotten(confirmed: ReadonlyMap<number, bigint>): Promise<boolean> {
+    if (Date.now() - this.#comparedAt < compareMs) return false;
+    const joinedAt = (await this.#joinedAt) ?? new Map<number, bigint>();
+    // Commits that are under way now may or may not be in the answer.
+    const expected = new Map([...[...joinedAt].filter(([each]) => this.#next.has(each)), ...confirmed]);
+    const committed = await this.#committed().catch(() => undefined);
+    this.#comparedAt = Date.now();
+    const behind = [...expected].filter(([each, offset]) => (committed?.get(each) ?? -1n) < offset);
+    if (committed === undefined || behind.length === 0) return false;
+    const { admin, topic } = this.#context;
+    const starts = await fetchStarts(admin, topic).catch(() => undefined);
+    return starts !== undefined && behind.some(([each, offset]) => (starts.get(each) ?? 0n) < offset);
   }
 
   /**
@@ -70,8 +101,10 @@ export class Positions {
     const committed = ((await this.#joinedAt) ?? (await this.#committed())).get(partition);
     const start = committed ?? (await lowestOffset(admin, topic, partition));
     const stood = committed ?? this.#known.get(partition) ?? 0n;
-    this.#next.set(partition, stood);
-    if ('fetchedOffset' in batch && BigInt(String(batch.fetchedOffset)) > start) return { seek: start };
+    if ('fetchedOffset' in batch && BigInt(String(batch.fetchedOffset)) > start) {
+      this.#next.set(partition, stood);
+      return { seek: start };
+    }
     if (from < start) {
       log.warn(
         `partition ${partition} of ${topic} ends before the offset ${start} of the group: the topic was created again, and is read from its beginning`,
@@ -79,11 +112,7 @@ export class Positions {
     } else {
       await this.#noteGap(partition, stood, from);
     }
-    return this.#readTo(batch);
-  }
-
-  #readTo(batch: Batch): 'read' {
-    this.#next.set(batch.partition, BigInt(batch.lastOffset()) + 1n);
+    this.#next.set(partition, from);
     return 'read';
   }
 
@@ -94,19 +123,6 @@ export class Positions {
     const low = await lowestOffset(admin, topic, partition);
     const to = low < from ? low : from;
     if (to > next) this.#options.onExpired?.({ partition, from: next, to });
-  }
-
-  /** Whether the group has lost commits of this member, as it does with the topic. */
-  async #isForgotten(confirmed: ReadonlyMap<number, bigint>): Promise<boolean> {
-    if (confirmed.size === 0 || Date.now() - this.#comparedAt < compareMs) return false;
-    // Commits that are under way now may or may not be in the answer.
-    const expected = new Map(confirmed);
-    const committed = await this.#committed().catch(() => undefined);
-    this.#comparedAt = Date.now();
-    return (
-      committed !== undefined &&
-      [...expected].some(([partition, offset]) => (committed.get(partition) ?? -1n) < offset)
-    );
   }
 
   #committed(): Promise<ReadonlyMap<number, bigint>> {

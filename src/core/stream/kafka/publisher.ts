@@ -8,7 +8,7 @@ import { closeGraceMs } from '../closing.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
-import { Acknowledged } from './acknowledged.js';
+import { Acknowledged, type TopicLog } from './acknowledged.js';
 import type { BrokerClock } from './broker-clock.js';
 import { toLots, type Lot } from './lots.js';
 import { toKafkaMessage } from './message.js';
@@ -27,8 +27,17 @@ export interface PublisherContext {
   readonly log: Log;
   readonly compression?: 'none' | 'snappy' | undefined;
   readonly clock: BrokerClock;
+  /** Shared by all publishers of the topic. */
+  readonly acknowledged: TopicLog;
   /** Interrupts a publish that waits for the broker. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Where a request goes, when it was sent first, and the offset that it has to get at least. */
+interface Sent {
+  readonly partition: number;
+  readonly at: number;
+  readonly floor: bigint;
 }
 
 type Context = PublisherContext & { readonly signal: AbortSignal };
@@ -62,7 +71,7 @@ class KafkaPublisher implements Publisher {
   constructor(context: Context, producer: Producer, partitions: number) {
     this.#context = context;
     this.#errors = new SendErrors(context.topic);
-    this.#acknowledged = new Acknowledged(context.topic);
+    this.#acknowledged = new Acknowledged(context.topic, context.acknowledged);
     this.#producer = producer;
     this.#partitions = partitions;
     this.#next = Math.floor(Math.random() * partitions);
@@ -79,12 +88,19 @@ class KafkaPublisher implements Publisher {
   async confirm(): Promise<void> {
     const { admin, topic } = this.#context;
     await this.#patiently(async () => {
-      this.#acknowledged.compare(await fetchEnds(admin, topic));
+      const ends = await fetchEnds(admin, topic).catch((error: unknown) => {
+        this.#acknowledged.unsure();
+        throw error;
+      });
+      this.#acknowledged.compare(ends);
     }, []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await atMost(closeGraceMs, this.#producer.disconnect());
+    await atMost(
+      closeGraceMs,
+      this.#producer.disconnect().catch(() => undefined),
+    );
   }
 
   #toLots(messages: readonly OutgoingMessage[]): Lot[] {
@@ -101,19 +117,19 @@ class KafkaPublisher implements Publisher {
       compression: compression === 'snappy' ? CompressionTypes.Snappy : CompressionTypes.None,
       messages: messages.map((message) => ({ ...toKafkaMessage(message), timestamp, partition })),
     };
-    const isTaken = await this.#patiently(() => this.#attempt(request, partition), messages);
+    const sent = { partition, at: Date.now(), floor: this.#acknowledged.floorOf(partition) };
+    const isTaken = await this.#patiently(() => this.#attempt(request, sent), messages);
     // The topic has fewer partitions than it had, and nothing of this publisher was in those that are gone.
     if (!isTaken) for (const lot of this.#toLots(messages)) await this.#send(lot);
   }
 
   /** @returns false where the topic has no such partition any more */
-  async #attempt(request: ProducerRecord, partition: number): Promise<boolean> {
-    const sentAt = Date.now();
+  async #attempt(request: ProducerRecord, { partition, at, floor }: Sent): Promise<boolean> {
     const answers = await this.#producer.send(request);
     const answer = answers.find((each) => each.partition === partition);
     if (answer) {
-      this.#acknowledged.note(partition, answer.baseOffset, request.messages.length);
-      this.#context.clock.compare(answer.logAppendTime, sentAt);
+      this.#acknowledged.note(partition, floor, answer.baseOffset, request.messages.length);
+      this.#context.clock.compare(answer.logAppendTime, at);
       return true;
     }
     // kafkajs drops messages for a partition that it does not know, and calls that a success.

@@ -15,6 +15,9 @@ const outOfStep: ReadonlySet<string | undefined> = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
 ]);
 
+/** A failure of the client itself that does not pass by then does not pass. */
+const strangeAttempts = 5;
+
 /** The same request would be refused again. */
 const final: ReadonlySet<string | undefined> = new Set([
   'INVALID_RECORD',
@@ -33,10 +36,18 @@ export function isOutOfStep(error: unknown): boolean {
   return outOfStep.has(typeOf(error)) || error instanceof TypeError;
 }
 
+/** The broker has said nothing: the client itself has failed, which a new producer may or may not get over. */
+function isOfTheClient(error: unknown): boolean {
+  const isUnknown =
+    error instanceof Error && !error.name.startsWith('KafkaJS') && !(error instanceof MvsError);
+  return isUnknown && typeOf(error) === undefined && !('code' in error);
+}
+
 /** What the failures of one publisher mean, and whether they may pass. */
 export class SendErrors {
   readonly #topic: string;
   #missingSince: number | undefined;
+  #strange = 0;
 
   constructor(topic: string) {
     this.#topic = topic;
@@ -44,7 +55,7 @@ export class SendErrors {
 
   /** The topic is there. */
   worked(): void {
-    this.#missingSince = undefined;
+    [this.#missingSince, this.#strange] = [undefined, 0];
   }
 
   explain(error: unknown, messages: readonly OutgoingMessage[]): MvsError {
@@ -53,10 +64,13 @@ export class SendErrors {
     const doing = `publishing to ${this.#topic}`;
     const wrapped = kafkaError(error, doing);
     if (wrapped.code === 'TOPIC_MISSING') return this.#missing(wrapped);
+    this.#missingSince = undefined;
     if (type === 'MESSAGE_TOO_LARGE') return tooLarge(error, this.#topic, messages);
     if (type === 'INVALID_TIMESTAMP') return wrongClock(error, this.#topic);
+    this.#strange = isOfTheClient(error) ? this.#strange + 1 : 0;
     const { code, message, hint = '' } = wrapped;
-    return final.has(type) ? new MvsError(code, message, { cause: error, hint }) : wrapped;
+    const isFinal = final.has(type) || this.#strange > strangeAttempts;
+    return isFinal ? new MvsError(code, message, { cause: error, hint }) : wrapped;
   }
 
   #missing(wrapped: MvsError): MvsError {

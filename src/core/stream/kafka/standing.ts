@@ -1,4 +1,4 @@
-import { canonical, reach, type Reached } from './reachability.js';
+import { canonical, anyMs, reach, type Reached } from './reachability.js';
 import { findCoordinator, viewCluster, type Cluster, type ClusterView, type TopicView } from './cluster.js';
 import { describeLeaderless, describeOutage, type Leaderless, type Servers } from '../servers.js';
 
@@ -18,6 +18,8 @@ export interface Question {
   readonly topic: string;
 }
 
+const besideMs = 1_000;
+
 /** Looks at all brokers that are given and all that the cluster knows of. @param given where the former have been asked already */
 export async function lookAtCluster(
   cluster: Cluster,
@@ -30,8 +32,9 @@ export async function lookAtCluster(
   ]);
   const seen = new Set([...reached.answering, ...reached.silent]);
   const others = view.brokers.map(({ address }) => address).filter((address) => !seen.has(address));
-  // One broker has answered: no other one is waited for any longer than beside it.
-  return assess(view, reached, await reach(others, 1_000));
+  const isKnown = view.brokers.some(({ address }) => reached.answering.includes(address));
+  // Once a broker has answered under its own name, no other one is waited for any longer than beside it.
+  return assess(view, reached, await reach(others, isKnown ? besideMs : anyMs));
 }
 
 export function assess(view: ClusterView, given: Reached, others: Reached): Standing {

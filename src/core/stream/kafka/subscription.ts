@@ -7,13 +7,11 @@ import { DeliveryQueue, handedOut } from '../delivery-queue.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { kafkaError, typeOf } from './client.js';
 import { GroupConsumer } from './group-consumer.js';
+import { keepMembership } from './membership.js';
 import { toStreamMessage } from './message.js';
-import { isLost } from './ownership.js';
+import { isLost, topicForgotten } from './ownership.js';
 import { Positions } from './positions.js';
 import { committedOffsets } from './topics.js';
-
-/** How long a member may hold up a rebalance to finish what it has in work. */
-const rebalanceGraceMs = 10_000;
 
 type Item = Delivery & { readonly assignment: Assignment };
 
@@ -81,7 +79,8 @@ class KafkaSubscription implements Subscription {
     try {
       // Without an answer, as while a coordinator is being elected, only what has expired may be counted too low.
       const asking = committedOffsets(admin, topic, this.#options.group).catch(() => []);
-      for (const [partition, offset] of await asking) this.#known.set(partition, offset);
+      const standing = await unlessAborted(asking, this.#options.signal);
+      for (const [partition, offset] of standing) this.#known.set(partition, offset);
       await unlessAborted(this.#consumer.join(), this.#options.signal);
       if (this.#queue.failure) throw this.#queue.failure;
     } catch (error) {
@@ -99,13 +98,13 @@ class KafkaSubscription implements Subscription {
   /** A topic that is deleted takes the commits of its groups with it; one of the old topic must not go into the new one. */
   readonly #isLost = (error: unknown): boolean => {
     const isGone = typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
-    if (isGone) this.#startOver();
+    if (isGone) this.#startOver(this.#assignment);
     return isGone || isLost(error);
   };
 
-  #startOver(): void {
-    if (this.#assignment.ended) return;
-    this.#assignment.end();
+  #startOver(assignment: Assignment): void {
+    if (assignment.ended) return;
+    assignment.end();
     const { topic, log } = this.#context;
     log.warn(`the topic ${topic} was deleted or created again: reading it from where the group stands now`);
     this.#consumer.joinAgain();
@@ -117,24 +116,32 @@ class KafkaSubscription implements Subscription {
 
   async #receive(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    const assignment = this.#assignment;
+    const [assignment, positions] = [this.#assignment, this.#positions];
     await this.#beat(payload, assignment);
     if (payload.isStale()) return;
-    const verdict = await this.#positions.judge(batch, assignment.confirmed);
-    if (verdict === 'start over') this.#startOver();
+    const verdict = await positions.judge(batch, assignment.confirmed);
+    if (verdict === 'start over') this.#startOver(assignment);
     else if (verdict !== 'read') this.#consumer.seek(batch.partition, verdict.seek);
     if (verdict !== 'read') return;
-    const commit = (partition: number, offset: bigint): Promise<void> =>
-      payload.commitOffsetsIfNecessary({
+    const commit = async (partition: number, offset: bigint): Promise<void> => {
+      if (await positions.isForgotten(assignment.confirmed)) {
+        this.#startOver(assignment);
+        throw topicForgotten();
+      }
+      await payload.commitOffsetsIfNecessary({
         topics: [{ topic: batch.topic, partitions: [{ partition, offset: String(offset) }] }],
       });
+      positions.committed();
+    };
     for (const message of batch.messages) {
       if (this.#queue.ended || assignment.ended) return;
       assignment.track(batch.partition, BigInt(message.offset), commit);
       this.#queue.push(this.#toItem(assignment, batch.partition, message));
       payload.resolveOffset(message.offset);
+      positions.passed(batch.partition, BigInt(message.offset) + 1n);
       await this.#waitForRoom(payload, assignment);
     }
+    positions.passed(batch.partition, BigInt(batch.lastOffset()) + 1n);
     assignment.extend(batch.partition, BigInt(batch.lastOffset()) + 1n);
     await this.#beat(payload, assignment);
   }
@@ -146,22 +153,8 @@ class KafkaSubscription implements Subscription {
     }
   }
 
-  /** Keeps the membership; when the group rebalances, settles what is in work before the partitions move. */
-  async #beat(payload: EachBatchPayload, assignment: Assignment): Promise<void> {
-    try {
-      await payload.heartbeat();
-    } catch (error) {
-      // A lost connection is no rebalance: kafkajs goes on, and so does this assignment.
-      if (!isLost(error)) throw error;
-      assignment.close();
-      const deadline = Date.now() + rebalanceGraceMs;
-      // The group waits for this member to join again, as long as it hears of it.
-      while (!(await assignment.flush(this.#consumer.heartbeatMs, true)) && Date.now() < deadline) {
-        await payload.heartbeat().catch(() => undefined);
-      }
-      assignment.end();
-      throw error;
-    }
+  #beat(payload: EachBatchPayload, assignment: Assignment): Promise<void> {
+    return keepMembership(payload, assignment, this.#consumer.heartbeatMs);
   }
 
   #toItem(assignment: Assignment, partition: number, message: KafkaMessage): Item {

@@ -159,6 +159,11 @@ export async function committedOffsets(
 
 /** The first offset that retention has left. */
 export async function lowestOffset(admin: Admin, topic: string, partition: number): Promise<bigint> {
+  return (await fetchStarts(admin, topic)).get(partition) ?? 0n;
+}
+
+/** The first offset that retention has left, by partition. */
+export async function fetchStarts(admin: Admin, topic: string): Promise<ReadonlyMap<number, bigint>> {
   const offsets = await admin.fetchTopicOffsets(topic);
-  return BigInt(offsets.find((row) => row.partition === partition)?.low ?? 0);
+  return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
 }
