@@ -43,10 +43,13 @@ function brokenLinks(file, text) {
 
 function missingFiles(file, text) {
   if (past.has(file)) return [];
+  // NAME and TOPIC are for the reader to fill in.
   const named = [...text.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.(?:ts|cts|js|java|sh))`/g)].map(
     ([, name]) => name,
   );
-  return named.filter((name) => !bases.some((base) => existsSync(path.join(root, base, name))));
+  return named.filter(
+    (name) => !/NAME|TOPIC/.test(name) && !bases.some((base) => existsSync(path.join(root, base, name))),
+  );
 }
 
 const problems = documents.flatMap((file) => {
