@@ -1,14 +1,13 @@
 // Fails where a document links to a file or a heading that does not exist, or names a source file that does not. Usage: npm run links
 import { existsSync, readFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { globSync } from 'tinyglobby';
 
 const root = path.resolve(import.meta.dirname, '..');
-const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
+const documents = globSync('**/*.md', {
   cwd: root,
-  encoding: 'utf8',
-});
-const documents = listed.split('\n').filter((file) => file !== '' && existsSync(path.join(root, file)));
+  ignore: ['**/node_modules', 'bench/.work', 'dist'],
+}).sort();
 /** Where a path in a document may begin. The changelog is about the past. */
 const bases = ['.', 'src', 'src/core', 'test'];
 const past = new Set(['CHANGELOG.md']);
