@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { parseDuration } from '../core/base/duration.js';
 import { MvsError } from '../core/base/errors.js';
-import type { ResetTarget } from '../core/stream/port.js';
+import type { ResetTarget } from '../core/stream/admin-port.js';
 
 export const resetFlags = {
   to: Flags.custom<ResetTarget>({

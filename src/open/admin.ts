@@ -3,7 +3,7 @@ import type { BrokersInUse } from '../core/operate/doctor/brokers.js';
 import type { Log } from '../core/base/log.js';
 import { runningStack } from '../core/stack/index.js';
 import { openKafkaAdmin } from '../core/stream/kafka/admin.js';
-import type { StreamAdmin } from '../core/stream/port.js';
+import type { StreamAdmin } from '../core/stream/admin-port.js';
 import type { Servers } from '../core/stream/servers.js';
 import { kafkaConfig, type BrokerFlags } from './open.js';
 

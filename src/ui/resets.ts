@@ -1,4 +1,4 @@
-import type { PartitionReset } from '../core/stream/port.js';
+import type { PartitionReset } from '../core/stream/admin-port.js';
 import { renderTable } from './table.js';
 import { plural } from './units.js';
 

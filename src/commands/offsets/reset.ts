@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { groupActive } from '../../core/stream/group-active.js';
-import type { PartitionReset } from '../../core/stream/port.js';
+import type { PartitionReset } from '../../core/stream/admin-port.js';
 import { forceFlags, groupFlags, resetFlags, streamOf, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open/admin.js';
 import { confirm } from '../../ui/confirm.js';

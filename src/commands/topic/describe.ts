@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import type { TopicDescription } from '../../core/stream/port.js';
+import type { TopicDescription } from '../../core/stream/admin-port.js';
 import { streamOf, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open/admin.js';
 import { renderTopic } from '../../ui/topics.js';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import type { TopicSummary } from '../../core/stream/port.js';
+import type { TopicSummary } from '../../core/stream/admin-port.js';
 import { describeLeaderless } from '../../core/stream/servers.js';
 import { brokerFlags, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open/admin.js';

@@ -1,6 +1,6 @@
 import { MvsError } from '../base/errors.js';
 import { ifThere } from '../stream/if-there.js';
-import type { StreamAdmin } from '../stream/port.js';
+import type { StreamAdmin } from '../stream/admin-port.js';
 
 /** What there is to lose. */
 export interface Deletion {

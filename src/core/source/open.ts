@@ -1,7 +1,6 @@
 import { download, type DownloadOptions } from '../base/download.js';
-import type { LocalFile } from '../base/temporary-file.js';
+import type { LocalFile, SpoolOptions } from '../base/temporary-file.js';
 import { spoolStdin } from './stdin.js';
-import type { SpoolOptions } from '../base/temporary-file.js';
 import type { LiveSource, Source } from './source.js';
 
 export type OpenOptions = Omit<DownloadOptions, 'onLength'> & SpoolOptions;

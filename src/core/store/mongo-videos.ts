@@ -1,7 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import * as v from 'valibot';
-import { totalsSchema } from '../frames/totals.js';
-import { listsItsFrames } from '../frames/totals.js';
+import { totalsSchema, listsItsFrames } from '../frames/totals.js';
 import { MvsError } from '../base/errors.js';
 import type { EndOfVideo, Sampling } from '../frames/frame.js';
 import { problemsOf } from '../base/problems.js';

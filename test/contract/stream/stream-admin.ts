@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FrameStream, ResetTarget, StreamAdmin } from '../../../src/core/stream/port.js';
+import type { ResetTarget, StreamAdmin } from '../../../src/core/stream/admin-port.js';
+import type { FrameStream } from '../../../src/core/stream/port.js';
 import { freshName, joinGroup, numbered, publish, take, textOf } from '../../support/fresh.js';
 
 export interface Administered {

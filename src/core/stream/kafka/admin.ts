@@ -1,6 +1,6 @@
 import { atMost } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
-import type { StreamAdmin } from '../port.js';
+import type { StreamAdmin } from '../admin-port.js';
 import { connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { commitOffsets } from './commit-offsets.js';
 import { describeTopic, listTopics } from './describe-topics.js';

@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import pMap from 'p-map';
-import type { PartitionState, TopicDescription, TopicGroup, TopicSummary } from '../port.js';
+import type { PartitionState, TopicDescription, TopicGroup, TopicSummary } from '../admin-port.js';
 import type { Leaderless } from '../servers.js';
 import { typeOf } from './client.js';
 import { deadLetterTopicOf } from '../dead-letters.js';

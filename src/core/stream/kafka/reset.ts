@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { MvsError } from '../../base/errors.js';
-import type { PartitionReset, Reset, ResetPlan, ResetTarget } from '../port.js';
+import type { PartitionReset, Reset, ResetPlan, ResetTarget } from '../admin-port.js';
 import { committedOffsets, topicError } from './topics.js';
 
 interface Ends {
