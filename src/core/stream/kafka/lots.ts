@@ -15,21 +15,21 @@ const maxLots = 8;
 const byKey = Partitioners.DefaultPartitioner();
 
 /**
- * Divides what is to be published among partitions: messages of one key stay together and in order, all others are spread evenly in
- * runs of neighbours.
+ * Divides what is to be published among partitions: messages of one key stay together, all others are spread evenly in runs of
+ * neighbours. In each partition they are in the order in which they came.
  *
  * @param partitions of the topic
  * @param next the partition whose turn it is
  */
 export function toLots(messages: readonly OutgoingMessage[], partitions: number, next: () => number): Lot[] {
-  const spread = messages.filter(({ ordered }) => !ordered);
-  const size = Math.ceil(spread.length / Math.min(partitions, maxLots));
-  const lots: Lot[] = [];
-  for (let from = 0; from < spread.length; from += size)
-    lots.push({ partition: next(), messages: spread.slice(from, from + size) });
-  const ordered = messages.filter((message) => message.ordered);
-  const keyed = groupBy(ordered, (message) => partitionOf(message, partitions));
-  return [...lots, ...Array.from(keyed, ([partition, some]) => ({ partition, messages: some }))];
+  const spread = messages.filter(({ ordered }) => !ordered).length;
+  const size = Math.ceil(spread / Math.min(partitions, maxLots));
+  let [taken, partition] = [0, 0];
+  const inTurn = (): number => (partition = taken++ % size === 0 ? next() : partition);
+  const placed = groupBy(messages, (message) =>
+    message.ordered ? partitionOf(message, partitions) : inTurn(),
+  );
+  return Array.from(placed, ([of, some]) => ({ partition: of, messages: some }));
 }
 
 function partitionOf(message: OutgoingMessage, partitions: number): number {
