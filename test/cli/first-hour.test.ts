@@ -46,7 +46,7 @@ describe('in the first hour', () => {
     const env = { MVS_HOME: await tempFolder(), MVS_BROKERS: '127.0.0.1:9', MVS_STORE: undefined };
     await expectError(
       ['produce', clip],
-      { what: /no Kafka broker answers at 127\.0\.0\.1:9/, next: /mvs up/, code: 69 },
+      { what: /no Kafka broker answers at 127\.0\.0\.1:9/, next: /--brokers/, code: 69 },
       env,
     );
   });

@@ -14,7 +14,8 @@ async function topicWith(ages: readonly number[]) {
   const space = workspace();
   const { topic } = space;
   const stream = await openStream(topic);
-  await stream.createTopic({ partitions: 2, replicationFactor: 1 });
+  const settings = new Map([['message.timestamp.type', 'CreateTime']]);
+  await stream.createTopic({ partitions: 2, replicationFactor: 1, settings });
   const kafka = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING });
   const producer = kafka.producer();
   onTestFinished(() => producer.disconnect());
