@@ -86,6 +86,10 @@ describe.skipIf(short)('a cluster of three brokers that is partly down', () => {
       expect(stderr).not.toContain('mvs up');
     }
     await cluster.heal();
-    expect(await brokerCheck()).toMatchObject({ state: 'ok' });
+    // A broker that has just come back is registered a moment before all partitions have leaders again.
+    const isWell = async (): Promise<void> => {
+      expect(await brokerCheck()).toMatchObject({ state: 'ok' });
+    };
+    await vi.waitFor(isWell, { timeout: 30_000, interval: 500 });
   });
 });
