@@ -1,10 +1,12 @@
 import type { Admin } from 'kafkajs';
-import kafkajs from 'kafkajs';
 import { durationText } from '../../base/duration.js';
 import type { Log } from '../../base/log.js';
+import { topicConfig } from './topics.js';
 
 /** Apart by less, retention and ages are right within what anyone notices. */
 const toleratedMs = 60_000;
+/** Those that decide what retention takes. */
+const retentionSettings = ['message.timestamp.type', 'retention.ms'];
 
 /** Compares this machine's clock with the broker's, as far as the broker shows its own; warns once. */
 export class BrokerClock {
@@ -37,25 +39,13 @@ export class BrokerClock {
   async checkTopic(admin: Admin, topic: string): Promise<void> {
     if (this.#asked) return;
     this.#asked = true;
-    const settings = await topicSettings(admin, topic).catch(() => new Map<string, string>());
+    // A user may be without the right to see them.
+    const found = await topicConfig(admin, topic, retentionSettings).catch(() => []);
+    const settings = new Map(found.map(({ configName, configValue }) => [configName, configValue]));
     if (settings.get('message.timestamp.type') !== 'CreateTime' || settings.get('retention.ms') === '-1')
       return;
     this.#log.warn(
       `the topic ${topic} keeps the time that producers give (message.timestamp.type=CreateTime): where a producer's clock is behind, retention deletes its frames too early. Topics of "mvs topic:create" keep the broker's time (LogAppendTime)`,
     );
   }
-}
-
-/** Those that decide what retention takes. A user may be without the right to see them. */
-async function topicSettings(admin: Admin, topic: string): Promise<Map<string, string>> {
-  const configNames = ['message.timestamp.type', 'retention.ms'];
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames }],
-  });
-  return new Map(
-    resources.flatMap(({ configEntries }) =>
-      configEntries.map(({ configName, configValue }) => [configName, configValue]),
-    ),
-  );
 }

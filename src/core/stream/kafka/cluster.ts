@@ -1,4 +1,5 @@
 import type { Admin, Kafka, RetryOptions } from 'kafkajs';
+import { clusterFactoryOf } from './hidden-cluster.js';
 import { askMetadata, type MetadataBroker } from './other-topics.js';
 
 /** What a broker says of its cluster. */
@@ -33,20 +34,12 @@ interface BrokerPool {
 export interface Cluster {
   readonly brokerPool: BrokerPool;
 }
+
 /** An admin client, and the cluster that it keeps to itself. */
 export function createAdmin(client: Kafka, retry?: RetryOptions): { admin: Admin; cluster: Cluster } {
-  const key = Object.getOwnPropertySymbols(client).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  const hidden = client as unknown as Record<symbol, ((options: object) => Cluster) | undefined>;
-  const create = key && hidden[key];
+  const { create, replace } = clusterFactoryOf<Cluster>(client);
   let cluster: Cluster | undefined;
-  if (create) {
-    hidden[key] = (options) => {
-      cluster = create(options);
-      return cluster;
-    };
-  }
+  replace((options) => (cluster = create(options)));
   const admin = client.admin(retry && { retry });
   if (!cluster) throw new Error('this version of kafkajs does not show its cluster');
   askWhoIsThere(cluster.brokerPool);

@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { unlessAborted } from '../../base/abort.js';
 import { groupActive } from '../group-active.js';
+import { clusterFactoryOf } from './hidden-cluster.js';
 import { isLost } from './ownership.js';
 
 const timeoutMs = 15_000;
@@ -26,7 +27,7 @@ interface Cluster {
  * @throws MvsError GROUP_ACTIVE
  */
 export async function commitOffsets(client: Kafka, { topic, group, partitions }: Commitment): Promise<void> {
-  const cluster = createCluster(client);
+  const cluster = clusterFactoryOf<Cluster>(client).create({ allowAutoTopicCreation: false });
   const work = async (): Promise<void> => {
     await cluster.connect();
     const coordinator = await cluster.findGroupCoordinator({ groupId: group });
@@ -45,15 +46,4 @@ export async function commitOffsets(client: Kafka, { topic, group, partitions }:
   } finally {
     await cluster.disconnect();
   }
-}
-
-function createCluster(client: Kafka): Cluster {
-  const key = Object.getOwnPropertySymbols(client).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  const create = (client as unknown as Record<symbol, ((options: object) => Cluster) | undefined>)[
-    key ?? Symbol()
-  ];
-  if (!create) throw new Error('this version of kafkajs cannot commit for a group without members');
-  return create({ allowAutoTopicCreation: false });
 }

@@ -1,10 +1,10 @@
-import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
+import type { Admin, ITopicMetadata } from 'kafkajs';
 import pMap from 'p-map';
 import type { PartitionState, TopicDescription, TopicGroup, TopicSummary } from '../admin-port.js';
 import type { Leaderless } from '../servers.js';
 import { typeOf } from './client.js';
 import { deadLetterTopicOf } from '../dead-letters.js';
-import { committedOffsets, topicError } from './topics.js';
+import { committedOffsets, topicConfig, topicError } from './topics.js';
 
 /** Each question is answered within milliseconds, and there may be thousands of topics and groups to ask about. */
 const concurrency = 8;
@@ -84,11 +84,7 @@ async function fetchPartitions(
 }
 
 async function fetchSettings(admin: Admin, topic: string): Promise<TopicDescription['settings']> {
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
-  });
-  const entries = resources.flatMap(({ configEntries }) => configEntries);
+  const entries = await topicConfig(admin, topic);
   const own = entries.filter(({ configSource }) => configSource === ofTheTopic);
   return own.map(({ configName: name, configValue: value }) => ({ name, value }));
 }

@@ -28,13 +28,10 @@ export class Positions {
   readonly #next = new Map<number, bigint>();
   readonly #known: Map<number, bigint>;
   /** Where the group stood when this member joined; undefined where the broker could not be asked. */
-  readonly #joinedAt: Promise<ReadonlyMap<number, bigint> | undefined>;
+  #joinedAt: Promise<ReadonlyMap<number, bigint> | undefined> = Promise.resolve(undefined);
   #comparedAt = Date.now();
 
-  /**
-   * To be made at once after joining: where the group stands before the log, kafkajs forgets that with its first fetch.
-   * @param known where the group stood last, by partition
-   */
+  /** @param known where the group stood last, by partition */
   constructor(
     context: PositionsContext,
     options: Pick<SubscribeOptions, 'group' | 'onExpired'>,
@@ -43,6 +40,10 @@ export class Positions {
     this.#context = context;
     this.#options = options;
     this.#known = known;
+  }
+
+  /** To be called at once after joining: where the group stands before the log, kafkajs forgets that with its first fetch. */
+  joined(): void {
     this.#joinedAt = this.#committed().catch(() => undefined);
   }
 

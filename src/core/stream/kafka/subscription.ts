@@ -54,6 +54,7 @@ class KafkaSubscription implements Subscription {
         this.#assignment.end();
         this.#assignment = new Assignment(context.log, this.#isLost);
         this.#positions = new Positions(context, options, this.#known);
+        this.#positions.joined();
         this.#partitions = partitions;
         context.log.debug(`${memberId} holds partitions ${partitions.join(', ') || 'none'}`);
       },

@@ -1,5 +1,5 @@
 import './creation-reasons.js';
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin, type DescribeConfigResponse } from 'kafkajs';
 import { messageOf, MvsError } from '../../base/errors.js';
 import { silentLog } from '../../base/log.js';
 import { untilItWorks } from '../../base/retry.js';
@@ -166,4 +166,19 @@ export async function lowestOffset(admin: Admin, topic: string, partition: numbe
 export async function fetchStarts(admin: Admin, topic: string): Promise<ReadonlyMap<number, bigint>> {
   const offsets = await admin.fetchTopicOffsets(topic);
   return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
+}
+
+/** The settings of a topic: those of these names, or all. @throws what kafkajs throws, also where the user may not see them */
+export async function topicConfig(
+  admin: Admin,
+  topic: string,
+  configNames?: string[],
+): Promise<DescribeConfigResponse['resources'][number]['configEntries']> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [
+      { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, ...(configNames && { configNames }) },
+    ],
+  });
+  return resources.flatMap(({ configEntries }) => configEntries);
 }
