@@ -3,7 +3,7 @@ import { applySettings, configurationOf, type Configuration } from '../config/ap
 import type { Given } from '../config/settings.js';
 import { normaliseSwitches } from '../config/switches.js';
 import { typedIn, type FlagForms } from '../config/typed.js';
-import { variable } from '../config/variable.js';
+import { variable } from '../core/base/variable.js';
 import { firstErrorOf, messageOf, MvsError, reportOf, type ErrorReport } from '../core/base/errors.js';
 import { levelOf, outputFlags, type OutputFlags } from '../flags/output.js';
 import type { ProgressStyle } from '../ui/live/live.js';

@@ -2,11 +2,12 @@ import { BaseCommand } from '../cli/base-command.js';
 import { isWell } from '../core/base/check.js';
 import { diagnose, type Diagnosis } from '../core/operate/doctor/index.js';
 import { describeStream } from '../core/stream/address.js';
+import { classifierFlags } from '../flags/consuming.js';
 import {
-  classifierFlags,
   securityFlags,
   servingFlags,
-  stackFlags,
+  siteFlags,
+  siteOptions,
   storeFlags,
   topicFlags,
 } from '../flags/index.js';
@@ -19,15 +20,12 @@ import { page } from '../ui/timeline.js';
 
 export default class Doctor extends BaseCommand<Diagnosis> {
   static override summary =
-    'Check this machine: programs, engines, ports, room; and say how to mend what is broken.';
+    'Check this machine (programs, engines, ports, disk space), and show how to fix what is broken.';
   static override description =
-    'Exits with 1 if something that is needed is broken; what can be done without is a warning. Starts and downloads nothing.';
+    'Exits with 1 if something required is broken; problems with optional parts are warnings. Starts and downloads nothing.';
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json'];
   static override flags = {
-    home: stackFlags.home,
-    cache: stackFlags.cache,
-    'kafka-port': stackFlags['kafka-port'],
-    'mongo-port': stackFlags['mongo-port'],
+    ...siteFlags,
     brokers: topicFlags.brokers,
     stream: topicFlags.stream,
     ...securityFlags,
@@ -43,10 +41,9 @@ export default class Doctor extends BaseCommand<Diagnosis> {
     const log = this.createLog(flags);
     const found = await withProgress('examining this machine', show, () =>
       diagnose({
-        ...flags,
+        ...siteOptions(flags),
         brokers,
-        kafkaPort: flags['kafka-port'],
-        mongoPort: flags['mongo-port'],
+        store: flags.store,
         brokersInUse: brokersInUse(flags, log),
         loadModel: () => lookAtModel(flags, log),
       }),

@@ -1,18 +1,18 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { down, type Stopped } from '../core/stack/index.js';
-import { forceFlags, homeFlags, stackFlags } from '../flags/index.js';
+import { cacheFlags, forceFlags, homeFlags } from '../flags/index.js';
 import { confirm } from '../ui/confirm.js';
 import { withProgress } from '../ui/progress.js';
 import { renderStopped } from '../ui/servers.js';
 
 export default class Down extends BaseCommand<Stopped> {
-  static override summary = 'Stop the local Kafka and MongoDB that "up" started.';
+  static override summary = 'Stop the local Kafka and MongoDB that "mvs up" started.';
   static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --wipe --force'];
   static override flags = {
     ...homeFlags,
-    cache: stackFlags.cache,
-    wipe: Flags.boolean({ description: 'delete their data too: all topics and records' }),
+    ...cacheFlags,
+    wipe: Flags.boolean({ description: 'also delete their data: all topics and records' }),
     // Its name in earlier versions.
     force: { ...forceFlags.force, aliases: ['yes'], charAliases: ['y' as const], dependsOn: ['wipe'] },
   };
@@ -29,9 +29,7 @@ export default class Down extends BaseCommand<Stopped> {
         wipe,
         log,
         signal: this.interrupt,
-        onStep: (step) => {
-          progress.update(step);
-        },
+        onStep: progress.update,
       }),
     );
     this.print(renderStopped(stopped));

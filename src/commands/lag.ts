@@ -1,17 +1,17 @@
 import { BaseCommand } from '../cli/base-command.js';
 import { lagAlarm, measureLag, watchLag, type GroupLag } from '../core/operate/lag.js';
 import { groupFlags, storeFlags, topicFlags } from '../flags/index.js';
-import { watchingLagFlags } from '../flags/watching-lag.js';
-import { openTopic } from '../open/open.js';
+import { watchingLagFlags, watchOptions } from '../flags/watching-lag.js';
+import { openTopic } from '../open/stream.js';
 import { renderLagOnce } from '../ui/lag.js';
 import { DocumentLines, showReadings } from '../ui/live/readings.js';
 import { page } from '../ui/timeline.js';
 import { stdoutClosed } from '../ui/stdout.js';
 
 export default class Lag extends BaseCommand<GroupLag> {
-  static override summary = 'Show how far a consumer group is behind, by partition.';
+  static override summary = 'Show the lag of a consumer group, by partition.';
   static override description =
-    'LAG-SECONDS is the age of the oldest frame that is not settled. With --watch it runs until Ctrl-C, or until the lag is above --max; with --json it then prints one document a line.';
+    'LAG-SECONDS is the age of the oldest frame that is not settled. With --watch it runs until Ctrl-C, or until the lag exceeds --max, and --json prints one document per line.';
   static override examples = [
     '<%= config.bin %> lag',
     '<%= config.bin %> lag --watch --interval 5',
@@ -24,13 +24,13 @@ export default class Lag extends BaseCommand<GroupLag> {
 
   async run(): Promise<GroupLag> {
     const { flags } = await this.parse(Lag);
-    const { group, max, watch, interval } = flags;
+    const { group, max, watch } = flags;
     const log = this.createLog(flags);
     if (watch && this.jsonEnabled()) this.#lines = new DocumentLines();
     await using stream = await openTopic(flags, log);
     const read = (): AsyncIterable<GroupLag> => {
       const signal = AbortSignal.any([this.interrupt, stdoutClosed()]);
-      return watchLag(stream, group, { intervalMs: interval * 1000, signal, log });
+      return watchLag(stream, group, { ...watchOptions(flags), signal, log });
     };
     const lag = watch ? await this.#show(read(), max) : await measureLag(stream, group);
     if (!watch) this.print(renderLagOnce(lag, page().columns));

@@ -1,19 +1,20 @@
 import { BaseCommand } from '../cli/base-command.js';
 import { findSources } from '../core/source/find.js';
 import { produce } from '../core/produce/produce.js';
-import { optionalSourceArgs, produceFlags, samplingOf, streamOf, watchedFolder } from '../flags/index.js';
+import { streamOf } from '../flags/index.js';
+import { produceFlags, produceOptions } from '../flags/producing.js';
+import { findOptions, optionalSourceArgs, watchedFolder } from '../flags/sources.js';
 import { openMetrics } from '../metrics/index.js';
 import { openOwners } from '../open/owners.js';
-import { openTopic } from '../open/open.js';
+import { openTopic } from '../open/stream.js';
 import { withLive } from '../ui/live/live.js';
 import { Tally } from '../ui/live/tally.js';
 import * as ui from '../ui/produced.js';
 
 export default class Produce extends BaseCommand<ui.ProduceReport> {
-  static override summary =
-    'Publish frames of videos to a topic: every Nth, or those that another flag chooses.';
+  static override summary = 'Publish frames of videos to a topic: every Nth, or as another flag chooses.';
   static override description =
-    'Producing a video again is safe: its frames keep their numbers and are stored once. An input that fails does not stop the others: the first failure decides the exit code, and damage (65) counts where there is none.';
+    'Producing a video again is safe: its frames keep their numbers and are stored once. If an input fails, the others continue, and the exit code is that of the first failure. If nothing failed but a video is damaged, it is 65.';
   static override examples = [
     '<%= config.bin %> produce videos/*.webm --every 3',
     '<%= config.bin %> produce recordings --recursive --fps 0.5 --width 256',
@@ -30,11 +31,11 @@ export default class Produce extends BaseCommand<ui.ProduceReport> {
   async run(): Promise<ui.ProduceReport> {
     const parsed = await this.parse(Produce);
     const { argv, flags } = parsed;
-    const [signal, log, sampling] = [this.interrupt, this.createLog(flags), samplingOf(parsed)];
-    const { topic } = streamOf(flags);
+    const [signal, log, { topic }] = [this.interrupt, this.createLog(flags), streamOf(flags)];
+    const producing = produceOptions(parsed, { signal, log });
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
     const watched = watchedFolder(flags, argv);
-    const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
+    const { sources, problems } = await findSources(argv as string[], findOptions(flags));
     if (sources.length === 0 && !watched) {
       this.reportFailures(problems);
       return ui.produceReport(topic, ui.nothingProduced, problems);
@@ -42,15 +43,14 @@ export default class Produce extends BaseCommand<ui.ProduceReport> {
     await using stream = await openTopic(flags, log);
     await using owners = await openOwners(flags, log);
     const tally = new Tally('published', watched ? undefined : sources.length);
-    const producing = { ...ui.produceOptions(flags, sampling, signal, log), ...ui.countPublished(tally) };
-    const options = metrics.producing(stream, { ...producing, ownerOf: owners.of });
-    const produced = await withLive(tally, this.progressStyle(flags), log, () =>
-      produce(stream, watched ?? sources, options),
-    );
+    const counted = { ...producing, ...ui.countPublished(tally) };
+    const options = metrics.producing(stream, { ...counted, ownerOf: owners.of });
+    const work = () => produce(stream, watched ?? sources, options);
+    const produced = await withLive(tally, this.progressStyle(flags), log, work);
     const report = ui.produceReport(topic, produced, problems);
     const text = ui.renderProduced(report);
     if (text !== '') this.print(text);
-    // Of a watched folder each has been told when it happened, and the watch itself went well.
+    // The failures of a watched folder were reported when they happened, and the watch itself succeeded.
     if (watched) return report;
     this.reportFailures([...problems, ...produced.failed]);
     this.markIfDamaged(produced.videos);

@@ -3,16 +3,16 @@ import { BaseCommand } from '../cli/base-command.js';
 import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
 import { framesOf, suggestLabels } from '../core/answers/frames.js';
 import type { Log } from '../core/base/log.js';
-import { openMongo } from '../core/store/mongo.js';
 import type { RecordStore } from '../core/store/port.js';
 import { askingFlags, questionOf } from '../flags/asking.js';
-import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
+import { homeFlags, storeFlags } from '../flags/index.js';
+import { openStore } from '../open/store.js';
 import { writeFrames } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
 import { page, screen } from '../ui/timeline.js';
 
 export default class Query extends BaseCommand<Answer | undefined> {
-  static override summary = 'Answer what is seen in a video, find what is looked for, or list all videos.';
+  static override summary = 'Show what is in a video, search all videos, or list them.';
   static override examples = [
     '<%= config.bin %> query',
     '<%= config.bin %> query cat',
@@ -29,7 +29,7 @@ export default class Query extends BaseCommand<Answer | undefined> {
   };
   static override flags = { ...askingFlags, ...homeFlags, ...storeFlags };
 
-  /** `--format json` is `--json` by another name, also where the flags cannot be read. */
+  /** `--format json` means `--json`, even if the flags cannot be parsed. */
   override jsonEnabled(): boolean {
     return super.jsonEnabled() || / --format[= ]json( |$)/.test(` ${this.argv.join(' ')}`);
   }
@@ -38,7 +38,7 @@ export default class Query extends BaseCommand<Answer | undefined> {
     const { args, flags } = await this.parse(Query);
     const format = this.jsonEnabled() ? 'json' : flags.format;
     const question = questionOf(flags, args.video, format);
-    await using store = await openMongo(storeOf(flags));
+    await using store = await openStore(flags);
     if (format === 'ndjson' || format === 'csv') {
       await this.#stream(store, question, format, this.createLog(flags));
       return undefined;

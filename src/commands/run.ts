@@ -3,13 +3,19 @@ import { usefulSize } from '../core/classifier/model.js';
 import { findSources } from '../core/source/find.js';
 import { isOwnServer } from '../core/stack/index.js';
 import { runPipeline } from '../core/run.js';
-import { runFlags, samplingOf, sourceArgs, streamOf } from '../flags/index.js';
+import { consumeOptions } from '../flags/consuming.js';
+import { streamOf } from '../flags/index.js';
+import { produceOptions, runFlags } from '../flags/producing.js';
+import { findOptions, sourceArgs } from '../flags/sources.js';
 import { openMetrics } from '../metrics/index.js';
-import { ensureTopic, startStack, withConsumerPorts } from '../open/open.js';
-import { consumeOptions, consumeReport } from '../ui/consumed.js';
+import { withConsumer } from '../open/consumer.js';
+import { startStack } from '../open/stack.js';
+import { ensureTopic } from '../open/stream.js';
+import { consumeReport, countStored } from '../ui/consumed.js';
 import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';
-import { countBegun, nothingProduced, produceOptions, produceReport } from '../ui/produced.js';
+import { countBegun, nothingProduced, produceReport } from '../ui/produced.js';
+import { withProgress } from '../ui/progress.js';
 import { renderRun, type RunReport } from '../ui/ran.js';
 import { page } from '../ui/timeline.js';
 
@@ -30,33 +36,28 @@ export default class Run extends BaseCommand<RunReport> {
     const [signal, log, style] = [this.interrupt, this.createLog(flags), this.progressStyle(flags)];
     const { topic } = streamOf(flags);
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
-    const sampling = samplingOf(parsed);
-    const { sources, problems } = await findSources(argv as string[], { ...flags, names: flags.name });
+    const producing = produceOptions(parsed, { signal, log });
+    const { sources, problems } = await findSources(argv as string[], findOptions(flags));
     if (sources.length === 0) {
       this.reportFailures(problems);
       return { produced: produceReport(topic, nothingProduced, problems), consumed: null, videos: [] };
     }
-    const stack = await startStack(flags, { signal, log, show: style === 'lines' });
+    const stack = await withProgress('looking for servers', style === 'lines', ({ update }) =>
+      startStack(flags, { signal, log, onStep: update }),
+    );
     const at = { ...flags, ...stack };
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
-    const [{ produced, videos }, consumed] = await withConsumerPorts(
+    const [{ produced, videos }, consumed] = await withConsumer(
       at,
       { log, signal },
-      async (ports, model, threads) => {
-        const scaling = flags.width === undefined ? { cover: usefulSize(model) } : {};
-        const producing = {
-          ...produceOptions(flags, sampling, signal, log),
-          ...countBegun(tally),
-          ...scaling,
-        };
-        const consuming = metrics.consuming(
-          ports,
-          consumeOptions({ ...flags, threads }, model, signal, tally),
-        );
-        const ran = await followed(tally, ports.store, style, log, () =>
-          runPipeline(ports, sources, metrics.producing(ports.stream, producing), consuming),
-        );
+      async ({ ports, ...opened }) => {
+        const cover = flags.width === undefined ? usefulSize(opened.model) : undefined;
+        const stored = { ...consumeOptions(flags, { ...opened, signal }), ...countStored(tally) };
+      const consuming = metrics.consuming(ports, stored);
+      const options = metrics.producing(ports.stream, { ...producing, ...countBegun(tally), cover });
+      const work = () => runPipeline(ports, sources, options, consuming);
+      const ran = await followed(tally, ports.store, style, log, work);
         return [ran, consumeReport(flags, ports, ran.consumed)] as const;
       },
     );

@@ -1,7 +1,8 @@
 import { BaseCommand } from '../cli/base-command.js';
 import { overview, type Overview } from '../core/operate/overview.js';
 import { status, type ServerStatus } from '../core/stack/index.js';
-import { classifierFlags, groupFlags, securityOf, storeFlags, topicFlags } from '../flags/index.js';
+import { classifierFlags } from '../flags/consuming.js';
+import { groupFlags, securityOf, storeFlags, topicFlags } from '../flags/index.js';
 import { overviewSources } from '../open/overview.js';
 import { renderChecks } from '../ui/checks.js';
 import { withProgress } from '../ui/progress.js';
@@ -14,9 +15,10 @@ interface Result extends Overview {
 }
 
 export default class Status extends BaseCommand<Result> {
-  static override summary = 'Show on one page how everything is: servers, topic, group, records, engine.';
+  static override summary =
+    'Show the state of everything on one page: servers, topic, group, records, engine.';
   static override description =
-    'Says what to do next where something is missing. Exits with 1 if anything that is needed is missing; what can wait (a warning) does not count.';
+    'Says what to do next if something is missing. Exits with 1 if something required is missing; warnings do not count.';
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json'];
   static override flags = { ...topicFlags, ...groupFlags, ...storeFlags, ...classifierFlags };
 
@@ -24,7 +26,7 @@ export default class Status extends BaseCommand<Result> {
     const { flags } = await this.parse(Status);
     const { home } = flags;
     const sources = overviewSources(flags, this.createLog(flags));
-    const [servers, view] = await withProgress('looking', this.progressStyle(flags) === 'lines', () =>
+    const [servers, view] = await withProgress('checking', this.progressStyle(flags) === 'lines', () =>
       Promise.all([status(home, { ...flags, security: securityOf(flags) }), overview(sources)]),
     );
     this.print(`${renderChecks(view.checks, page())}\n\n${renderServers(servers, page().columns)}`);

@@ -2,24 +2,24 @@ import { BaseCommand } from '../cli/base-command.js';
 import { redact } from '../core/base/redact.js';
 import type { RunningStack } from '../core/stack/types.js';
 import { securityFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
-import { startStack } from '../open/open.js';
+import { startStack } from '../open/stack.js';
+import { withProgress } from '../ui/progress.js';
 import { renderServers } from '../ui/servers.js';
 
 export default class Up extends BaseCommand<RunningStack> {
-  static override summary = 'Start a local Kafka and MongoDB, or find the ones that run.';
+  static override summary = 'Start a local Kafka and MongoDB, or find the ones that are running.';
   static override description =
-    'Takes what --brokers and --store name; else Docker, where an engine runs; else Java 17 with Maven. Data is kept in the folder of --home.';
+    'Uses the servers of --brokers and --store if they are given, else Docker if it is running, else Java 17 with Maven. The data is kept in the folder of --home.';
   static override examples = ['<%= config.bin %> up', '<%= config.bin %> up --kafka-port 19092'];
   static override flags = { ...stackFlags, brokers: topicFlags.brokers, ...securityFlags, ...storeFlags };
 
   async run(): Promise<RunningStack> {
     const { flags } = await this.parse(Up);
-    const context = {
-      signal: this.interrupt,
-      log: this.createLog(flags),
-      show: this.progressStyle(flags) === 'lines',
-    };
-    const stack = await startStack(flags, context);
+    const context = { signal: this.interrupt, log: this.createLog(flags) };
+    const show = this.progressStyle(flags) === 'lines';
+    const stack = await withProgress('looking for servers', show, (progress) =>
+      startStack(flags, { ...context, onStep: progress.update }),
+    );
     this.print(renderServers(stack.servers));
     const shown = { ...stack, store: redact(stack.store) };
     this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}`);

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { findVideos } from '../core/answers/videos.js';
-import { openMongo } from '../core/store/mongo.js';
 import { accepts, incomplete, verifyVideo, type Verdict } from '../core/answers/verify.js';
-import { homeFlags, storeFlags, storeOf } from '../flags/index.js';
+import { homeFlags, storeFlags } from '../flags/index.js';
+import { openStore } from '../open/store.js';
 import { page } from '../ui/timeline.js';
 import { renderVerdicts } from '../ui/verdicts.js';
 
@@ -14,19 +14,19 @@ interface Result {
 }
 
 export default class Verify extends BaseCommand<Result> {
-  static override summary = 'Check that every frame that was published has its record.';
+  static override summary = 'Check that every published frame has its record.';
   static override description =
     'Reads the frame number of every record. Exits with 65 unless all of these videos are complete.';
   static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify cat --missing'];
   static override strict = false;
   static override args = {
-    videos: Args.string({ ignoreStdin: true, description: 'names of videos; all of them unless given' }),
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos [default: all videos]' }),
   };
   static override flags = {
     missing: Flags.boolean({ description: 'list the missing frames' }),
     'allow-dead-letters': Flags.boolean({
       env: 'MVS_ALLOW_DEAD_LETTERS',
-      description: 'a frame among the dead letters is accounted for, and no failure',
+      description: 'do not count dead-lettered frames as missing',
     }),
     ...homeFlags,
     ...storeFlags,
@@ -34,7 +34,7 @@ export default class Verify extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(Verify);
-    await using store = await openMongo(storeOf(flags));
+    await using store = await openStore(flags);
     const infos = await findVideos(store, argv as string[]);
     const videos: Verdict[] = [];
     for (const info of infos) videos.push(await verifyVideo(store, info));

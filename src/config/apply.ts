@@ -6,7 +6,7 @@ import { chosenProfile } from './profile.js';
 import { withPreset } from './presets.js';
 import { profileOf, settingsOf, type Given, type Known } from './settings.js';
 import type { FlagForms } from './typed.js';
-import { variable } from './variable.js';
+import { variable } from '../core/base/variable.js';
 
 /** What the files of this working folder and this user say. */
 export interface Configuration {

@@ -2,7 +2,7 @@ import { MvsError } from '../core/base/errors.js';
 import type { Setting } from './settings.js';
 import { readSwitch } from './switches.js';
 import type { FlagForms } from './typed.js';
-import { variable } from './variable.js';
+import { variable } from '../core/base/variable.js';
 
 /** Above all ranks of files. */
 const [typedRank, variableRank] = [-2, -1];

@@ -3,10 +3,11 @@ import { parsePosition } from '../core/answers/filter.js';
 import { isFiltered, type Question } from '../core/answers/ask.js';
 import { MvsError } from '../core/base/errors.js';
 import type { FrameOrder, Position } from '../core/store/port.js';
+import type { Infer } from './infer.js';
 
 const helpGroup = 'FILTER';
 export const answerFormats = ['table', 'json', 'ndjson', 'csv'] as const;
-/** A table needs all its rows at once to be aligned, and more of them are no use to a reader. */
+/** A table needs all its rows at once for its alignment, and more rows are no use to a reader. */
 const maxTableFrames = 1000;
 
 const position = Flags.custom<Position>({
@@ -16,10 +17,10 @@ const position = Flags.custom<Position>({
 });
 
 export const askingFlags = {
-  frames: Flags.boolean({ description: 'the record of each frame' }),
+  frames: Flags.boolean({ description: 'show the record of each frame' }),
   label: Flags.string({
     helpGroup,
-    description: 'frames with this text in their label, whatever the case: "tabby" finds "tabby, tabby cat"',
+    description: 'frames whose label contains this text, in any case: "tabby" finds "tabby, tabby cat"',
     helpValue: 'TEXT',
     parse: (input) => Promise.resolve(notEmpty(input)),
   }),
@@ -30,48 +31,37 @@ export const askingFlags = {
     parse: (input) => Promise.resolve(parseFraction(input)),
   })(),
   from: position({
-    description: 'frames from here on: a time as 83, 83s, 1:23 or 1:02:03.5, or a frame as 120f',
+    description: 'frames from this position on: a time (83, 83s, 1:23 or 1:02:03.5) or a frame (120f)',
   }),
-  to: position({ description: 'frames up to here, and this one too' }),
+  to: position({ description: 'frames up to this position, inclusive' }),
   sort: Flags.custom<FrameOrder>({
     description:
-      'order of the frames: frame, time, confidence or label; descending with - before it [default: frame]',
+      'order of the frames: frame, time, confidence or label; a leading - sorts in descending order [default: frame]',
     helpValue: '[-]FIELD',
     parse: (input) => Promise.resolve(parseOrder(input)),
   })(),
   limit: Flags.integer({
-    description: `show so many frames, segments or videos at most [default: 10 segments, ${maxTableFrames} frames in a table]`,
+    description: `show at most this many frames, segments or videos [default: 10 segments, ${maxTableFrames} frames in a table]`,
     helpValue: 'N',
     min: 1,
   }),
   'top-k': Flags.integer({
-    description: 'show the K best predictions of each frame, where "mvs consume --top-k" stored them',
+    description: 'show the K best predictions of each frame, if "mvs consume --top-k" stored them',
     helpValue: 'K',
     min: 1,
   }),
   format: Flags.option({
     description:
-      'table for people; json as --json; ndjson and csv for programs: a frame a line, written as they are read',
+      'table for people; json is the same as --json; ndjson and csv write one frame per line, as they are read',
     options: answerFormats,
     default: 'table' as const,
     exclusive: ['json'],
   })(),
 };
 
-interface Asked {
-  readonly frames: boolean;
-  readonly label?: string | undefined;
-  readonly 'min-confidence'?: number | undefined;
-  readonly from?: Position | undefined;
-  readonly to?: Position | undefined;
-  readonly sort?: FrameOrder | undefined;
-  readonly limit?: number | undefined;
-  readonly 'top-k'?: number | undefined;
-}
-
-/** @throws MvsError USAGE where the flags ask for too much at once */
+/** @throws MvsError USAGE if the flags ask for too much at once */
 export function questionOf(
-  flags: Asked,
+  flags: Infer<typeof askingFlags>,
   video: string | undefined,
   format: (typeof answerFormats)[number],
 ): Question {
@@ -81,11 +71,11 @@ export function questionOf(
   const perFrame = flags.frames || sort !== undefined || topK !== undefined;
   if (video === undefined && perFrame && !filtered && !streamed) {
     throw new MvsError('USAGE', 'the frames of all videos are too many to list', {
-      hint: 'Name a video, as in "mvs query VIDEO --frames", filter with --label, --from or others, or take --format csv.',
+      hint: 'Name a video, as in "mvs query VIDEO --frames", add a filter such as --label or --from, or use --format csv.',
     });
   }
   if (video === undefined && sort && limit === undefined) {
-    throw new MvsError('USAGE', '--sort over all videos needs to know how many frames to keep', {
+    throw new MvsError('USAGE', '--sort over all videos needs a number of frames', {
       hint: 'Add --limit, or name a video.',
     });
   }
@@ -107,8 +97,8 @@ export function questionOf(
 
 function notEmpty(text: string): string {
   if (text.trim() !== '') return text;
-  throw new MvsError('USAGE', 'the label to look for is empty', {
-    hint: 'Give some text of it: --label tabby.',
+  throw new MvsError('USAGE', 'the label to search for is empty', {
+    hint: 'Give a part of the label: --label tabby.',
   });
 }
 
@@ -124,6 +114,6 @@ function parseOrder(text: string): FrameOrder {
   const [, minus, field] = /^(-?)(frame|time|confidence|label)$/.exec(text) ?? [];
   if (field !== undefined) return { by: field as FrameOrder['by'], descending: minus === '-' };
   throw new MvsError('USAGE', `cannot sort by ${JSON.stringify(text)}`, {
-    hint: 'Sort by frame, time, confidence or label; --sort=-confidence puts the surest first.',
+    hint: 'Sort by frame, time, confidence or label; --sort=-confidence shows the highest confidence first.',
   });
 }

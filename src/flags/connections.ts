@@ -2,8 +2,9 @@ import { Flags } from '@oclif/core';
 import { runningStack } from '../core/stack/state.js';
 import { defaultDatabase, storeLayouts } from '../core/store/defaults.js';
 import { parseBrokers, parseStream, type StreamAddress } from '../core/stream/address.js';
+import type { Infer } from './infer.js';
 import { securityFlags } from './security.js';
-import { homeFlags } from './stack.js';
+import { homeFlags, type HomeFlags } from './stack.js';
 
 export const usualBrokerPort = 9092;
 const usualStore = `mongodb://localhost:27017/${defaultDatabase}`;
@@ -11,7 +12,7 @@ const usualStore = `mongodb://localhost:27017/${defaultDatabase}`;
 export const brokerFlags = {
   ...homeFlags,
   brokers: Flags.custom<string[]>({
-    description: 'Kafka brokers, as host:port[,host:port…] [default: the local stack, else localhost:9092]',
+    description: 'Kafka brokers as host:port[,host:port…] [default: the local stack, else localhost:9092]',
     env: 'MVS_BROKERS',
     helpValue: 'HOST:PORT',
     parse: (input) => Promise.resolve(parseBrokers(input)),
@@ -23,7 +24,7 @@ export const topicFlags = {
   ...brokerFlags,
   stream: Flags.custom<StreamAddress>({
     description:
-      'kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream; instead of --brokers and --topic',
+      'kafka://host:9092/topic, pubsub://project/topic or kinesis://region/stream; replaces --brokers and --topic',
     env: 'MVS_STREAM',
     helpValue: 'URL',
     parse: (input) => Promise.resolve(parseStream(input)),
@@ -49,7 +50,7 @@ export const groupFlags = {
 
 export const storeFlags = {
   store: Flags.string({
-    description: `MongoDB URL; one with a password belongs in the variable, where others do not see it [default: the local stack, else ${usualStore}]`,
+    description: `MongoDB URL; use the variable for a URL with a password, so that other users cannot see it [default: the local stack, else ${usualStore}]`,
     env: 'MVS_STORE',
     helpValue: 'URL',
   }),
@@ -58,27 +59,28 @@ export const storeFlags = {
 export const storeLayoutFlags = {
   'store-layout': Flags.option({
     description:
-      'how a new database keeps its records: a collection for each video, or one for all, which can be sharded [default: as it is, else collection-per-video]',
+      'layout of a new database: one collection per video, or a single one, which can be sharded [default: the existing layout, else collection-per-video]',
     env: 'MVS_STORE_LAYOUT',
     options: storeLayouts,
   })(),
 };
 
-/** Flag or environment, else the local stack that runs, else the usual port. */
-function brokersOf(flags: { brokers?: string[] | undefined; home: string }): string[] {
-  return flags.brokers ?? runningStack(flags.home).brokers ?? [`localhost:${usualBrokerPort}`];
-}
+export type BrokerFlags = Infer<typeof brokerFlags>;
+export type TopicFlags = Infer<typeof topicFlags>;
+export type GroupFlags = Infer<typeof groupFlags>;
+export type StoreFlags = Infer<typeof storeFlags>;
+export type StoreLayoutFlags = Infer<typeof storeLayoutFlags>;
 
 /** Where the frames go: `--stream`, else a topic of the brokers. */
-export function streamOf(flags: {
-  stream?: StreamAddress | undefined;
-  brokers?: string[] | undefined;
-  home: string;
-  topic: string;
-}): StreamAddress {
+export function streamOf(flags: TopicFlags): StreamAddress {
   return flags.stream ?? { kind: 'kafka', brokers: brokersOf(flags), topic: flags.topic };
 }
 
-export function storeOf(flags: { store?: string | undefined; home: string }): string {
-  return flags.store ?? runningStack(flags.home).store ?? usualStore;
+/** Flag or environment, else the running local stack, else the usual port. */
+function brokersOf({ brokers, home }: BrokerFlags): readonly string[] {
+  return brokers ?? runningStack(home).brokers ?? [`localhost:${usualBrokerPort}`];
+}
+
+export function storeOf({ store, home }: StoreFlags & HomeFlags): string {
+  return store ?? runningStack(home).store ?? usualStore;
 }

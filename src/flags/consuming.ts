@@ -1,24 +1,27 @@
 import { Flags } from '@oclif/core';
+import type { Model } from '../core/classifier/model.js';
 import { engineNames } from '../core/classifier/port.js';
+import type { ConsumeOptions } from '../core/consume/consume.js';
 import { badFramePolicies } from '../core/consume/reject.js';
 import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connections.js';
+import type { Infer } from './infer.js';
 import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';
 import { servingFlags } from './serving.js';
-import { stackFlags } from './stack.js';
-import { stallFlags } from './stall.js';
+import { cacheFlags } from './stack.js';
+import { stallFlags, stallTimeout } from './stall.js';
 
 export const classifierFlags = {
   engine: Flags.option({
     description:
-      'what runs the network: a library here, or a model server; auto takes what fits the model, and the fastest that loads',
+      'what runs the network: a local library or a model server; auto picks the fastest that fits the model and loads',
     env: 'MVS_ENGINE',
     options: ['auto', ...engineNames] as const,
     default: 'auto' as const,
   })(),
   model: Flags.string({
     description:
-      'name of a network (see "mvs models:list"), or path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
+      'name of a network (see "mvs models:list"), path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
     env: 'MVS_MODEL',
     helpValue: 'NAME|PATH|URL',
     default: 'efficientnet-lite0',
@@ -26,40 +29,39 @@ export const classifierFlags = {
   labels: Flags.string({
     env: 'MVS_LABELS',
     helpValue: 'FILE',
-    description: 'labels file (JSON list) instead of the one of the model',
+    description: 'labels file (JSON list), instead of the labels of the model',
   }),
-  cache: stackFlags.cache,
+  ...cacheFlags,
   ...servingFlags,
 };
 
-export const batchFlags = {
+const batchFlags = {
   ...presetFlags,
   ...storeLayoutFlags,
   threads: Flags.integer({
     description:
-      'members of the consumer group, which read the partitions [default: one per partition, 3 at most]',
+      'members of the consumer group, which read the partitions [default: one per partition, at most 3]',
     env: 'MVS_THREADS',
     helpValue: 'N',
     min: 1,
     max: 256,
   }),
   workers: Flags.integer({
-    description:
-      'inference workers that all threads share, each with a network of its own [default: one per core]',
+    description: 'inference workers, shared by all threads; each loads the network [default: one per core]',
     env: 'MVS_WORKERS',
     helpValue: 'N',
     min: 1,
     max: 256,
   }),
   batch: Flags.integer({
-    description: 'frames that are classified and stored together',
+    description: 'number of frames that are classified and stored together',
     env: 'MVS_BATCH',
     min: 1,
     max: 1024,
     default: 32,
   }),
   linger: Flags.integer({
-    description: 'milliseconds until a partial batch goes ahead',
+    description: 'milliseconds until a partial batch is processed',
     env: 'MVS_LINGER',
     helpValue: 'MS',
     min: 0,
@@ -68,13 +70,13 @@ export const batchFlags = {
   }),
   'on-bad-frame': Flags.option({
     description:
-      'a message that cannot be processed: dlq keeps it among the dead letters, skip drops it, stop ends',
+      'what happens to a message that cannot be processed: dlq makes it a dead letter, skip drops it, stop ends the command',
     env: 'MVS_ON_BAD_FRAME',
     options: badFramePolicies,
     default: 'dlq' as const,
   })(),
   'session-timeout': Flags.integer({
-    description: 'milliseconds after which a member that died loses its partitions to the others',
+    description: 'milliseconds until the partitions of a dead member go to the others',
     env: 'MVS_SESSION_TIMEOUT',
     helpValue: 'MS',
     min: 1000,
@@ -84,19 +86,15 @@ export const batchFlags = {
   'top-k': Flags.integer({
     env: 'MVS_TOP_K',
     helpValue: 'N',
-    description: 'predictions to keep of each frame [default: what the model says, else 1]',
+    description: 'predictions to store per frame [default: set by the model, else 1]',
     min: 1,
     max: 1000,
   }),
 };
 
-/** Of `mvs consume`. */
-export const consumeFlags = {
+/** What `mvs consume` and `mvs run` have in common. */
+export const consumerFlags = {
   ...batchFlags,
-  'until-drained': Flags.boolean({
-    env: 'MVS_UNTIL_DRAINED',
-    description: 'end when all that is in the topic now is stored',
-  }),
   ...stallFlags,
   ...classifierFlags,
   ...topicFlags,
@@ -104,3 +102,39 @@ export const consumeFlags = {
   ...storeFlags,
   ...metricsFlags,
 };
+
+/** Of `mvs consume`. */
+export const consumeFlags = {
+  ...consumerFlags,
+  'until-drained': Flags.boolean({
+    env: 'MVS_UNTIL_DRAINED',
+    description: 'end when everything that is in the topic now is stored',
+  }),
+};
+
+export type ClassifierFlags = Infer<typeof classifierFlags>;
+export type ConsumerFlags = Infer<typeof consumerFlags>;
+
+interface ConsumeContext {
+  readonly model: Pick<Model, 'topK'>;
+  /** How many members to start, where --threads leaves it open. */
+  readonly members: number;
+  readonly signal: AbortSignal;
+}
+
+export function consumeOptions(
+  flags: ConsumerFlags,
+  { model, members, signal }: ConsumeContext,
+): ConsumeOptions {
+  return {
+    members,
+    signal,
+    group: flags.group,
+    batchSize: flags.batch,
+    lingerMs: flags.linger,
+    topK: flags['top-k'] ?? model.topK ?? 1,
+    sessionTimeoutMs: flags['session-timeout'],
+    stallTimeoutMs: stallTimeout(flags),
+    onBadFrame: flags['on-bad-frame'],
+  };
+}

@@ -3,14 +3,15 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { messageOf, MvsError } from '../core/base/errors.js';
 
-/** A file that a flag names. */
+/** The file that a flag gives. */
 interface Named {
-  /** With its variable, as messages show it. */
+  /** The flag with its variable, as messages show it. */
   readonly flag: string;
   readonly path: string | undefined;
 }
 
-interface PemFlags {
+/** The files of one connection. */
+interface PemFiles {
   readonly ca: Named;
   readonly certificate: Named;
   readonly key: Named;
@@ -23,8 +24,8 @@ export interface Pem {
   readonly client: { readonly certificate: string; readonly key: string } | undefined;
 }
 
-/** What TLS needs, checked. @throws MvsError CONFIG where a part is missing, cannot be read or is not PEM */
-export function pemFiles({ ca, certificate, key, group }: PemFlags): Pem {
+/** Reads and checks what TLS needs. @throws MvsError CONFIG if a part is missing, cannot be read or is not PEM */
+export function pemFiles({ ca, certificate, key, group }: PemFiles): Pem {
   const [authority, own, secret] = [ca, certificate, key].map(({ flag, path }) => read(flag, path));
   if (authority !== undefined) check(ca.flag, () => new X509Certificate(authority));
   if (own === undefined && secret === undefined) return { ca: authority, client: undefined };
@@ -34,7 +35,7 @@ export function pemFiles({ ca, certificate, key, group }: PemFlags): Pem {
   return { ca: authority, client: { certificate: own, key: secret } };
 }
 
-/** The text of the file that a flag names. @throws MvsError CONFIG */
+/** The text of the file that a flag gives. @throws MvsError CONFIG */
 export function read(flag: string, path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   try {
@@ -42,7 +43,7 @@ export function read(flag: string, path: string | undefined): string | undefined
   } catch (cause) {
     throw new MvsError('CONFIG', `cannot read the file of ${flag}: ${messageOf(cause)}`, {
       cause,
-      hint: 'Name a file that exists and that you may read.',
+      hint: 'Give a file that exists and that you may read.',
     });
   }
 }
@@ -53,7 +54,7 @@ function check(flags: string, parse: () => unknown): void {
   } catch (cause) {
     throw new MvsError('CONFIG', `cannot use ${flags}: ${messageOf(cause)}`, {
       cause,
-      hint: 'Give PEM files; a key has to fit its certificate, and to have no passphrase.',
+      hint: 'Give PEM files. The key must match the certificate and have no passphrase.',
     });
   }
 }

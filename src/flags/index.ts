@@ -1,4 +1,7 @@
-/** The groups of flags that commands share, each with its environment variables and its own validation. */
+/**
+ * The groups of flags about servers, shared by many commands: each with its variables, its type and what it stands for in core. What
+ * belongs to a few commands is imported from its own file.
+ */
 export {
   brokerFlags,
   defaultGroup,
@@ -9,15 +12,22 @@ export {
   streamOf,
   topicFlags,
   usualBrokerPort,
+  type GroupFlags,
+  type StoreFlags,
+  type StoreLayoutFlags,
+  type TopicFlags,
 } from './connections.js';
 export { forceFlags } from './force.js';
-export { classifierFlags, consumeFlags } from './consuming.js';
 export { shelfFlags } from './models.js';
-export { samplingOf } from './method.js';
-export { produceFlags, runFlags } from './producing.js';
 export { securityFlags, securityOf, type SecurityFlags } from './security.js';
 export { accessOf, servingFlags, type ServingFlags } from './serving.js';
-export { homeFlags, stackFlags } from './stack.js';
-export { optionalSourceArgs, sourceArgs, watchedFolder } from './sources.js';
-export { resetFlags } from './reset.js';
-export { topicSpecFlags, topicSpecOf } from './topic-spec.js';
+export {
+  cacheFlags,
+  homeFlags,
+  siteFlags,
+  siteOptions,
+  stackOptions,
+  stackFlags,
+  type HomeFlags,
+  type StackFlags,
+} from './stack.js';

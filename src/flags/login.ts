@@ -1,21 +1,52 @@
-import { variable } from '../config/variable.js';
+import { Flags } from '@oclif/core';
+import { variable } from '../core/base/variable.js';
 import { keepSecret } from '../core/base/redact.js';
 import type { Login } from '../core/stream/kafka/index.js';
 import { missing, read } from './files.js';
+import type { Infer } from './infer.js';
 
-const helpGroup = 'KAFKA SECURITY';
+/** Heading in --help. */
+export const helpGroup = 'KAFKA SECURITY';
 
-export interface LoginFlags {
-  readonly 'sasl-mechanism'?: Login['mechanism'] | undefined;
-  readonly 'sasl-username'?: string | undefined;
-  readonly 'sasl-password-file'?: string | undefined;
-  readonly 'sasl-token-command'?: string | undefined;
-  readonly 'aws-region'?: string | undefined;
-}
+/** There is no flag for the password: everyone on the machine can read command lines. */
+export const loginFlags = {
+  'sasl-mechanism': Flags.option({
+    helpGroup,
+    description: 'how to log in to Kafka',
+    env: 'MVS_SASL_MECHANISM',
+    options: ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam'] as const,
+  })(),
+  'sasl-username': Flags.string({
+    helpGroup,
+    helpValue: 'NAME',
+    description: 'Kafka user name',
+    env: 'MVS_SASL_USERNAME',
+  }),
+  'sasl-password-file': Flags.string({
+    helpGroup,
+    helpValue: 'FILE',
+    description: 'file with the password; without it, the variable MVS_SASL_PASSWORD is used',
+    env: 'MVS_SASL_PASSWORD_FILE',
+  }),
+  'sasl-token-command': Flags.string({
+    helpGroup,
+    helpValue: 'COMMAND',
+    description: 'command that prints the token for oauthbearer, alone or as JSON with access_token',
+    env: 'MVS_SASL_TOKEN_COMMAND',
+  }),
+  'aws-region': Flags.string({
+    helpGroup,
+    helpValue: 'REGION',
+    description: 'AWS region of the cluster, for aws-msk-iam (which implies --tls)',
+    env: 'AWS_REGION',
+  }),
+};
+
+type LoginFlags = Infer<typeof loginFlags>;
 
 const aLogin = 'a login to Kafka';
 
-/** @throws MvsError CONFIG where a part is missing or cannot be read. */
+/** @throws MvsError CONFIG if a part is missing or cannot be read. */
 export function loginOf(flags: LoginFlags): Login | undefined {
   const { 'sasl-mechanism': mechanism, 'sasl-token-command': command, 'aws-region': region } = flags;
   switch (mechanism) {
@@ -43,11 +74,7 @@ function passwordLoginOf(
   if (mechanism === undefined) throw missing(aLogin, '--sasl-mechanism or MVS_SASL_MECHANISM', helpGroup);
   if (!username) throw missing(aLogin, '--sasl-username or MVS_SASL_USERNAME', helpGroup);
   if (!password) {
-    throw missing(
-      aLogin,
-      'MVS_SASL_PASSWORD, or --sasl-password-file or MVS_SASL_PASSWORD_FILE with the name of a file',
-      helpGroup,
-    );
+    throw missing(aLogin, 'MVS_SASL_PASSWORD, --sasl-password-file or MVS_SASL_PASSWORD_FILE', helpGroup);
   }
   keepSecret(password);
   return { mechanism, username, password };

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { MvsError } from '../core/base/errors.js';
 import { mustBeSampling, type SamplingMethod } from '../core/frames/sampling.js';
+import type { Infer } from './infer.js';
 
 /** Decimal notation, or a fraction such as a video's own 30000/1001. */
 const notation = /^(\d{1,15}(?:\.\d+)?|\.\d+)(?:\/(\d{1,15}(?:\.\d+)?))?$/;
@@ -34,37 +35,33 @@ export const methodFlags = {
   }),
   fps: number((fps) => ({ fps }))({
     helpGroup,
-    description: 'keep the first frame of each 1/F seconds, none twice (0.5, 1/10, 30000/1001)',
+    description: 'keep F frames per second, the first of each 1/F seconds (0.5, 1/10, 30000/1001)',
     env: 'MVS_FPS',
     helpValue: 'F',
   }),
   keyframes: Flags.boolean({
     helpGroup,
-    description: 'keep key frames: those that are coded without reference to others',
+    description: 'keep key frames, which are coded without reference to other frames',
     env: 'MVS_KEYFRAMES',
   }),
   scene: number((scene) => ({ scene }))({
     helpGroup,
     description:
-      'keep the first frame, and each that differs from the one before by more than T, 0–1 (0.4: cuts)',
+      'keep the first frame and every frame that differs from the previous one by more than T, 0–1 (0.4: cuts)',
     env: 'MVS_SCENE',
     helpValue: 'T',
   }),
 };
 
-interface Parsed {
-  readonly flags: {
-    readonly every: number;
-    readonly fps?: number | undefined;
-    readonly keyframes: boolean;
-    readonly scene?: number | undefined;
-  };
+/** What oclif makes of a command line: which flags were typed counts too. */
+export interface Parsed<Flags> {
+  readonly flags: Flags;
   readonly metadata: { readonly flags: Readonly<Record<string, { setFromDefault?: boolean } | undefined>> };
   readonly raw: readonly { readonly type: string; readonly flag?: string }[];
 }
 
-/** How frames are chosen: as the command line says, else as variables and files do. @throws MvsError USAGE */
-export function samplingOf({ flags, metadata, raw }: Parsed): SamplingMethod {
+/** How frames are chosen: by the command line, else by variables and files. @throws MvsError USAGE */
+export function samplingOf({ flags, metadata, raw }: Parsed<Infer<typeof methodFlags>>): SamplingMethod {
   const { every, fps, keyframes, scene } = flags;
   const methods: [string, SamplingMethod | undefined][] = [
     ['every', metadata.flags.every?.setFromDefault ? undefined : { every }],
@@ -76,8 +73,8 @@ export function samplingOf({ flags, metadata, raw }: Parsed): SamplingMethod {
   const typed = given.filter(({ name }) => raw.some(({ flag }) => flag === name));
   const [one, other] = typed.length > 0 ? typed : given;
   if (one && other) {
-    throw new MvsError('USAGE', `--${one.name} and --${other.name} exclude each other`, {
-      hint: 'Give one of --every, --fps, --keyframes and --scene. To have the frames of both, produce twice.',
+    throw new MvsError('USAGE', `--${one.name} and --${other.name} cannot be used together`, {
+      hint: 'Give one of --every, --fps, --keyframes and --scene. To get the frames of both, produce twice.',
     });
   }
   return one?.method ?? { every };

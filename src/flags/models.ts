@@ -1,4 +1,4 @@
-import { stackFlags } from './stack.js';
+import { cacheFlags, homeFlags } from './stack.js';
 
-/** Where networks are kept that do not come with mvs. */
-export const shelfFlags = { home: stackFlags.home, cache: stackFlags.cache };
+/** Where downloaded networks are kept. */
+export const shelfFlags = { ...homeFlags, ...cacheFlags };

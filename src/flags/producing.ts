@@ -1,12 +1,14 @@
 import { Flags } from '@oclif/core';
-import { groupFlags, storeFlags, topicFlags } from './connections.js';
-import { batchFlags, classifierFlags } from './consuming.js';
-import { methodFlags } from './method.js';
+import type { ProduceOptions } from '../core/produce/outcome.js';
+import { storeFlags, topicFlags } from './connections.js';
+import { consumerFlags } from './consuming.js';
+import type { Infer } from './infer.js';
+import { methodFlags, samplingOf, type Parsed } from './method.js';
 import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';
-import { sourceFlags, watchFlags } from './sources.js';
+import { readOptions, sourceFlags, watchFlags, type SourceFlags } from './sources.js';
 import { stackFlags } from './stack.js';
-import { stallFlags } from './stall.js';
+import { stallFlags, type StallFlags } from './stall.js';
 
 const samplingFlags = {
   ...presetFlags,
@@ -14,7 +16,7 @@ const samplingFlags = {
   width: Flags.integer({
     env: 'MVS_WIDTH',
     helpValue: 'N',
-    description: 'scale frames down to this many pixels across',
+    description: 'scale frames down to this width, in pixels',
     min: 16,
     max: 16_384,
   }),
@@ -27,22 +29,22 @@ const samplingFlags = {
   }),
   'partition-by': Flags.option({
     env: 'MVS_PARTITION_BY',
-    description: 'frame: even load on all consumers; video: order within a video',
+    description: 'frame: balances the load over all consumers; video: keeps the order within a video',
     options: ['frame', 'video'] as const,
     default: 'frame' as const,
   })(),
   compression: Flags.option({
     env: 'MVS_COMPRESSION',
-    description: 'of messages; JPEG does not get smaller',
+    description: 'compression of messages; JPEG does not get smaller',
     options: ['none', 'snappy'] as const,
     default: 'none' as const,
   })(),
   realtime: Flags.boolean({
     env: 'MVS_REALTIME',
-    description: 'publish at the speed of the video, as a camera would',
+    description: 'publish at the speed of the video, like a camera',
   }),
   'publish-linger': Flags.integer({
-    description: 'milliseconds until a partial request to the broker goes ahead',
+    description: 'milliseconds until a partial request is sent to the broker',
     env: 'MVS_PUBLISH_LINGER',
     helpValue: 'MS',
     min: 0,
@@ -51,16 +53,11 @@ const samplingFlags = {
   }),
   jobs: Flags.integer({
     char: 'j',
-    description: 'videos at a time',
+    description: 'number of videos to read at a time',
     env: 'MVS_JOBS',
     min: 1,
     max: 64,
     default: 3,
-  }),
-  name: Flags.string({
-    description: 'name of the video instead of its file name; once for each input, in order',
-    multiple: true,
-    multipleNonGreedy: true,
   }),
 };
 
@@ -71,11 +68,11 @@ export const produceFlags = {
   ...watchFlags,
   ...stallFlags,
   ...topicFlags,
-  // It asks the database, and writes nothing to it.
+  // It only reads the database.
   store: {
     ...storeFlags.store,
     description:
-      'MongoDB URL, to refuse names that belong to other content [default: the local stack, else nobody is asked]',
+      'MongoDB URL, to reject names that belong to other content [default: the local stack, else names are not checked]',
   },
   ...metricsFlags,
 };
@@ -86,15 +83,32 @@ export const runFlags = {
   // It knows the network.
   width: {
     ...samplingFlags.width,
-    description: 'scale frames down to this many pixels across [default: no larger than the network needs]',
+    description:
+      'scale frames down to this width, in pixels [default: no larger than the input of the network]',
   },
-  ...batchFlags,
   ...sourceFlags,
-  ...stallFlags,
-  ...classifierFlags,
+  ...consumerFlags,
   ...stackFlags,
-  ...topicFlags,
-  ...groupFlags,
-  ...storeFlags,
-  ...metricsFlags,
 };
+
+export type SamplingFlags = Infer<typeof samplingFlags>;
+type ProducerFlags = SamplingFlags & SourceFlags & StallFlags;
+
+/** @throws MvsError USAGE if two flags choose the frames */
+export function produceOptions(
+  parsed: Parsed<ProducerFlags>,
+  context: Pick<ProduceOptions, 'signal' | 'log'>,
+): ProduceOptions {
+  const { width, quality, realtime, jobs, ...flags } = parsed.flags;
+  return {
+    ...context,
+    sampling: samplingOf(parsed),
+    width,
+    quality,
+    realtime,
+    jobs,
+    partitionBy: flags['partition-by'],
+    lingerMs: flags['publish-linger'],
+    ...readOptions(flags),
+  };
+}

@@ -1,9 +1,11 @@
 import { Flags } from '@oclif/core';
+import type { ReportOptions } from '../core/report/videos.js';
+import type { Infer } from './infer.js';
 
 export const reportingFlags = {
   out: Flags.string({ char: 'o', description: 'file to write', helpValue: 'FILE', default: 'report.html' }),
   segments: Flags.integer({
-    description: 'segments of each video, the longest ones',
+    description: 'number of segments per video; the longest are shown',
     env: 'MVS_REPORT_SEGMENTS',
     helpValue: 'N',
     min: 1,
@@ -11,7 +13,7 @@ export const reportingFlags = {
     default: 200,
   }),
   thumbnails: Flags.integer({
-    description: 'pictures of each video, for its longest segments',
+    description: 'number of pictures per video, one for each of its longest segments',
     env: 'MVS_REPORT_THUMBNAILS',
     helpValue: 'N',
     min: 0,
@@ -19,3 +21,10 @@ export const reportingFlags = {
     default: 24,
   }),
 };
+
+export function reportOptions(
+  { segments, thumbnails }: Infer<typeof reportingFlags>,
+  signal: AbortSignal,
+): ReportOptions {
+  return { maxSegments: segments, maxThumbnails: thumbnails, signal };
+}

@@ -1,24 +1,31 @@
 import { Flags } from '@oclif/core';
 import { parseDuration } from '../core/base/duration.js';
 import { MvsError } from '../core/base/errors.js';
-import type { ResetTarget } from '../core/stream/admin-port.js';
+import type { Reset, ResetTarget } from '../core/stream/admin-port.js';
+import { streamOf, type GroupFlags, type TopicFlags } from './connections.js';
+import type { Infer } from './infer.js';
 
 export const resetFlags = {
   to: Flags.custom<ResetTarget>({
     description:
-      "earliest, latest, an offset, a time (ISO 8601, of this machine's zone unless it names one), or a duration ago (90s, 30m, 2h, 7d)",
+      'earliest, latest, an offset, a time (ISO 8601, local unless it has a time zone), or a duration ago (90s, 30m, 2h, 7d)',
     helpValue: 'earliest|latest|TIME|OFFSET',
     required: true,
     parse: (input) => Promise.resolve(parseTarget(input, new Date())),
   })(),
   partition: Flags.integer({
-    description: 'this partition only; may be given several times [default: all of them]',
+    description: 'reset this partition only; can be repeated [default: all partitions]',
     helpValue: 'N',
     min: 0,
     multiple: true,
     multipleNonGreedy: true,
   }),
 };
+
+export function resetOf(flags: Infer<typeof resetFlags> & TopicFlags & GroupFlags): Reset {
+  const { group, to, partition: partitions } = flags;
+  return { topic: streamOf(flags).topic, group, to, partitions };
+}
 
 const date = /^\d{4}-\d\d-\d\d$/;
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/i;
@@ -29,13 +36,13 @@ export function parseTarget(input: string, now: Date): ResetTarget {
   if (/^\d{1,18}$/.test(input)) return { offset: BigInt(input) };
   const time = timeOf(input, now);
   if (time === undefined || Number.isNaN(time.getTime())) {
-    throw new MvsError('USAGE', `${JSON.stringify(input)} is no place in a topic`, {
+    throw new MvsError('USAGE', `${JSON.stringify(input)} is not a position in a topic`, {
       hint: 'Give earliest, latest, an offset such as 1200, a time such as 2026-03-01T08:00:00Z, or a duration ago such as 2h.',
     });
   }
   if (time > now) {
     throw new MvsError('USAGE', `${input} is in the future`, {
-      hint: 'Give --to latest for what has not been published yet.',
+      hint: 'Use --to latest to continue with the next message.',
     });
   }
   return { time };
@@ -44,7 +51,7 @@ export function parseTarget(input: string, now: Date): ResetTarget {
 function timeOf(input: string, now: Date): Date | undefined {
   const ago = parseDuration(input);
   if (ago !== undefined) return new Date(now.getTime() - ago);
-  // JavaScript takes a bare date for UTC, and one with a time of day for local.
+  // JavaScript reads a bare date as UTC, and a date with a time as local.
   if (date.test(input)) return new Date(`${input}T00:00`);
   return dateTime.test(input) ? new Date(input) : undefined;
 }

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Flags } from '@oclif/core';
+import type { StackOptions } from '../core/stack/types.js';
+import type { Infer } from './infer.js';
 
 function userHome(): string {
   const data = process.env.XDG_DATA_HOME;
@@ -17,13 +19,39 @@ export const homeFlags = {
   }),
 };
 
-/** How the local stack may be had; the default is the first way that works. */
-const providerFlags = {
+export const cacheFlags = {
   cache: Flags.string({
-    description: 'folder of downloads, which several homes can share [default: cache in --home]',
+    description: 'folder for downloads, which several homes can share [default: cache in --home]',
     helpValue: 'FOLDER',
     env: 'MVS_CACHE',
   }),
+};
+
+const port = { min: 0, max: 65_535 };
+
+/** Where the local stack is. */
+export const siteFlags = {
+  ...homeFlags,
+  ...cacheFlags,
+  'kafka-port': Flags.integer({
+    ...port,
+    description: 'port of the local broker; 0 picks a free one',
+    env: 'MVS_KAFKA_PORT',
+    helpValue: 'N',
+    default: 9092,
+  }),
+  'mongo-port': Flags.integer({
+    ...port,
+    description: 'port of the local database; 0 picks a free one',
+    env: 'MVS_MONGO_PORT',
+    helpValue: 'N',
+    default: 27_017,
+  }),
+};
+
+/** And how to run it; the default is the first way that works. */
+export const stackFlags = {
+  ...siteFlags,
   kafka: Flags.option({
     description: 'how to run Kafka',
     env: 'MVS_KAFKA',
@@ -38,23 +66,18 @@ const providerFlags = {
   })(),
 };
 
-const port = { min: 0, max: 65_535 };
+export type HomeFlags = Infer<typeof homeFlags>;
+export type CacheFlags = Infer<typeof cacheFlags>;
+export type StackFlags = Infer<typeof stackFlags>;
 
-export const stackFlags = {
-  ...homeFlags,
-  ...providerFlags,
-  'kafka-port': Flags.integer({
-    ...port,
-    description: 'port of the local broker; 0 takes a free one',
-    env: 'MVS_KAFKA_PORT',
-    helpValue: 'N',
-    default: 9092,
-  }),
-  'mongo-port': Flags.integer({
-    ...port,
-    description: 'port of the local database; 0 takes a free one',
-    env: 'MVS_MONGO_PORT',
-    helpValue: 'N',
-    default: 27_017,
-  }),
-};
+type SiteOptions = Pick<StackOptions, 'home' | 'cache' | 'kafkaPort' | 'mongoPort'>;
+
+export function siteOptions(flags: Infer<typeof siteFlags>): SiteOptions {
+  const { home, cache, 'kafka-port': kafkaPort, 'mongo-port': mongoPort } = flags;
+  return { home, cache, kafkaPort, mongoPort };
+}
+
+export function stackOptions(flags: StackFlags): SiteOptions & Pick<StackOptions, 'kafka' | 'mongo'> {
+  const { kafka, mongo } = flags;
+  return { ...siteOptions(flags), kafka, mongo };
+}

@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core';
+import type { Infer } from './infer.js';
 
 /** For sources and for consumers alike. */
 export const stallFlags = {
   'stall-timeout': Flags.integer({
-    description: 'seconds without any sign of life after which what is waited for has stalled',
+    description: 'give up after this many seconds without progress',
     env: 'MVS_STALL_TIMEOUT',
     helpValue: 'S',
     min: 1,
@@ -11,3 +12,10 @@ export const stallFlags = {
     default: 60,
   }),
 };
+
+export type StallFlags = Infer<typeof stallFlags>;
+
+/** In milliseconds. */
+export function stallTimeout(flags: StallFlags): number {
+  return flags['stall-timeout'] * 1000;
+}

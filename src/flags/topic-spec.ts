@@ -2,11 +2,12 @@ import { Flags } from '@oclif/core';
 import { parseDuration } from '../core/base/duration.js';
 import { MvsError } from '../core/base/errors.js';
 import type { TopicSpec } from '../core/stream/port.js';
+import type { Infer } from './infer.js';
 
 export const topicSpecFlags = {
   partitions: Flags.integer({
     char: 'p',
-    description: 'partitions: at most so many consumers work at a time',
+    description: 'number of partitions, which limits how many consumers can work at a time',
     env: 'MVS_PARTITIONS',
     helpValue: 'N',
     min: 1,
@@ -14,7 +15,7 @@ export const topicSpecFlags = {
     default: 3,
   }),
   'replication-factor': Flags.integer({
-    description: 'brokers that keep a copy',
+    description: 'number of brokers that keep a copy',
     env: 'MVS_REPLICATION_FACTOR',
     helpValue: 'N',
     min: 1,
@@ -23,14 +24,14 @@ export const topicSpecFlags = {
   }),
   retention: Flags.custom<number>({
     description:
-      'how long messages are kept: 30m, 12h, 7d, or forever (or -1) [default: what the brokers are told]',
+      'how long messages are kept: 30m, 12h, 7d, or forever (or -1) [default: the setting of the brokers]',
     env: 'MVS_RETENTION',
     helpValue: 'DURATION',
     parse: (input) => Promise.resolve(parseRetention(input)),
   })(),
   config: Flags.custom<readonly [string, string]>({
     description:
-      "a setting of the topic in its system's own words, as cleanup.policy=compact (Kafka), MaxRecordSizeInKiB=N (Kinesis) or maxDeliveryAttempts=N (Pub/Sub); may be given several times",
+      'setting of the topic, by the name that its system uses: cleanup.policy=compact (Kafka), MaxRecordSizeInKiB=N (Kinesis) or maxDeliveryAttempts=N (Pub/Sub); can be repeated',
     helpValue: 'NAME=VALUE',
     multiple: true,
     multipleNonGreedy: true,
@@ -38,21 +39,14 @@ export const topicSpecFlags = {
   })(),
 };
 
-interface TopicSpecFlags {
-  readonly partitions: number;
-  readonly 'replication-factor': number;
-  readonly retention?: number | undefined;
-  readonly config?: readonly (readonly [string, string])[] | undefined;
-}
-
-/** @throws MvsError USAGE where one thing is said twice. */
-export function topicSpecOf(flags: TopicSpecFlags): TopicSpec {
+/** @throws MvsError USAGE if a setting is given twice. */
+export function topicSpecOf(flags: Infer<typeof topicSpecFlags>): TopicSpec {
   const { partitions, 'replication-factor': replicationFactor, retention, config = [] } = flags;
   const names = config.map(([name]) => name);
   const twice = names.find((name, n) => names.indexOf(name) < n);
-  if (twice !== undefined) throw saidTwice(`--config ${twice} is given twice`);
+  if (twice !== undefined) throw givenTwice(`--config ${twice} is given twice`);
   if (retention !== undefined && names.includes('retention.ms')) {
-    throw saidTwice('--retention and --config retention.ms say the same thing');
+    throw givenTwice('--retention and --config retention.ms set the same thing');
   }
   return { partitions, replicationFactor, retentionMs: retention, settings: new Map(config) };
 }
@@ -62,8 +56,8 @@ export function parseRetention(input: string): number {
   if (input === 'forever' || input === '-1') return Infinity;
   const ms = parseDuration(input);
   if (ms !== undefined && ms > 0) return ms;
-  throw new MvsError('USAGE', `${JSON.stringify(input)} is no time to keep messages for`, {
-    hint: 'Give a number with s, m, h, d or w, such as 12h or 7d, or forever.',
+  throw new MvsError('USAGE', `${JSON.stringify(input)} is not a retention time`, {
+    hint: 'Give a number with s, m, h, d or w, such as 12h or 7d, or "forever".',
   });
 }
 
@@ -71,10 +65,10 @@ function parseSetting(input: string): readonly [string, string] {
   const [, name, value] = /^\s*([^=\s]+)=(.*)$/s.exec(input) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
   throw new MvsError('USAGE', `${JSON.stringify(input)} is not NAME=VALUE`, {
-    hint: 'For instance --config cleanup.policy=compact.',
+    hint: 'Example: --config cleanup.policy=compact',
   });
 }
 
-function saidTwice(message: string): MvsError {
-  return new MvsError('USAGE', message, { hint: 'Leave one of them out.' });
+function givenTwice(message: string): MvsError {
+  return new MvsError('USAGE', message, { hint: 'Remove one of them.' });
 }

@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core';
+import type { WatchOptions } from '../core/operate/lag.js';
+import type { Infer } from './infer.js';
 
 export const watchingLagFlags = {
-  watch: Flags.boolean({ description: 'read again and again, with the rate and the time to drain' }),
+  watch: Flags.boolean({ description: 'repeat the reading, with the rate and the time to drain' }),
   interval: Flags.integer({
     description: 'seconds between two readings of --watch',
     env: 'MVS_INTERVAL',
@@ -11,8 +13,12 @@ export const watchingLagFlags = {
     default: 2,
   }),
   max: Flags.integer({
-    description: 'exit with 1 where the total lag is above N frames, for alerts',
+    description: 'exit with 1 if the total lag exceeds N frames, for alerts',
     helpValue: 'N',
     min: 0,
   }),
 };
+
+export function watchOptions(flags: Infer<typeof watchingLagFlags>): Pick<WatchOptions, 'intervalMs'> {
+  return { intervalMs: flags.interval * 1000 };
+}

@@ -1,5 +1,5 @@
+import type { Endpoint } from '../core/base/endpoint.js';
 import type { Metrics, MetricsOptions } from './metrics.js';
-import type { Endpoint } from './server.js';
 
 const noMetrics: Metrics = {
   producing: (_stream, options) => options,

@@ -1,9 +1,10 @@
+import type { Endpoint } from '../core/base/endpoint.js';
 import { consumerHooks, producerHooks } from './hooks.js';
 import { Health } from './health.js';
 import type { Metrics, MetricsOptions } from './metrics.js';
 import { createInstruments, type ConsumerLag } from './instruments.js';
 import { Probe } from './probe.js';
-import { servePages, type Endpoint, type Page } from './server.js';
+import { servePages, type Page } from './server.js';
 
 /** No video can have this name: asking for it costs the database next to nothing. */
 const noVideo = '';

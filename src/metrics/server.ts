@@ -1,12 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Endpoint } from '../core/base/endpoint.js';
 import { MvsError, messageOf } from '../core/base/errors.js';
-
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface Page {
   readonly status: number;

@@ -1,34 +1,32 @@
 import { loadModel } from '../core/classifier/load-model.js';
-import { isServed, type EngineName } from '../core/classifier/port.js';
+import { isServed } from '../core/classifier/port.js';
 import { isServerUrl, parseServerUrl } from '../core/classifier/serving/address.js';
 import { MvsError } from '../core/base/errors.js';
 import type { Model } from '../core/classifier/model.js';
 import type { Log } from '../core/base/log.js';
 import { localModel } from '../core/models/pull.js';
 import { shelfOf } from '../core/models/shelf.js';
-import { accessOf, type ServingFlags } from '../flags/index.js';
+import { accessOf, type HomeFlags, type ServingFlags } from '../flags/index.js';
+import type { ClassifierFlags } from '../flags/consuming.js';
 
-/** Patience with a model server, where the question is how it is. */
+/** Time limit for a model server when only its state is wanted. */
 const lookMs = 4_000;
 
-export interface ModelFlags extends ServingFlags {
-  readonly home: string;
-  readonly cache?: string | undefined;
-  readonly model: string;
-  readonly labels?: string | undefined;
-  readonly engine?: EngineName | 'auto' | undefined;
-}
+export type ModelFlags = HomeFlags &
+  ServingFlags &
+  Pick<ClassifierFlags, 'model' | 'labels' | 'cache'> &
+  Partial<Pick<ClassifierFlags, 'engine'>>;
 
 interface OpenModelOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Nothing is downloaded. */
+  /** Download nothing. */
   readonly offline?: boolean;
 }
 
 /**
- * The network that the flags name, downloaded where it is elsewhere; its server is asked where it has one.
- * @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG, and as a download does
+ * The network that the flags name. It is downloaded if necessary; if it has a server, the server is asked.
+ * @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG, and the errors of a download
  */
 export async function openModel(flags: ModelFlags, { log, ...options }: OpenModelOptions): Promise<Model> {
   const { labels } = flags;
@@ -47,32 +45,30 @@ export async function openModel(flags: ModelFlags, { log, ...options }: OpenMode
   });
   const { address, access } = model.server ?? {};
   if (address?.secure === false && access?.token !== undefined) {
-    log.warn(
-      `the token goes to the model server in clear text; give its address as ${encrypted(address.url)}`,
-    );
+    log.warn(`the token is sent to the model server in clear text; use ${encrypted(address.url)}`);
   }
   return model;
 }
 
-/** Looks at the network for somebody who waits at a terminal for an overview. */
+/** Looks at the network for an overview, with a short time limit. */
 export function lookAtModel(flags: ModelFlags, log: Log): Promise<Model> {
   const patience = Math.min(flags['serving-timeout'], lookMs);
   const signal = AbortSignal.timeout(10_000);
   return openModel({ ...flags, 'serving-timeout': patience }, { log, signal, offline: true });
 }
 
-/** Of a server that is named its protocol is known before it is asked. @throws MvsError MODEL_INVALID */
+/** The address of a server gives its protocol, so a contradiction is found before the server is asked. @throws MvsError MODEL_INVALID */
 function mustFit({ model, engine = 'auto' }: ModelFlags): void {
   if (engine === 'auto' || !isServerUrl(model)) return;
   const address = parseServerUrl(model);
   if (engine === address.engine) return;
   throw new MvsError(
     'MODEL_INVALID',
-    `${address.url} is an address of ${address.engine}, and --engine is ${engine}`,
+    `${address.url} is an address of ${address.engine}, but --engine is ${engine}`,
     {
       hint: isServed(engine)
-        ? 'Leave --engine (MVS_ENGINE) out, or correct the address.'
-        : 'Leave --engine (MVS_ENGINE) out: a network on a server needs no other.',
+        ? 'Remove --engine (MVS_ENGINE), or correct the address.'
+        : 'Remove --engine (MVS_ENGINE): the server runs the network.',
     },
   );
 }

@@ -1,22 +1,20 @@
 import type { Log } from '../core/base/log.js';
 import type { OverviewSources } from '../core/operate/overview.js';
 import { redact } from '../core/base/redact.js';
-import { openMongo } from '../core/store/mongo.js';
 import { describeStream } from '../core/stream/address.js';
-import { storeOf, streamOf } from '../flags/index.js';
+import { storeOf, streamOf, type GroupFlags, type StoreFlags, type TopicFlags } from '../flags/index.js';
+import type { ClassifierFlags } from '../flags/consuming.js';
 import { lookAtModel } from './model.js';
-import { openDeadLetters, openStream, type ConsumerFlags } from './open.js';
+import { openStore } from './store.js';
+import { openDeadLetters, openStream } from './stream.js';
 
-interface OverviewFlags extends Pick<ConsumerFlags, Exclude<keyof ConsumerFlags, 'threads' | 'workers'>> {
-  readonly group: string;
-}
+type OverviewFlags = TopicFlags & GroupFlags & StoreFlags & ClassifierFlags;
 
-/** How to get at each part that the flags name; nothing is opened yet. @throws MvsError CONFIG */
+/** How to open each part that the flags name; nothing is opened yet. @throws MvsError CONFIG */
 export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources {
   const { group, engine } = flags;
   const address = streamOf(flags);
-  const store = storeOf(flags);
-  // The page shows what there would be to warn of.
+  // The page itself shows what the warnings would say.
   const quiet: Log = {
     ...log,
     warn: (...said) => {
@@ -26,10 +24,10 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
   return {
     ...{ topic: address.topic, group, engine },
     brokers: describeStream(address),
-    store: redact(store),
+    store: redact(storeOf(flags)),
     openStream: () => openStream(flags, log),
     openDeadLetters: (stream) => openDeadLetters(stream, flags, quiet),
-    openStore: () => openMongo(store),
+    openStore: () => openStore(flags),
     loadModel: () => lookAtModel(flags, log),
   };
 }

@@ -3,19 +3,15 @@ import type { Log } from '../core/base/log.js';
 import { runningStack } from '../core/stack/state.js';
 import { openMongo } from '../core/store/mongo.js';
 import type { RecordStore } from '../core/store/port.js';
-
-interface StoreFlags {
-  readonly home: string;
-  readonly store?: string | undefined;
-}
+import type { HomeFlags, StoreFlags } from '../flags/index.js';
 
 /**
- * Opens the database that the flags name, else that of the local stack, to ask it which content a name belongs to.
- * Producers need no database: one that is away is no error, and is told where somebody has named it.
+ * Opens the database that the flags name, else that of the local stack, to look up which content a name belongs to.
+ * Producers need no database: it is no error if one is unavailable, and a warning only if the flags name it.
  *
- * @throws MvsError CONFIG where what was named is no database, or it refuses the credentials.
+ * @throws MvsError CONFIG if the URL is not that of a database, or it rejects the credentials.
  */
-export async function openOwners({ store, home }: StoreFlags, log: Log): Promise<Owners> {
+export async function openOwners({ store, home }: StoreFlags & HomeFlags, log: Log): Promise<Owners> {
   const address = store ?? runningStack(home).store;
   const owners = new Owners(store === undefined ? undefined : log);
   if (address !== undefined) await owners.open(address);
@@ -34,18 +30,18 @@ class Owners implements AsyncDisposable {
     try {
       this.#store = await openMongo(address);
     } catch (error) {
-      this.#mustBeAway(error);
+      this.#mustBeUnavailable(error);
     }
   }
 
-  /** Fingerprint of the content that has the name; undefined where none has it, or there is nobody to ask (any more). */
+  /** Fingerprint of the content that has the name; undefined if no content has it, or the database is unavailable. */
   readonly of = async (video: string): Promise<string | undefined> => {
     const store = this.#store;
     try {
       return (await store?.video(video))?.fingerprint;
     } catch (error) {
-      // Several ask at the same time, and one of them tells.
-      if (this.#store === store) this.#mustBeAway(error);
+      // Several calls run at the same time, and one of them warns.
+      if (this.#store === store) this.#mustBeUnavailable(error);
       await this[Symbol.asyncDispose]();
       return undefined;
     }
@@ -57,7 +53,7 @@ class Owners implements AsyncDisposable {
     await store?.[Symbol.asyncDispose]();
   }
 
-  #mustBeAway(error: unknown): void {
+  #mustBeUnavailable(error: unknown): void {
     if (!(error instanceof MvsError && error.code === 'STORE_UNAVAILABLE')) throw error;
     this.#log?.warn(`names are not checked: ${error.message}`);
   }

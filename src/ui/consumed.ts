@@ -1,8 +1,7 @@
-import type { Model } from '../core/classifier/model.js';
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume/consume.js';
-import type { BadFramePolicy } from '../core/consume/reject.js';
+import { plural } from '../core/base/text.js';
 import type { Tally } from './live/tally.js';
-import { plural, rate } from './units.js';
+import { rate } from './units.js';
 
 export interface ConsumeReport extends ConsumeTotals {
   readonly group: string;
@@ -12,34 +11,9 @@ export interface ConsumeReport extends ConsumeTotals {
   readonly model: string;
 }
 
-interface Flags {
-  readonly group: string;
-  readonly threads: number;
-  readonly batch: number;
-  readonly linger: number;
-  readonly 'top-k'?: number | undefined;
-  readonly 'session-timeout': number;
-  readonly 'stall-timeout': number;
-  readonly 'on-bad-frame': BadFramePolicy;
-}
-
-/** The options of a consumer as flags give them, counting what it stores. */
-export function consumeOptions(
-  flags: Flags,
-  { topK = 1 }: Pick<Model, 'topK'>,
-  signal: AbortSignal,
-  tally: Tally,
-): ConsumeOptions {
+/** Counts what a consumer stores. */
+export function countStored(tally: Tally): Pick<ConsumeOptions, 'onBatch'> {
   return {
-    group: flags.group,
-    members: flags.threads,
-    batchSize: flags.batch,
-    lingerMs: flags.linger,
-    topK: flags['top-k'] ?? topK,
-    sessionTimeoutMs: flags['session-timeout'],
-    stallTimeoutMs: flags['stall-timeout'] * 1000,
-    onBadFrame: flags['on-bad-frame'],
-    signal,
     onBatch: ({ videos }) => {
       for (const [video, frames] of videos) tally.add(video, frames);
     },
@@ -47,7 +21,7 @@ export function consumeOptions(
 }
 
 export function consumeReport(
-  { group }: Pick<Flags, 'group'>,
+  { group }: Pick<ConsumeOptions, 'group'>,
   { stream: { topic }, classifier: { engine, model } }: Used,
   totals: ConsumeTotals,
 ): ConsumeReport {

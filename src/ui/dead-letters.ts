@@ -1,6 +1,7 @@
 import type { DeadLetter } from '../core/operate/dead-letters.js';
+import { plural } from '../core/base/text.js';
 import { renderTable } from './table.js';
-import { bytes, plural } from './units.js';
+import { bytes } from './units.js';
 
 interface Listing {
   readonly topic: string;

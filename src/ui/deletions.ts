@@ -1,6 +1,7 @@
 import type { Deletion } from '../core/operate/delete-topic.js';
 import type { DeletedVideo } from '../core/operate/delete-videos.js';
-import { harmless, plural } from './units.js';
+import { plural } from '../core/base/text.js';
+import { harmless } from './units.js';
 
 interface DeletedTopic {
   readonly topic: string;

@@ -1,10 +1,11 @@
 import type { Answer, Matches, VideoList } from '../core/answers/ask.js';
 import { didYouMean } from '../core/base/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
+import { plural } from '../core/base/text.js';
 import { renderTitle, renderVideo, renderVideos } from './answers.js';
 import { renderTableWithin } from './table.js';
 import type { Screen } from './timeline.js';
-import { clock, percent, plural } from './units.js';
+import { clock, percent } from './units.js';
 
 type Listing = Extract<Answer, { frames: unknown; matches?: never }>;
 type Frame = Listing['frames'][number];

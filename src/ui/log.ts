@@ -2,15 +2,10 @@ import { createRequire } from 'node:module';
 import type * as Pino from 'pino';
 import type { MvsError } from '../core/base/errors.js';
 import { reportOf } from '../core/base/errors.js';
-import type { Log, LogFields } from '../core/base/log.js';
+import { logLevels, type Log, type LogFields, type LogFormat, type LogLevel } from '../core/base/log.js';
 import { escapeControls } from '../core/base/text.js';
 import { writeLine } from './stderr.js';
 import { harmless } from './units.js';
-
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
-export const logFormats = ['text', 'json'] as const;
-export type LogFormat = (typeof logFormats)[number];
 
 /** The log of a command, which tells errors too. */
 export interface OperatorLog extends Log {

@@ -1,7 +1,8 @@
 import type { ListedModel, ModelDetails } from '../core/models/catalog.js';
 import type { VerifiedModel } from '../core/models/verify.js';
+import { plural } from '../core/base/text.js';
 import { renderTable, type Cell } from './table.js';
-import { bytes, plural } from './units.js';
+import { bytes } from './units.js';
 
 export function renderModels(models: readonly ListedModel[]): string {
   const rows = models.map(({ name, kind, here, bytes: size, engines, problem }) => [

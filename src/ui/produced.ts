@@ -1,5 +1,4 @@
 import { reportOf, type ErrorReport } from '../core/base/errors.js';
-import type { Log } from '../core/base/log.js';
 import type {
   FailedVideo,
   Produced,
@@ -8,11 +7,11 @@ import type {
   PublishedVideo,
   Unlisted,
 } from '../core/produce/outcome.js';
-import type { SamplingMethod } from '../core/frames/sampling.js';
 import type { SourceProblem } from '../core/source/source.js';
+import { plural } from '../core/base/text.js';
 import type { Tally } from './live/tally.js';
 import { renderTable, type Cell } from './table.js';
-import { bytes, plural, rate } from './units.js';
+import { bytes, rate } from './units.js';
 
 export interface ProduceReport {
   readonly topic: string;
@@ -23,48 +22,10 @@ export interface ProduceReport {
   readonly seconds: number;
 }
 
-interface Flags {
-  readonly width?: number | undefined;
-  readonly quality: number;
-  readonly realtime: boolean;
-  readonly 'partition-by': 'frame' | 'video';
-  readonly jobs: number;
-  readonly 'publish-linger': number;
-  readonly 'stall-timeout': number;
-  readonly 'spool-limit': number;
-  readonly 'max-duration'?: number | undefined;
-  readonly 'reconnect-attempts': number;
-}
-
 /** Of a command that found nothing to read. */
 export const nothingProduced: Produced = { videos: [], failed: [], seconds: 0 };
 
 const none: Unlisted = { videos: 0, framesPublished: 0, failed: 0 };
-
-/** The options of a producer as flags give them. */
-export function produceOptions(
-  flags: Flags,
-  sampling: SamplingMethod,
-  signal: AbortSignal,
-  log: Log,
-): ProduceOptions {
-  const { width, quality, realtime, jobs } = flags;
-  return {
-    sampling,
-    ...(width === undefined ? {} : { width }),
-    quality,
-    realtime,
-    jobs,
-    lingerMs: flags['publish-linger'],
-    stallMs: flags['stall-timeout'] * 1000,
-    spoolLimit: flags['spool-limit'],
-    ...(flags['max-duration'] === undefined ? {} : { maxDurationMs: flags['max-duration'] }),
-    reconnectAttempts: flags['reconnect-attempts'],
-    partitionBy: flags['partition-by'],
-    signal,
-    log,
-  };
-}
 
 /** Counts what a producer publishes. */
 export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onPublished' | 'onEnd'> {

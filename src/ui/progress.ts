@@ -1,7 +1,7 @@
 import ora from 'ora';
 
 export interface Progress {
-  update(text: string): void;
+  readonly update: (text: string) => void;
 }
 
 const noProgress: Progress = { update: () => undefined };

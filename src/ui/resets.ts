@@ -1,6 +1,6 @@
 import type { PartitionReset } from '../core/stream/admin-port.js';
+import { plural } from '../core/base/text.js';
 import { renderTable } from './table.js';
-import { plural } from './units.js';
 
 export function renderReset(partitions: readonly PartitionReset[]): string {
   const rows = partitions.map(({ partition, currentOffset, newOffset, logEndOffset }) => [

@@ -1,6 +1,6 @@
 import type { TopicDescription, TopicSummary } from '../core/stream/admin-port.js';
+import { plural } from '../core/base/text.js';
 import { renderTable } from './table.js';
-import { plural } from './units.js';
 
 export function renderTopics(topics: readonly TopicSummary[]): string {
   if (topics.length === 0) return 'no topics yet: create one with "mvs topic:create"';

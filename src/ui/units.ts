@@ -22,11 +22,6 @@ export function bytes(count: number): string {
   return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? 'B'}`;
 }
 
-/** "1 video", "2 videos" */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** A number per second with one decimal; "0.0" where it is none, as before any time has passed. */
 export function rate(value: number): string {
   return Number.isFinite(value) ? value.toFixed(1) : '0.0';

@@ -1,6 +1,7 @@
 import type { FrameRun, Verdict } from '../core/answers/verify.js';
+import { plural } from '../core/base/text.js';
 import { renderTableWithin } from './table.js';
-import { harmless, plural } from './units.js';
+import { harmless } from './units.js';
 
 /** One row for each video, what is behind a verdict where the columns do not say it, and which frames are missing where that is asked for. */
 export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean, width = Infinity): string {

@@ -7,7 +7,7 @@ interface Result {
 }
 
 export default class ConfigList extends ConfigCommand<Result> {
-  static override summary = 'List the profiles, and mark the one in use.';
+  static override summary = 'List the profiles and mark the one in use.';
   static override examples = ['<%= config.bin %> config:list'];
 
   async run(): Promise<Result> {

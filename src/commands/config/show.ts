@@ -10,14 +10,14 @@ interface Result {
 }
 
 export default class ConfigShow extends ConfigCommand<Result> {
-  static override summary = 'Show every setting, its value and where that comes from.';
+  static override summary = 'Show every setting with its value and where the value comes from.';
   static override description =
-    'A flag counts more than its MVS_ variable, that more than the profile, that more than the rest of the file; the mvs.config file nearest to the working folder more than the one of the user. Passwords are masked.';
+    'A flag overrides its MVS_ variable, the variable overrides the profile, and the profile overrides the rest of its file. The mvs.config file nearest to the working folder overrides that of the user. Passwords are masked.';
   static override examples = ['<%= config.bin %> config:show', '<%= config.bin %> config:show consume'];
   static override args = {
     command: Args.string({
       ignoreStdin: true,
-      description: 'what counts for this command only, such as consume',
+      description: 'show the settings of this command only, such as consume',
     }),
   };
 

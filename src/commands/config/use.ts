@@ -9,21 +9,21 @@ interface Result {
 }
 
 export default class ConfigUse extends ConfigCommand<Result> {
-  static override summary = 'Choose the profile for all commands from now on.';
+  static override summary = 'Choose the profile that all commands use from now on.';
   static override examples = [
     '<%= config.bin %> config:use production',
     '<%= config.bin %> config:use --none',
   ];
   static override args = {
-    profile: Args.string({ ignoreStdin: true, description: 'name of a profile of an mvs.config file' }),
+    profile: Args.string({ ignoreStdin: true, description: 'name of a profile in an mvs.config file' }),
   };
-  static override flags = { none: Flags.boolean({ description: 'go on without a profile', default: false }) };
+  static override flags = { none: Flags.boolean({ description: 'use no profile', default: false }) };
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(ConfigUse);
     const { profile } = args;
     if ((profile === undefined) !== flags.none) {
-      throw new MvsError('USAGE', 'name one profile, or say --none', {
+      throw new MvsError('USAGE', 'give either a profile or --none', {
         hint: '"mvs config:list" lists them.',
       });
     }

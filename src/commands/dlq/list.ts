@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { listDeadLetters, type DeadLetter } from '../../core/operate/dead-letters.js';
 import { groupFlags, storeFlags, topicFlags } from '../../flags/index.js';
-import { openDeadLetters, openTopic } from '../../open/open.js';
+import { openDeadLetters, openTopic } from '../../open/stream.js';
 import { renderDeadLetters } from '../../ui/dead-letters.js';
 
 interface Result {
@@ -13,11 +13,11 @@ interface Result {
 }
 
 export default class DlqList extends BaseCommand<Result> {
-  static override summary = 'Show the messages that could not be processed, each with its reason.';
+  static override summary = 'List the messages that could not be processed, with the reason for each.';
   static override examples = ['<%= config.bin %> dlq:list', '<%= config.bin %> dlq:list --open --json'];
   static override flags = {
-    open: Flags.boolean({ description: 'only those that have not been replayed' }),
-    limit: Flags.integer({ description: 'show so many at most', helpValue: 'N', min: 1, default: 100 }),
+    open: Flags.boolean({ description: 'only dead letters that have not been replayed' }),
+    limit: Flags.integer({ description: 'show at most this many', helpValue: 'N', min: 1, default: 100 }),
     ...topicFlags,
     ...groupFlags,
     ...storeFlags,

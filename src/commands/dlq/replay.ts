@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { replayDeadLetters } from '../../core/operate/replay.js';
+import { plural } from '../../core/base/text.js';
 import { groupFlags, storeFlags, topicFlags } from '../../flags/index.js';
-import { openDeadLetters, openTopic } from '../../open/open.js';
+import { openDeadLetters, openTopic } from '../../open/stream.js';
 import { withProgress } from '../../ui/progress.js';
-import { plural } from '../../ui/units.js';
 
 interface Result {
   topic: string;
@@ -12,13 +12,13 @@ interface Result {
 }
 
 export default class DlqReplay extends BaseCommand<Result> {
-  static override summary = 'Send the dead letters to their topic again, as they were.';
+  static override summary = 'Send the dead letters to their original topic again, unchanged.';
   static override description =
-    'For after the cause is mended. May be repeated and interrupted: each letter is sent once, and a frame that comes twice is stored once. What still cannot be processed comes back as a new dead letter.';
+    'Use it after the cause is fixed. It is safe to interrupt and repeat: each letter is sent once, and a frame that arrives twice is stored once. A message that still cannot be processed becomes a new dead letter.';
   static override examples = ['<%= config.bin %> dlq:replay', '<%= config.bin %> dlq:replay --again'];
   static override flags = {
     again: Flags.boolean({
-      description: 'also those that have been replayed before; Pub/Sub keeps none of them',
+      description: 'also replay letters that were replayed before; Pub/Sub does not keep them',
     }),
     ...topicFlags,
     ...groupFlags,

@@ -9,9 +9,9 @@ interface Result {
 }
 
 export default class ModelsList extends BaseCommand<Result> {
-  static override summary = 'List the networks that --model can name, and which engines run them here.';
+  static override summary = 'List the networks for --model, and the engines that can run them here.';
   static override description =
-    'Those that come with mvs, presets (known networks of others, downloaded on first use), and what was downloaded from a URL.';
+    'These are the bundled networks, presets (well-known networks that are downloaded on first use), and networks downloaded from a URL.';
   static override examples = ['<%= config.bin %> models:list', '<%= config.bin %> models:list --json'];
   static override flags = shelfFlags;
 

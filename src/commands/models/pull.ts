@@ -15,15 +15,15 @@ interface Result {
 }
 
 export default class ModelsPull extends BaseCommand<Result> {
-  static override summary = 'Download a network into the cache, unless it is there, and check it.';
+  static override summary = 'Download a network into the cache and check it.';
   static override description =
-    'A URL names an .onnx file, a model.yaml or the model.json of a TensorFlow.js folder; #sha256=… behind it says what that file must be. What is damaged in the cache is downloaded again.';
+    'A URL points to an .onnx file, a model.yaml or the model.json of a TensorFlow.js folder; append #sha256=… to check that file. A network that is already in the cache is only downloaded again if it is damaged.';
   static override examples = [
     '<%= config.bin %> models:pull resnet50',
     '<%= config.bin %> models:pull https://example.com/nets/pets/model.yaml',
   ];
   static override args = {
-    model: Args.string({ ignoreStdin: true, description: 'name of a preset, or a URL', required: true }),
+    model: Args.string({ ignoreStdin: true, description: 'name of a preset, or URL', required: true }),
   };
   static override flags = shelfFlags;
 
@@ -42,7 +42,9 @@ export default class ModelsPull extends BaseCommand<Result> {
       }),
     );
     const [name, downloaded] = [basename(folder), downloads.length > 0];
-    this.print(`${name} is ${downloaded ? 'downloaded' : 'there already'}; use it with --model ${name}`);
+    this.print(
+      `${name} is ${downloaded ? 'downloaded' : 'already in the cache'}; use it with --model ${name}`,
+    );
     return { name, folder, downloaded };
   }
 }

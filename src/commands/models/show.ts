@@ -6,8 +6,7 @@ import { shelfFlags } from '../../flags/index.js';
 import { renderModel } from '../../ui/models.js';
 
 export default class ModelsShow extends BaseCommand<ModelDetails> {
-  static override summary =
-    'Show what a network expects, its accuracy, its licence, where it comes from and its checksums.';
+  static override summary = 'Show the input, accuracy, licence, source and checksums of a network.';
   static override examples = [
     '<%= config.bin %> models:show resnet50',
     '<%= config.bin %> models:show efficientnet-lite0 --json',
@@ -15,7 +14,7 @@ export default class ModelsShow extends BaseCommand<ModelDetails> {
   static override args = {
     name: Args.string({
       ignoreStdin: true,
-      description: 'name of a network, as in models:list',
+      description: 'name of a network, as shown by models:list',
       required: true,
     }),
   };

@@ -10,8 +10,8 @@ interface Result {
 }
 
 export default class ModelsVerify extends BaseCommand<Result> {
-  static override summary = 'Compare the files of the networks that are here with their checksums.';
-  static override description = 'Exits with 78 where one is damaged or missing. Downloads nothing.';
+  static override summary = 'Compare the files of the networks on this machine with their checksums.';
+  static override description = 'Exits with 78 if a file is damaged or missing. Downloads nothing.';
   static override examples = [
     '<%= config.bin %> models:verify',
     '<%= config.bin %> models:verify efficientnet-lite0 --json',
@@ -20,7 +20,7 @@ export default class ModelsVerify extends BaseCommand<Result> {
   static override args = {
     names: Args.string({
       ignoreStdin: true,
-      description: 'names of networks, as in models:list [default: all that are here]',
+      description: 'names of networks, as shown by models:list [default: all on this machine]',
     }),
   };
   static override flags = shelfFlags;

@@ -2,7 +2,8 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { groupActive } from '../../core/stream/group-active.js';
 import type { PartitionReset } from '../../core/stream/admin-port.js';
-import { forceFlags, groupFlags, resetFlags, streamOf, topicFlags } from '../../flags/index.js';
+import { forceFlags, groupFlags, topicFlags } from '../../flags/index.js';
+import { resetFlags, resetOf } from '../../flags/reset.js';
 import { openAdmin } from '../../open/admin.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderReset, summariseReset } from '../../ui/resets.js';
@@ -15,9 +16,9 @@ interface Result {
 }
 
 export default class OffsetsReset extends BaseCommand<Result> {
-  static override summary = 'Move a consumer group back or forth in a topic.';
+  static override summary = 'Move a consumer group to another position in a topic.';
   static override description =
-    'Shows where it stands and where it would stand, and asks. All of its consumers have to be stopped. Frames that come again are classified again and stored once; those that are skipped are not classified. An offset that does not exist becomes the nearest end.';
+    'Shows the current and the new offsets and asks for confirmation. All consumers of the group must be stopped. Frames that are read again are classified again but stored once; skipped frames are not classified. An offset out of range becomes the nearest valid one.';
   static override examples = [
     '<%= config.bin %> offsets:reset --to earliest --dry-run',
     '<%= config.bin %> offsets:reset --to 2h --force',
@@ -25,7 +26,10 @@ export default class OffsetsReset extends BaseCommand<Result> {
   ];
   static override flags = {
     ...resetFlags,
-    'dry-run': Flags.boolean({ description: 'show what would change, and change nothing', default: false }),
+    'dry-run': Flags.boolean({
+      description: 'show what would change without changing anything',
+      default: false,
+    }),
     ...forceFlags,
     ...topicFlags,
     ...groupFlags,
@@ -33,15 +37,15 @@ export default class OffsetsReset extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(OffsetsReset);
-    const { group, 'dry-run': dryRun } = flags;
-    const { topic } = streamOf(flags);
+    const { 'dry-run': dryRun } = flags;
+    const reset = resetOf(flags);
+    const { topic, group } = reset;
     const log = this.createLog(flags);
     await using admin = await openAdmin(flags, log);
-    const reset = { topic, group, to: flags.to, partitions: flags.partition };
     const { partitions, activeMembers } = await admin.planReset(reset);
     if (activeMembers > 0) {
       if (!dryRun) throw groupActive(group);
-      log.warn(`consumers of the group ${group} are at work: they have to be stopped before it can be moved`);
+      log.warn(`consumers of the group ${group} are running; stop them before you move the group`);
     }
     const result = { group, topic, dryRun, partitions };
     this.print(`${renderReset(partitions)}\n`);

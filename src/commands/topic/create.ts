@@ -1,12 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { warnOfOutage } from '../../open/broker-warnings.js';
 import { MvsError } from '../../core/base/errors.js';
 import type { Log } from '../../core/base/log.js';
-import { defaultGroup, streamOf, topicFlags, topicSpecFlags, topicSpecOf } from '../../flags/index.js';
+import { plural } from '../../core/base/text.js';
+import { defaultGroup, streamOf, topicFlags, type TopicFlags } from '../../flags/index.js';
+import { topicSpecFlags, topicSpecOf } from '../../flags/topic-spec.js';
 import { openAdmin } from '../../open/admin.js';
-import { openStream, type BrokerFlags } from '../../open/open.js';
-import { plural } from '../../ui/units.js';
+import { warnOfOutage } from '../../open/broker-warnings.js';
+import { openStream } from '../../open/stream.js';
 
 interface Result {
   topic: string;
@@ -20,7 +21,7 @@ interface Result {
 export default class TopicCreate extends BaseCommand<Result> {
   static override summary = 'Create the topic that carries the frames.';
   static override description =
-    'An existing topic is an error, and stays as it is: with --if-not-exists it is none.';
+    'Fails if the topic exists, unless --if-not-exists is given. An existing topic is never changed.';
   static override examples = [
     '<%= config.bin %> topic:create --partitions 3',
     '<%= config.bin %> topic:create traffic --retention 7d --config min.insync.replicas=2 --replication-factor 3',
@@ -30,10 +31,10 @@ export default class TopicCreate extends BaseCommand<Result> {
   };
   static override flags = {
     ...topicSpecFlags,
-    'if-not-exists': Flags.boolean({ description: 'an existing topic is no error' }),
+    'if-not-exists': Flags.boolean({ description: 'succeed if the topic exists' }),
     ...topicFlags,
     group: Flags.string({
-      description: 'on Pub/Sub: consumer group that gets a subscription along with the topic',
+      description: 'consumer group that gets a subscription together with the topic (Pub/Sub only)',
       env: 'MVS_GROUP',
       helpValue: 'NAME',
       default: defaultGroup,
@@ -54,25 +55,25 @@ export default class TopicCreate extends BaseCommand<Result> {
       throw topicExists(topic, named.kind === 'pubsub' ? flags.group : undefined);
     const partitions = await stream.partitions();
     const asked = created ? spec.replicationFactor : undefined;
-    // Elsewhere the service keeps the copies.
+    // On other systems, the service decides.
     const replicationFactor =
       named.kind === 'kafka' ? (asked ?? (await replicasOf(topic, flags, log))) : null;
     const size = partitions === null ? '' : `${created ? '' : ','} with ${plural(partitions, 'partition')}`;
-    this.print(`${created ? 'created ' : ''}topic ${topic}${created ? '' : ' exists already'}${size}`);
+    this.print(`${created ? 'created ' : ''}topic ${topic}${created ? '' : ' already exists'}${size}`);
     return { topic, partitions, replicationFactor, created };
   }
 }
 
-async function replicasOf(topic: string, flags: BrokerFlags, log: Log): Promise<number> {
+async function replicasOf(topic: string, flags: TopicFlags, log: Log): Promise<number> {
   await using admin = await openAdmin(flags, log);
   return (await admin.describeTopic(topic)).replicationFactor;
 }
 
-/** @param subscriber the group that has a subscription now, whether it had one before or not */
+/** @param subscriber the group that has a subscription now, whether new or old */
 function topicExists(topic: string, subscriber: string | undefined): MvsError {
   const state =
     subscriber === undefined ? 'Nothing was changed' : `The group ${subscriber} has a subscription to it`;
-  return new MvsError('TOPIC_EXISTS', `the topic ${topic} exists already`, {
-    hint: `${state}. Add --if-not-exists to accept that, or name another topic.`,
+  return new MvsError('TOPIC_EXISTS', `the topic ${topic} already exists`, {
+    hint: `${state}. Add --if-not-exists to accept that, or give another name.`,
   });
 }

@@ -11,9 +11,9 @@ interface Result {
 }
 
 export default class TopicDelete extends BaseCommand<Result> {
-  static override summary = 'Delete a topic with all messages in it.';
+  static override summary = 'Delete a topic and all its messages.';
   static override description =
-    'Says what would be lost, and asks. The dead letters of the topic lie in a topic of their own, which stays unless --with-dlq is given. What is stored of the videos stays in any case.';
+    'Shows what would be lost and asks for confirmation. The dead letters are in a topic of their own, which is kept unless --with-dlq is given. The stored records are always kept.';
   static override examples = [
     '<%= config.bin %> topic:delete traffic',
     '<%= config.bin %> topic:delete traffic --with-dlq --force',
@@ -22,7 +22,7 @@ export default class TopicDelete extends BaseCommand<Result> {
     topic: Args.string({ ignoreStdin: true, description: 'name of the topic', required: true }),
   };
   static override flags = {
-    'with-dlq': Flags.boolean({ description: 'delete its dead letters too' }),
+    'with-dlq': Flags.boolean({ description: 'also delete its dead letters' }),
     ...forceFlags,
     ...brokerFlags,
     stream: topicFlags.stream,

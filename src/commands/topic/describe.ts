@@ -6,9 +6,9 @@ import { openAdmin } from '../../open/admin.js';
 import { renderTopic } from '../../ui/topics.js';
 
 export default class TopicDescribe extends BaseCommand<TopicDescription> {
-  static override summary = 'Show the partitions, the configuration and the consumer groups of a topic.';
+  static override summary = 'Show the partitions, configuration and consumer groups of a topic.';
   static override description =
-    'Of the configuration, what was set for this topic; of the groups, those that have committed an offset.';
+    'Shows only configuration that was set for this topic, and groups that have committed an offset.';
   static override examples = [
     '<%= config.bin %> topic:describe',
     '<%= config.bin %> topic:describe traffic --json',

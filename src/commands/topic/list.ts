@@ -13,10 +13,10 @@ interface Result {
 }
 
 export default class TopicList extends BaseCommand<Result> {
-  static override summary = 'List the topics, and how many messages lie in each.';
+  static override summary = 'List the topics and the number of messages in each.';
   static override examples = ['<%= config.bin %> topic:list', '<%= config.bin %> topic:list --all --json'];
   static override flags = {
-    all: Flags.boolean({ char: 'a', description: "also the brokers' own topics" }),
+    all: Flags.boolean({ char: 'a', description: 'also list the internal topics of the brokers' }),
     ...brokerFlags,
     stream: topicFlags.stream,
   };
@@ -30,7 +30,7 @@ export default class TopicList extends BaseCommand<Result> {
     const unavailable = admin.servers.leaderless.filter(({ topic }) => isShown(topic));
     if (topics.length > 0 || unavailable.length === 0) this.print(renderTopics(topics));
     const leftOut = describeLeaderless(unavailable);
-    if (leftOut !== undefined) log.warn(`left out: ${leftOut}`);
+    if (leftOut !== undefined) log.warn(`not listed: ${leftOut}`);
     return { topics, unavailable: unavailable.map(({ topic }) => topic) };
   }
 }

@@ -2,8 +2,8 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { deleteVideos, surveyVideos, type DeletedVideo } from '../../core/operate/delete-videos.js';
 import { reportOf, type ErrorReport } from '../../core/base/errors.js';
-import { openMongo } from '../../core/store/mongo.js';
-import { forceFlags, homeFlags, storeFlags, storeOf } from '../../flags/index.js';
+import { forceFlags, homeFlags, storeFlags } from '../../flags/index.js';
+import { openStore } from '../../open/store.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderDeletedVideos, renderVideosSurvey } from '../../ui/deletions.js';
 
@@ -13,9 +13,9 @@ interface Result {
 }
 
 export default class VideosDelete extends BaseCommand<Result> {
-  static override summary = 'Delete the records of videos, and free their names.';
+  static override summary = 'Delete the records of videos and free their names.';
   static override description =
-    'Asks first. Deletes what is known of their dead letters too; the letters themselves stay in their topic. What is still in the topic and not consumed comes back: let the consumers finish ("mvs lag") and stop them before. A video that fails does not stop the others.';
+    'Asks for confirmation. Also deletes the notes about their dead letters; the letters themselves stay in their topic. Frames that are still in the topic will be stored again: let the consumers finish (see "mvs lag") and stop them first. If one video fails, the others are still deleted.';
   static override examples = [
     '<%= config.bin %> videos:delete cat',
     '<%= config.bin %> videos:delete cat dog --force --json',
@@ -29,7 +29,7 @@ export default class VideosDelete extends BaseCommand<Result> {
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(VideosDelete);
     const log = this.createLog(flags);
-    await using store = await openMongo(storeOf(flags));
+    await using store = await openStore(flags);
     const survey = await surveyVideos(store, argv as string[]);
     const [unknown] = survey.failed;
     if (unknown && survey.videos.length === 0 && survey.failed.length === 1) throw unknown.error;
@@ -37,7 +37,7 @@ export default class VideosDelete extends BaseCommand<Result> {
     const names = survey.videos.map(({ video }) => video);
     if (names.length > 0) {
       log.warn(
-        'frames of these videos that are still to be consumed will come back; stop running consumers first',
+        'frames of these videos that are still in the topic will be stored again; stop running consumers first',
       );
       if (!flags.force) await confirm(renderVideosSurvey(survey.videos), '--force');
     }
@@ -45,7 +45,7 @@ export default class VideosDelete extends BaseCommand<Result> {
     this.print(renderDeletedVideos(deleted));
     this.reportFailures(failed);
     const all = [...survey.failed, ...failed];
-    // The first of both decides: a name that nobody knows before anything that went wrong later.
+    // The first failure decides: an unknown name comes before anything that failed later.
     process.exitCode = all[0]?.error.exitCode;
     return {
       deleted,

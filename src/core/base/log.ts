@@ -1,3 +1,9 @@
+/** From the least important to the most important. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
 /** What a message says, for programs that read logs. */
 export type LogFields = Readonly<Record<string, unknown>>;
 

@@ -3,6 +3,11 @@ export function escapeControls(json: string): string {
   return json.replaceAll(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
+/** "1 video", "2 videos" */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A name for a message: its control characters (a newline in a file name) can't break the line. */
 export function quoted(name: string): string {
   return escapeControls(JSON.stringify(name));

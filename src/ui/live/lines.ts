@@ -1,6 +1,7 @@
+import { plural } from '../../core/base/text.js';
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
-import { bytes, clock, harmless, plural, rate } from '../units.js';
+import { bytes, clock, harmless, rate } from '../units.js';
 import type { Tally, VideoTally } from './tally.js';
 
 interface Screen {

@@ -6,6 +6,7 @@ import { MvsError, type ErrorCode } from '../../../src/core/base/errors.js';
 import { problemsOf } from '../../../src/core/base/problems.js';
 import type { FailedVideo } from '../../../src/core/produce/outcome.js';
 import { quoted } from '../../../src/core/base/text.js';
+import { plural } from '../../../src/core/base/text.js';
 import { renderTitle, renderVideos } from '../../../src/ui/answers.js';
 import { renderConsumed } from '../../../src/ui/consumed.js';
 import { renderLag, renderLagLine, renderLagOnce } from '../../../src/ui/lag.js';
@@ -15,7 +16,7 @@ import { renderRun } from '../../../src/ui/ran.js';
 import { renderServers } from '../../../src/ui/servers.js';
 import { renderTable } from '../../../src/ui/table.js';
 import { renderVerdicts } from '../../../src/ui/verdicts.js';
-import { bytes, clock, percent, plural } from '../../../src/ui/units.js';
+import { bytes, clock, percent } from '../../../src/ui/units.js';
 
 describe('units', () => {
   it('say times as a player does', () => {

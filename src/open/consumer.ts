@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import type { Log } from '../core/base/log.js';
+import { plural } from '../core/base/text.js';
+import type { Model } from '../core/classifier/model.js';
+import { openClassifier } from '../core/classifier/worker-classifier.js';
+import type { ConsumePorts } from '../core/consume/consume.js';
+import type { ConsumerFlags } from '../flags/consuming.js';
+import { openModel } from './model.js';
+import { openStore } from './store.js';
+import { openTopic } from './stream.js';
+
+/** What a consumer works with. */
+interface Opened {
+  readonly ports: ConsumePorts;
+  readonly model: Model;
+  readonly members: number;
+}
+
+/** Opens what consumers need, cheapest first: a missing server is reported before a network is loaded. */
+export async function withConsumer<T>(
+  flags: ConsumerFlags,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const model = await openModel(flags, { log, signal });
+  await using stream = await openTopic(flags, log);
+  await using store = await openStore(flags);
+  const { engine, workers = availableParallelism() } = flags;
+  await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
+  const members = membersFor(flags, stream.topic, await stream.partitions(), log);
+  return await work({ ports: { stream, store, classifier, log }, model, members });
+}
+
+const usualMembers = 3;
+
+/** More members than partitions are allowed, because partitions can be added; but nobody should wonder about them. */
+function membersFor(
+  { threads }: Pick<ConsumerFlags, 'threads'>,
+  topic: string,
+  partitions: number | null,
+  log: Log,
+): number {
+  if (threads === undefined) return Math.min(usualMembers, partitions ?? usualMembers);
+  const idle = threads - (partitions ?? threads);
+  if (idle > 0) {
+    const given = `${plural(threads, 'thread')} for ${plural(threads - idle, 'partition')} of ${topic}`;
+    log.warn(`${given}: ${idle} of them ${idle === 1 ? 'has' : 'have'} nothing to do`);
+  }
+  return threads;
+}
