@@ -34,33 +34,30 @@ export default class Run extends BaseCommand<RunReport> {
     const parsed = await this.parse(Run);
     const { argv, flags } = parsed;
     const [signal, log, style] = [this.interrupt, this.createLog(flags), this.progressStyle(flags)];
+    const context = { signal, log };
     const { topic } = streamOf(flags);
-    await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
-    const producing = produceOptions(parsed, { signal, log });
+    await using metrics = await openMetrics(flags.metrics, { command: this, ...context });
+    const producing = produceOptions(parsed, context);
     const { sources, problems } = await findSources(argv as string[], findOptions(flags));
     if (sources.length === 0) {
       this.reportFailures(problems);
       return { produced: produceReport(topic, nothingProduced, problems), consumed: null, videos: [] };
     }
     const stack = await withProgress('looking for servers', style === 'lines', ({ update }) =>
-      startStack(flags, { signal, log, onStep: update }),
+      startStack(flags, { ...context, onStep: update }),
     );
     const at = { ...flags, ...stack };
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
-    const [{ produced, videos }, consumed] = await withConsumer(
-      at,
-      { log, signal },
-      async ({ ports, ...opened }) => {
-        const cover = flags.width === undefined ? usefulSize(opened.model) : undefined;
-        const stored = { ...consumeOptions(flags, { ...opened, signal }), ...countStored(tally) };
+    const [{ produced, videos }, consumed] = await withConsumer(at, context, async ({ ports, ...opened }) => {
+      const cover = flags.width === undefined ? usefulSize(opened.model) : undefined;
+      const stored = { ...consumeOptions(flags, { ...opened, signal }), ...countStored(tally) };
       const consuming = metrics.consuming(ports, stored);
       const options = metrics.producing(ports.stream, { ...producing, ...countBegun(tally), cover });
       const work = () => runPipeline(ports, sources, options, consuming);
       const ran = await followed(tally, ports.store, style, log, work);
-        return [ran, consumeReport(flags, ports, ran.consumed)] as const;
-      },
-    );
+      return [ran, consumeReport(flags, ports, ran.consumed)] as const;
+    });
     const report = { produced: produceReport(topic, produced, problems), consumed, videos };
     this.print(renderRun(report, stack.servers.some(isOwnServer), page().columns));
     this.reportFailures([...problems, ...produced.failed]);

@@ -1,9 +1,9 @@
 import { MvsError } from '../core/base/errors.js';
 import type { Log } from '../core/base/log.js';
 import { runningStack } from '../core/stack/state.js';
-import { openMongo } from '../core/store/mongo.js';
 import type { RecordStore } from '../core/store/port.js';
 import type { HomeFlags, StoreFlags } from '../flags/index.js';
+import { openStore } from './store.js';
 
 /**
  * Opens the database that the flags name, else that of the local stack, to look up which content a name belongs to.
@@ -14,7 +14,7 @@ import type { HomeFlags, StoreFlags } from '../flags/index.js';
 export async function openOwners({ store, home }: StoreFlags & HomeFlags, log: Log): Promise<Owners> {
   const address = store ?? runningStack(home).store;
   const owners = new Owners(store === undefined ? undefined : log);
-  if (address !== undefined) await owners.open(address);
+  if (address !== undefined) await owners.open({ home, store: address });
   return owners;
 }
 
@@ -26,9 +26,9 @@ class Owners implements AsyncDisposable {
     this.#log = log;
   }
 
-  async open(address: string): Promise<void> {
+  async open(flags: HomeFlags & StoreFlags): Promise<void> {
     try {
-      this.#store = await openMongo(address);
+      this.#store = await openStore(flags);
     } catch (error) {
       this.#mustBeUnavailable(error);
     }

@@ -239,7 +239,7 @@ describe('a sampling', () => {
 
   it('is refused where one file says two', async () => {
     const { mvs } = await site({ 'work/mvs.config.yaml': 'every: 10\nfps: 2' });
-    expect((await mvs('produce', 'x')).stderr).toMatch(/--every and --fps exclude each other/);
+    expect((await mvs('produce', 'x')).stderr).toMatch(/--every and --fps cannot be used together/);
     expect((await mvs('produce', '--scene', '0.4', 'none.mp4')).stderr).toMatch(/does not exist/);
   });
 });

@@ -176,6 +176,6 @@ describe('--metrics', () => {
   it('refuses what is no address', async () => {
     const { exitCode, stderr } = await workspace().mvs('consume', '--metrics', 'localhost');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('"localhost" is no address to listen on');
+    expect(stderr).toContain('"localhost" is not an address to listen on');
   });
 });

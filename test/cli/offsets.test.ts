@@ -55,12 +55,12 @@ describe('offsets:reset', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(await offsets()).toEqual([1, 1]);
     const planned = await mvs('offsets:reset', '--to', 'earliest', '--dry-run');
-    expect(planned.stderr).toMatch(/^warn: consumers of the group .* have to be stopped/);
+    expect(planned.stderr).toMatch(/^warn: consumers of the group .* are running; stop them/);
     expect(planned.exitCode).toBe(0);
   });
 
   it.each([
-    [['--to', 'yesterday'], /"yesterday" is no place in a topic/],
+    [['--to', 'yesterday'], /"yesterday" is not a position in a topic/],
     [['--to', 'latest', '--partition', '7'], /has no partition 7\n.*0 to 1/],
     [[], /Missing required flag to/],
   ])('refuses %j', async (args, message) => {

@@ -39,8 +39,8 @@ describe('topic:create', () => {
 
   it.each([
     [['--config', 'colour'], /"colour" is not NAME=VALUE/],
-    [['--retention', 'long'], /"long" is no time to keep messages for/],
-    [['--retention', '1d', '--config', 'retention.ms=1'], /say the same thing/],
+    [['--retention', 'long'], /"long" is not a retention time/],
+    [['--retention', '1d', '--config', 'retention.ms=1'], /set the same thing/],
   ])('refuses %j', async (args, message) => {
     const { mvs } = workspace();
     const { stderr, exitCode } = await mvs('topic:create', ...args);

@@ -31,7 +31,7 @@ describe('videos:delete', () => {
     const { mvs, url, names } = await withVideos();
     const { stdout, stderr, exitCode } = await mvs('videos:delete', 'cat', '--force');
     expect(stdout).toBe('deleted cat with 2 records');
-    expect(stderr).toMatch(/^warn: frames of these videos that are still to be consumed will come back/);
+    expect(stderr).toMatch(/^warn: frames of these videos that are still in the topic will be stored again/);
     expect(exitCode).toBe(0);
     expect(await names()).toEqual(['black dog']);
     await using store = await openMongo(url);

@@ -144,7 +144,7 @@ describe('produce --watch', () => {
     ]);
     expect(outcomes.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
       [66, expect.stringMatching(/^error: "\/no\/such\/folder" does not exist/)],
-      [2, expect.stringMatching(/^error: inputs and --watch cannot be given together/)],
+      [2, expect.stringMatching(/^error: inputs and --watch cannot be used together/)],
       [2, expect.stringMatching(/--name/)],
       [2, expect.stringMatching(/^error: there is nothing to produce\n.*--watch/)],
     ]);

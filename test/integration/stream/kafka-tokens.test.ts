@@ -74,7 +74,7 @@ describe('a broker that wants a token', () => {
       MVS_TLS_CA: undefined,
     });
     const { exitCode, stderr } = await mvs('topic:create');
-    expect(stderr).toMatch(/^warn: the token goes to the broker in clear text.*--tls/);
+    expect(stderr).toMatch(/^warn: the token is sent to the broker in clear text.*--tls/);
     expect(exitCode).toBe(0);
   });
 

@@ -89,7 +89,7 @@ describe('a broker that wants', () => {
     const { mvs } = workspace({ MVS_BROKERS: kafka.at.SASL_PLAINTEXT, ...plain });
     const { exitCode, stderr } = await mvs('topic:create');
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^warn: the password goes to the broker in clear text.*--tls/);
+    expect(stderr).toMatch(/^warn: the password is sent to the broker in clear text.*--tls/);
   });
 
   it('a certificate of the client takes it', async () => {

@@ -81,7 +81,7 @@ describe('what only model servers need', () => {
     const { url, requests } = await hanging();
     await expect(open({ model: url, 'serving-ca': ca })).rejects.toMatchObject({
       code: 'CONFIG',
-      message: expect.stringMatching(/reached in clear text/) as string,
+      message: expect.stringMatching(/which is not encrypted/) as string,
     });
     expect(requests).toEqual([]);
   });
@@ -93,7 +93,7 @@ it.each(['tf-serving', 'onnxruntime'] as const)(
     const { url, requests } = await hanging();
     await expect(open({ model: url, engine })).rejects.toMatchObject({
       code: 'MODEL_INVALID',
-      message: `${url} is an address of kserve, and --engine is ${engine}`,
+      message: `${url} is an address of kserve, but --engine is ${engine}`,
     });
     expect(requests).toEqual([]);
   },

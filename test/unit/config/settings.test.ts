@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { whatCounts } from '../../../src/config/counting.js';
 import { readSwitch } from '../../../src/config/switches.js';
 import { typedIn, type FlagForms } from '../../../src/config/typed.js';
-import { sourceFlags } from '../../../src/flags/sources.js';
 
 describe('a switch', () => {
   it.each(['1', 'true', 'yes', 'Y', 'on', ' ON '])('is on by %j', (text) => {
@@ -83,23 +82,5 @@ describe('a stream, and its parts besides, on one command line', () => {
 
   it('are none where they say the same', () => {
     expect(typing('kafka://a:1,b:2/t', { brokers: 'a:1,b:2', topic: 't' })()).toBe('kafka://a:1,b:2/t');
-  });
-});
-
-describe('--max-duration', () => {
-  const parse = (text: string): unknown =>
-    sourceFlags['max-duration'].parse(text, undefined as never, undefined as never);
-
-  it.each([
-    ['1d', 86_400_000],
-    ['1.5h', 5_400_000],
-    ['90', 90_000],
-    ['0.5', 500],
-  ])('%s', async (text, ms) => {
-    expect(await parse(text)).toBe(ms);
-  });
-
-  it.each(['0', '25d', '-1', 'long', '1 h'])('refuses %s', (text) => {
-    expect(() => parse(text)).toThrow(/is not a time/);
   });
 });
