@@ -33,7 +33,7 @@ export async function withConsumer<T>(
 
 const usualMembers = 3;
 
-/** More members than partitions are allowed, because partitions can be added; but nobody should wonder about them. */
+/** More members than partitions are allowed, because partitions can be added later, but some have nothing to do. */
 function membersFor(
   { threads }: Pick<ConsumerFlags, 'threads'>,
   topic: string,
