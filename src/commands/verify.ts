@@ -26,7 +26,7 @@ export default class Verify extends BaseCommand<Result> {
     missing: Flags.boolean({ description: 'list the missing frames' }),
     'allow-dead-letters': Flags.boolean({
       env: 'MVS_ALLOW_DEAD_LETTERS',
-      description: 'do not count dead-lettered frames as missing',
+      description: 'accept videos that lack only dead-lettered frames',
     }),
     ...homeFlags,
     ...storeFlags,

@@ -117,7 +117,7 @@ export type ConsumerFlags = Infer<typeof consumerFlags>;
 
 interface ConsumeContext {
   readonly model: Pick<Model, 'topK'>;
-  /** How many members to start, where --threads leaves it open. */
+  /** How many members to start: --threads may leave it open. */
   readonly members: number;
   readonly signal: AbortSignal;
 }

@@ -35,7 +35,7 @@ export const methodFlags = {
   }),
   fps: number((fps) => ({ fps }))({
     helpGroup,
-    description: 'keep F frames per second, the first of each 1/F seconds (0.5, 1/10, 30000/1001)',
+    description: 'keep at most F frames per second, the first of each 1/F seconds (0.5, 1/10, 30000/1001)',
     env: 'MVS_FPS',
     helpValue: 'F',
   }),
@@ -53,7 +53,7 @@ export const methodFlags = {
   }),
 };
 
-/** What oclif makes of a command line: which flags were typed counts too. */
+/** A command line as oclif reads it. Which flags were typed, and not set by a variable or a default, counts too. */
 export interface Parsed<Flags> {
   readonly flags: Flags;
   readonly metadata: { readonly flags: Readonly<Record<string, { setFromDefault?: boolean } | undefined>> };

@@ -67,7 +67,6 @@ export const stackFlags = {
 };
 
 export type HomeFlags = Infer<typeof homeFlags>;
-export type CacheFlags = Infer<typeof cacheFlags>;
 export type StackFlags = Infer<typeof stackFlags>;
 
 type SiteOptions = Pick<StackOptions, 'home' | 'cache' | 'kafkaPort' | 'mongoPort'>;
