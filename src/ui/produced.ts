@@ -50,7 +50,7 @@ export function produceOptions(
 ): ProduceOptions {
   const { width, quality, realtime, jobs } = flags;
   return {
-    sampling,
+    samplingMethod: sampling,
     ...(width === undefined ? {} : { width }),
     quality,
     realtime,

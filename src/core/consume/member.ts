@@ -6,7 +6,7 @@ import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { processBatch, type BatchResult } from './process-batch.js';
 import type { BadFramePolicy } from './reject.js';
-import { timed, type OnStage } from '../base/stage.js';
+import type { OnStage } from '../base/stage.js';
 import type { RecordStore } from '../store/port.js';
 import type { Delivery, FrameStream, SubscribeOptions, Subscription } from '../stream/port.js';
 import { lagOf, Watchdog } from './watchdog.js';
@@ -126,10 +126,11 @@ export class Member implements AsyncDisposable {
   }
 
   async #work(onBatch: (result: BatchResult) => void): Promise<undefined> {
-    const { batchSize: size, lingerMs, onStage } = this.#options;
-    const received = timed(batches(this.#received(), { size, lingerMs }), (seconds, { length }) =>
-      onStage?.('receive', seconds, length),
-    );
+    const { batchSize, lingerMs, onStage } = this.#options;
+    const onBatchReceived = (seconds: number, { length }: readonly Delivery[]): void => {
+      onStage?.('receive', seconds, length);
+    };
+    const received = batches(this.#received(), { batchSize, lingerMs, onBatch: onBatchReceived });
     try {
       for await (const result of pMapIterable(received, this.#process, { concurrency: batchesInWork })) {
         if (result) onBatch(result);

@@ -2,7 +2,7 @@ import type { Classifier } from '../classifier/port.js';
 import { classifyBatch } from './classify-batch.js';
 import { decode, type Decoded } from '../stream/codec.js';
 import { MvsError } from '../base/errors.js';
-import type { Frame, FrameRecord, Sampling } from '../frames/frame.js';
+import type { Frame, FrameRecord, VideoRun } from '../frames/frame.js';
 import { groupBy } from '../base/group-by.js';
 import { reject, type BadFramePolicy, type BadMessage } from './reject.js';
 import { untilItWorks, type RetryOptions } from '../base/retry.js';
@@ -98,17 +98,17 @@ async function withoutConflicts(
   bad: BadMessage[],
   context: BatchContext,
 ): Promise<Received<Decoded>[]> {
-  const samplingOf = ({ content }: Received<Decoded>): Sampling =>
+  const runOf = ({ content }: Received<Decoded>): VideoRun =>
     content.type === 'frame' ? content.frame : content.end;
   const groups = groupBy(received, (item) => {
-    const { video, fingerprint, sampling } = samplingOf(item);
+    const { video, fingerprint, sampling } = runOf(item);
     return [video, fingerprint, sampling].join(' ');
   });
   const accepted: Received<Decoded>[] = [];
   for (const group of groups.values()) {
     const [first] = group;
     if (!first) continue;
-    const { video, fingerprint, sampling } = samplingOf(first);
+    const { video, fingerprint, sampling } = runOf(first);
     try {
       await untilItWorks(() => context.store.claim({ video, fingerprint, sampling }), context);
       accepted.push(...group);

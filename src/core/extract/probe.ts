@@ -5,7 +5,7 @@ import { maxFramePixels } from '../frames/frame.js';
 import { quoted } from '../base/text.js';
 import type { LocalFile } from '../base/temporary-file.js';
 import { fileProblem, readableSize } from '../source/files.js';
-import { inputArguments, isLive, type ExtractInput } from './command.js';
+import { inputArguments, isLive, type ExtractInput } from './input.js';
 import type { Diagnostics } from './diagnostics.js';
 import { describe, sideData, stream, type VideoProbe } from './probe-answer.js';
 import { ToolProcess, type ToolOptions } from './tool-process.js';
@@ -31,7 +31,7 @@ const answer = v.object({
  * @throws MvsError NO_INPUT where the file can't be read, NOT_A_VIDEO where it has no video to extract,
  *   FRAME_TOO_LARGE, EXTRACTOR_FAILED where ffprobe does not work or stalls; the signal's reason when it is aborted.
  */
-export async function probe(file: ExtractInput, options: ToolOptions = {}): Promise<VideoProbe> {
+export async function probeVideo(file: ExtractInput, options: ToolOptions = {}): Promise<VideoProbe> {
   if (!isLive(file)) await mustHaveContent(file);
   const args = ['-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
   const { json, log } = await ffprobe(file, args, options);

@@ -5,7 +5,7 @@ import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
 import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js';
 import { findBinary, type Binary } from './binaries.js';
-import { addressOf, type ExtractInput } from './command.js';
+import { addressOf, type ExtractInput } from './input.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
 import { linesOf } from './lines.js';
 
