@@ -85,18 +85,14 @@ describe('bad input', () => {
       [at('text.mp4'), /text\.mp4" is not a video/, /Check that it plays/],
       [at('sound.webm'), /sound\.webm" has no video stream \(audio only\?\)$/, /with pictures/],
       [at('secret.mp4'), /secret\.mp4" is encrypted$/, /without copy protection/],
-      [at('list.m3u8'), /list\.m3u8" is not a video: its content is of the kind "hls/, /not followed/],
+      [at('list.m3u8'), /list\.m3u8" is not a video: its format is "hls/, /not followed/],
       [
         `${away}?sig=s3cret`,
         /"http:.*\/away\.mp4" cannot be reached \(.*ECONNREFUSED.*\)$/,
         /Check the address/,
       ],
       [`${origin}/gone.mp4?sig=s3cret`, /"http:.*\/gone\.mp4" answers 404 Not Found$/, /Check the address/],
-      [
-        `${origin}/remote.mp4`,
-        /"http:.*\/remote\.mp4" is not a video: its content is of the kind "hls/,
-        /not followed/,
-      ],
+      [`${origin}/remote.mp4`, /"http:.*\/remote\.mp4" is not a video: its format is "hls/, /not followed/],
       [at('taken.mkv'), /taken\.mkv": the name "taken" belongs to a video with other content$/, /--name/],
     ];
     await writeFile(at('taken.mkv'), whole);

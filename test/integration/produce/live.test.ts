@@ -138,12 +138,12 @@ describe('an HLS playlist', () => {
   });
 
   it('is read by every way of choosing frames', async () => {
-    const camera = async (sampling: SamplingMethod) => {
+    const camera = async (samplingMethod: SamplingMethod) => {
       const { url } = await hlsServer(folder, (request) => {
         const to = Math.min(8, Math.max(3, request));
         return playlistOf(Math.max(0, to - 4), to, to === 8);
       });
-      const { frames, totals } = await record(url, { sampling });
+      const { frames, totals } = await record(url, { samplingMethod });
       expect(totals).toMatchObject({ framesExtracted: frames.length, damaged: false });
       expect(totals.framesDecoded).toBeGreaterThanOrEqual(50);
       return { numbers: frames.map(({ frame }) => frame), decoded: totals.framesDecoded };
