@@ -70,8 +70,8 @@ export class Member implements AsyncDisposable {
   }
 
   /**
-   * Works until the signal aborts. A member that makes no progress though frames wait starts its client again.
-   * @throws MvsError STALLED where that does not help.
+   * Works until the signal aborts. A member that makes no progress although frames wait restarts its client.
+   * @throws MvsError STALLED if that does not help.
    */
   async run(onBatch: (result: BatchResult) => void): Promise<void> {
     const watchdog = this.#watchdog;

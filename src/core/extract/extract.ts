@@ -137,7 +137,7 @@ async function start(input: ExtractInput, options: ExtractOptions): Promise<Tool
 
 /** The bundled ffmpeg, 4.1, marks every frame of AV1 as a key frame. */
 function keyFramesUnknown({ input }: ExtractInput): MvsError {
-  const message = `This ffmpeg cannot tell which frames of ${quoted(input)} are key frames, because it is AV1`;
+  const message = `This ffmpeg cannot identify the key frames of ${quoted(input)}, because it is AV1`;
   return new MvsError('EXTRACTOR_FAILED', message, {
     hint: 'Use --fps or --scene, or set MVS_FFMPEG to ffmpeg 6 or later.',
   });
