@@ -78,7 +78,7 @@ describe('bad input', () => {
     const expected: readonly (readonly [input: string, told: RegExp, advice: RegExp])[] = [
       [at('missing.mp4'), /missing\.mp4" does not exist$/, /Check the name/],
       [at('nothing'), /The folder ".*nothing" has no video files$/, /--recursive/],
-      [at('private.mkv'), /private\.mkv" cannot be read: permission denied$/, /right to read it/],
+      [at('private.mkv'), /private\.mkv" cannot be read: permission denied$/, /permission to read it/],
       ['rtmp://me:s3cret@127.0.0.1/live', /"rtmp:\/\/127\.0\.0\.1\/live" is a live source/, /http:\/\//],
       [at('a/twin.mkv'), /a\/twin\.mkv" and ".*b\/twin\.mkv" would all be the video "twin"$/, /--name/],
       [at('empty.mp4'), /empty\.mp4" is empty \(0 bytes\)$/, /Copy or download it again/],
