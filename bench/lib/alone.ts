@@ -34,7 +34,7 @@ async function decodeFrames(modelName: string, videos: readonly string[]): Promi
   const model = await loadModel(modelName);
   const frames: Uint8Array[] = [];
   for (const path of videos) {
-    for await (const { jpeg } of extract({ input: path, path }, { every: 10 }))
+    for await (const { jpeg } of extract({ input: path, path }, { samplingMethod: { every: 10 } }))
       frames.push(Buffer.from(jpeg));
   }
   let next = 0;

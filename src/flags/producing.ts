@@ -102,7 +102,7 @@ export function produceOptions(
   const { width, quality, realtime, jobs, ...flags } = parsed.flags;
   return {
     ...context,
-    sampling: samplingOf(parsed),
+    samplingMethod: samplingOf(parsed),
     width,
     quality,
     realtime,

@@ -78,25 +78,21 @@ describe('bad input', () => {
     const expected: readonly (readonly [input: string, told: RegExp, advice: RegExp])[] = [
       [at('missing.mp4'), /missing\.mp4" does not exist$/, /Check the name/],
       [at('nothing'), /The folder ".*nothing" has no video files$/, /--recursive/],
-      [at('private.mkv'), /private\.mkv" cannot be read: permission denied$/, /right to read it/],
+      [at('private.mkv'), /private\.mkv" cannot be read: permission denied$/, /permission to read it/],
       ['rtmp://me:s3cret@127.0.0.1/live', /"rtmp:\/\/127\.0\.0\.1\/live" is a live source/, /http:\/\//],
       [at('a/twin.mkv'), /a\/twin\.mkv" and ".*b\/twin\.mkv" would all be the video "twin"$/, /--name/],
       [at('empty.mp4'), /empty\.mp4" is empty \(0 bytes\)$/, /Copy or download it again/],
       [at('text.mp4'), /text\.mp4" is not a video/, /Check that it plays/],
       [at('sound.webm'), /sound\.webm" has no video stream \(audio only\?\)$/, /with pictures/],
       [at('secret.mp4'), /secret\.mp4" is encrypted$/, /without copy protection/],
-      [at('list.m3u8'), /list\.m3u8" is not a video: its content is of the kind "hls/, /not followed/],
+      [at('list.m3u8'), /list\.m3u8" is not a video: its format is "hls/, /not followed/],
       [
         `${away}?sig=s3cret`,
         /"http:.*\/away\.mp4" cannot be reached \(.*ECONNREFUSED.*\)$/,
         /Check the address/,
       ],
       [`${origin}/gone.mp4?sig=s3cret`, /"http:.*\/gone\.mp4" answers 404 Not Found$/, /Check the address/],
-      [
-        `${origin}/remote.mp4`,
-        /"http:.*\/remote\.mp4" is not a video: its content is of the kind "hls/,
-        /not followed/,
-      ],
+      [`${origin}/remote.mp4`, /"http:.*\/remote\.mp4" is not a video: its format is "hls/, /not followed/],
       [at('taken.mkv'), /taken\.mkv": the name "taken" belongs to a video with other content$/, /--name/],
     ];
     await writeFile(at('taken.mkv'), whole);

@@ -107,7 +107,7 @@ describe('produce --watch', () => {
       vi.waitFor(() => {
         expect(heard.said).toContain(text);
       }, shortly);
-    const warning = `the topic ${topic} does not exist; files are tried again until it works`;
+    const warning = `the topic ${topic} does not exist; files are retried until it works`;
     const warned = (times: number): Promise<void> =>
       vi.waitFor(() => {
         expect(heard.said.split(warning)).toHaveLength(times + 1);

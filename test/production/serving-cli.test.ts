@@ -167,7 +167,7 @@ describe('the way to a model server', () => {
       expect(untrusted?.stdout, protocol).toMatch(
         /^✗ model +the certificate of .*is not signed by.*\n.*--serving-ca/m,
       );
-      expect(unknown?.stdout, protocol).toMatch(/^✗ model +.* does not let us in.*\n.*MVS_SERVING_TOKEN/m);
+      expect(unknown?.stdout, protocol).toMatch(/^✗ model +.* denies access.*\n.*MVS_SERVING_TOKEN/m);
       expect(good?.stdout, protocol).toMatch(/^✓ engine .*version 1/m);
       for (const { stdout, stderr } of outcomes) expect(stdout + stderr).not.toContain(token);
     }

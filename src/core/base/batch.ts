@@ -1,31 +1,40 @@
+import { secondsSince } from './stage.js';
+
 export interface BatchOptions<T> {
-  /** A batch is full at so many items. */
-  readonly size: number;
-  /** A partial batch goes out when its first item has waited so long. */
+  /** A batch with this many items is full. */
+  readonly batchSize: number;
+  /** A partial batch goes out when its first item has waited this long. */
   readonly lingerMs: number;
   /** A batch is also full when the weights of its items reach `maxWeight`. */
   readonly weigh?: (item: T) => number;
   readonly maxWeight?: number;
+  /** Called with each batch before it goes out, and with the seconds that the reader waited for it. */
+  readonly onBatch?: (seconds: number, batch: readonly T[]) => void;
 }
 
 const late = Symbol('linger is over');
 
 /**
  * Groups items into batches: full ones at once, partial ones after the linger, the rest at the end.
- * Holds one batch and one pending item at most; a failure of the source surfaces after the items before it.
+ * Holds at most one batch and one pending item. If the source fails, the items before the failure go out first.
  */
 export async function* batches<T>(source: AsyncIterable<T>, options: BatchOptions<T>): AsyncGenerator<T[]> {
-  const { size, lingerMs, weigh = () => 0, maxWeight = Infinity } = options;
+  const { batchSize, lingerMs, weigh = () => 0, maxWeight = Infinity, onBatch } = options;
   const iterator = source[Symbol.asyncIterator]();
   let pending: Promise<IteratorResult<T>> | undefined;
   try {
     for (;;) {
+      const askedAt = performance.now();
       const batch: T[] = [];
+      const out = (): T[] => {
+        onBatch?.(secondsSince(askedAt), batch);
+        return batch;
+      };
       let weight = 0;
       let linger: { over: Promise<typeof late>; stop: () => void } | undefined;
       let done = false;
       try {
-        while (batch.length < size && weight < maxWeight) {
+        while (batch.length < batchSize && weight < maxWeight) {
           pending ??= iterator.next();
           const next: IteratorResult<T> | typeof late = await (linger
             ? Promise.race([pending, linger.over])
@@ -40,19 +49,19 @@ export async function* batches<T>(source: AsyncIterable<T>, options: BatchOption
         }
       } catch (error) {
         pending = undefined;
-        if (batch.length > 0) yield batch;
+        if (batch.length > 0) yield out();
         throw error;
       } finally {
         linger?.stop();
       }
-      if (batch.length > 0) yield batch;
+      if (batch.length > 0) yield out();
       if (done) return;
     }
   } finally {
     const closed = iterator.return?.();
     if (pending) {
-      // The consumer may stop while an item is on its way: nobody else will hear of its failure. A generator ends behind
-      // that item, which may never come, so who stops does not wait for it.
+      // The reader may stop while an item is pending; its failure is then of no interest. A generator closes only after
+      // that item, which may never arrive, so closing is not awaited.
       pending.catch(() => undefined);
       closed?.catch(() => undefined);
     } else await closed;

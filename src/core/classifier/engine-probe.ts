@@ -1,4 +1,4 @@
-/** Entry of a process that loads the library of one engine, without a network: a library that crashes takes its process with it. */
+/** Entry of a process that loads the library of one engine, without a network: a library that crashes takes only this process with it. */
 import { messageOf, MvsError } from '../base/errors.js';
 import { localEngines } from './engines/index.js';
 import type { LocalEngineName } from './port.js';

@@ -15,12 +15,12 @@ export interface Engine extends AsyncDisposable {
 
 export interface LoadOptions {
   readonly threads: number;
-  /** Asked now and then by an engine that waits for somebody else; once true, it gives up as INTERRUPTED. */
+  /** Polled by an engine that waits for a server; once true, the engine gives up with INTERRUPTED. */
   readonly cancelled?: () => boolean;
 }
 
 /**
- * Loads `model` for use by one thread. Throws MvsError ENGINE_MISSING where the runtime is not usable here, ENGINE_UNAVAILABLE
- * where its server does not answer.
+ * Loads `model` for use by one thread.
+ * @throws MvsError ENGINE_MISSING if the runtime is not usable here, ENGINE_UNAVAILABLE if its server does not answer
  */
 export type LoadEngine = (model: Model, options: LoadOptions) => Promise<Engine>;

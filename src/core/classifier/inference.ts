@@ -10,12 +10,12 @@ type Decoded = Uint8Array | BadPicture;
 
 /** One network on one engine, from encoded pictures to ranked labels. Lives in an inference worker. */
 export interface Inference extends AsyncDisposable {
-  /** At most the `sliceSize` of its engine. Calls may overlap: they are answered in order, and the next one's are decoded meanwhile. */
+  /** Takes at most the `sliceSize` of its engine. Calls may overlap: they are answered in order, and decoded while another one is in the engine. */
   classify(pictures: readonly Uint8Array[], topK: number): Promise<Classification[]>;
 }
 
 /**
- * @param cancelled asked before each run of the engine; once true, batches reject as INTERRUPTED
+ * @param cancelled polled before each run of the engine; once true, slices fail with INTERRUPTED
  * @throws MvsError ENGINE_MISSING or MODEL_INVALID
  */
 export async function openInference(
@@ -62,21 +62,21 @@ function decodeAll(pictures: readonly Uint8Array[], model: Model): Promise<Decod
   );
 }
 
-/** Runs the good ones of a slice, and says of each bad one why it is bad. */
+/** Runs the decoded pictures of a slice, and answers the others with the reason why they are bad. */
 function inferrer(engine: Engine, model: Model, cancelled: () => boolean): Infer {
-  const size = model.input.width * model.input.height * 3;
+  const pictureLength = model.input.width * model.input.height * 3;
   const normalise = normaliser(model, engine.layout);
-  const pixels = new Float32Array(engines[engine.name].sliceSize * size);
+  const pixels = new Float32Array(engines[engine.name].sliceSize * pictureLength);
   return async (pictures, topK) => {
     if (cancelled()) throw new MvsError('INTERRUPTED', 'the classifier was closed while it worked');
     const good = pictures.filter((picture) => picture instanceof Uint8Array);
     good.forEach((picture, i) => {
-      normalise(picture, pixels, i * size);
+      normalise(picture, pixels, i * pictureLength);
     });
     const scores =
       good.length === 0
         ? new Float32Array()
-        : await engine.run(pixels.subarray(0, good.length * size), good.length);
+        : await engine.run(pixels.subarray(0, good.length * pictureLength), good.length);
     let row = 0;
     return pictures.map((picture) => {
       if (picture instanceof BadPicture) return { badFrame: picture.message };

@@ -1,10 +1,10 @@
 import type { Engine } from './engine.js';
 import type { Model } from './model.js';
 
-/** Sizes; names and numbers below 1 stand for any size. */
+/** Sizes; names and numbers below 1 mean any size. */
 export type Shape = readonly (number | string)[];
 
-/** How pictures of this size lie in an input of this shape; undefined where they do not fit. */
+/** The layout of pictures of this size in an input of this shape; undefined if they do not fit. */
 export function layoutOf(
   shape: Shape,
   { width, height, layout }: Pick<Model['input'], 'width' | 'height' | 'layout'>,
@@ -13,7 +13,7 @@ export function layoutOf(
   return possible.find((one) => fits(shape, pictureShape(one, { width, height })));
 }
 
-/** Of one picture, without the batch. */
+/** The shape of one picture, without the batch dimension. */
 export function pictureShape(
   layout: Engine['layout'],
   { width, height }: Pick<Model['input'], 'width' | 'height'>,

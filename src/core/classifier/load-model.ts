@@ -21,25 +21,25 @@ const imageNet = 'efficientnet-lite0';
 const defaultAccess = (): ServerAccess => ({ timeoutMs: 30_000 });
 
 export interface LoadModelOptions {
-  /** A labels file that replaces the one the description names. */
+  /** A labels file that replaces that of the description. */
   readonly labels?: string | undefined;
-  /** How to reach the server of a model that is served; asked for such a model only. */
+  /** How to reach the server of a model; called for served models only. */
   readonly access?: ((address: ServerAddress) => ServerAccess) | undefined;
-  /** Ends the questions to a server, as INTERRUPTED. */
+  /** Interrupts requests to a server. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A description and the one network file that was asked for, where it was a file. */
+/** A description, and the network file if one was named. */
 interface Location {
   readonly yaml: string;
   readonly files?: Model['files'];
 }
 
 /**
- * Reads what a network expects.
+ * Reads the description of a network.
  * @param nameOrPath a bundled network (`efficientnet-lite0`), a folder with a `model.yaml`, or an `.onnx` file, a TF.js
- *   folder or its `model.json` with a `model.yaml` beside it; or the URL of a model on a model server, which is then asked.
- * @throws MvsError MODEL_INVALID naming the file and what is wrong with it; ENGINE_UNAVAILABLE of a server
+ *   folder or its `model.json` with a `model.yaml` beside it; or the URL of a model on a model server.
+ * @throws MvsError MODEL_INVALID with the file and the problem; ENGINE_UNAVAILABLE if a server is unavailable
  */
 export async function loadModel(nameOrPath: string, options: LoadModelOptions = {}): Promise<Model> {
   if (isServerUrl(nameOrPath)) return loadServed(nameOrPath, options);
@@ -68,7 +68,7 @@ async function loadServed(url: string, options: LoadModelOptions): Promise<Model
   return loadServedModel(server, { labels: file, usualLabels: imageNetLabels, signal });
 }
 
-/** Of the bundled networks. */
+/** The labels of the bundled networks. */
 export async function imageNetLabels(): Promise<readonly string[]> {
   return (await loadModel(imageNet)).labels;
 }
@@ -137,7 +137,7 @@ export async function readDescription(file: string): Promise<ModelYaml> {
   throw new MvsError('MODEL_INVALID', `${file}: ${problemsOf(checked.issues)}`, { hint });
 }
 
-/** The network files that a description names, as absolute paths; each must be there. None are needed where a server has them. */
+/** The network files of a description, as absolute paths; each must exist. A model on a server needs none. */
 function presentFiles(yaml: string, { files: named, server }: ModelYaml): Model['files'] {
   const files = Object.entries(named).map(
     ([format, name]) => [format, resolve(dirname(yaml), name)] as const,

@@ -9,7 +9,7 @@ const divisors = v.pipe(
   v.check((std) => std.every((x) => x !== 0), 'must not contain 0'),
 );
 
-/** The description of a network as people write it. Strict, so that a misspelt key is an error and not a default. */
+/** The content of a model.yaml. Strict, so that a misspelt key is an error and not ignored. */
 export const modelYaml = v.strictObject({
   name: text,
   input: v.strictObject({
@@ -34,7 +34,7 @@ export const modelYaml = v.strictObject({
 
 export type ModelYaml = v.InferOutput<typeof modelYaml>;
 
-/** Keras' ResNet50, the network that people bring most often. */
+/** Keras' ResNet50, a common choice. */
 export const exampleYaml = `  name: resnet50
   input: { width: 224, height: 224, colorOrder: bgr, mean: [103.939, 116.779, 123.68], std: [1, 1, 1] }
   resize: { mode: squash, kernel: linear }

@@ -1,7 +1,7 @@
 import type { Size } from '../frames/frame.js';
 import type { ModelServer } from './serving/address.js';
 
-/** What a network expects and where its files are. Read from a `model.yaml` beside them. */
+/** The input that a network expects, and the location of its files. Read from a `model.yaml` beside them. */
 export interface Model {
   readonly name: string;
   readonly input: {
@@ -12,7 +12,7 @@ export interface Model {
     /** Per channel in the order of `colorOrder`, on 0–255 values: (x − mean) / std. */
     readonly mean: readonly [number, number, number];
     readonly std: readonly [number, number, number];
-    /** Channels first or last; without it the network says so itself. */
+    /** Channels first or last; if undefined, taken from the network itself. */
     readonly layout?: 'nchw' | 'nhwc';
   };
   readonly resize: {
@@ -24,15 +24,15 @@ export interface Model {
   /** `logits` get a softmax. */
   readonly output: 'probabilities' | 'logits';
   readonly labels: readonly string[];
-  /** Predictions to keep of each picture where nothing else is asked for. */
+  /** The default number of predictions to keep for each picture. */
   readonly topK?: number;
   /** Absolute paths of the files, by format. */
   readonly files: { readonly onnx?: string; readonly tfjs?: string };
-  /** Who runs the network, where it is not run here. */
+  /** The server that runs the network, if it is not run here. */
   readonly server?: ModelServer;
 }
 
-/** What a picture is brought to before it is cropped: of one that covers more, the network sees nothing more. */
+/** The size of a picture before it is cropped. A larger picture has no advantage for the network. */
 export function usefulSize({ input, resize }: Model): Size {
   const { width, height } = input;
   if (resize.mode === 'squash') return { width, height };

@@ -4,26 +4,26 @@ import type { Classification, Classifier, EngineName } from './port.js';
 import { slicesPerWorker } from './worker-protocol.js';
 
 /**
- * One classifier for all members of the group: cuts batches into slices and gives each to the worker that is free first, so
- * that the cores are shared evenly however the partitions are.
+ * One classifier for all members of the group. Cuts batches into slices and gives each to the first free worker, so
+ * that the cores are shared evenly even if the partitions are not.
  */
 export class PoolClassifier implements Classifier {
   readonly engine: EngineName;
   readonly model: string;
   readonly #workers: readonly Classifier[];
-  /** Workers that can take a slice, each as often as it can take one. */
+  /** Workers that can take a slice; each appears once for each slice that it can take. */
   readonly #free: Classifier[];
   readonly #waiting: ((worker: Classifier) => void)[] = [];
   #disposal: Promise<unknown> | undefined;
 
-  /** @param workers of the same network and engine, at least one; they are this classifier's from now on */
+  /** @param workers with the same network and engine, at least one; this classifier owns them from now on */
   constructor(workers: readonly [Classifier, ...Classifier[]]) {
     this.#workers = workers;
     this.#free = Array.from({ length: slicesPerWorker }, () => workers).flat();
     ({ engine: this.engine, model: this.model } = workers[0]);
   }
 
-  /** Where a slice fails, the batch does, and those of its slices that have not begun are left. */
+  /** If a slice fails, the batch fails, and its other slices are not begun. */
   async classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {
     if (this.#disposal) throw new MvsError('BUG', 'the classifier is disposed of');
     const failure = new AbortController();
@@ -55,7 +55,7 @@ export class PoolClassifier implements Classifier {
     }
   }
 
-  /** Gives up what is under way, as INTERRUPTED, after the pictures that are in the engine now. */
+  /** Ends calls in progress with INTERRUPTED, after the pictures that are in the engine now. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposal ??= Promise.all(this.#workers.map((worker) => worker[Symbol.asyncDispose]()));
     await this.#disposal;

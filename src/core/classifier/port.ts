@@ -2,7 +2,7 @@ import type { Prediction } from '../frames/frame.js';
 
 /** Engines that run here, in order of preference: `--engine auto` takes the first that loads. */
 export const localEngineNames = ['onnxruntime', 'tfjs-node', 'tfjs-wasm'] as const;
-/** Engines that hand the pictures to a model server, by the protocol that it speaks. */
+/** Engines that send the pictures to a model server, named after its protocol. */
 export const servedEngineNames = ['tf-serving', 'kserve'] as const;
 export const engineNames = [...localEngineNames, ...servedEngineNames] as const;
 
@@ -17,15 +17,16 @@ export function isServed(engine: string): engine is ServedEngineName {
 /** One frame's answer: its predictions, best first, or why the picture cannot be classified. */
 export type Classification = { readonly predictions: readonly Prediction[] } | { readonly badFrame: string };
 
-/** Encoded frames in, ranked labels out, in the same order; runs off the main thread. Disposing gives up what is under way. */
+/** Turns encoded frames into ranked labels, in the same order, off the main thread. Disposing ends calls in progress. */
 export interface Classifier extends AsyncDisposable {
   readonly engine: EngineName;
   /** Name of the network, as records carry it. */
   readonly model: string;
   /**
-   * Classifies encoded pictures (JPEG or PNG). A picture that cannot be decoded yields `badFrame` and does not fail
-   * the batch; a rejection means that the engine itself is broken (ENGINE_FAILED, retriable), that it is known to be well and does not
-   * take these pictures (ENGINE_FAILED, not retriable), or that its server is away (ENGINE_UNAVAILABLE, retriable).
+   * Classifies a batch of encoded pictures (JPEG or PNG). A picture that cannot be decoded yields `badFrame` and does not fail
+   * the batch.
+   * @throws MvsError ENGINE_FAILED, retriable, if the engine fails; ENGINE_FAILED, not retriable, if a working engine refuses
+   *   these pictures; ENGINE_UNAVAILABLE, retriable, if its server is unavailable
    */
   classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]>;
 }

@@ -1,19 +1,19 @@
 /** How many pictures may go into one run of a network. */
 export interface PortionLimits {
-  /** The only number that it takes; the last portion is padded with empty pictures. */
+  /** The only batch size that the network takes; the last portion is padded with empty pictures. */
   readonly fixed: number | undefined;
-  /** The most that may go at a time, where any number will do. */
+  /** The most pictures at a time, if the network takes any batch size. */
   readonly most: number;
 }
 
 /**
- * Runs `count` pictures of `size` numbers each, in portions.
+ * Runs `count` pictures of `pictureLength` numbers each, in portions.
  * @returns rows of scores, one for each picture
  */
 export async function inPortions(
   run: (pixels: Float32Array, count: number) => Promise<Float32Array>,
   { fixed, most }: PortionLimits,
-  size: number,
+  pictureLength: number,
   pixels: Float32Array,
   count: number,
 ): Promise<Float32Array> {
@@ -21,10 +21,11 @@ export async function inPortions(
   let rows = 0;
   for (let done = 0; done < count;) {
     const taken = Math.min(count - done, fixed ?? most);
-    const batch = fixed ?? taken;
-    answers.push(await run(padded(pixels.subarray(done * size, (done + taken) * size), batch * size), batch));
+    const batchSize = fixed ?? taken;
+    const portion = pixels.subarray(done * pictureLength, (done + taken) * pictureLength);
+    answers.push(await run(padded(portion, batchSize * pictureLength), batchSize));
     done += taken;
-    rows += batch;
+    rows += batchSize;
   }
   const all = joined(answers);
   return all.subarray(0, count * (all.length / Math.max(1, rows)));

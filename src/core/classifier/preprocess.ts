@@ -10,11 +10,11 @@ const formats = [
   { begin: Buffer.from([0x89, 0x50, 0x4e, 0x47]), end: Buffer.from('IEND') },
 ];
 
-/** The picture cannot be classified, through no fault of ours; the message says why. */
+/** The picture cannot be classified, and the picture is the reason; the message says why. */
 export class BadPicture extends Error {}
 
 /**
- * Decodes a JPEG or PNG and brings it to the network's input size as its description says.
+ * Decodes a JPEG or PNG and scales it to the input size of the network, as its description says.
  * @returns width × height × 3 bytes, RGB, row by row.
  * @throws BadPicture for anything that is not one complete picture.
  */
@@ -25,14 +25,14 @@ export async function decode(picture: Uint8Array, model: Model): Promise<Uint8Ar
     const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxFramePixels, autoOrient: false });
     return await fit(image, model).toColourspace('srgb').removeAlpha().raw().toBuffer();
   } catch (cause) {
-    // Through no fault of the picture: the next attempt may find memory.
+    // The picture is not the reason: the next attempt may find memory.
     if (/(?:out of|insufficient) memory/i.test(messageOf(cause))) throw cause;
     throw new BadPicture(reasonOf(cause), { cause });
   }
 }
 
 /**
- * Resize comes before crop: the same pixels as the other way round, and it lets libjpeg decode at 1/2, 1/4 or 1/8.
+ * Resizes before cropping: the pixels are the same as in the other order, and libjpeg can decode at 1/2, 1/4 or 1/8.
  * Crop keeps the largest centred part with the input's proportions, then `fraction` of it.
  */
 function fit(image: Sharp, model: Model): Sharp {
@@ -45,18 +45,19 @@ function fit(image: Sharp, model: Model): Sharp {
   return image.resize(wide, high, { fit: 'cover', kernel }).extract({ left, top, width, height });
 }
 
-/** A cut that falls outside the cropped part would go unnoticed by the decoder, which does not read that far. */
+/** The decoder does not read beyond the cropped part, so it would not notice a truncation there. */
 function refuseIncomplete(bytes: Buffer): void {
   const format = formats.find(({ begin }) => bytes.subarray(0, begin.length).equals(begin));
   if (bytes.length === 0) throw new BadPicture('the picture is empty');
   if (format === undefined) {
     throw new BadPicture(`not a JPEG or PNG picture: it begins with ${bytes.toString('hex', 0, 4)}`);
   }
-  if (!bytes.includes(format.end)) throw new BadPicture('the picture is cut off: its end marker is missing');
+  if (!bytes.includes(format.end))
+    throw new BadPicture('the picture is truncated: its end marker is missing');
 }
 
 function reasonOf(error: unknown): string {
-  // libvips says some things once for each attempt at reading.
+  // libvips repeats some messages for each attempt to read.
   const lines = new Set(
     messageOf(error)
       .split('\n')
@@ -68,12 +69,12 @@ function reasonOf(error: unknown): string {
   return `the picture cannot be decoded: ${text}`;
 }
 
-/** Turns the bytes of one picture into the network's numbers, (x − mean) / std, and writes them at `offset` of `into`. */
+/** Turns the bytes of one picture into the numbers for the network, (x − mean) / std, and writes them at `offset` of `into`. */
 export type Normalise = (rgb: Uint8Array, into: Float32Array, offset: number) => void;
 
 /**
- * Prepares normalisation for one network and memory layout, as x × 1/std − mean/std. One pass over typed arrays with nothing
- * but numbers in it: a third of the time of a look-up by channel.
+ * Prepares normalisation for one network and memory layout, as x × 1/std − mean/std. One pass over typed arrays that contains
+ * only arithmetic takes a third of the time of a look-up by channel.
  */
 export function normaliser({ input }: Model, layout: Engine['layout']): Normalise {
   const area = input.width * input.height;
@@ -81,7 +82,7 @@ export function normaliser({ input }: Model, layout: Engine['layout']): Normalis
   const [std0, std1, std2] = input.std;
   const [scale0, scale1, scale2] = [1 / std0, 1 / std1, 1 / std2];
   const [shift0, shift1, shift2] = [mean0 / std0, mean1 / std1, mean2 / std2];
-  // Where the network's channel c lies: between picture starts in steps of `pixel`, channels `plane` apart.
+  // The values of one channel are `pixel` apart, those of one pixel `plane` apart.
   const [pixel, plane] = layout === 'nchw' ? [1, area] : [3, 1];
   const [first, last] = input.colorOrder === 'rgb' ? [0, 2] : [2, 0];
   return (rgb, into, offset) => {

@@ -2,8 +2,8 @@ import type { Prediction } from '../frames/frame.js';
 import type { Model } from './model.js';
 
 /**
- * The k best classes of one picture, best first; of equals the lower index comes first.
- * @param scores one number per class, as the network gives them.
+ * The k best classes of one picture, best first; of equal scores, the lower index comes first.
+ * @param scores one number per class, as the network returns them.
  */
 export function rank(
   scores: Float32Array,
@@ -26,7 +26,7 @@ export function softmax(logits: Float32Array): Float32Array {
   return Float32Array.from(powers, (x) => x / total);
 }
 
-/** Indices of the k largest values. One pass with an insertion, for k is small and classes are many. */
+/** Indices of the k largest values. One pass with insertion, because k is small and there are many classes. */
 function best(values: Float32Array, k: number): number[] {
   const top: number[] = [];
   values.forEach((value, index) => {

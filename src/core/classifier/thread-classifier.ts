@@ -3,14 +3,14 @@ import { SHARE_ENV } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { atMost } from '../base/abort.js';
 import { MvsError, messageOf } from '../base/errors.js';
-import { pack } from './packed-batch.js';
+import { pack } from './packed-pictures.js';
 import type { Classification, Classifier } from './port.js';
 import { slicesPerWorker, type Reply, type Task, type WorkerSettings } from './worker-protocol.js';
 
 /** Built JavaScript, also when this file runs as TypeScript: `imports` of package.json says where. */
 const workerFile = () => createRequire(import.meta.url).resolve('#inference-worker');
 
-/** Workers start one after the other, each up to its first inference: two at once crash tfjs-node now and then. */
+/** Workers start one after the other, each up to its first inference: two at once sometimes crash tfjs-node. */
 let lastStart: Promise<unknown> = Promise.resolve();
 
 function inTurn<T>(start: () => Promise<T>): Promise<T> {
@@ -21,7 +21,7 @@ function inTurn<T>(start: () => Promise<T>): Promise<T> {
 
 type ThreadSettings = Omit<WorkerSettings, 'cancelled'>;
 
-/** An engine that does not come back is left behind: the process has to end. */
+/** An engine that does not return within this time is left behind, because the process has to end. */
 const disposeGraceMs = 5_000;
 
 /** A classifier in one worker thread of its own. */
@@ -29,7 +29,7 @@ export class ThreadClassifier implements Classifier {
   readonly #settings: WorkerSettings;
   readonly #pool: Piscina<Task, Reply>;
   readonly #running = new Set<Promise<unknown>>();
-  /** Fulfilled once the worker has loaded its network; undefined when there is no such worker. */
+  /** Fulfilled when the worker has loaded its network; undefined if there is no such worker. */
   #ready: Promise<unknown> | undefined;
   #disposal: Promise<void> | undefined;
 
@@ -48,12 +48,12 @@ export class ThreadClassifier implements Classifier {
       // Native libraries read the environment of the process, not a worker's copy of it.
       env: SHARE_ENV,
     });
-    // Says that an idle worker died; the next call starts another.
+    // Emitted when an idle worker dies; the next call starts another.
     this.#pool.on('error', () => (this.#ready = undefined));
   }
 
   /**
-   * Starts a worker and waits until it has classified an empty picture. A signal is heard where that waits for a server.
+   * Starts a worker and waits until it has classified an empty picture. The signal interrupts a wait for a server.
    * @throws MvsError ENGINE_MISSING, MODEL_INVALID, INTERRUPTED
    */
   static async open(settings: ThreadSettings, signal?: AbortSignal): Promise<ThreadClassifier> {
@@ -82,7 +82,7 @@ export class ThreadClassifier implements Classifier {
     return this.#settings.model.name;
   }
 
-  /** @throws MvsError, retriable where the worker died: the next call gets a new one. */
+  /** @throws MvsError, retriable if the worker died: the next call starts a new one. */
   async classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {
     if (this.#disposal !== undefined) throw new MvsError('BUG', 'the classifier is disposed of');
     if (pictures.length === 0) return [];
@@ -97,8 +97,8 @@ export class ThreadClassifier implements Classifier {
 
   async #classify(pictures: readonly Uint8Array[], topK: number): Promise<readonly Classification[]> {
     await this.#start();
-    const batch = pack(pictures);
-    return this.#run({ kind: 'classify', batch, topK }, [batch.bytes]);
+    const packed = pack(pictures);
+    return this.#run({ kind: 'classify', pictures: packed, topK }, [packed.bytes]);
   }
 
   #start(): Promise<unknown> {
@@ -112,7 +112,7 @@ export class ThreadClassifier implements Classifier {
       throw new MvsError('ENGINE_FAILED', `the inference worker died: ${messageOf(cause)}`, {
         cause,
         retriable: true,
-        hint: 'It starts again by itself. If it keeps dying, look at free memory, or try a smaller --batch.',
+        hint: 'It restarts by itself. If it keeps dying, check the free memory, or try a smaller --batch.',
       });
     });
     if ('answers' in reply) return reply.answers;
@@ -122,7 +122,7 @@ export class ThreadClassifier implements Classifier {
   }
 
   /**
-   * Gives up what is under way, as INTERRUPTED, after the pictures that are in the engine now: a process that ends while a
+   * Ends calls in progress with INTERRUPTED, after the pictures that are in the engine now: a process that exits while a
    * worker is inside the engine aborts.
    */
   [Symbol.asyncDispose](): Promise<void> {
@@ -130,7 +130,7 @@ export class ThreadClassifier implements Classifier {
     return this.#disposal;
   }
 
-  /** Seen by the worker where it waits, and between its batches. */
+  /** The worker sees this while it waits for a server, and between slices. */
   #giveUp(): void {
     Atomics.store(new Int32Array(this.#settings.cancelled), 0, 1);
   }

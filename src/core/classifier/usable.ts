@@ -6,7 +6,7 @@ import type { LocalEngineName } from './port.js';
 /** Built JavaScript, also when this file runs as TypeScript: `imports` of package.json says where. */
 const probeFile = () => createRequire(import.meta.url).resolve('#engine-probe');
 
-/** Loads the library of an engine, in a process of its own. @throws MvsError ENGINE_MISSING where it is not usable here. */
+/** Loads the library of an engine, in a process of its own. @throws MvsError ENGINE_MISSING if it is not usable here. */
 export async function mustBeUsable(engine: LocalEngineName, timeout: number): Promise<void> {
   const { failed, stderr, timedOut, signal } = await execa(process.execPath, [probeFile(), engine], {
     reject: false,

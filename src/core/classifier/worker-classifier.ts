@@ -14,7 +14,7 @@ export interface ClassifierSettings {
   readonly workers: number;
   readonly threadsPerWorker: number;
   readonly log: Log;
-  /** Ends the start, as INTERRUPTED, where it waits for a model server. */
+  /** Ends a start that waits for a model server, with INTERRUPTED. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,9 +42,10 @@ async function openFirst(settings: ClassifierSettings): Promise<Classifier> {
       settings.log.debug(`engine ${engine}, model ${settings.model.name}`);
       return classifier;
     } catch (error) {
-      // Only a missing engine sends `auto` on: a damaged model must not end in a slower engine unnoticed.
-      const goOn = settings.engine === 'auto' && error instanceof MvsError && error.code === 'ENGINE_MISSING';
-      if (!goOn) throw error;
+      // `auto` continues only if an engine is missing: a damaged model must not silently select a slower engine.
+      const tryNext =
+        settings.engine === 'auto' && error instanceof MvsError && error.code === 'ENGINE_MISSING';
+      if (!tryNext) throw error;
       missing.push(`${engine}: ${error.message}`);
       settings.log.info(`engine ${engine} is not usable: ${error.message}`);
     }
@@ -55,8 +56,8 @@ async function openFirst(settings: ClassifierSettings): Promise<Classifier> {
 }
 
 /**
- * The engines that can run the model, in order of preference. A server that is named is not passed by: who names one wants its
- * answers, and not those of a file.
+ * The engines that can run the model, in order of preference. If the model names a server, only that is used, and not a
+ * file of the model.
  */
 export function candidates({
   engine,

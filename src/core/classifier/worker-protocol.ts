@@ -1,24 +1,24 @@
 import type { ErrorCode } from '../base/errors.js';
 import type { Model } from './model.js';
-import type { PackedBatch } from './packed-batch.js';
+import type { PackedPictures } from './packed-pictures.js';
 import type { Classification, EngineName } from './port.js';
 
-/** The pictures of the next slice are decoded while one is in the engine. */
+/** While one slice is in the engine, the pictures of the next are decoded. */
 export const slicesPerWorker = 2;
 
-/** What a worker is started with. */
+/** The start parameters of a worker. */
 export interface WorkerSettings {
   readonly engine: EngineName;
   readonly model: Model;
   /** Threads of the engine itself. */
   readonly threads: number;
-  /** One Int32, shared: not 0 from the moment that what is under way is to be given up. */
+  /** One shared Int32: not 0 once work in progress is to end. */
   readonly cancelled: SharedArrayBuffer;
 }
 
 export type Task =
   | { readonly kind: 'open' }
-  | { readonly kind: 'classify'; readonly batch: PackedBatch; readonly topK: number }
+  | { readonly kind: 'classify'; readonly pictures: PackedPictures; readonly topK: number }
   | { readonly kind: 'close' };
 
 /** An MvsError on its way between threads. */

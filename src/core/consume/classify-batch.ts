@@ -2,13 +2,13 @@ import type { Classification, Classifier } from '../classifier/port.js';
 import { MvsError } from '../base/errors.js';
 import { untilItWorks, type RetryOptions } from '../base/retry.js';
 
-/** An engine that broke may have broken by itself; after so many times it is the pictures, or it is for good. */
+/** An engine may fail for reasons of its own. After this many failures the pictures are the reason, or the engine is broken for good. */
 const attempts = 3;
 
 /**
- * Classifies a batch. A picture on which the engine breaks every time, though not on the others, is a bad frame, and so is one that
- * an engine refuses which is known to be well. A model server that is away is waited for.
- * @throws MvsError ENGINE_FAILED where the engine breaks whatever it is given.
+ * Classifies a batch. A picture is a bad frame if the engine fails on it every time and not on others, or if an engine that
+ * is known to work refuses it. Waits for a model server that is unavailable.
+ * @throws MvsError ENGINE_FAILED if the engine fails on every picture.
  */
 export async function classifyBatch(
   classifier: Classifier,
@@ -17,20 +17,20 @@ export async function classifyBatch(
   waiting: RetryOptions,
 ): Promise<readonly Classification[]> {
   const patiently = (some: readonly Uint8Array[]): Promise<readonly Classification[]> => {
-    let broke = 0;
+    let failures = 0;
     return untilItWorks(() => classifier.classify(some, topK), {
       ...waiting,
-      // A model server that is away says nothing about the pictures.
-      gaveUp: ({ code }) => code === 'ENGINE_FAILED' && ++broke === attempts,
+      // An unavailable model server does not count: the pictures are not the reason.
+      gaveUp: ({ code }) => code === 'ENGINE_FAILED' && ++failures === attempts,
     });
   };
   try {
     return await patiently(pictures);
   } catch (error) {
-    if (!brokeOn(error, waiting.signal)) throw error;
+    if (!failedOn(error, waiting.signal)) throw error;
     if (pictures.length === 1 && !error.retriable) return [badFrame(error)];
     if (pictures.length === 1) throw error;
-    waiting.log.warn(`${error.message}; looking for the picture that does it`);
+    waiting.log.warn(`${error.message}; looking for the picture that causes it`);
   }
   const answers: Classification[] = [];
   let failure: MvsError | undefined;
@@ -38,7 +38,7 @@ export async function classifyBatch(
     try {
       answers.push(...(await patiently([picture])));
     } catch (error) {
-      if (!brokeOn(error, waiting.signal)) throw error;
+      if (!failedOn(error, waiting.signal)) throw error;
       if (error.retriable) failure = error;
       answers.push(badFrame(error));
     }
@@ -48,10 +48,10 @@ export async function classifyBatch(
 }
 
 function badFrame({ message }: MvsError): Classification {
-  return { badFrame: `the engine breaks on this picture: ${message}` };
+  return { badFrame: `the engine fails on this picture: ${message}` };
 }
 
-/** Not so where an interrupt cut the attempts short. */
-function brokeOn(error: unknown, { aborted }: AbortSignal): error is MvsError {
+/** False if an interrupt cut the attempts short. */
+function failedOn(error: unknown, { aborted }: AbortSignal): error is MvsError {
   return !aborted && error instanceof MvsError && error.code === 'ENGINE_FAILED';
 }

@@ -12,7 +12,7 @@ export interface ConsumeOptions extends MemberOptions {
   /** Members of the group; they share the classifier. */
   readonly members: number;
   readonly onBatch?: (result: BatchResult) => void;
-  /** Told when all members have joined and work begins; `stuck` says whether one of them cannot be got going. */
+  /** Called when all members have joined; `stuck` returns whether a member makes no progress even after a restart. */
   readonly onJoin?: (stuck: () => boolean) => void;
 }
 
@@ -23,7 +23,7 @@ export interface ConsumeTotals {
   readonly deadLettered: number;
   readonly skipped: number;
   readonly batches: number;
-  /** What retention deleted before it was read; empty where the stream does not number its messages. */
+  /** What retention deleted before it was read; empty if the stream does not number its messages. */
   readonly expired: readonly ExpiredMessages[];
   /** From the first batch received to the last one settled. */
   readonly seconds: number;
@@ -31,7 +31,7 @@ export interface ConsumeTotals {
 
 const expiredWaitMs = 2_000;
 
-/** Of a consumer that has received nothing. */
+/** The totals of a consumer that has received nothing. */
 export const noTotals: ConsumeTotals = {
   frames: 0,
   stored: 0,
@@ -44,7 +44,7 @@ export const noTotals: ConsumeTotals = {
 };
 
 /**
- * receive ──▶ batch ──▶ classify ──▶ store ──▶ settle, in so many members of the group, until `signal`.
+ * receive ──▶ batch ──▶ classify ──▶ store ──▶ settle, with `members` members of the group, until `signal`.
  * Nothing is settled before it is stored or dead-lettered. Resolves when all members have left the group.
  */
 export async function consume(ports: ConsumePorts, options: ConsumeOptions): Promise<ConsumeTotals> {
@@ -62,10 +62,10 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
     totals.seconds = (Date.now() - startedAt) / 1000;
     options.onBatch?.(result);
   };
-  // A member that fails takes the others down with it, each of them after finishing what it has in work.
+  // If a member fails, the others end too, each after finishing its batches in progress.
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
-  // Each member listens several times; Node takes more than ten for a leak.
+  // Each member adds several listeners; Node takes more than ten for a leak.
   setMaxListeners(Infinity, options.signal, signal);
   const onExpired = (gone: Expired): void => {
     expired.add(gone);
@@ -82,7 +82,7 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
       }
     }),
   );
-  // Together: one that left earlier would take the partitions from under the work of the others.
+  // Together: if one left earlier, the rebalance would take partitions from the others while they work.
   await leaveAll(members);
   const behindAll = await expiredNow(ports.stream, options.group);
   behindAll.forEach(onExpired);
@@ -90,20 +90,20 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
   return { ...totals, expired: expired.all };
 }
 
-/** Behind which nothing has come that a member could have noticed it by. A broker that is unavailable is not waited for. */
+/** Expired messages with no later message that would have shown the gap to a member. Does not wait for an unavailable broker. */
 async function expiredNow(stream: FrameStream, group: string): Promise<readonly Expired[]> {
   const answer = await answerOf(expiredWaitMs, stream.expired(group));
   return 'value' in answer ? answer.value : [];
 }
 
-/** Told to stop while a server was away: what could not be stored is not settled and comes again, so nothing failed. */
+/** An interrupt while a server was unavailable: what could not be stored is not settled and will be delivered again, so nothing failed. */
 function isCutShort(outcome: PromiseSettledResult<unknown>, { aborted }: AbortSignal): boolean {
   if (!aborted || outcome.status === 'fulfilled') return false;
   const { reason } = outcome as { reason: unknown };
   return reason instanceof MvsError && (reason.retriable || reason.code === 'INTERRUPTED');
 }
 
-/** Work starts when all have joined: with each one that joins, the partitions of the others move. */
+/** Work starts when all have joined: each one that joins moves the partitions of the others. */
 async function joinAll(ports: ConsumePorts, options: ConsumeOptions): Promise<Member[]> {
   const outcomes = await Promise.allSettled(
     Array.from({ length: options.members }, () => Member.join(ports, options)),
@@ -111,7 +111,7 @@ async function joinAll(ports: ConsumePorts, options: ConsumeOptions): Promise<Me
   const members = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   if (members.length < outcomes.length) {
     await leaveAll(members);
-    // Told to stop before there was any work: nothing failed.
+    // An interrupt before the work began: nothing failed.
     if (options.signal.aborted) return [];
     throwFirst(outcomes);
   }

@@ -18,7 +18,7 @@ async function isOver(tail: Tail, group: string, signal: AbortSignal): Promise<b
   try {
     return await unlessAborted(tail.settledBy(group), signal);
   } catch (error) {
-    // A broker that is away for a while is the consumer's to wait for.
+    // The consumer itself waits for an unavailable broker.
     if (signal.aborted || (error instanceof MvsError && error.retriable)) return signal.aborted;
     throw error;
   }
@@ -33,7 +33,7 @@ export async function consumeDuring(
   return runDuring(options.signal, (signal) => consume(ports, { ...options, signal }), work);
 }
 
-/** Consumes until all that is in the topic now is settled, or the options' signal aborts. */
+/** Consumes until everything that is in the topic now is settled, or the options' signal aborts. */
 export async function consumeUntilDrained(
   ports: ConsumePorts,
   options: ConsumeOptions,
@@ -42,7 +42,7 @@ export async function consumeUntilDrained(
   return consumeDuring(ports, options, (signal) => untilDrained(tail, options.group, signal));
 }
 
-/** Runs `main`, and ends it by its signal when `work` is done; ends `work` by its signal when `main` ends first. */
+/** Runs `main` and `work`; when one of them ends, its signal ends the other. */
 export async function runDuring<T>(
   outer: AbortSignal,
   main: (signal: AbortSignal) => Promise<T>,
@@ -58,7 +58,7 @@ export async function runDuring<T>(
     await Promise.race([working, running]);
   } finally {
     stop.abort();
-    // Whichever failed, both have ended before what they use is closed.
+    // Whichever failed, both must have ended before their resources are closed.
     await Promise.allSettled([working, running]);
   }
   return running;

@@ -8,7 +8,7 @@ export interface ExpiredMessages {
   readonly messages: number;
 }
 
-/** Counts expired messages, each once, however often and by however many members they are noticed. */
+/** Counts expired messages, each once, even if several members notice them repeatedly. */
 export class ExpiredCount {
   readonly #log: Log;
   /** Counted up to this offset, by partition. */
@@ -39,7 +39,7 @@ export class ExpiredCount {
   }
 }
 
-/** What to say where frames have expired before a group that was to be drained has read them. */
+/** The error if messages expired before a group that was to drain the topic read them. */
 export function expiredAlarm(group: string, expired: readonly ExpiredMessages[]): MvsError | undefined {
   if (expired.length === 0) return undefined;
   const messages = expired.reduce((sum, each) => sum + each.messages, 0);
@@ -49,7 +49,7 @@ export function expiredAlarm(group: string, expired: readonly ExpiredMessages[])
     'FRAMES_EXPIRED',
     `retention deleted ${messages} messages of ${partitions} before the group ${group} read them`,
     {
-      hint: 'See what is missing with "mvs verify", and produce those videos again. A longer retention.ms, or more consumers, prevents it; so do producers with a right clock.',
+      hint: 'See what is missing with "mvs verify", and produce those videos again. To prevent it, use a longer retention.ms, more consumers, and producers with correct clocks.',
     },
   );
 }

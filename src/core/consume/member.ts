@@ -6,7 +6,7 @@ import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { processBatch, type BatchResult } from './process-batch.js';
 import type { BadFramePolicy } from './reject.js';
-import { timed, type OnStage } from '../base/stage.js';
+import type { OnStage } from '../base/stage.js';
 import type { RecordStore } from '../store/port.js';
 import type { Delivery, FrameStream, SubscribeOptions, Subscription } from '../stream/port.js';
 import { lagOf, Watchdog } from './watchdog.js';
@@ -24,21 +24,21 @@ export interface MemberOptions {
   readonly lingerMs: number;
   readonly topK: number;
   readonly onBadFrame: BadFramePolicy;
-  /** After how long a member that is not heard of is taken for dead. */
+  /** The broker removes a member from the group after this many milliseconds without a heartbeat. */
   readonly sessionTimeoutMs: number;
-  /** After how long without any progress, though frames wait, a member starts its client again. */
+  /** A member restarts its client after this many milliseconds without progress while frames wait. */
   readonly stallTimeoutMs: number;
   readonly onExpired?: SubscribeOptions['onExpired'];
-  /** Stops receiving; what is in work is finished, stored and settled, as far as that takes seconds. */
+  /** Stops receiving. Batches in progress are finished, stored and settled, if that takes only seconds. */
   readonly signal: AbortSignal;
   readonly onStage?: OnStage;
-  /** Told of each attempt that failed and is to be repeated. */
+  /** Called for each failed attempt that will be retried. */
   readonly onRetry?: (error: MvsError) => void;
 }
 
-/** While one batch is in inference the next is received and the one before is stored. */
-const batchesInWork = 2;
-/** So much of the ten seconds in which a consumer has to be gone may go into finishing what is in work. */
+/** While one batch is in inference, the next is received and the previous one is stored. */
+const batchesInProgress = 2;
+/** A consumer has ten seconds to end; this many may go into finishing batches in progress. */
 const drainMs = 4_000;
 const maxRestarts = 3;
 
@@ -47,9 +47,9 @@ export class Member implements AsyncDisposable {
   readonly #ports: MemberPorts;
   readonly #options: MemberOptions;
   readonly #watchdog: Watchdog;
-  readonly #inWork = new Set<Promise<unknown>>();
+  readonly #inProgress = new Set<Promise<unknown>>();
   #subscription: Subscription;
-  /** The watchdog's moves when the client was started again. */
+  /** The watchdog's moves when the client was restarted. */
   #restartedAt: number | undefined;
   #polls = 0;
 
@@ -58,9 +58,9 @@ export class Member implements AsyncDisposable {
     this.#options = options;
     this.#subscription = subscription;
     this.#watchdog = new Watchdog({
-      // A batch that is not full says nothing while it lingers.
+      // A partial batch makes no progress while it lingers.
       stallMs: options.stallTimeoutMs + options.lingerMs,
-      working: () => this.#inWork.size > 0,
+      working: () => this.#inProgress.size > 0,
       behind: () => this.#behind(),
     });
   }
@@ -70,8 +70,8 @@ export class Member implements AsyncDisposable {
   }
 
   /**
-   * Works until the signal aborts. A member that makes no progress though frames wait starts its client again.
-   * @throws MvsError STALLED where that does not help.
+   * Works until the signal aborts. A member that makes no progress although frames wait restarts its client.
+   * @throws MvsError STALLED if that does not help.
    */
   async run(onBatch: (result: BatchResult) => void): Promise<void> {
     const watchdog = this.#watchdog;
@@ -79,24 +79,24 @@ export class Member implements AsyncDisposable {
       const waiting = await this.#workUntilStalled(onBatch);
       if (waiting === undefined) return;
       restarts = watchdog.moves === moves ? restarts + 1 : 1;
-      const what = `nothing has moved for ${this.#options.stallTimeoutMs / 1000} s though ${waiting} messages wait`;
-      if (this.#inWork.size > 0) throw stalled(`${what}, and a batch does not come out of the classifier`);
-      if (restarts > maxRestarts) throw stalled(`${what}; starting the client again did not help`);
-      this.#ports.log.warn(`${what}: starting the client again (${restarts} of ${maxRestarts})`);
+      const what = `no progress for ${this.#options.stallTimeoutMs / 1000} s, although ${waiting} messages wait`;
+      if (this.#inProgress.size > 0) throw stalled(`${what}, and the classifier does not return a batch`);
+      if (restarts > maxRestarts) throw stalled(`${what}; restarting the client did not help`);
+      this.#ports.log.warn(`${what}: restarting the client (${restarts} of ${maxRestarts})`);
       await this.#subscription[Symbol.asyncDispose]();
       this.#subscription = await subscribe(this.#ports, this.#options);
       [this.#restartedAt, this.#polls] = [watchdog.moves, 0];
     }
   }
 
-  /** True while a client that was started again, because it had stalled, has not been answered either. */
+  /** True while a restarted client has received no answer either. */
   get stuck(): boolean {
     return this.#restartedAt === this.#watchdog.moves && this.#subscription.polls === 0;
   }
 
   /**
-   * How many messages wait for this member. None where a client that was started again gets answers, and no message in them:
-   * what lies there is none, but the marks of transactions.
+   * How many messages wait for this member. None if a restarted client gets answers without messages: what remains in
+   * the topic are then transaction markers.
    */
   async #behind(): Promise<number> {
     const { polls } = this.#subscription;
@@ -106,7 +106,7 @@ export class Member implements AsyncDisposable {
     return lagOf(this.#ports.stream, this.#options.group, this.#subscription);
   }
 
-  /** @returns how many messages wait where the member has stalled, undefined where its signal has aborted */
+  /** @returns how many messages wait if the member has stalled; undefined if its signal has aborted */
   async #workUntilStalled(onBatch: (result: BatchResult) => void): Promise<number | undefined> {
     const over = new AbortController();
     const signal = AbortSignal.any([this.#options.signal, over.signal]);
@@ -114,29 +114,30 @@ export class Member implements AsyncDisposable {
     const watching = this.#watchdog.stalled(signal);
     try {
       const waiting = await Promise.race([working, watching]);
-      // What cannot be finished in time is not settled, and comes again.
+      // What cannot be finished in time is not settled, and will be delivered again.
       if (waiting === undefined) await atMost(drainMs, working);
       return waiting ?? undefined;
     } finally {
       over.abort();
-      // Left behind in a stall or after the time to drain; then nobody waits for its end.
+      // Left behind after a stall or a timed-out drain: its end is of no interest.
       working.catch(() => undefined);
       watching.catch(() => undefined);
     }
   }
 
   async #work(onBatch: (result: BatchResult) => void): Promise<undefined> {
-    const { batchSize: size, lingerMs, onStage } = this.#options;
-    const received = timed(batches(this.#received(), { size, lingerMs }), (seconds, { length }) =>
-      onStage?.('receive', seconds, length),
-    );
+    const { batchSize, lingerMs, onStage } = this.#options;
+    const onBatchReceived = (seconds: number, { length }: readonly Delivery[]): void => {
+      onStage?.('receive', seconds, length);
+    };
+    const received = batches(this.#received(), { batchSize, lingerMs, onBatch: onBatchReceived });
     try {
-      for await (const result of pMapIterable(received, this.#process, { concurrency: batchesInWork })) {
+      for await (const result of pMapIterable(received, this.#process, { concurrency: batchesInProgress })) {
         if (result) onBatch(result);
       }
     } finally {
-      // One batch has failed; the one beside it is still to be stored and settled.
-      await Promise.allSettled(this.#inWork);
+      // One batch has failed; the other one in progress is still stored and settled.
+      await Promise.allSettled(this.#inProgress);
     }
   }
 
@@ -147,7 +148,7 @@ export class Member implements AsyncDisposable {
     }
   }
 
-  /** Told to stop, only batches already in work are finished: the others come again, and stopping takes seconds. */
+  /** After the signal, no batch is begun: the messages will be delivered again, and stopping takes seconds. */
   readonly #process = (batch: Delivery[]): Promise<BatchResult> | undefined => {
     const { topK, onBadFrame, signal, onStage } = this.#options;
     if (signal.aborted) return undefined;
@@ -156,9 +157,9 @@ export class Member implements AsyncDisposable {
       this.#options.onRetry?.(error);
     };
     const processing = processBatch(batch, { ...this.#ports, topK, onBadFrame, signal, onRetry, onStage });
-    this.#inWork.add(processing);
+    this.#inProgress.add(processing);
     return processing.finally(() => {
-      this.#inWork.delete(processing);
+      this.#inProgress.delete(processing);
       this.#watchdog.moved();
     });
   };
@@ -176,6 +177,6 @@ function subscribe({ stream }: MemberPorts, options: MemberOptions): Promise<Sub
 
 function stalled(message: string): MvsError {
   return new MvsError('STALLED', message, {
-    hint: 'Nothing is lost: what was not settled comes again to the consumer that a supervisor starts next.',
+    hint: 'Nothing is lost: unsettled messages are delivered again to the next consumer that a supervisor starts.',
   });
 }

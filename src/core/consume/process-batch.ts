@@ -2,7 +2,7 @@ import type { Classifier } from '../classifier/port.js';
 import { classifyBatch } from './classify-batch.js';
 import { decode, type Decoded } from '../stream/codec.js';
 import { MvsError } from '../base/errors.js';
-import type { Frame, FrameRecord, Sampling } from '../frames/frame.js';
+import type { Frame, FrameRecord, VideoRun } from '../frames/frame.js';
 import { groupBy } from '../base/group-by.js';
 import { reject, type BadFramePolicy, type BadMessage } from './reject.js';
 import { untilItWorks, type RetryOptions } from '../base/retry.js';
@@ -23,7 +23,7 @@ export interface BatchResult extends SaveResult {
   readonly frames: number;
   readonly deadLettered: number;
   readonly skipped: number;
-  /** Frames of each video that are in the store now, whoever stored them. */
+  /** The frames of this batch that are in the store now, by video, whichever consumer stored them. */
   readonly videos: ReadonlyMap<string, number>;
   /** When those frames were published. */
   readonly publishedAt: readonly Date[];
@@ -37,8 +37,8 @@ interface Received<T> {
 }
 
 /**
- * classify ──▶ store ──▶ settle for one batch. Bad data is rejected as `onBadFrame` says; a broken store, broker or engine
- * is waited for. Rejects, with nothing settled that is not safe, when the waiting is cut short.
+ * classify ──▶ store ──▶ settle for one batch. Rejects bad data as `onBadFrame` says, and waits for an unavailable store,
+ * broker or engine. If the wait is cut short, it throws, and has settled only what is safe.
  */
 export async function processBatch(batch: readonly Delivery[], context: BatchContext): Promise<BatchResult> {
   const startedAt = Date.now();
@@ -71,7 +71,7 @@ export async function processBatch(batch: readonly Delivery[], context: BatchCon
   return { ...saved, ...rejected, frames: frames.length, videos, publishedAt, startedAt };
 }
 
-/** Tells of each stage that had anything to do how long it took since the one before. */
+/** Reports the duration of each stage that had any work. */
 function laps({ onStage }: BatchContext): (stage: Stage, items: number) => void {
   let since = performance.now();
   return (stage, items) => {
@@ -92,23 +92,23 @@ function decodeAll(batch: readonly Delivery[], bad: BadMessage[]): Received<Deco
   });
 }
 
-/** Frames under a name that belongs to other content are never mixed in. */
+/** Rejects frames under a name that belongs to other content, so that two videos are never mixed. */
 async function withoutConflicts(
   received: readonly Received<Decoded>[],
   bad: BadMessage[],
   context: BatchContext,
 ): Promise<Received<Decoded>[]> {
-  const samplingOf = ({ content }: Received<Decoded>): Sampling =>
+  const runOf = ({ content }: Received<Decoded>): VideoRun =>
     content.type === 'frame' ? content.frame : content.end;
   const groups = groupBy(received, (item) => {
-    const { video, fingerprint, sampling } = samplingOf(item);
+    const { video, fingerprint, sampling } = runOf(item);
     return [video, fingerprint, sampling].join(' ');
   });
   const accepted: Received<Decoded>[] = [];
   for (const group of groups.values()) {
     const [first] = group;
     if (!first) continue;
-    const { video, fingerprint, sampling } = samplingOf(first);
+    const { video, fingerprint, sampling } = runOf(first);
     try {
       await untilItWorks(() => context.store.claim({ video, fingerprint, sampling }), context);
       accepted.push(...group);
@@ -133,13 +133,13 @@ async function classify(
   return frames.flatMap(({ delivery, content: { video, frame, time } }, index) => {
     const answer = answers[index];
     if (answer === undefined)
-      throw new MvsError('BUG', 'the classifier gave fewer answers than it was asked for');
+      throw new MvsError('BUG', 'the classifier returned fewer answers than pictures');
     if ('badFrame' in answer) {
       bad.push({ delivery, reason: answer.badFrame, frame: { video, frame } });
       return [];
     }
     const [best] = answer.predictions;
-    if (best === undefined) throw new MvsError('BUG', 'the classifier gave no prediction for a frame');
+    if (best === undefined) throw new MvsError('BUG', 'the classifier returned no prediction for a frame');
     const top = topK > 1 ? { top: answer.predictions } : {};
     return [{ video, frame, ...best, time, model: classifier.model, processedAt, ...top }];
   });

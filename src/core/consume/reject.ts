@@ -7,17 +7,17 @@ import type { Origin } from '../frames/origin.js';
 import type { Delivery, FrameStream } from '../stream/port.js';
 
 /**
- * What becomes of a message that cannot be processed: `dlq` keeps it among the dead letters, `skip` only says so, `stop`
- * ends the consumer before it. The others of its batch are stored in any case.
+ * What happens to a message that cannot be processed: `dlq` keeps it as a dead letter, `skip` only logs it, `stop`
+ * ends the consumer and does not settle it. The other messages of its batch are stored in any case.
  */
 export const badFramePolicies = ['dlq', 'skip', 'stop'] as const;
 export type BadFramePolicy = (typeof badFramePolicies)[number];
 
-/** A message that cannot be processed, whoever tries. */
+/** A message that no consumer can process. */
 export interface BadMessage {
   readonly delivery: Delivery;
   readonly reason: string;
-  /** Where the message is a frame of a video that is known: what that video will lack. */
+  /** The frame that the video will lack, if the message could be read. */
   readonly frame?: FrameId;
 }
 
@@ -35,12 +35,12 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
   const place = placeOf(first.delivery.origin);
   if (onBadFrame === 'stop') {
     throw new MvsError('BAD_MESSAGE', `${place}: ${first.reason}`, {
-      hint: 'It was not settled and comes again: go on with --on-bad-frame dlq or skip.',
+      hint: 'It was not settled and will be delivered again. To continue, use --on-bad-frame dlq or skip.',
     });
   }
   const what = bad.length === 1 ? `${place} is` : `${bad.length} messages are`;
   const done = onBadFrame === 'dlq' ? `moved to ${stream.deadLetterTopic}` : 'skipped';
-  warnNowAndThen(
+  warnRarely(
     log,
     bad.length,
     `${what} ${done}: ${bad.length === 1 ? '' : `the first, ${place}: `}${first.reason}`,
@@ -54,21 +54,21 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
   if (frames.length > 0) await untilItWorks(() => store.noteDeadLetters(frames), context);
 }
 
-/** When each log was last warned, and of how many messages it has not been since. */
-const warned = new WeakMap<Log, { readonly at: number; readonly untold: number }>();
+/** The time of the last warning in each log, and the number of messages since then. */
+const warned = new WeakMap<Log, { readonly at: number; readonly unreported: number }>();
 const quietMs = 10_000;
 
-/** A topic full of bad messages must not bury everything else. Each one is in the debug log, and all are in the totals. */
-function warnNowAndThen(log: Log, count: number, message: string): void {
-  const { at, untold } = warned.get(log) ?? { at: -Infinity, untold: 0 };
+/** A topic full of bad messages must not flood the log. Each is in the debug log, and all are in the totals. */
+function warnRarely(log: Log, count: number, message: string): void {
+  const { at, unreported } = warned.get(log) ?? { at: -Infinity, unreported: 0 };
   const now = performance.now();
   if (now - at < quietMs) {
     log.debug(message);
-    warned.set(log, { at, untold: untold + count });
+    warned.set(log, { at, unreported: unreported + count });
     return;
   }
-  log.warn(untold === 0 ? message : `${message} (and ${untold} messages before it)`);
-  warned.set(log, { at: now, untold: 0 });
+  log.warn(unreported === 0 ? message : `${message} (and ${unreported} messages before it)`);
+  warned.set(log, { at: now, unreported: 0 });
 }
 
 function placeOf({ topic, partition, offset }: Origin): string {

@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MvsError } from '../base/errors.js';
 import type { FrameStream, Subscription } from '../stream/port.js';
 
-/** What is in work may take so many times as long: a batch of a slow network is no stall. */
+/** A batch in progress may take this many times as long: a slow network is not a stall. */
 const workFactor = 10;
 
 export interface WatchdogOptions {
-  /** Without any movement for so long, a member that should be getting messages has stalled. */
+  /** Milliseconds without progress after which a member with waiting messages has stalled. */
   readonly stallMs: number;
-  /** True while the member has messages that are not settled. */
+  /** True while the member has unsettled messages. */
   readonly working: () => boolean;
-  /** How many messages wait that this member should be getting. */
+  /** How many messages wait for this member. */
   readonly behind: () => Promise<number>;
 }
 
-/** Notices that a member of the group makes no progress though there is something to do. */
+/** Detects that a member makes no progress although messages wait for it. */
 export class Watchdog {
   readonly #options: WatchdogOptions;
   #lastMove = Date.now();
@@ -24,35 +24,35 @@ export class Watchdog {
     this.#options = options;
   }
 
-  /** How often anything has moved. */
+  /** The number of calls of `moved`. */
   get moves(): number {
     return this.#moves;
   }
 
-  /** To be called whenever anything moves: a message received, a batch done, a wait for a server that is away. */
+  /** To be called at any progress: a message received, a batch done, a retry while a server is unavailable. */
   moved(): void {
     this.#lastMove = Date.now();
     this.#moves += 1;
   }
 
-  /** Resolves with how many messages wait, once the member has stalled; with undefined when the signal aborts. */
+  /** Resolves with the number of waiting messages when the member has stalled; with undefined when the signal aborts. */
   async stalled(signal: AbortSignal): Promise<number | undefined> {
     const { stallMs, working } = this.#options;
     this.#lastMove = Date.now();
     let suspectedAt: number | undefined;
     for (let look = Date.now(); await passed(stallMs / 4, signal); look = Date.now()) {
-      // This process did not run meanwhile, so nothing could move.
+      // This process was suspended meanwhile, so there could be no progress.
       if (Date.now() - look > stallMs / 2) this.#lastMove = Date.now();
       const limit = working() ? workFactor * stallMs : stallMs;
       const waiting = Date.now() - this.#lastMove < limit ? 0 : await this.#waiting();
-      // Twice: a process that was suspended and a group that rebalances look like this for a moment.
+      // Confirmed twice: a suspended process or a rebalance looks like a stall for a moment.
       if (waiting > 0 && suspectedAt === this.#moves) return waiting;
       suspectedAt = waiting > 0 ? this.#moves : undefined;
     }
     return undefined;
   }
 
-  /** A broker that does not answer is away, and that is waited for elsewhere. */
+  /** A broker that does not answer counts as progress: other code waits for it. */
   async #waiting(): Promise<number> {
     try {
       return await this.#options.behind();
@@ -65,12 +65,12 @@ export class Watchdog {
   }
 }
 
-/** False where the signal aborts first. */
+/** False if the signal aborts first. */
 function passed(ms: number, signal: AbortSignal): Promise<boolean> {
   return sleep(ms, true, { signal }).catch(() => false);
 }
 
-/** The lag of the partitions that a member holds, and of those that nobody holds though the member is there. */
+/** The lag of the partitions that a member holds, and of those that no member holds. */
 export async function lagOf(
   stream: FrameStream,
   group: string,

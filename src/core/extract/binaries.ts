@@ -13,7 +13,7 @@ type Tool = 'ffmpeg' | 'ffprobe';
 
 export const overrides = { ffmpeg: 'MVS_FFMPEG', ffprobe: 'MVS_FFPROBE' } as const;
 
-// The installers throw while they are imported where they have no build for the platform.
+// The installers throw on import if they have no build for the platform.
 const installers = {
   ffmpeg: async () => (await import('@ffmpeg-installer/ffmpeg')).default.path,
   ffprobe: async () => (await import('@ffprobe-installer/ffprobe')).default.path,
@@ -22,7 +22,7 @@ const installers = {
 /**
  * The ffmpeg or ffprobe to run: MVS_FFMPEG / MVS_FFPROBE, else the one that npm installed, else one on the PATH.
  *
- * @throws MvsError EXTRACTOR_FAILED where none can be executed.
+ * @throws MvsError EXTRACTOR_FAILED if none can be executed.
  */
 export async function findBinary(tool: Tool, env: NodeJS.ProcessEnv = process.env): Promise<Binary> {
   const override = env[overrides[tool]];
@@ -33,7 +33,7 @@ export async function findBinary(tool: Tool, env: NodeJS.ProcessEnv = process.en
     });
   }
   const bundled = await installers[tool]().catch(() => undefined);
-  // The bundled one is 4.1 on every platform: no need to ask.
+  // The bundled one is 4.1 on every platform.
   if (bundled !== undefined && (await executable(bundled))) return { path: bundled, fpsMode: 'vsync' };
   const installed = await onPath(tool, env.PATH ?? '');
   if (installed !== undefined) return withVersion(installed);
@@ -46,10 +46,10 @@ function missing(tool: Tool, bundled: string | undefined): MvsError {
     bundled === undefined
       ? `There is no ${tool} for this platform in @${tool}-installer, and none on the PATH`
       : `${bundled} cannot be executed, and there is no ${tool} on the PATH`;
-  const mend =
+  const advice =
     bundled === undefined ? '' : `Make it executable (chmod +x ${JSON.stringify(bundled)}), or install`;
   return new MvsError('EXTRACTOR_FAILED', message, {
-    hint: `${mend || 'Install'} ffmpeg and set ${overrides[tool]} to the path of ${tool}.`,
+    hint: `${advice || 'Install'} ffmpeg and set ${overrides[tool]} to the path of ${tool}.`,
   });
 }
 
@@ -69,7 +69,7 @@ async function executable(file: string): Promise<boolean> {
   );
 }
 
-/** Asks for the version of libavutil: 58 came with ffmpeg 6, and unlike ffmpeg's own it is there in every build. */
+/** Looks at the version of libavutil, which every build prints, unlike that of ffmpeg. Version 58 came with ffmpeg 6. */
 async function withVersion(file: string): Promise<Binary> {
   try {
     const { stdout } = await execa(file, ['-version'], { stdin: 'ignore', timeout: 10_000 });

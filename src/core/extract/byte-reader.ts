@@ -20,7 +20,7 @@ export class ByteReader {
     return false;
   }
 
-  /** A view where the bytes lie within one chunk, else one copy that joins the pieces. */
+  /** A view if the bytes lie within one chunk, else one copy that joins the pieces. */
   async take(size: number): Promise<Uint8Array> {
     const pieces: Uint8Array[] = [];
     for (let missing = size; missing > 0;) {
@@ -44,7 +44,7 @@ export class ByteReader {
     return String.fromCharCode(...(await this.take(4)));
   }
 
-  /** Lets go of the chunks' producer, which may still have some. */
+  /** Closes the source of the chunks, which may have more. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }

@@ -1,11 +1,11 @@
 import { MvsError } from '../base/errors.js';
 
-/** ffmpeg is never so far ahead of its own pipe. */
+/** ffmpeg is never this far ahead of its own pipe. */
 const maxWaiting = 100_000;
 
 /**
- * The numbers of the frames that ffmpeg keeps, in their order: it prints them on its way to the pictures, which come
- * through another pipe. Of each it prints the time too, which the picture has to have: so none is taken for another.
+ * The numbers of the frames that ffmpeg keeps, in order. ffmpeg prints them to stderr, and writes the pictures to stdout. It also
+ * prints the time of each frame, which must be that of the picture, so that a number never goes to another picture.
  */
 export class ChosenFrames {
   #numbers: number[] = [];
@@ -16,7 +16,7 @@ export class ChosenFrames {
   /** How many numbers were printed. */
   count = 0;
 
-  /** @param level at which it was printed: `extractArguments` says the number at `info`, and then the time at `verbose` */
+  /** @param level the log level: `extractArguments` prints the number at `info`, and then the time at `verbose` */
   printed(level: string, value: number): void {
     if (level === 'info') {
       this.count += 1;
@@ -24,7 +24,7 @@ export class ChosenFrames {
       if (this.#numbers.length > maxWaiting) this.end();
       return;
     }
-    // Later versions of ffmpeg ask for one more time, that of the end.
+    // Later versions of ffmpeg print one more time, that of the end.
     if (this.#times.length < this.#numbers.length) this.#times.push(value);
     this.#wake?.();
   }
@@ -35,18 +35,21 @@ export class ChosenFrames {
     this.#wake?.();
   }
 
-  /** The number of the next picture. @throws MvsError EXTRACTOR_FAILED where ffmpeg has not said which frame it is. */
+  /** The number of the next picture. @throws MvsError EXTRACTOR_FAILED if ffmpeg has not printed a matching one. */
   async next(milliseconds: number): Promise<number> {
-    // It is on its way: ffmpeg wrote it before the picture.
+    // It will arrive: ffmpeg writes it before the picture.
     while (this.#times.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     const [number = 0, time] = [this.#numbers.shift(), this.#times.shift()];
     const last = this.#last;
     this.#last = number;
-    // What a file says of itself may look like a number: it does not ascend, or has no picture of its time.
+    // Metadata of a file may look like a printed number; such a number does not ascend, or its time is not that of a picture.
     if (number > last && time === milliseconds) return number;
     const what = time === undefined ? 'no frame' : `frame ${number} at ${time} ms after frame ${last}`;
-    throw new MvsError('EXTRACTOR_FAILED', `ffmpeg wrote a picture of ${milliseconds} ms, and named ${what}`);
+    throw new MvsError(
+      'EXTRACTOR_FAILED',
+      `ffmpeg wrote a picture of ${milliseconds} ms, but printed ${what}`,
+    );
   }
 }

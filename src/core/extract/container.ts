@@ -4,8 +4,8 @@ import { ffprobe } from './probe.js';
 import type { ToolOptions } from './tool-process.js';
 
 /**
- * Reads a file's container to its end, all streams of it, and says what is wrong. Some damage shows only here: bit flips
- * in a video without checksums (VP8) decode to wrong pictures without any error, and a cut AVI just ends.
+ * Reads all streams of a file's container to the end, and returns its problems. Some damage shows only here: bit flips
+ * in a video without checksums (VP8) decode to wrong pictures without an error, and a truncated AVI just ends.
  */
 export async function containerProblems(file: LocalFile, options: ToolOptions): Promise<readonly string[]> {
   const { log } = await ffprobe(file, ['-count_packets', '-show_entries', 'stream=nb_read_packets'], options);
@@ -13,7 +13,7 @@ export async function containerProblems(file: LocalFile, options: ToolOptions): 
   return missing > 0 ? [...log.problems, `${missing} bytes of the file are missing`] : log.problems;
 }
 
-/** AVI is a RIFF file, which says at its beginning how long it (or its first part) is: bytes that are not there. */
+/** The number of missing bytes of an AVI: a RIFF file begins with the length of the file, or of its first part. */
 async function missingOfRiff(path: string): Promise<number> {
   await using file = await open(path);
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(8), position: 0 });

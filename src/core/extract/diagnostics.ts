@@ -1,54 +1,54 @@
 import { ChosenFrames } from './chosen-frames.js';
 
-/** How many problems are kept, and how much of each: a broken file makes ffmpeg write thousands of lines. */
+/** How many problems are kept, and how many characters of each: a broken file makes ffmpeg write thousands of lines. */
 const maxProblems = 5;
 const maxLength = 300;
 
-/** `[vp8 @ 0x1f74e740] [error] message`; before the level there may be nothing, or several that speak for one another. */
+/** `[vp8 @ 0x1f74e740] [error] message`; there may be no component before the level, or several. */
 const levelled =
   /^(?:\[(?<from>[^\]]*?)(?: @ 0x[\da-f]+)?\] )*?\[(?<level>panic|fatal|error|warning|info|verbose)\] (?<message>.*)$/s;
 
 const severe = new Set(['error', 'fatal', 'panic']);
 
-/** Damage that ffmpeg mentions at a lower level than error. */
+/** Damage that ffmpeg reports at a lower level than error. */
 const damage =
   /corrupt (?:input packet|decoded frame) in stream|concealing \d+ DC|ended prematurely|block data error|^Failed to open segment \d+ of playlist/;
 
-/** Said at level error about files that every player takes for sound: reference bookkeeping, order of timestamps. */
+/** Reported at level error for files that every player accepts: reference bookkeeping, order of timestamps. */
 const harmless =
   /mmco: unref short failure|co located POCs unavailable|non monotonically increasing dts|^SEI type \d+ size \d+ truncated/;
 
-/** From the statistics that ffmpeg prints at its end at level verbose, about the one stream that it decodes. */
+/** From the statistics of the decoded stream, which ffmpeg prints at its end at level verbose. */
 const decoded =
   /^ {2}Input stream #0:\d+(?:\[\w+\])?(?:\(\w+\))? \(video\): \d+ packets read \(\d+ bytes\); (\d+) frames decoded/;
 
-/** What `print` of an expression writes: `select` the number of a frame that it keeps, `setpts` its milliseconds. */
+/** The output of `print` in an expression: `select` prints the number of a kept frame, `setpts` its milliseconds. */
 const printed = /^(\d+)\.0+$/;
 
-/** With this code ffmpeg ends after a signal, and in no other case (`exit_program(received_sigterm ? 255 : …)`, ffmpeg.c). */
+/** ffmpeg's exit code after a signal, and only then (`exit_program(received_sigterm ? 255 : …)`, ffmpeg.c). */
 export const exitCodeOfSignal = 255;
 const stopped = /^Exiting normally, received signal (\d+)/;
 
-/** Listens to ffmpeg's or ffprobe's stderr (`-loglevel level+…`), line by line, and keeps what matters. */
+/** Reads the stderr of ffmpeg or ffprobe (`-loglevel level+…`) line by line, and keeps what matters. */
 export class Diagnostics {
   /** The first few problems, without ffmpeg's decoration. */
   readonly problems: string[] = [];
-  /** Frames that the decoder gave out; known once ffmpeg has come to its end by itself. */
+  /** The number of decoded frames; known when ffmpeg has ended by itself. */
   framesDecoded: number | undefined;
-  /** Something in the file could not be read as it should. */
+  /** Part of the file could not be read correctly. */
   damaged = false;
   /**
-   * ffmpeg says that it ended early because somebody sent it this signal (a Ctrl-C reaches it too). A file may say that too, in what it
-   * says of itself: it is true where the exit code is `exitCodeOfSignal`.
+   * The signal that ended ffmpeg early (a Ctrl-C reaches it too). Metadata of a file can contain the same text: only trust it if the
+   * exit code is `exitCodeOfSignal`.
    */
   stoppedBySignal: number | undefined;
   /** A picture has more pixels than `-max_pixels` allows. */
   tooLarge = false;
-  /** Which frames ffmpeg keeps, where it says so. */
+  /** Which frames ffmpeg keeps, if it prints them. */
   readonly chosen = new ChosenFrames();
   readonly #address: string | undefined;
 
-  /** @param address what is read: problems do not repeat it, as it may be that of a temporary copy, or hold secrets */
+  /** @param address of the input, which is removed from problems: it may be that of a temporary copy, or hold secrets */
   constructor(address?: string) {
     this.#address = address === undefined ? undefined : `${address}: `;
   }

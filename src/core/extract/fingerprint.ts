@@ -5,7 +5,7 @@ import { fileProblem } from '../source/files.js';
 /**
  * SHA-256 of the content in hex; the file is streamed.
  *
- * @throws MvsError NO_INPUT where the file can't be read; the signal's reason when it is aborted.
+ * @throws MvsError NO_INPUT if the file cannot be read; the signal's reason when it is aborted.
  */
 export async function fingerprint({ input, path }: LocalFile, signal?: AbortSignal): Promise<string> {
   try {

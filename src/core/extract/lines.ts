@@ -1,11 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longer ones are cut: a file may make ffmpeg write a line of any length. */
+/** Longer lines are cut: a file can make ffmpeg write a line of any length. */
 const maxLength = 64 << 10;
 
 /**
- * The lines of a text, split at line feeds (with a carriage return before them, perhaps) and nowhere else: Node's readline splits at U+2028 and carriage returns too, which a file can
- * have in its title.
+ * The lines of a text, split only at line feeds, with or without a carriage return before them. Node's readline also splits at U+2028 and
+ * single carriage returns, which the title of a file can contain.
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
   const decoder = new StringDecoder('utf8');

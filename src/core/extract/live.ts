@@ -1,117 +1,120 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { later } from '../base/abort.js';
 import { messageOf, MvsError } from '../base/errors.js';
-import {
-  extract,
-  probe,
-  type ExtractedFrame,
-  type ExtractionTotals,
-  type ExtractOptions,
-} from './extract.js';
-import { Numbering } from './numbering.js';
-import type { VideoProbe } from './probe-answer.js';
-import { Reconnecting } from './reconnecting.js';
 import type { Log } from '../base/log.js';
 import { quoted } from '../base/text.js';
-import type { LiveInput } from '../source/live.js';
+import { liveFingerprint, type LiveInput } from '../source/live.js';
+import type { OpenOptions } from '../source/open.js';
+import { playlistHasEnded } from '../source/playlist.js';
+import type { LiveSource } from '../source/source.js';
+import { extract, type FrameOptions, type Frames, type OpenVideo } from './extract.js';
+import { Numbering } from './numbering.js';
+import { probeVideo } from './probe.js';
+import type { VideoProbe } from './probe-answer.js';
+import { Reconnecting } from './reconnecting.js';
+import type { ExtractionTotals } from './totals.js';
 
 export interface LiveOptions {
-  /** The recording ends after so many milliseconds; undefined: with the signal, or with the source. */
+  /** The recording ends after this many milliseconds; undefined: with the signal, or with the source. */
   readonly maxDurationMs?: number;
-  /** A source that is lost is looked for so many times. */
+  /** How often to reconnect to a lost source. */
   readonly reconnectAttempts: number;
+  readonly log: Log;
 }
 
-export type LiveExtractOptions = LiveOptions &
-  ExtractOptions & {
-    readonly signal: AbortSignal;
-    readonly log: Log;
-    readonly video: VideoProbe;
-    /** It is a recording that was there from its beginning to its end: what is wrong with it counts, and it is read once. */
-    readonly recorded: boolean;
-    /** Whether the source has said that nothing will follow. */
-    readonly hasEnded: () => Promise<boolean>;
-    /** Whether no more frames can be taken after the last one. */
-    readonly isFull?: () => boolean;
+export type OpenLiveOptions = LiveOptions & OpenOptions;
+
+/** A source that is connected. */
+interface Connected {
+  readonly source: LiveInput;
+  readonly probe: VideoProbe;
+  /** It was a complete recording when it was opened: its problems are damage, and it is read once. */
+  readonly recorded: boolean;
+  /** Whether the source has announced its end. */
+  readonly hasEnded: () => Promise<boolean>;
+}
+
+/** Time for the last frames and the totals of a live source, which ends regularly with the signal. */
+const farewellMs = 5000;
+
+/** @throws MvsError as connecting and probing do; the signal's reason when it is aborted. */
+export async function openLive(source: LiveSource, options: OpenLiveOptions): Promise<OpenVideo> {
+  const { live, address, input, startedAt } = source;
+  const { signal } = options;
+  const playlist = live === 'hls' ? new URL(address) : undefined;
+  // Before the probe: this has the best messages for a wrong address, and costs one request.
+  const recorded = playlist !== undefined && (await playlistHasEnded(playlist, options));
+  const probe = { ...(await probeVideo(source, options)), estimatedFrames: undefined, duration: undefined };
+  const hasEnded = async (): Promise<boolean> =>
+    playlist !== undefined && (await playlistHasEnded(playlist, options).catch(() => false));
+  const connected = { source, probe, recorded, hasEnded };
+  return {
+    probe,
+    fingerprint: liveFingerprint(source.video, input, startedAt),
+    publishSignal: later(signal, farewellMs),
+    frames: (frameOptions, isFull) => recording(connected, options, frameOptions, isFull),
+    mustBeUnchanged: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
 
 /**
- * Extracts the chosen frames of a live source until it ends, `maxDurationMs` are over, the signal comes or its video can take
- * no more, each of which is its regular end. One that is lost is connected to again: numbers go on where they were, times go on by the clock.
+ * Extracts the chosen frames of a live source until it ends, `maxDurationMs` are over, the signal aborts or its video is
+ * full; each is a regular end. After a lost connection, numbers continue, and times continue by the clock. A layer of its own because it
+ * reads one connection after the other.
  *
- * @throws MvsError as `extract` does, and SOURCE_UNAVAILABLE where not a single frame was chosen; the signal's reason where it
- *   came before that.
+ * @throws MvsError as `extract` does, and SOURCE_UNAVAILABLE if no frame was chosen; the signal's reason if it aborted
+ *   before the first frame.
  */
-export async function* extractLive(
-  source: LiveInput,
-  options: LiveExtractOptions,
-): AsyncGenerator<ExtractedFrame, ExtractionTotals, void> {
-  const { signal, maxDurationMs, reconnectAttempts, recorded, hasEnded, log } = options;
+async function* recording(
+  { source, recorded, hasEnded, ...connected }: Connected,
+  { signal, stallMs, maxDurationMs, reconnectAttempts, log }: OpenLiveOptions,
+  frameOptions: FrameOptions,
+  isFull: () => boolean,
+): Frames {
   using limit = timeLimit(maxDurationMs);
   const over = AbortSignal.any([signal, limit.signal]);
   const isOver = (): boolean => over.aborted;
+  const tool = { signal: over, stallMs };
   const numbering = new Numbering();
   const reconnecting = new Reconnecting(reconnectAttempts);
   const end = (decoded?: number, problems?: readonly string[]): ExtractionTotals => {
     if (numbering.framesExtracted > 0) return numbering.totals(decoded, problems);
     signal.throwIfAborted();
-    throw nothingCame(source, limit.signal.aborted);
+    throw noFrame(source, limit.signal.aborted);
   };
-  let { video } = options;
+  let { probe } = connected;
   for (let again = false; ; again = true) {
     const before = numbering.framesExtracted;
-    numbering.connect();
     let problem = 'it ended';
     try {
-      const run = extract({ ...source, again }, { ...options, video, signal: over, realtime: true });
-      const read = yield* placed(run, numbering, options);
-      if (read === 'full') {
-        log.warn(`${quoted(source.input)}: its video can take no more frames, and ends; start another run`);
+      const connection = extract({ ...source, again }, { ...frameOptions, ...tool, probe, realtime: true });
+      const ended = yield* numbering.of(connection, isFull);
+      if (ended === 'full') {
+        log.warn(`${quoted(source.input)}: its video is full and ends here; start another run`);
         return end();
       }
-      if (recorded) return end(read.framesDecoded, read.damaged ? read.problems : []);
-      if (isOver() || (await hasEnded())) return end(read.framesDecoded);
+      if (recorded) return end(ended.framesDecoded, ended.damaged ? ended.problems : []);
+      if (isOver() || (await hasEnded())) return end(ended.framesDecoded);
     } catch (error) {
-      if (numbering.framesExtracted === 0) throw limit.signal.aborted ? nothingCame(source, true) : error;
+      if (numbering.framesExtracted === 0) throw limit.signal.aborted ? noFrame(source, true) : error;
       if (!isOver() && !(error instanceof MvsError)) throw error;
       problem = messageOf(error);
     }
-    // The Ctrl-C of a terminal reaches ffmpeg too, and may end it before we hear of it.
+    // The Ctrl-C of a terminal reaches ffmpeg too, and may end it before this process notices.
     await sleep(100, undefined, { signal: over }).catch(() => undefined);
     if (isOver()) return end();
     if (recorded) return end(undefined, [problem]);
     if (reconnectAttempts === 0) return end();
-    if (numbering.framesExtracted > before) reconnecting.startAnew();
-    log.warn(`${quoted(source.input)} was lost (${problem}); connecting again`);
-    const found = await reconnecting.find(
-      () => probe({ ...source, again: true }, { ...options, signal: over }),
-      {
-        signal: over,
-        log,
-      },
-    );
+    if (numbering.framesExtracted > before) reconnecting.reset();
+    log.warn(`${quoted(source.input)}: connection lost (${problem}); reconnecting`);
+    const found = await reconnecting.attempt(() => probeVideo({ ...source, again: true }, tool), {
+      signal: over,
+      log,
+    });
     if (isOver()) return end();
-    if (!found) return end(undefined, [`lost, and not found again in ${reconnectAttempts} attempts`]);
-    video = found;
-  }
-}
-
-/** Frames with their numbers and times among those of all connections, until no more can be taken. */
-async function* placed(
-  run: AsyncGenerator<ExtractedFrame, ExtractionTotals, void>,
-  numbering: Numbering,
-  { isFull }: LiveExtractOptions,
-): AsyncGenerator<ExtractedFrame, ExtractionTotals | 'full', void> {
-  try {
-    for (;;) {
-      const next = await run.next();
-      if (next.done === true) return next.value;
-      const frame = numbering.place(next.value);
-      if (!frame) return 'full';
-      yield frame;
-      if (isFull?.()) return 'full';
-    }
-  } finally {
-    await run.return(undefined as never);
+    if (!found) return end(undefined, [`connection lost, and not restored in ${reconnectAttempts} attempts`]);
+    probe = found;
   }
 }
 
@@ -131,7 +134,7 @@ function timeLimit(ms: number | undefined): Disposable & { readonly signal: Abor
   };
 }
 
-function nothingCame({ input }: LiveInput, inTime: boolean): MvsError {
+function noFrame({ input }: LiveInput, inTime: boolean): MvsError {
   const until = inTime ? 'within --max-duration' : 'before it ended';
   return new MvsError('SOURCE_UNAVAILABLE', `No frame of ${quoted(input)} came ${until}`, {
     retriable: true,

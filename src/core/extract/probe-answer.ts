@@ -4,27 +4,27 @@ export interface VideoProbe {
   /** Pixels as shown, after rotation. */
   readonly width: number;
   readonly height: number;
-  /** Nominal frames per second; 0 where the container does not say. */
+  /** Nominal frames per second; 0 if the container does not say. */
   readonly fps: number;
-  /** Seconds, where the container says. */
+  /** Seconds, if the container says. */
   readonly duration: number | undefined;
-  /** As ffmpeg calls it: `h264`, `vp8`, … */
+  /** ffmpeg's name: `h264`, `vp8`, … */
   readonly codec: string;
-  /** As ffmpeg calls it: `yuv420p`, … */
+  /** ffmpeg's name: `yuv420p`, … */
   readonly pixelFormat: string;
-  /** `tv` (black is 16), `pc` (black is 0), or `unknown`, which is taken for `tv`. */
+  /** `tv` (black is 16), `pc` (black is 0), or `unknown`, which is treated as `tv`. */
   readonly range: string;
-  /** For a progress bar only: containers are often wrong about it. */
+  /** For progress bars only: containers are often wrong. */
   readonly estimatedFrames: number | undefined;
 }
 
-/** What ffprobe says about packets and streams besides their fields. */
+/** ffprobe's additional data of packets and streams. */
 export const sideData = v.optional(
   v.array(v.partial(v.object({ side_data_type: v.string(), rotation: v.number() }))),
   [],
 );
 
-/** A stream as ffprobe describes it in JSON: numbers mostly as text, anything may be missing. */
+/** A stream in ffprobe's JSON: most numbers are text, and any field may be missing. */
 export const stream = v.object({
   codec_name: v.optional(v.string(), 'unknown'),
   width: v.optional(v.number(), 0),
@@ -39,7 +39,7 @@ export const stream = v.object({
   side_data_list: sideData,
 });
 
-/** A stream in our terms. */
+/** Describes a stream in the terms of mvs. */
 export function describe(
   first: v.InferOutput<typeof stream>,
   formatDuration: string | undefined,
@@ -70,7 +70,7 @@ function rate(fraction: string): number {
   return Number.isFinite(value) ? value : 0;
 }
 
-/** `00:00:05.005000000` → 5.005: how Matroska writes the duration of a stream. */
+/** `00:00:05.005000000` → 5.005: the duration of a stream in Matroska. */
 function clock(time: string | undefined): number | undefined {
   return positive(time?.split(':').reduce((seconds, part) => `${Number(seconds) * 60 + Number(part)}`, '0'));
 }

@@ -5,7 +5,7 @@ import { maxFramePixels } from '../frames/frame.js';
 import { quoted } from '../base/text.js';
 import type { LocalFile } from '../base/temporary-file.js';
 import { fileProblem, readableSize } from '../source/files.js';
-import { inputArguments, isLive, type ExtractInput } from './command.js';
+import { inputArguments, isLive, type ExtractInput } from './input.js';
 import type { Diagnostics } from './diagnostics.js';
 import { describe, sideData, stream, type VideoProbe } from './probe-answer.js';
 import { ToolProcess, type ToolOptions } from './tool-process.js';
@@ -28,10 +28,10 @@ const answer = v.object({
 /**
  * Asks ffprobe about the first video stream of a file.
  *
- * @throws MvsError NO_INPUT where the file can't be read, NOT_A_VIDEO where it has no video to extract,
- *   FRAME_TOO_LARGE, EXTRACTOR_FAILED where ffprobe does not work or stalls; the signal's reason when it is aborted.
+ * @throws MvsError NO_INPUT if the file cannot be read, NOT_A_VIDEO if it has no video, FRAME_TOO_LARGE, EXTRACTOR_FAILED
+ *   if ffprobe does not work or stalls; the signal's reason when it is aborted.
  */
-export async function probe(file: ExtractInput, options: ToolOptions = {}): Promise<VideoProbe> {
+export async function probeVideo(file: ExtractInput, options: ToolOptions = {}): Promise<VideoProbe> {
   if (!isLive(file)) await mustHaveContent(file);
   const args = ['-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
   const { json, log } = await ffprobe(file, args, options);
@@ -56,7 +56,7 @@ export async function probe(file: ExtractInput, options: ToolOptions = {}): Prom
   return describe(first, format.duration);
 }
 
-/** Runs ffprobe on a file; `json` is empty where the file can't be opened, and `log` says why. */
+/** Runs ffprobe on a file. If the file cannot be opened, `json` is empty, and `log` has the reason. */
 export async function ffprobe(
   file: ExtractInput,
   args: readonly string[],
@@ -71,7 +71,7 @@ export async function ffprobe(
   return { json: parsed(output), log: child.log };
 }
 
-/** ffprobe opens the JSON before the file, and leaves it empty or breaks it off when something fails after that. */
+/** ffprobe begins the JSON before it opens the file; after a failure the JSON is empty or incomplete. */
 function parsed(output: string): unknown {
   try {
     return JSON.parse(output);
@@ -94,7 +94,7 @@ function tooLarge({ input }: ExtractInput, size: { width: number; height: number
   const frames = size?.width ? `frames of ${size.width}×${size.height} pixels` : 'frames';
   const limit = `more than the limit of ${maxFramePixels / 1e6} million pixels`;
   return new MvsError('FRAME_TOO_LARGE', `${quoted(input)} has ${frames}, ${limit}`, {
-    hint: 'Scale the video down first; --width is no help, because frames are decoded at their own size.',
+    hint: 'Scale the video down first. --width does not help, because frames are decoded at their original size.',
   });
 }
 
@@ -102,15 +102,15 @@ function unreadable(file: ExtractInput, log: Diagnostics): MvsError {
   const name = quoted(file.input);
   const reason = log.problems[0];
   if (isLive(file)) {
-    return new MvsError('SOURCE_UNAVAILABLE', `${name} cannot be read (${reason ?? 'it says nothing'})`, {
+    return new MvsError('SOURCE_UNAVAILABLE', `${name} cannot be read (${reason ?? 'no reason given'})`, {
       retriable: true,
-      hint: 'Check the address, user and password, and that the camera sends.',
+      hint: 'Check the address, user and password, and that the camera is sending.',
     });
   }
   if (reason !== undefined && /not on whitelist|m3u8|hls/.test(reason)) {
     const kind = /^(.*): Format not on whitelist/.exec(reason)?.[1] ?? 'hls';
-    return new MvsError('NOT_A_VIDEO', `${name} is not a video: its content is of the kind "${kind}"`, {
-      hint: 'Playlists, scripts and texts are not followed: give the video files themselves.',
+    return new MvsError('NOT_A_VIDEO', `${name} is not a video: its format is "${kind}"`, {
+      hint: 'Playlists, scripts and texts are not followed: name the video files themselves.',
     });
   }
   return new MvsError('NOT_A_VIDEO', `${name} is not a video${reason === undefined ? '' : ` (${reason})`}`, {

@@ -4,7 +4,7 @@ import { ByteReader } from './byte-reader.js';
 export interface TimedJpeg {
   /** Presentation time in milliseconds. */
   readonly milliseconds: number;
-  /** May share its memory with neighbours: a view of what was read, not a copy. */
+  /** A view of the bytes that were read, not a copy: it may share its memory with other pictures. */
   readonly jpeg: Uint8Array;
 }
 
@@ -14,9 +14,10 @@ const magic = Buffer.from('\0\nSMJPEG', 'latin1');
 /**
  * Reads an smjpeg stream as ffmpeg writes it (http://icculus.org/SMJPEG; libavformat/smjpegenc.c): a header of tagged
  * chunks up to `HEND`, then per frame `vidD`, u32 BE milliseconds, u32 BE size and the JPEG, then `DONE`.
- * Pulls a chunk only when a frame is asked for. An empty stream has no frames.
+ * Pulls a chunk only when a frame is requested. An empty stream has no frames. A layer of its own because chunks of bytes do not
+ * begin and end where pictures do.
  *
- * @throws MvsError EXTRACTOR_FAILED where the stream breaks the format or a frame has more than `maxBytes`.
+ * @throws MvsError EXTRACTOR_FAILED if the stream violates the format, or a frame has more than `maxBytes`.
  */
 export async function* readSmjpeg(
   chunks: AsyncIterable<Uint8Array>,
@@ -47,14 +48,14 @@ async function readFrame(reader: ByteReader, maxBytes: number): Promise<TimedJpe
   return { milliseconds, jpeg };
 }
 
-/** False where nothing at all was written: ffmpeg failed before the header. */
+/** False if the stream is empty: ffmpeg failed before the header. */
 async function readHeader(reader: ByteReader): Promise<boolean> {
   if (await reader.atEnd()) return false;
   if (!magic.equals(await reader.take(magic.length))) throw broken('it does not begin with the smjpeg mark');
   await reader.take(8);
   for (let tag = await reader.tag(); tag !== 'HEND'; tag = await reader.tag()) {
     const size = await reader.u32();
-    // _TXT and _VID: what they say is known already. ffmpeg writes a few bytes, so anything long is no header.
+    // _TXT and _VID hold nothing new. ffmpeg writes a few bytes, so a long chunk is not a header.
     if (size > 65_536) throw broken(`a header chunk ${JSON.stringify(tag)} of ${size} bytes`);
     await reader.take(size);
   }

@@ -5,23 +5,23 @@ import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
 import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js';
 import { findBinary, type Binary } from './binaries.js';
-import { addressOf, type ExtractInput } from './command.js';
+import { addressOf, type ExtractInput } from './input.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
 import { linesOf } from './lines.js';
 
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
 const killAfter = 2000;
-/** One that waits in the kernel, for a network disk that is gone, ignores SIGKILL too: then it is left to itself. */
+/** A process that waits in the kernel, for example for a lost network disk, ignores SIGKILL too and is left behind. */
 const leaveAfter = 10_000;
 
 /**
- * The bundled ffprobe is linked statically and crashes when it loads a character set of the system, which every MPEG
- * transport stream makes it do. Without a folder to look in, it does without.
+ * The bundled ffprobe is linked statically and crashes when it loads a character set of the system, which happens with every
+ * MPEG transport stream. If the folder of character sets does not exist, it works without them.
  */
 const environment = { GCONV_PATH: '/nonexistent' };
 
 export interface ToolOptions {
-  /** Milliseconds; a process that is waited for and neither writes nor computes for so long is ended. */
+  /** Milliseconds without output and without CPU time, while the reader waits, after which the process is ended. */
   readonly stallMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -29,7 +29,7 @@ export interface ToolOptions {
 interface Exit {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
-  /** Of the operating system, where the process could not be started (`ENOEXEC`, …). */
+  /** The error of the operating system if the process could not be started (`ENOEXEC`, …). */
   readonly code?: string | undefined;
 }
 
@@ -40,11 +40,11 @@ interface Call {
   readonly file: ExtractInput;
 }
 
-/** One running ffmpeg or ffprobe: stdout is for the caller to pull, stderr is listened to all the time. */
+/** One running ffmpeg or ffprobe. The caller pulls stdout; stderr is read all the time. */
 export class ToolProcess {
   readonly log: Diagnostics;
   readonly stdout: Readable;
-  /** Settles once the process is gone and stderr is read to its end; never rejects. */
+  /** Settles when the process has ended and stderr has been read to its end; never rejects. */
   readonly ended: Promise<Exit>;
   readonly #kill: () => void;
   readonly #call: Call;
@@ -78,7 +78,7 @@ export class ToolProcess {
     if (signal?.aborted) onAbort();
   }
 
-  /** @throws MvsError EXTRACTOR_FAILED where there is no such tool; the signal's reason where it is aborted. */
+  /** @throws MvsError EXTRACTOR_FAILED if the tool is missing; the signal's reason when it is aborted. */
   static async start(
     tool: Call['tool'],
     file: ExtractInput,
@@ -90,7 +90,10 @@ export class ToolProcess {
     return new ToolProcess({ tool, file, path: binary.path, args: args(binary) }, options);
   }
 
-  /** What it writes to stdout. @throws MvsError EXTRACTOR_FAILED where it stalls; one that nobody pulls does not. */
+  /**
+   * The bytes of stdout. A layer of its own because only here a stalled process differs from one whose output is not pulled.
+   * @throws MvsError EXTRACTOR_FAILED if the process stalls while the reader waits
+   */
   async *output(): AsyncGenerator<Uint8Array, void, void> {
     const chunks = this.stdout[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     try {
@@ -104,21 +107,21 @@ export class ToolProcess {
     }
   }
 
-  /** The number of the picture that was read last. @throws MvsError EXTRACTOR_FAILED where ffmpeg does not say. */
+  /** The number of the picture that was read last. @throws MvsError EXTRACTOR_FAILED if ffmpeg does not print it. */
   frameAt(milliseconds: number): Promise<number> {
     return this.#unlessStalled(this.log.chosen.next(milliseconds));
   }
 
-  /** Ends the process if it still runs, and waits until it is gone. */
+  /** Ends the process if it still runs, and waits for its end. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    // ffmpeg sees SIGTERM only between writes; one that waits on a full pipe is freed by closing it.
+    // ffmpeg handles SIGTERM only between writes; closing stdout frees one that waits on a full pipe.
     this.stdout.destroy();
     this.#kill();
     await atMost(leaveAfter, this.ended);
   }
 
-  /** Why the process did not come to its end by itself, where that is neither the file's fault nor our wish. */
+  /** Why the process did not end by itself; undefined if the file is the reason, or `stop`. */
   async failure(): Promise<MvsError | undefined> {
     const exit = await this.#unlessStalled(this.ended).catch(() => undefined);
     if (this.#stalled || !exit || this.#stopping) return this.#stalled;
@@ -146,7 +149,7 @@ export class ToolProcess {
   }
 }
 
-/** Never rejects: an stderr that breaks off has said what it had to say. */
+/** Never rejects: if stderr breaks off, there is nothing more to read. */
 async function listen(stderr: Readable, log: Diagnostics): Promise<void> {
   try {
     for await (const line of linesOf(stderr as AsyncIterable<Uint8Array>)) log.line(line);

@@ -3,28 +3,28 @@ import { MvsError } from '../base/errors.js';
 
 /**
  * Ascending frame numbers as text: the distances between them as varints, deflated, in base64. Distances repeat, so a list
- * of a million frames has some kilobytes; brokers take messages of a megabyte unless they are told otherwise.
+ * of a million frames takes a few kilobytes; by default, brokers accept messages of a megabyte.
  */
 export const maxListLength = 700 << 10;
-/** Before it is deflated: a byte for a frame, nearly always. Bounds what a reader has to unpack. */
+/** Before it is deflated: nearly always one byte per frame. Bounds what a reader has to unpack. */
 const maxBytes = 8 << 20;
 
 /** Bytes of the largest distance. */
 const maxVarint = 8;
-/** So many bytes fit, however little they can be deflated: 3 are 4 characters, and deflated data may be a little longer than the data. */
+/** The bytes that fit even if deflating does not shorten them: 3 bytes are 4 characters, and deflated data may be slightly longer. */
 const fitting = (characters: number): number => Math.floor((characters - (16 << 10)) * 0.75);
-/** Looking whether more bytes than that fit is worth the while. */
+/** Deflating again is worth it if this many more bytes may fit. */
 const minFitting = 4096;
 
-/** Takes frames while they come, in a byte for each. */
+/** Collects frame numbers in order, about a byte for each. */
 export class FrameListWriter {
   #bytes = Buffer.alloc(1024);
   #length = 0;
   #last = 0;
-  /** Up to so many bytes the list certainly fits. */
+  /** Up to this many bytes the list certainly fits. */
   #certain = fitting(maxListLength);
 
-  /** @throws MvsError USAGE where there are too many to list */
+  /** @throws MvsError USAGE if there are too many to list */
   add(frame: number): void {
     let distance = frame - this.#last;
     this.#last = frame;
@@ -32,7 +32,7 @@ export class FrameListWriter {
     this.#push(distance);
   }
 
-  /** Whether the next frame might be one too many. */
+  /** True if the next frame might be one too many. */
   get isFull(): boolean {
     if (this.#length + maxVarint < this.#certain) return false;
     const more = fitting(maxListLength - this.#deflated().length);
@@ -40,7 +40,7 @@ export class FrameListWriter {
     return this.#length + maxVarint >= this.#certain;
   }
 
-  /** @throws MvsError USAGE where there are too many to list */
+  /** @throws MvsError USAGE if there are too many to list */
   get text(): string {
     const text = this.#deflated();
     if (text.length > maxListLength) throw tooMany();
@@ -65,7 +65,7 @@ function tooMany(): MvsError {
   });
 }
 
-/** @throws RangeError and errors of zlib where the text is no list */
+/** @throws RangeError and errors of zlib if the text is not a list */
 export function* readFrameList(text: string): Generator<number> {
   const bytes = inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: maxBytes });
   let [frame, distance, scale] = [0, 0, 1];
@@ -78,10 +78,10 @@ export function* readFrameList(text: string): Generator<number> {
     yield frame;
     [distance, scale] = [0, 1];
   }
-  if (scale > 1) throw new RangeError('the list breaks off');
+  if (scale > 1) throw new RangeError('the list is incomplete');
 }
 
-/** Whether a text lists so many frames, none beyond `last`. */
+/** Whether a text lists `count` frames, none beyond `last`. */
 export function isFrameList(text: string, count: number, last: number): boolean {
   try {
     let [listed, latest] = [0, 0];

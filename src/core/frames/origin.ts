@@ -1,4 +1,4 @@
-/** Where a message lies in the stream. */
+/** The place of a message in the stream. */
 export interface Origin {
   readonly topic: string;
   readonly partition: number;

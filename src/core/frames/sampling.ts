@@ -11,7 +11,7 @@ export type SamplingMethod =
   /** The first frame, and those that differ from the one before by more than this: 0–1. */
   | { readonly scene: number };
 
-/** Numbers as `String` writes them, so that a sampling has one name: without exponent, which nobody needs here. */
+/** Numbers as `String` writes them, so that a method has one key; without exponents, which are not needed here. */
 const written = /^(every|fps|scene)=(\d{1,15}(?:\.\d{1,20})?)$/;
 
 const ranges = {
@@ -26,34 +26,34 @@ const inRange = {
   scene: (value: number) => value <= 1 && Number(value.toFixed(6)) === value,
 };
 
-/** `every=3`, `fps=0.5`, `keyframes`, `scene=0.4`: two samplings with one name choose the same frames. */
-export function nameOf(method: SamplingMethod): string {
+/** `every=3`, `fps=0.5`, `keyframes`, `scene=0.4`: methods with the same key choose the same frames. Called `sampling` in messages and records. */
+export function samplingKey(method: SamplingMethod): string {
   if ('every' in method) return `every=${method.every}`;
   if ('fps' in method) return `fps=${method.fps}`;
   return 'scene' in method ? `scene=${method.scene}` : 'keyframes';
 }
 
-/** What a name stands for; undefined where it is none. */
-export function methodOf(name: string): SamplingMethod | undefined {
-  if (name === 'keyframes') return { keyframes: true };
-  const [, kind, text] = written.exec(name) ?? [];
+/** The method of a key; undefined for a text that is no key. */
+export function samplingMethodOf(key: string): SamplingMethod | undefined {
+  if (key === 'keyframes') return { keyframes: true };
+  const [, kind, text] = written.exec(key) ?? [];
   const value = Number(text);
   if (String(value) !== text || !inRange[kind as keyof typeof inRange](value)) return undefined;
   if (kind === 'every') return { every: value };
   return kind === 'fps' ? { fps: value } : { scene: value };
 }
 
-export function isSamplingName(name: string): boolean {
-  return methodOf(name) !== undefined;
+export function isSamplingKey(text: string): boolean {
+  return samplingMethodOf(text) !== undefined;
 }
 
-/** The N of `every=N`, whose frames follow from their number. The other samplings list theirs. */
-export function everyOf(name: string): number | undefined {
-  const method = methodOf(name);
+/** The N of `every=N`, whose frames follow from their number. Other samplings list their frames. */
+export function everyOf(key: string): number | undefined {
+  const method = samplingMethodOf(key);
   return method && 'every' in method ? method.every : undefined;
 }
 
-/** How many frames a video will yield; null where nobody knows before they are decoded. */
+/** How many frames a video will yield; null if that is not known before they are decoded. */
 export function estimate(
   method: SamplingMethod,
   {
@@ -67,10 +67,14 @@ export function estimate(
   return Math.min(estimatedFrames, Math.ceil(duration * method.fps));
 }
 
-/** @throws MvsError USAGE where its number, which was given as `said`, is out of range */
-export function mustBeSampling(method: SamplingMethod, said?: string): void {
-  if (isSamplingName(nameOf(method))) return;
-  const [kind = '', value] = nameOf(method).split('=');
+/**
+ * @param given the number as the user wrote it
+ * @throws MvsError USAGE if the number is out of range
+ */
+export function mustBeSampling(method: SamplingMethod, given?: string): void {
+  const key = samplingKey(method);
+  if (isSamplingKey(key)) return;
+  const [kind = '', value] = key.split('=');
   const range = ranges[kind as keyof typeof ranges];
-  throw new MvsError('USAGE', `${kind} must be ${range}, not ${said ?? value}`);
+  throw new MvsError('USAGE', `${kind} must be ${range}, not ${given ?? value}`);
 }

@@ -7,7 +7,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const frames = v.pipe(count, v.maxValue(maxFrames));
 /** The longest path of a file; a video's document in the database has 16 MB for all of its samplings. */
 export const maxSourceLength = 4096;
-/** What an end-of-video message says in its value. */
+/** The value of an end-of-video message. */
 export const totalsSchema = v.object({
   source: v.pipe(v.string(), v.maxLength(maxSourceLength)),
   framesDecoded: frames,
@@ -20,7 +20,7 @@ export const totalsSchema = v.object({
 });
 export type Totals = v.InferOutput<typeof totalsSchema>;
 
-/** Whether totals say which frames were published: `every` by arithmetic, any other sampling by its list. */
+/** Whether the totals identify the published frames: `every` by arithmetic, any other sampling by its list. */
 export function listsItsFrames(sampling: string, totals: Totals): boolean {
   const { frameList, framesPublished, framesDecoded } = totals;
   if (everyOf(sampling) !== undefined) return frameList === undefined;

@@ -2,13 +2,13 @@
 const maxBytes = 180;
 
 /**
- * Why a video cannot have this name, as the end of a sentence ("… is empty"); undefined where it can.
- * A video's name is the name of its collection, so MongoDB's rules for those decide.
+ * Why a video cannot have this name, as the end of a sentence ("… is empty"); undefined if it can.
+ * A video's name is the name of its collection, so MongoDB's rules for collections apply.
  */
 export function videoNameProblem(video: string): string | undefined {
   if (video === '') return 'is empty';
   if (video.includes('$')) return 'contains a $, which MongoDB does not allow in a collection name';
-  // A name comes from the network, and a terminal would obey it.
+  // A name comes from the network, and a terminal would execute control sequences.
   if (/\p{Cc}/u.test(video)) return 'contains a control character';
   if (/^(system|mvs)\./.test(video)) return 'begins with a reserved prefix (system. or mvs.)';
   if (video.startsWith('.') || video.endsWith('.')) return 'begins or ends with a dot';

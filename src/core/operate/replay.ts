@@ -9,7 +9,7 @@ import type { Delivery, FrameStream, Published, Tail } from '../stream/port.js';
 
 const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
 const request = {
-  size: 64,
+  batchSize: 64,
   lingerMs: 100,
   maxWeight: 1 << 20,
   weigh: ({ message }: Published) => weightOf(message),

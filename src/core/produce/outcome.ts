@@ -1,26 +1,28 @@
-import type { PartitionBy } from '../stream/codec.js';
+/** The options of `produce`, and its results. */
 import type { MvsError } from '../base/errors.js';
-import type { Scaling } from '../extract/command.js';
-import type { ReadOptions } from '../extract/reading.js';
-import type { SamplingMethod } from '../frames/sampling.js';
 import type { OnStage } from '../base/stage.js';
+import type { LiveOptions } from '../extract/live.js';
+import type { Scaling } from '../extract/scaling.js';
+import type { SamplingMethod } from '../frames/sampling.js';
+import type { OpenOptions } from '../source/open.js';
+import type { PartitionBy } from '../stream/codec.js';
 
-export interface ProduceOptions extends Scaling, ReadOptions {
-  readonly sampling: SamplingMethod;
+export interface ProduceOptions extends Scaling, OpenOptions, LiveOptions {
+  readonly samplingMethod: SamplingMethod;
   readonly quality: number;
   readonly realtime: boolean;
   readonly partitionBy: PartitionBy;
-  /** Videos at a time. */
+  /** How many videos to produce at the same time. */
   readonly jobs: number;
-  /** Milliseconds until a request that is not full goes to the broker. */
+  /** Milliseconds until a partial request goes to the broker. */
   readonly lingerMs: number;
-  /** Fingerprint of the content that a name belongs to already, where somebody knows. */
+  /** The fingerprint of the content that a name belongs to already, if it is known. */
   readonly ownerOf?: (video: string) => Promise<string | undefined>;
-  /** Told when a video is opened, with how many frames it will yield, as far as its container says. */
+  /** Called when a video is opened, with the expected number of frames, if its container allows an estimate. */
   readonly onBegin?: (video: string, frames: number | null) => void;
-  /** Told of frames once they are safe in the stream. */
+  /** Called when frames are safe in the stream. */
   readonly onPublished?: (video: string, frames: number, bytes: number) => void;
-  /** Told when nothing more will come of a video, for better or worse. */
+  /** Called once for each video, when it has succeeded or failed. */
   readonly onEnd?: (video: string, outcome: PublishedVideo | FailedVideo) => void;
   readonly onStage?: OnStage;
 }
@@ -40,25 +42,25 @@ export interface PublishedVideo {
 export interface FailedVideo {
   readonly source: string;
   readonly error: MvsError;
-  /** Where it was a source that could be tried. */
+  /** What was published before the failure, if the source was opened at all. */
   readonly part?: PublishedPart;
 }
 
-/** What is in the stream of a video that did not come to its end. */
+/** The part of a video that is in the stream without its end. */
 export interface PublishedPart {
   readonly video: string;
-  /** Those that the stream has confirmed. */
+  /** The frames that the stream has confirmed. */
   readonly framesPublished: number;
   /** Size of these frames. */
   readonly bytes: number;
   readonly seconds: number;
 }
 
-/** In the order of the sources; of a watched folder, in the order in which they ended. */
+/** In the order of the sources; for a watched folder, in the order in which the videos ended. */
 export interface Produced {
   readonly videos: readonly PublishedVideo[];
   readonly failed: readonly FailedVideo[];
-  /** What came before those, where there were too many to keep. */
+  /** The sums of earlier outcomes, if there were too many to keep. */
   readonly unlisted?: Unlisted;
   readonly seconds: number;
 }

@@ -5,7 +5,7 @@ import { quoted } from '../base/text.js';
 import type { FileSource } from '../source/source.js';
 import type { FrameStream } from '../stream/port.js';
 
-/** Milliseconds until a file is tried again: after its first failure, and at most. */
+/** Milliseconds until a file is retried: after its first failure, and at most. */
 export interface RetryDelays {
   readonly least: number;
   readonly most: number;
@@ -13,7 +13,7 @@ export interface RetryDelays {
 
 const usualDelays: RetryDelays = { least: 1000, most: 30_000 };
 
-type Asked = Pick<FrameStream, 'partitions'>;
+type Stream = Pick<FrameStream, 'partitions'>;
 
 interface Waiting {
   readonly source: FileSource;
@@ -21,24 +21,24 @@ interface Waiting {
   readonly attempts: number;
 }
 
-/** The files of a watched folder that the stream did not take, though they may be fine: each is tried again until it works. */
+/** The files of a watched folder that the stream did not take; the files may be fine, so each is retried until it works. */
 export class Postponed {
-  readonly #stream: Asked;
+  readonly #stream: Stream;
   readonly #log: Log;
   readonly #delays: RetryDelays;
   readonly #waiting = new Map<string, Waiting>();
-  /** What has been said of the outage that lasts: until a file is published. */
-  readonly #said = new Set<ErrorCode>();
+  /** The errors of this outage that have been logged; an outage lasts until a file is published. */
+  readonly #logged = new Set<ErrorCode>();
   #answer: Promise<MvsError | undefined> = Promise.resolve(undefined);
   #askAt = 0;
 
-  constructor(stream: Asked, log: Log, delays = usualDelays) {
+  constructor(stream: Stream, log: Log, delays = usualDelays) {
     this.#stream = stream;
     this.#log = log;
     this.#delays = delays;
   }
 
-  /** Those that have not been published yet. */
+  /** The files that have not been published yet. */
   get files(): Pick<Waiting, 'source' | 'outcome'>[] {
     return [...this.#waiting.values()].map(({ source, outcome }) => ({
       source,
@@ -46,7 +46,7 @@ export class Postponed {
     }));
   }
 
-  /** The failure of a file that is not worth reading, because the stream takes nothing now. */
+  /** The failure of a file that is not even read, because the stream takes nothing now. */
   async failureOf(source: FileSource): Promise<FailedVideo | undefined> {
     const error = await this.#problem();
     if (!error) return undefined;
@@ -54,31 +54,31 @@ export class Postponed {
     return { ...(before ?? { source: source.input }), error };
   }
 
-  /** @returns after how many milliseconds the file is to be tried again; undefined where this is how it ended */
+  /** @returns milliseconds until the file is to be retried; undefined if the outcome is final */
   add(source: FileSource, outcome: PublishedVideo | FailedVideo): number | undefined {
-    if (!('error' in outcome)) this.#said.clear();
+    if (!('error' in outcome)) this.#logged.clear();
     if (!('error' in outcome) || !isOutage(outcome.error)) {
       this.#waiting.delete(source.input);
       return undefined;
     }
     const attempts = (this.#waiting.get(source.input)?.attempts ?? 0) + 1;
     this.#waiting.set(source.input, { source, outcome, attempts });
-    this.#say(outcome);
+    this.#logOnce(outcome);
     const { least, most } = this.#delays;
     return Math.min(most, least * 2 ** (attempts - 1));
   }
 
-  #say({ source, error: { code, message, hint } }: FailedVideo): void {
-    this.#log.debug(`${quoted(source)} is to be tried again: ${message}`);
-    if (this.#said.has(code)) return;
-    this.#said.add(code);
-    const what = `${message}; files are tried again until it works`;
+  #logOnce({ source, error: { code, message, hint } }: FailedVideo): void {
+    this.#log.debug(`${quoted(source)} will be retried: ${message}`);
+    if (this.#logged.has(code)) return;
+    this.#logged.add(code);
+    const what = `${message}; files are retried until it works`;
     this.#log.warn(hint === undefined ? what : `${what}. ${hint}`, { source, code });
   }
 
-  /** Asked while an outage lasts, and once for all files that are tried at the same time. */
+  /** Asks the stream during an outage, once for all files that are retried at the same time. */
   #problem(): Promise<MvsError | undefined> {
-    if (this.#said.size === 0) return Promise.resolve(undefined);
+    if (this.#logged.size === 0) return Promise.resolve(undefined);
     if (performance.now() >= this.#askAt) {
       this.#answer = problemOf(this.#stream);
       this.#askAt = performance.now() + this.#delays.least;
@@ -87,13 +87,13 @@ export class Postponed {
   }
 }
 
-/** Of the stream, which takes no file at this time, or has lost what it took of this one: the file itself may be fine. */
+/** A failure of the stream, which takes no file now, or has lost the frames of this one: the file itself may be fine. */
 function isOutage({ code, retriable }: MvsError): boolean {
   if (code === 'BROKER_UNAVAILABLE') return retriable;
   return code === 'TOPIC_MISSING' || code === 'TOPIC_RECREATED';
 }
 
-async function problemOf(stream: Asked): Promise<MvsError | undefined> {
+async function problemOf(stream: Stream): Promise<MvsError | undefined> {
   try {
     await stream.partitions();
     return undefined;

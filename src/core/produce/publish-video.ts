@@ -1,72 +1,99 @@
 import { Readable } from 'node:stream';
 import { batches } from '../base/batch.js';
-import { maxSourceLength } from '../frames/totals.js';
-import { encodeEnd, encodeFrame } from '../stream/codec.js';
-import { MvsError } from '../base/errors.js';
-import { Extraction } from '../extract/extraction.js';
-import { FrameListWriter } from '../frames/frame-list.js';
-import type { Sampling } from '../frames/frame.js';
-import { map } from '../base/map-generator.js';
-import { weightOf } from '../stream/message.js';
-import type { ProduceOptions, PublishedVideo } from './outcome.js';
-import { openReading } from '../extract/reading.js';
-import { estimate, nameOf } from '../frames/sampling.js';
-import { renameHint, type Source } from '../source/source.js';
+import { firstErrorOf, isInterruption, messageOf, MvsError } from '../base/errors.js';
+import { secondsSince } from '../base/stage.js';
 import { quoted } from '../base/text.js';
-import { secondsSince, timed } from '../base/stage.js';
+import { openFile, type FrameOptions, type OpenVideo } from '../extract/extract.js';
+import { openLive } from '../extract/live.js';
+import type { VideoRun } from '../frames/frame.js';
+import { estimate, samplingKey } from '../frames/sampling.js';
+import { maxSourceLength } from '../frames/totals.js';
+import { renameHint, type Source } from '../source/source.js';
+import { encodeEnd } from '../stream/codec.js';
+import { weightOf } from '../stream/message.js';
 import type { FrameStream, OutgoingMessage, Publisher } from '../stream/port.js';
+import { FrameMessages } from './frame-messages.js';
+import type { FailedVideo, ProduceOptions, PublishedVideo } from './outcome.js';
 
-/**
- * A request to the broker: large enough to be cheap, small enough to bound memory (a few per video in work), and with its last
- * frame still below what a publisher sends at once.
- */
-const request = { size: 64, maxWeight: 640 << 10, weigh: weightOf };
-
-/** source ──▶ extract ──▶ publish of one video; `among` so many at this time. Its totals go last. */
-export async function publishVideo(
-  stream: FrameStream,
-  source: Source,
-  options: ProduceOptions & { readonly among: number },
-): Promise<PublishedVideo> {
-  const { signal, partitionBy } = options;
-  const startedAt = Date.now();
-  signal.throwIfAborted();
-  await using reading = await openReading(source, options);
-  const { video, fingerprint } = reading;
-  const sampling = { video: source.video, fingerprint, sampling: nameOf(options.sampling) };
-  await refuseTaken(source, sampling, options);
-  options.onBegin?.(source.video, estimate(options.sampling, video));
-  await using publisher = await stream.publisher(reading.publishSignal);
-  const list = 'every' in options.sampling ? undefined : new FrameListWriter();
-  const isFull = (): boolean => list?.isFull ?? false;
-  const extraction = new Extraction(reading.extract({ ...options, ...options.sampling, isFull }), list);
-  const messages = map(extraction.frames(sampling), (frame) => encodeFrame(frame, partitionBy));
-  const bytes = await publishAll(messages, publisher, options, source.video);
-  await reading.mustBeUnchanged();
-  const { framesDecoded, framesExtracted, damaged, problems } = extraction.totals;
-  if (damaged)
-    options.log.warn(
-      `${quoted(source.input)} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`,
-    );
-  const totals = {
-    ...sampling,
-    source: source.input.slice(0, maxSourceLength),
-    framesDecoded,
-    framesPublished: framesExtracted,
-    frameList: extraction.frameList,
-    damaged,
-  };
-  const { width, height, fps } = video;
-  await publisher.publish([encodeEnd({ ...totals, width, height, fps })]);
-  await publisher.confirm();
-  const { sampling: _sampling, frameList: _frameList, ...published } = totals;
-  return { ...published, bytes, seconds: (Date.now() - startedAt) / 1000 };
+interface VideoOptions extends ProduceOptions {
+  /** How many videos are produced at the same time, this one included. */
+  readonly concurrentVideos: number;
 }
 
-/** Consumers would refuse each of its frames: it is told before there are any. */
-async function refuseTaken(
+/** Large enough to be cheap, small enough to bound memory (a few per video), and below what a publisher sends at once. */
+const request = { batchSize: 64, maxWeight: 640 << 10, weigh: weightOf };
+
+const againHint = 'Start again with the same inputs: stored frames are not stored twice.';
+
+/** Produces one video. Never rejects: a failure is returned, with what was published before it. */
+export async function produceVideo(
+  stream: FrameStream,
   source: Source,
-  { video, fingerprint }: Sampling,
+  options: VideoOptions,
+): Promise<PublishedVideo | FailedVideo> {
+  const { video, input } = source;
+  const startedAt = Date.now();
+  const published = { framesPublished: 0, bytes: 0 };
+  const onPublished = (name: string, frames: number, bytes: number): void => {
+    published.framesPublished += frames;
+    published.bytes += bytes;
+    options.onPublished?.(name, frames, bytes);
+  };
+  const secondsPassed = (): number => (Date.now() - startedAt) / 1000;
+  const outcome = await publishVideo(stream, source, { ...options, onPublished }).then(
+    (whole) => ({ ...whole, bytes: published.bytes, seconds: secondsPassed() }),
+    (error: unknown) => ({
+      source: input,
+      error: asMvsError(error),
+      part: { video, ...published, seconds: secondsPassed() },
+    }),
+  );
+  options.onEnd?.(video, outcome);
+  return outcome;
+}
+
+/** source ──▶ extract ──▶ publish of one video. The end-of-video message goes last. */
+async function publishVideo(
+  stream: FrameStream,
+  source: Source,
+  options: VideoOptions,
+): Promise<Omit<PublishedVideo, 'bytes' | 'seconds'>> {
+  const { video, input } = source;
+  const { samplingMethod, signal, log } = options;
+  signal.throwIfAborted();
+  await using opened = await open(source, options);
+  const { probe, fingerprint } = opened;
+  const run = { video, fingerprint, sampling: samplingKey(samplingMethod) };
+  await nameMustBeFree(source, run, options);
+  options.onBegin?.(video, estimate(samplingMethod, probe));
+  await using publisher = await stream.publisher(opened.publishSignal);
+  const messages = new FrameMessages(run, options);
+  const frames = opened.frames(frameOptions(options), () => messages.isFull);
+  await publishAll(messages.of(frames), publisher, video, options);
+  await opened.mustBeUnchanged();
+  const { framesDecoded, framesExtracted: framesPublished, damaged, problems } = messages.totals;
+  if (damaged) log.warn(`${quoted(input)} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`);
+  const counts = { source: input.slice(0, maxSourceLength), framesDecoded, framesPublished };
+  const { frameList } = messages;
+  const { width, height, fps } = probe;
+  await publisher.publish([encodeEnd({ ...run, ...counts, frameList, damaged, width, height, fps })]);
+  await publisher.confirm();
+  return { video, fingerprint, ...counts, damaged };
+}
+
+function open(source: Source, options: VideoOptions): Promise<OpenVideo> {
+  return source.kind === 'live' ? openLive(source, options) : openFile(source, options);
+}
+
+function frameOptions(options: VideoOptions): FrameOptions {
+  const { samplingMethod, width, cover, quality, realtime, concurrentVideos } = options;
+  return { samplingMethod, width, cover, quality, realtime, concurrentVideos };
+}
+
+/** Consumers would refuse each frame of a name that belongs to other content, so none is published. */
+async function nameMustBeFree(
+  source: Source,
+  { video, fingerprint }: VideoRun,
   { ownerOf }: ProduceOptions,
 ): Promise<void> {
   const owner = await ownerOf?.(video);
@@ -75,25 +102,32 @@ async function refuseTaken(
   throw new MvsError('VIDEO_CONFLICT', message, { hint: renameHint(source) });
 }
 
-/** Publishes in requests, one under way and one being filled; ffmpeg waits whenever the broker does. */
+/**
+ * Publishes in requests. Two layers: `batches` groups messages, so that a request is worth its round trip; `Readable` fills the next
+ * request while one is published, and no more, so that ffmpeg waits for the broker.
+ */
 async function publishAll(
   messages: AsyncIterable<OutgoingMessage>,
   publisher: Publisher,
-  { lingerMs, onPublished, onStage }: ProduceOptions,
   video: string,
-): Promise<number> {
-  const extracted = timed(batches(messages, { ...request, lingerMs }), (seconds, { length }) =>
-    onStage?.('extract', seconds, length),
-  );
-  const requests = Readable.from(extracted, { highWaterMark: 1 });
-  let total = 0;
+  { lingerMs, onPublished, onStage }: ProduceOptions,
+): Promise<void> {
+  const onBatch = (seconds: number, { length }: readonly OutgoingMessage[]): void => {
+    onStage?.('extract', seconds, length);
+  };
+  const requests = Readable.from(batches(messages, { ...request, lingerMs, onBatch }), { highWaterMark: 1 });
   for await (const batch of requests as AsyncIterable<OutgoingMessage[]>) {
     const startedAt = performance.now();
     await publisher.publish(batch);
     onStage?.('publish', secondsSince(startedAt), batch.length);
     const bytes = batch.reduce((sum, message) => sum + weightOf(message), 0);
-    total += bytes;
     onPublished?.(video, batch.length, bytes);
   }
-  return total;
+}
+
+function asMvsError(thrown: unknown): MvsError {
+  const error = firstErrorOf(thrown);
+  if (isInterruption(error))
+    return new MvsError('INTERRUPTED', messageOf(error), { hint: againHint, cause: error });
+  return error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
 }

@@ -1,29 +1,29 @@
 import type { Log } from '../base/log.js';
-import { Postponed, type RetryDelays } from './postponed.js';
-import { produceOne } from './one-video.js';
-import type { FailedVideo, ProduceOptions, Produced, PublishedVideo } from './outcome.js';
 import { quoted } from '../base/text.js';
 import type { FileSource, SourceProblem } from '../source/source.js';
-import type { FrameStream } from '../stream/port.js';
 import { watchFolder, type WatchedFile } from '../source/watch-folder.js';
+import type { FrameStream } from '../stream/port.js';
+import type { FailedVideo, Produced, ProduceOptions, PublishedVideo } from './outcome.js';
+import { Postponed, type RetryDelays } from './postponed.js';
+import { produceVideo } from './publish-video.js';
 
 export interface WatchedFolder {
   readonly folder: string;
   readonly recursive: boolean;
   readonly settleMs: number;
-  /** Between attempts at a file that the stream does not take; 1 to 30 s unless given. */
+  /** Between attempts at a file that the stream does not take; the default is 1 to 30 s. */
   readonly retryDelays?: RetryDelays;
 }
 
-/** A watch may go on for months: so many outcomes are kept for the end, of the others their sums. */
+/** A watch may last for months: this many outcomes are kept for the end, and the sums of the others. */
 const kept = 1000;
 
 /**
- * Produces the videos of a folder as they come, several at a time, until the signal. Those in work then come to their
- * end; who does not want to wait for it can end the process, since producing them again is safe. A file that meets a missing topic
- * or an unavailable service is tried again until it works, or the watch ends.
+ * Produces the videos of a folder as they appear, several at a time, until the signal. Videos that have begun are then
+ * finished; a user who does not want to wait can kill the process, because producing them again is safe. If the topic is missing or
+ * a service is unavailable, a file is retried until it works, or the watch ends.
  *
- * @throws MvsError NO_INPUT where the folder cannot be read.
+ * @throws MvsError NO_INPUT if the folder cannot be read.
  */
 export async function produceFolder(
   stream: FrameStream,
@@ -38,14 +38,14 @@ export async function produceFolder(
   };
   const files = watchFolder(folder, { ...how, signal, log, onProblem });
   const { onEnd, ...others } = options;
-  const toTheEnd = { ...others, signal: new AbortController().signal, among: options.jobs };
+  const toTheEnd = { ...others, signal: new AbortController().signal, concurrentVideos: options.jobs };
   const end = (source: FileSource, outcome: PublishedVideo | FailedVideo): void => {
     onEnd?.(source.video, outcome);
     outcomes.add(outcome);
   };
   const postponed = new Postponed(stream, log, retryDelays);
   const attempt = async ({ source, later }: WatchedFile): Promise<void> => {
-    const outcome = (await postponed.failureOf(source)) ?? (await produceOne(stream, source, toTheEnd));
+    const outcome = (await postponed.failureOf(source)) ?? (await produceVideo(stream, source, toTheEnd));
     const delay = postponed.add(source, outcome);
     if (delay === undefined) end(source, outcome);
     else later(delay);
@@ -53,13 +53,13 @@ export async function produceFolder(
   const work = async (): Promise<void> => {
     for (let next = await files.next(); !next.done; next = await files.next()) await attempt(next.value);
   };
-  // An async generator answers one after the other: so many take from it, and no outcome is waited for in vain.
+  // An async generator answers its readers in turn, so several of them can share it.
   await Promise.all(Array.from({ length: options.jobs }, work));
   for (const { source, outcome } of postponed.files) end(source, outcome);
   return { ...outcomes.all, seconds: (Date.now() - startedAt) / 1000 };
 }
 
-/** Tells how each video ended when it does, and remembers the last of them. */
+/** Logs each outcome, and remembers the last ones. */
 class Outcomes {
   readonly #videos: PublishedVideo[] = [];
   readonly #failed: FailedVideo[] = [];

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import pMap from 'p-map';
-import { fingerprint } from '../extract/extract.js';
-import { inputArguments } from '../extract/command.js';
+import { fingerprint } from '../extract/fingerprint.js';
+import { inputArguments } from '../extract/input.js';
 import { ToolProcess } from '../extract/tool-process.js';
 import type { LocalFile } from '../base/temporary-file.js';
 import type { VideoInfo } from '../store/port.js';

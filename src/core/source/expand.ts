@@ -11,8 +11,8 @@ import { fileNameOf, shownInput, urlOf } from '../base/web-address.js';
 import { videoNameProblem } from '../frames/video-name.js';
 
 /**
- * The videos that one input stands for.
- * @throws MvsError NO_INPUT, or USAGE where a name is missing or for something that is not a single file
+ * The videos of one input.
+ * @throws MvsError NO_INPUT; USAGE if a name is missing, or given for something that is not a single file
  */
 export async function expandInput(
   input: string,
@@ -58,7 +58,7 @@ function namedFile(file: string, name = videoNameOf(file)): FileSource {
   return { kind: 'file', video: named(file, name), input: file };
 }
 
-/** A file of a folder or a glob. @throws MvsError NO_INPUT where no video can have its name. */
+/** A file of a folder or a glob. @throws MvsError NO_INPUT if its name is not allowed for a video. */
 export function foundFile(file: string): FileSource {
   const how = { kind: 'file', found: true } as const;
   return { ...how, video: named(file, videoNameOf(file), renameHint(how)), input: file };
@@ -71,7 +71,7 @@ function nameOfStdin(name: string | undefined): string {
   });
 }
 
-/** What exists under exactly this name wins over the glob that the name could also be read as. */
+/** An existing file with exactly this name has priority over the glob that the name could also be. */
 async function filesOf(input: string, recursive: boolean): Promise<{ files: string[]; single: boolean }> {
   try {
     const stats = await stat(input);
@@ -94,7 +94,7 @@ async function filesOfGlob(pattern: string): Promise<string[]> {
   });
 }
 
-/** Any failed look-up of the whole text as a path: a long or odd pattern may fail otherwise than with ENOENT. */
+/** Whether the text is not the path of a file: the lookup of a long or unusual pattern may fail with other codes than ENOENT. */
 function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'EINVAL';
@@ -107,7 +107,7 @@ function named(input: string, name: string, hint = renameHint({ kind: 'file' }))
   throw new MvsError('NO_INPUT', `${quoted(input)}: the video name ${quoted(video)} ${problem}`, { hint });
 }
 
-/** `asl hungry.v1.2.mkv` → `asl hungry.v1.2`. NFC, because macOS hands out the same name in another spelling. */
+/** `asl hungry.v1.2.mkv` → `asl hungry.v1.2`. NFC, because macOS returns the same name in another encoding. */
 export function videoNameOf(file: string): string {
   return path.parse(file).name.normalize('NFC');
 }

@@ -5,7 +5,7 @@ import { MvsError, messageOf } from '../base/errors.js';
 import { readableHint } from '../base/web-address.js';
 import type { LocalFile } from '../base/temporary-file.js';
 
-/** What counts as a video in a folder; a file named by itself is taken whatever its extension. */
+/** The extensions of videos in a folder; a file that is named explicitly may have any extension. */
 const videoExtensions = new Set(
   '3g2 3gp asf avi divx flv h264 hevc ivf m2ts m2v m4v mjpeg mjpg mkv mov mp4 mpeg mpg mts mxf nut ogm ogv ts vob webm wmv y4m'
     .split(' ')
@@ -13,10 +13,10 @@ const videoExtensions = new Set(
 );
 
 /**
- * Paths of the video files in a folder, by name; hidden files and folders (`._clip.mp4` of macOS, `.Trash`) are not meant.
+ * Paths of the video files in a folder, sorted; without hidden files and folders (`._clip.mp4` of macOS, `.Trash`).
  *
- * @param recursive also those in the folders below; links to folders are not followed, as they may lead in circles
- * @throws MvsError NO_INPUT where there is none, or a folder cannot be read.
+ * @param recursive includes the folders below; links to folders are not followed, as they may form cycles
+ * @throws MvsError NO_INPUT if there is none, or a folder cannot be read.
  */
 export async function videosInFolder(folder: string, recursive = false): Promise<string[]> {
   const files = await videosBelow(folder, recursive);
@@ -28,7 +28,7 @@ export async function videosInFolder(folder: string, recursive = false): Promise
   });
 }
 
-/** The same, in no order; none is no error. @throws MvsError NO_INPUT where a folder cannot be read. */
+/** The same, unsorted; may be empty. @throws MvsError NO_INPUT if a folder cannot be read. */
 export async function videosBelow(folder: string, recursive: boolean): Promise<string[]> {
   const files: string[] = [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
@@ -38,7 +38,7 @@ export async function videosBelow(folder: string, recursive: boolean): Promise<s
     if (entry.name.startsWith('.')) continue;
     const found = path.join(folder, entry.name);
     if (recursive && entry.isDirectory()) files.push(...(await videosBelow(found, true)));
-    // A link counts as what it leads to; a dangling one is not a video.
+    // A link counts as its target; a dangling one is not a video.
     else if (videoExtensions.has(path.extname(found).toLowerCase()) && (await isFile(found)))
       files.push(found);
   }
@@ -50,7 +50,7 @@ async function isFile(file: string): Promise<boolean> {
 }
 
 /**
- * Size in bytes of a regular file that can be read. Opens it, because that is the only honest question about permission.
+ * Size in bytes of a regular file that can be read. Opens it, because only that is a reliable test of permission.
  *
  * @throws what the file system throws, and MvsError NO_INPUT for devices, pipes and folders.
  */
@@ -63,10 +63,10 @@ export async function readableSize(file: string): Promise<number> {
 }
 
 /**
- * Remembers the state of a file; the function that it returns makes sure that it has not changed since.
+ * Remembers the state of a file; the returned function fails if it has changed since.
  *
- * @param renameHint how its video gets another name
- * @throws MvsError SOURCE_CHANGED: what was read before and after does not belong together.
+ * @param renameHint how to give its video another name
+ * @throws MvsError SOURCE_CHANGED: the parts that were read before and after do not belong together.
  */
 export async function watchForChange(
   { input, path }: LocalFile,
@@ -81,20 +81,20 @@ export async function watchForChange(
     if ((await state().catch(() => 'gone')) === before) return;
     throw new MvsError(
       'SOURCE_CHANGED',
-      `${quoted(input)} changed while it was read: what was published is not the whole of it`,
+      `${quoted(input)} changed while it was read: only part of it was published`,
       { hint: `Wait until it is complete, and produce it under another name. ${renameHint}` },
     );
   };
 }
 
-/** The error for a file that can't be opened or looked at; an MvsError stays as it is. */
+/** The error for a file that cannot be opened or inspected; an MvsError stays as it is. */
 export function fileProblem(file: string, error: unknown): MvsError {
   if (error instanceof MvsError) return error;
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') return noSuchFile(file, error);
   if (code === 'EACCES' || code === 'EPERM') {
     return new MvsError('NO_INPUT', `${quoted(file)} cannot be read: permission denied`, {
-      hint: 'Give your user the right to read it, and to enter the folders above it.',
+      hint: 'Give your user permission to read it, and to enter the folders above it.',
       cause: error,
     });
   }
@@ -102,7 +102,7 @@ export function fileProblem(file: string, error: unknown): MvsError {
 }
 
 function noSuchFile(file: string, cause: unknown): MvsError {
-  // `concat:a|b`, `file:x.mp4`: addresses of ffmpeg, which it never gets to see. One letter is a drive.
+  // `concat:a|b`, `file:x.mp4`: addresses of ffmpeg, which never reach it. A single letter is a drive.
   const scheme = /^[a-z][a-z\d+.-]+:/i.exec(file)?.[0];
   const hint =
     scheme === undefined

@@ -7,9 +7,9 @@ import { quoted } from '../base/text.js';
 import { shownInput } from '../base/web-address.js';
 
 export interface FindOptions {
-  /** For the first input, the second, …; those inputs must be single files or URLs. */
+  /** For the first input, the second, …; these inputs must be single files or URLs. */
   readonly names?: readonly string[] | undefined;
-  /** Folders stand for the videos in the folders below them too. */
+  /** Folders include the videos in the folders below them. */
   readonly recursive?: boolean;
 }
 
@@ -19,11 +19,11 @@ export interface FoundSources {
 }
 
 /**
- * Files, folders (the video files in them), globs that the shell left alone, URLs, stdin (`-`) and live sources, as named
- * videos: inputs in the order given, what is inside folders and globs by name. An input that does not work is a problem and not a
- * failure, so that the others can go on.
+ * Turns files, folders (the video files in them), globs that the shell did not expand, URLs, stdin (`-`) and live sources into named
+ * videos: inputs in the given order, the content of folders and globs by name. An input that does not work is returned as a
+ * problem, so that the others can continue.
  *
- * @throws MvsError USAGE where there are more names than inputs, or a name for something that is not a single file.
+ * @throws MvsError USAGE if there are more names than inputs, or a name for something that is not a single file.
  */
 export async function findSources(
   inputs: readonly string[],
@@ -42,7 +42,7 @@ export async function findSources(
   for (const [index, input] of inputs.entries()) {
     try {
       for (const source of await expandInput(input, names[index], recursive)) {
-        // A glob and a folder may both find a file: the same file under the same name is one video.
+        // A glob and a folder may find the same file: under the same name it is one video.
         sources.set(`${source.video}\0${placeOf(source)}`, source);
       }
     } catch (error) {
@@ -60,7 +60,7 @@ function placeOf(source: Source): string {
   return source.kind === 'stdin' ? '-' : path.resolve(source.input);
 }
 
-/** Two files with one name would be one video with two contents, so none of them goes on. */
+/** Two files with one name would be one video with two contents, so neither is accepted. */
 function refuseSharedNames(sources: readonly Source[]): FoundSources {
   const byName = groupBy(sources, ({ video }) => video);
   const problems = [...byName]
@@ -71,7 +71,7 @@ function refuseSharedNames(sources: readonly Source[]): FoundSources {
   return { sources: sources.filter((source) => byName.get(source.video)?.length === 1), problems };
 }
 
-/** Several inputs that would be one video. */
+/** The error for several inputs that would be one video. */
 export function nameTaken(video: string, sharing: readonly Source[]): MvsError {
   const [shown, more] = [sharing.slice(0, 3), sharing.length - 3];
   const all = [...shown.map(({ input }) => quoted(input)), ...(more > 0 ? [`${more} more`] : [])].join(

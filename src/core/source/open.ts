@@ -6,8 +6,8 @@ import type { LiveSource, Source } from './source.js';
 export type OpenOptions = Omit<DownloadOptions, 'onLength'> & SpoolOptions;
 
 /**
- * A source as a file on this machine, so that ffmpeg never opens anything else: what a URL or stdin gives is written to a
- * temporary file, which goes when the result is disposed.
+ * A source as a file on this machine, so that ffmpeg never opens anything else. The content of a URL or stdin is written to a
+ * temporary file, which is removed when the result is disposed.
  *
  * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, SOURCE_TOO_LARGE, DISK_FULL; the signal's reason when it is aborted.
  */

@@ -7,18 +7,22 @@ import { shownInput } from '../base/web-address.js';
 const maxBytes = 32 << 20;
 
 /**
- * Whether an HLS playlist says that nothing will follow. ffmpeg ends in the same way where it does and where the server
- * is gone.
+ * Whether an HLS playlist announces its end. ffmpeg ends in the same way at the end of a playlist and at the loss of the
+ * server.
  *
- * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, NOT_A_VIDEO where it is no playlist.
+ * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE, NOT_A_VIDEO if it is not a playlist.
  */
 export async function playlistHasEnded(url: URL, options: DownloadOptions, depth = 0): Promise<boolean> {
   const input = shownInput(url.href);
   const lines = (await textOf(input, url, options)).split(/\r?\n/);
   if (!lines[0]?.startsWith('#EXTM3U')) {
-    throw new MvsError('NOT_A_VIDEO', `${quoted(input)} is not a playlist, though its name ends like one`, {
-      hint: 'Give the address of an HLS playlist (.m3u8), or of the video itself.',
-    });
+    throw new MvsError(
+      'NOT_A_VIDEO',
+      `${quoted(input)} is not a playlist, despite the extension of its name`,
+      {
+        hint: 'Give the address of an HLS playlist (.m3u8), or of the video itself.',
+      },
+    );
   }
   if (!lines.some((line) => line.startsWith('#EXT-X-STREAM-INF'))) return lines.includes('#EXT-X-ENDLIST');
   const variant = lines.find((line) => line !== '' && !line.startsWith('#'));
@@ -26,11 +30,11 @@ export async function playlistHasEnded(url: URL, options: DownloadOptions, depth
   return playlistHasEnded(variantOf(variant, url), options, depth + 1);
 }
 
-/** As ffmpeg does: the credentials go along to the same server. @throws MvsError NOT_A_VIDEO where it can lead nowhere */
+/** Like ffmpeg, sends the credentials to the same server only. @throws MvsError NOT_A_VIDEO if the address is not http(s) */
 function variantOf(address: string, base: URL): URL {
   const url = URL.canParse(address, base.href) ? new URL(address, base) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    const message = `The playlist ${quoted(shownInput(base.href))} names another one whose address is no http(s) URL`;
+    const message = `The playlist ${quoted(shownInput(base.href))} names another playlist whose address is not an http(s) URL`;
     throw new MvsError('NOT_A_VIDEO', message, { hint: 'Give the address of a playlist that plays.' });
   }
   if (url.host === base.host && url.username === '') {

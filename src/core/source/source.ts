@@ -5,15 +5,15 @@ import type { LiveInput } from './live.js';
 export type Source = FileSource | UrlSource | StdinSource | LiveSource;
 
 interface NamedSource {
-  /** Name of the video: file name without its last extension, or as given by `--name`; NFC. */
+  /** The video's name: the file name without its last extension, or that of `--name`; NFC. */
   readonly video: string;
-  /** Shown, sent and stored: the path as the user gave it, or relative to a folder or glob; a URL without its secrets. */
+  /** For messages and records: the path as the user gave it, or relative to a folder or glob; a URL without its secrets. */
   readonly input: string;
 }
 
 export interface FileSource extends NamedSource {
   readonly kind: 'file';
-  /** In a folder or by a glob, and not by its own name: `--name` is not for it. */
+  /** Found in a folder or by a glob: `--name` does not apply to it. */
   readonly found?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface SourceProblem {
   readonly error: MvsError;
 }
 
-/** How a video gets another name. */
+/** How to give a video another name. */
 export function renameHint(source: Pick<Source, 'kind'> & Pick<FileSource, 'found'>): string {
   return source.found === true ? 'Rename the file.' : 'Give it another name with --name.';
 }

@@ -3,18 +3,18 @@ import { MvsError } from '../base/errors.js';
 import { spool, type SpoolOptions, type TemporaryFile } from '../base/temporary-file.js';
 import { stalled, unlessStalled } from '../base/stall.js';
 
-/** How the argument `-` is called in messages and records. */
+/** The name of the argument `-` in messages and records. */
 export const stdinInput = 'stdin';
 
 interface StdinOptions extends SpoolOptions {
   readonly signal: AbortSignal;
-  /** Milliseconds; a source that is waited for and gives no sign of life for so long has failed. */
+  /** The source fails after this many milliseconds without data. */
   readonly stallMs: number;
 }
 
 /**
- * What is piped in, as a temporary file, which goes when the result is disposed: many formats are read from their end
- * (mp4), the fingerprint needs all of it, and ffmpeg then opens a file as always.
+ * Writes stdin to a temporary file, which is removed when the result is disposed. Many formats are read from their end
+ * (mp4), the fingerprint needs the whole content, and ffmpeg opens a file as always.
  *
  * @throws MvsError USAGE, SOURCE_TOO_LARGE, SOURCE_UNAVAILABLE, DISK_FULL; the signal's reason when it is aborted.
  */
@@ -26,7 +26,7 @@ async function* piped({ signal, stallMs }: StdinOptions): AsyncGenerator<Uint8Ar
   const { stdin } = process;
   if (stdin.isTTY) {
     const hint = 'Pipe a video into it: cat clip.mp4 | mvs produce - --name clip.';
-    throw new MvsError('USAGE', 'stdin is a terminal, and not a video', { hint });
+    throw new MvsError('USAGE', 'stdin is a terminal, not a video', { hint });
   }
   const chunks = stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   const onStall = (): Error => stalled('SOURCE_UNAVAILABLE', stdinInput, stallMs);
@@ -37,7 +37,7 @@ async function* piped({ signal, stallMs }: StdinOptions): AsyncGenerator<Uint8Ar
       yield next.value;
     }
   } finally {
-    // Whoever writes to it hears that nobody reads any more, and this process can end.
+    // The writer gets an error, and this process can end.
     stdin.destroy();
   }
 }

@@ -9,32 +9,31 @@ import type { FileSource, SourceProblem } from './source.js';
 
 interface FolderOptions {
   readonly recursive: boolean;
-  /** Milliseconds without change after which a file is taken for complete. */
+  /** Milliseconds without change after which a file counts as complete. */
   readonly settleMs: number;
   /** Ends the watch. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Told of files that cannot be videos of their own. */
+  /** Called for files that cannot be videos of their own. */
   readonly onProblem: (problem: SourceProblem) => void;
 }
 
 /** A file that is complete. */
 export interface WatchedFile {
   readonly source: FileSource;
-  /** Has it handed out once more, after so many milliseconds, unless it has changed or gone by then. */
+  /** Yields the file once more after this many milliseconds, unless it has changed or disappeared by then. */
   readonly later: (ms: number) => void;
 }
 
-/** Between two looks, and so many times longer than a look takes: a large folder on a slow disk gets some rest. */
-const lookEveryMs = 500;
+/** The pause between two scans, at least this many times longer than a scan, to spare a large folder on a slow disk. */
+const scanEveryMs = 500;
 const restTimes = 10;
 
 /**
- * The video files of a folder, those that are there and those that come, each when it is complete, and once; again
- * where its content has changed, or who took it asks for that. It is looked at again and again and not watched by the system's events, which network
- * disks and containers do not have.
+ * Yields the present and future video files of a folder, each once, when it is complete. A file is yielded again if its content
+ * has changed, or its reader asks for that. The folder is scanned repeatedly, because network disks and containers have no file system events.
  *
- * @throws MvsError NO_INPUT where the folder cannot be read when it begins; later on it is waited for.
+ * @throws MvsError NO_INPUT if the folder cannot be read at the start; later failures are retried.
  */
 export async function* watchFolder(
   folder: string,
@@ -42,22 +41,22 @@ export async function* watchFolder(
 ): AsyncGenerator<WatchedFile, void, void> {
   const { recursive, settleMs, signal, log } = options;
   const files = new SeenFiles(settleMs);
-  let away = false;
+  let unavailable = false;
   for (let first = true; !signal.aborted; first = false) {
     const startedAt = performance.now();
-    let rest = lookEveryMs;
+    let rest = scanEveryMs;
     try {
       const there = await videosBelow(folder, recursive);
-      // Not the time for which whoever reads these is busy with one.
-      rest = Math.max(lookEveryMs, (performance.now() - startedAt) * restTimes);
-      away = false;
+      // Measured here, without the time that readers take.
+      rest = Math.max(scanEveryMs, (performance.now() - startedAt) * restTimes);
+      unavailable = false;
       files.found(there);
       yield* newOnes(there.sort(), files, options);
     } catch (error) {
       const problem = fileProblem(folder, error);
       if (first) throw problem;
-      if (!away) log.warn(`${problem.message}; looking again until it is back`);
-      away = true;
+      if (!unavailable) log.warn(`${problem.message}; scanning again until it is back`);
+      unavailable = true;
     }
     await sleep(rest, undefined, { signal }).catch(() => undefined);
   }
@@ -78,7 +77,7 @@ async function* newOnes(
   }
 }
 
-/** The video of a file; undefined where it cannot be one, or has to wait for its name. Says so once. */
+/** The video of a file; undefined if it cannot be one, or has to wait for its name. Reports a problem once. */
 function sourceOf(
   file: string,
   seen: Seen,
@@ -89,13 +88,13 @@ function sourceOf(
     const source = foundFile(file);
     const owner = files.ownerOf(source);
     if (owner === source) return source;
-    // One that is not there at the moment has gone, perhaps, and its name will be free.
+    // The owner is missing at the moment: it may have been removed, which would free its name.
     if (files.isMissing(owner.input)) return undefined;
     throw nameTaken(source.video, [owner, source]);
   } catch (error) {
     if (!(error instanceof MvsError)) throw error;
-    if (!seen.told) onProblem({ input: file, error });
-    seen.told = true;
+    if (!seen.reported) onProblem({ input: file, error });
+    seen.reported = true;
     return undefined;
   }
 }

@@ -2,9 +2,9 @@ import type { Collection, Db } from 'mongodb';
 import * as v from 'valibot';
 import { totalsSchema, listsItsFrames } from '../frames/totals.js';
 import { MvsError } from '../base/errors.js';
-import type { EndOfVideo, Sampling } from '../frames/frame.js';
+import type { EndOfVideo, VideoRun } from '../frames/frame.js';
 import { problemsOf } from '../base/problems.js';
-import { everyOf, isSamplingName, nameOf } from '../frames/sampling.js';
+import { everyOf, isSamplingKey, samplingKey } from '../frames/sampling.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { VideoInfo } from './port.js';
 
@@ -15,7 +15,7 @@ const maxKnown = 10_000;
 
 const field = v.pipe(
   v.string(),
-  v.check((text) => isSamplingName(samplingOf(text)), 'no such sampling'),
+  v.check((text) => isSamplingKey(samplingOf(text)), 'no such sampling'),
 );
 /** A video as the bookkeeping collection keeps it: what is read there decides what is called complete. */
 const videoDocument = v.object({
@@ -36,12 +36,12 @@ export class MongoVideos {
     this.#collection = db.collection(collectionName);
   }
 
-  /** @returns true on the first sight of this sampling by this process. */
-  async claim(sampling: Sampling): Promise<boolean> {
-    const { video, fingerprint } = sampling;
-    const key = keyOf(sampling);
+  /** @returns true if this process has not seen the run before. */
+  async claim(run: VideoRun): Promise<boolean> {
+    const { video, fingerprint } = run;
+    const key = keyOf(run);
     if (this.#known.has(key)) return false;
-    await this.#note(sampling, { [`begun.${fieldOf(sampling)}`]: true });
+    await this.#note(run, { [`begun.${fieldOf(run)}`]: true });
     const owner = await this.#collection.findOne({ _id: video });
     if (owner?.fingerprint !== fingerprint) {
       throw new MvsError('VIDEO_CONFLICT', `the name ${video} belongs to a video with other content`, {
@@ -54,9 +54,9 @@ export class MongoVideos {
     return true;
   }
 
-  /** As if this process had not seen the sampling. */
-  forget(sampling: Sampling): void {
-    this.#known.delete(keyOf(sampling));
+  /** As if this process had not seen the run. */
+  forget(run: VideoRun): void {
+    this.#known.delete(keyOf(run));
   }
 
   async finish(end: EndOfVideo): Promise<void> {
@@ -66,7 +66,7 @@ export class MongoVideos {
   }
 
   /** Changes nothing where the name belongs to other content: then the upsert meets the document of the other. */
-  async #note(content: Omit<Sampling, 'sampling'>, set: Record<string, unknown>): Promise<void> {
+  async #note(content: Omit<VideoRun, 'sampling'>, set: Record<string, unknown>): Promise<void> {
     const filter = { _id: content.video, fingerprint: content.fingerprint };
     const setOnInsert = { firstSeen: new Date() };
     try {
@@ -93,17 +93,17 @@ export class MongoVideos {
   }
 }
 
-function keyOf({ video, fingerprint, sampling }: Sampling): string {
+function keyOf({ video, fingerprint, sampling }: VideoRun): string {
   return [video, fingerprint, sampling].join('\0');
 }
 
 /** A name of a field, without dots: `5` for `every=5`, as it was when there was no other sampling, and `fps=0,5`. */
-function fieldOf({ sampling }: Pick<Sampling, 'sampling'>): string {
+function fieldOf({ sampling }: Pick<VideoRun, 'sampling'>): string {
   return String(everyOf(sampling) ?? sampling.replace('.', ','));
 }
 
 function samplingOf(field: string): string {
-  return /^\d+$/.test(field) ? nameOf({ every: Number(field) }) : field.replace(',', '.');
+  return /^\d+$/.test(field) ? samplingKey({ every: Number(field) }) : field.replace(',', '.');
 }
 
 function toInfo(document: VideoDocument): VideoInfo {

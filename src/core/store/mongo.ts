@@ -1,6 +1,6 @@
 import type { Db, FindCursor, MongoClient } from 'mongodb';
 import type { StoreLayout } from './defaults.js';
-import type { EndOfVideo, FrameRecord, Sampling } from '../frames/frame.js';
+import type { EndOfVideo, FrameRecord, VideoRun } from '../frames/frame.js';
 import { groupBy } from '../base/group-by.js';
 import { connect } from './mongo-client.js';
 import { attempt, insertNew, storeError } from './mongo-errors.js';
@@ -46,15 +46,15 @@ class MongoStore implements RecordStore {
     this.#deadLetters = new MongoDeadLetters(db);
   }
 
-  async claim(sampling: Sampling): Promise<void> {
-    const { video } = sampling;
+  async claim(run: VideoRun): Promise<void> {
+    const { video } = run;
     await attempt(`registering ${video}`, async () => {
-      if (!(await this.#videos.claim(sampling))) return;
+      if (!(await this.#videos.claim(run))) return;
       try {
         await this.#layout.prepare(video);
       } catch (error) {
         // The next attempt has to make it.
-        this.#videos.forget(sampling);
+        this.#videos.forget(run);
         throw error;
       }
     });

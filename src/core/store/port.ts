@@ -1,4 +1,4 @@
-import type { EndOfVideo, FrameId, FrameRecord, Sampling } from '../frames/frame.js';
+import type { EndOfVideo, FrameId, FrameRecord, VideoRun } from '../frames/frame.js';
 import type { Origin } from '../frames/origin.js';
 
 export interface SaveResult {
@@ -85,7 +85,7 @@ export interface RecordStore extends AsyncDisposable {
    * Registers a video, its content and its sampling on first sight.
    * @throws MvsError VIDEO_CONFLICT when the name belongs to other content.
    */
-  claim(sampling: Sampling): Promise<void>;
+  claim(run: VideoRun): Promise<void>;
   /** Writes each record unless its (video, frame) is there already. */
   save(records: readonly FrameRecord[]): Promise<SaveResult>;
   /** Keeps the totals of a video. */

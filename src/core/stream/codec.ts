@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { MvsError } from '../base/errors.js';
-import { maxFrames, type EndOfVideo, type Frame, type FrameId, type Sampling } from '../frames/frame.js';
+import { maxFrames, type EndOfVideo, type Frame, type FrameId, type VideoRun } from '../frames/frame.js';
 import { listsItsFrames, totalsSchema, type Totals } from '../frames/totals.js';
 import { lastText, textHeaders } from './message.js';
 import { problemsOf } from '../base/problems.js';
-import { everyOf, isSamplingName, nameOf } from '../frames/sampling.js';
+import { everyOf, isSamplingKey, samplingKey } from '../frames/sampling.js';
 import type { OutgoingMessage, StreamMessage } from './port.js';
 import { videoNameProblem } from '../frames/video-name.js';
 
@@ -27,7 +27,7 @@ const common = {
   fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,128}$/)),
   /** All that messages of older versions have; newer ones have both, so that older readers take those that they understand. */
   every: v.optional(ordinal),
-  sampling: v.optional(v.pipe(v.string(), v.check(isSamplingName, 'no such sampling'))),
+  sampling: v.optional(v.pipe(v.string(), v.check(isSamplingKey, 'no such sampling'))),
 };
 const headersSchema = v.variant('message_type', [
   v.object({
@@ -82,7 +82,7 @@ export function encodeEnd(end: EndOfVideo): OutgoingMessage {
   };
 }
 
-function samplingHeaders({ video, fingerprint, sampling }: Sampling): Record<string, string> {
+function samplingHeaders({ video, fingerprint, sampling }: VideoRun): Record<string, string> {
   const every = everyOf(sampling);
   return {
     video_name: video,
@@ -102,7 +102,7 @@ export function decode({ headers: bytes, value }: StreamMessage): Decoded {
   if (!parsed.success) throw bad(`headers: ${problemsOf(parsed.issues)}`);
   const headers = parsed.output;
   const { video_name: video, fingerprint, every } = headers;
-  const sampling = headers.sampling ?? (every === undefined ? undefined : nameOf({ every }));
+  const sampling = headers.sampling ?? (every === undefined ? undefined : samplingKey({ every }));
   if (sampling === undefined) throw bad('headers: neither "sampling" nor "every"');
   const problem = videoNameProblem(video);
   if (problem !== undefined) throw bad(`video name ${JSON.stringify(video)} ${problem}`);

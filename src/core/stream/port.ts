@@ -112,7 +112,10 @@ export interface Expired {
 export interface SubscribeOptions {
   readonly group: string;
   readonly signal: AbortSignal;
-  /** At most so many deliveries wait to be taken. */
+  /**
+   * Bound of the queue in front of the reader: at most this many deliveries wait there. Readers without batches need it too, so it is not
+   * the batch size; a consumer sets both to the same number, so that one batch can wait while another one is in inference.
+   */
   readonly prefetch: number;
   /** A member that is not heard of for so long is taken for dead, and what it holds goes to the others. */
   readonly sessionTimeoutMs: number;

@@ -26,7 +26,7 @@ export function stalled(arena: () => Arena): void {
     await trial.publish('cat', frames);
     swallowFetches(trial.arena.kafka);
     const patient = trial.mvs(...watched);
-    const restarts = saying(patient, 'starting the client again');
+    const restarts = saying(patient, 'restarting the client');
     await vi.waitUntil(() => restarts() === 2, { timeout: 60_000, interval: 50 });
     trial.arena.stopBreaking();
     await trial.untilDone();
@@ -37,7 +37,7 @@ export function stalled(arena: () => Arena): void {
     const helpless = await trial.mvs(...watched);
     expect(helpless.exitCode, helpless.stderr).toBe(69);
     expect(helpless.stderr).toMatch(
-      /^error: nothing has moved for 1 s though 101 messages wait; .*did not help$/m,
+      /^error: no progress for 1 s, although 101 messages wait; .*did not help$/m,
     );
     trial.arena.stopBreaking();
     await trial.drain();

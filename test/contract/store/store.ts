@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { EndOfVideo, FrameRecord, Sampling } from '../../../src/core/frames/frame.js';
+import type { EndOfVideo, FrameRecord, VideoRun } from '../../../src/core/frames/frame.js';
 import { FrameListWriter } from '../../../src/core/frames/frame-list.js';
 import type { DeadFrame, FrameQuery, RecordStore } from '../../../src/core/store/port.js';
 
 const fingerprint = 'ab'.repeat(32);
 
-function samplingOf(video: string, changes: Partial<Sampling> = {}): Sampling {
+function runOf(video: string, changes: Partial<VideoRun> = {}): VideoRun {
   return { video, fingerprint, sampling: 'every=3', ...changes };
 }
 
@@ -52,7 +52,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
   describe('saving', () => {
     it('keeps a record as it was given', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       const top = [
         { label: 'tabby, tabby cat', classIndex: 281, confidence: 0.5 },
         { label: 'tiger cat', classIndex: 282, confidence: 0.25 },
@@ -63,7 +63,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('stores a frame once, however often and in whatever company it comes', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       expect(await store.save([record('cat', 3), record('cat', 6)])).toEqual({ stored: 2, duplicates: 0 });
       expect(await store.save([record('cat', 3), record('cat', 6)])).toEqual({ stored: 0, duplicates: 2 });
       expect(await store.save([record('cat', 6), record('cat', 9), record('cat', 9)])).toEqual({
@@ -75,7 +75,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('keeps the first answer for a frame', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       await store.save([record('cat', 3, { label: 'first' })]);
       await store.save([record('cat', 3, { label: 'second' })]);
       expect((await framesOf(store, 'cat'))[0]?.label).toBe('first');
@@ -83,7 +83,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('stores a frame once though eight writers race for it', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       const frames = Array.from({ length: 50 }, (_, n) => record('cat', n + 1));
       const results = await Promise.all(Array.from({ length: 8 }, () => store.save(frames)));
       expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(50);
@@ -93,7 +93,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('takes records of several videos at once, under any name a file can have', async () => {
       const store = await open();
       const names = ['asl hungry.v1.2', 'été – vidéo 日本', 'a"b\'c', 'constructor', '😀', 'x'.repeat(180)];
-      await Promise.all(names.map((name) => store.claim(samplingOf(name))));
+      await Promise.all(names.map((name) => store.claim(runOf(name))));
       await store.save(names.flatMap((name) => [record(name, 1), record(name, 2)]));
       for (const name of names) expect(await store.count(name)).toBe(2);
     });
@@ -102,16 +102,16 @@ export function storeContract(open: () => Promise<RecordStore>): void {
   describe('a name', () => {
     it('belongs to the content that came first', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
-      await store.claim(samplingOf('cat'));
-      await expect(store.claim(samplingOf('cat', { fingerprint: 'cd'.repeat(32) }))).rejects.toMatchObject({
+      await store.claim(runOf('cat'));
+      await store.claim(runOf('cat'));
+      await expect(store.claim(runOf('cat', { fingerprint: 'cd'.repeat(32) }))).rejects.toMatchObject({
         code: 'VIDEO_CONFLICT',
       });
     });
 
     it('is claimed once though several members see it at the same time', async () => {
       const store = await open();
-      await Promise.all(Array.from({ length: 8 }, () => store.claim(samplingOf('cat'))));
+      await Promise.all(Array.from({ length: 8 }, () => store.claim(runOf('cat'))));
       expect(await store.videos()).toEqual([
         { video: 'cat', fingerprint, samplings: [{ sampling: 'every=3', end: undefined }] },
       ]);
@@ -120,13 +120,13 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('is free again when its video is removed, and others are left alone', async () => {
       const store = await open();
       for (const name of ['cat', 'category']) {
-        await store.claim(samplingOf(name));
+        await store.claim(runOf(name));
         await store.save([record(name, 1)]);
       }
       await store.remove('cat');
       expect(await store.video('cat')).toBeUndefined();
       expect(await store.count('category')).toBe(1);
-      await store.claim(samplingOf('cat', { fingerprint: 'cd'.repeat(32) }));
+      await store.claim(runOf('cat', { fingerprint: 'cd'.repeat(32) }));
       expect(await store.count('cat')).toBe(0);
     });
   });
@@ -134,7 +134,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
   describe('the totals of a video', () => {
     it('are kept for each sampling, once', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       const ends = [
         endOf('cat', 3, 49),
         endOf('cat', 5, 49),
@@ -150,7 +150,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     it('may come before the first frame', async () => {
       const store = await open();
       await store.finish(endOf('cat', 3, 49));
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       expect((await store.video('cat'))?.samplings).toEqual([
         { sampling: 'every=3', end: endOf('cat', 3, 49) },
       ]);
@@ -181,7 +181,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('go with their video', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       await store.noteDeadLetters([deadFrame('cat', 3), deadFrame('category', 3)]);
       await store.remove('cat');
       expect(await store.deadFrames('cat')).toEqual([]);
@@ -200,7 +200,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('sums up labels, most frequent first; two classes of one name stay apart', async () => {
       const store = await open();
-      await store.claim(samplingOf('birds'));
+      await store.claim(runOf('birds'));
       await store.save([
         record('birds', 1, { label: 'crane', classIndex: 134, confidence: 0.2 }),
         record('birds', 2, { label: 'crane', classIndex: 134, confidence: 0.4 }),
@@ -270,7 +270,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('counts the records of a progression of frames', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       await store.save([3, 4, 6, 8, 9, 12, 15].map((frame) => record('cat', frame)));
       expect(await store.summary('cat', { step: 3, last: 12 })).toMatchObject({ counted: 4 });
       expect(await store.summary('cat', { step: 3, last: 0 })).toMatchObject({ counted: 0 });
@@ -279,7 +279,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('gives frames in their order, and as many as asked for', async () => {
       const store = await open();
-      await store.claim(samplingOf('cat'));
+      await store.claim(runOf('cat'));
       await store.save([9, 3, 12, 6].map((frame) => record('cat', frame)));
       expect((await framesOf(store, 'cat')).map(({ frame }) => frame)).toEqual([3, 6, 9, 12]);
       const first: number[] = [];

@@ -53,7 +53,9 @@ describe('a member that gets nothing though messages wait', () => {
     const totals = await drain({ ...ports, stream: deaf(ports.stream, 2) }, options({ stallTimeoutMs: 800 }));
     expect(totals).toMatchObject({ stored: 12, duplicates: 0 });
     expect(ports.warnings).toHaveLength(2);
-    expect(ports.warnings[1]).toMatch(/for 0.8 s though 13 messages wait: starting .* again \(2 of 3\)/);
+    expect(ports.warnings[1]).toMatch(
+      /for 0.8 s, although 13 messages wait: restarting the client \(2 of 3\)/,
+    );
     expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(12));
   });
 

@@ -1,7 +1,8 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fingerprint, probe } from '../../../src/core/extract/extract.js';
+import { fingerprint } from '../../../src/core/extract/fingerprint.js';
+import { probeVideo } from '../../../src/core/extract/probe.js';
 import { webServer } from '../../support/web.js';
 import { extractAll, make, multiples, numbered, sourceOf, temporaryFolder } from './extract-clips.js';
 
@@ -90,7 +91,7 @@ describe('pictures that are too large', () => {
 
   test('are read up to the limit', async () => {
     const file = await make(at('largest.mp4'), ...plain('8192x6100'), '-preset', 'ultrafast');
-    expect((await extractAll(file, { every: 1, width: 320 })).totals).toMatchObject({
+    expect((await extractAll(file, { every: 1 }, { width: 320 })).totals).toMatchObject({
       framesDecoded: 1,
       damaged: false,
     });
@@ -129,8 +130,8 @@ describe('a file never makes ffmpeg read another one', () => {
     const { origin, requests } = await webServer((_, response) => response.end());
     const file = await written(name, contentFor(`${origin}/secret.ts`));
     await expect(extracting(file)).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
-    const video = await probe(sourceOf(whole));
-    await expect(extractAll(file, { every: 3, video })).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
+    const probe = await probeVideo(sourceOf(whole));
+    await expect(extractAll(file, { every: 3 }, { probe })).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
     expect(requests).toEqual([]);
   });
 
@@ -147,8 +148,8 @@ describe('a file never makes ffmpeg read another one', () => {
     process.chdir(at(''));
     try {
       await expect(extracting(name)).rejects.toMatchObject({ code: 'NO_INPUT', message: /does not exist/ });
-      const video = await probe(sourceOf(whole));
-      const unprobed = extractAll(name, { every: 3, video });
+      const probe = await probeVideo(sourceOf(whole));
+      const unprobed = extractAll(name, { every: 3 }, { probe });
       await expect(unprobed).rejects.toMatchObject({ code: 'NOT_A_VIDEO', message: /No such file/ });
     } finally {
       process.chdir(before);
@@ -164,8 +165,8 @@ describe('a file never makes ffmpeg read another one', () => {
 
   test('nor does ffmpeg itself, where nobody asked ffprobe first', async () => {
     const file = await written('unprobed.mp4', `ffconcat version 1.0\nfile ${path.basename(whole)}\n`);
-    const video = await probe(sourceOf(whole));
-    await expect(extractAll(file, { every: 3, video })).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
+    const probe = await probeVideo(sourceOf(whole));
+    await expect(extractAll(file, { every: 3 }, { probe })).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
   });
 });
 
@@ -201,12 +202,12 @@ describe('what can be read of a damaged file comes out, and it is called damaged
 describe('files that cannot be read', () => {
   test('a missing one', async () => {
     const missing = sourceOf(at('missing.mp4'));
-    await expect(probe(missing)).rejects.toMatchObject({ code: 'NO_INPUT', message: /does not exist/ });
+    await expect(probeVideo(missing)).rejects.toMatchObject({ code: 'NO_INPUT', message: /does not exist/ });
     await expect(fingerprint(missing)).rejects.toMatchObject({ code: 'NO_INPUT' });
   });
 
   test('a folder', async () => {
-    await expect(probe(sourceOf(at('')))).rejects.toMatchObject({
+    await expect(probeVideo(sourceOf(at('')))).rejects.toMatchObject({
       code: 'NO_INPUT',
       message: /regular file/,
     });
@@ -219,7 +220,7 @@ describe('files that cannot be read', () => {
     process.seteuid?.(65_534);
     try {
       const refused = { code: 'NO_INPUT', message: /permission denied/ };
-      await expect(probe(sourceOf(file))).rejects.toMatchObject(refused);
+      await expect(probeVideo(sourceOf(file))).rejects.toMatchObject(refused);
       await expect(fingerprint(sourceOf(file))).rejects.toMatchObject(refused);
     } finally {
       process.seteuid?.(0);

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import sharp from 'sharp';
 import { afterAll, beforeAll } from 'vitest';
 import { extract, type ExtractOptions, type ExtractedFrame } from '../../../src/core/extract/extract.js';
+import type { SamplingMethod } from '../../../src/core/frames/sampling.js';
 import type { LocalFile } from '../../../src/core/base/temporary-file.js';
 
 /** Width in pixels of a stripe that shows one bit of the frame number. */
@@ -49,9 +50,13 @@ export function sourceOf(path: string): LocalFile {
 }
 
 /** All frames and the totals. */
-export async function extractAll(input: string, options: ExtractOptions) {
+export async function extractAll(
+  input: string,
+  samplingMethod: SamplingMethod,
+  options: Omit<ExtractOptions, 'samplingMethod'> = {},
+) {
   const frames: ExtractedFrame[] = [];
-  const extraction = extract(sourceOf(input), options);
+  const extraction = extract(sourceOf(input), { ...options, samplingMethod });
   for (;;) {
     const next = await extraction.next();
     if (next.done) return { frames, totals: next.value };

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { probe } from '../../../src/core/extract/extract.js';
+import { probeVideo } from '../../../src/core/extract/probe.js';
 import {
   extractAll,
   make,
@@ -89,7 +89,10 @@ describe('every Nth frame comes out under its own number, with its own picture',
       '-f',
       'webm',
     );
-    expect(await probe(sourceOf(file))).toMatchObject({ duration: undefined, estimatedFrames: undefined });
+    expect(await probeVideo(sourceOf(file))).toMatchObject({
+      duration: undefined,
+      estimatedFrames: undefined,
+    });
     await expectNumbers(file, 30);
   });
 
@@ -142,7 +145,7 @@ describe('every Nth frame comes out under its own number, with its own picture',
     const larger = ['-f', 'lavfi', '-i', 'testsrc=s=640x480:r=25:d=2'];
     const streams = ['-map', '0:v', '-map', '1:v', '-c:v', 'libx264', '-preset', 'veryfast'];
     const file = await make(clip('two.mp4'), ...numbered({ frames: 12 }), ...larger, ...streams);
-    expect(await probe(sourceOf(file))).toMatchObject({ width: 320, height: 64 });
+    expect(await probeVideo(sourceOf(file))).toMatchObject({ width: 320, height: 64 });
     await expectNumbers(file, 12);
   });
 });

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { probe } from '../../../src/core/extract/extract.js';
+import { probeVideo } from '../../../src/core/extract/probe.js';
 import { extractArguments } from '../../../src/core/extract/command.js';
 import { sha256Of } from '../../../src/core/base/sha256.js';
 import { extractAll, make, numbered, numberShown, sourceOf, temporaryFolder } from './extract-clips.js';
@@ -12,7 +12,7 @@ describe('pictures', () => {
   test('are shown upright, as rotation metadata says', async () => {
     const upright = await make(clip('upright.mp4'), ...numbered({ frames: 3 }), '-c:v', 'libx264');
     const file = await make(clip('turned.mp4'), '-i', upright, '-c', 'copy', '-metadata:s:v', 'rotate=90');
-    expect(await probe(sourceOf(file))).toMatchObject({ width: 64, height: 320 });
+    expect(await probeVideo(sourceOf(file))).toMatchObject({ width: 64, height: 320 });
     const { frames } = await extractAll(file, { every: 3 });
     expect(await sharp(frames[0]?.jpeg).metadata()).toMatchObject({ width: 64, height: 320 });
     // This ffmpeg writes 90 as a turn to the left.
@@ -22,7 +22,7 @@ describe('pictures', () => {
   test('are narrowed to a width, even-sided, in shape, and never enlarged', async () => {
     const file = await make(clip('wide.webm'), ...numbered({ frames: 3 }), '-c:v', 'libvpx');
     const sizeAt = async (width: number) => {
-      const { frames } = await extractAll(file, { every: 3, width });
+      const { frames } = await extractAll(file, { every: 3 }, { width });
       expect(await numberShown(frames[0]?.jpeg ?? new Uint8Array())).toBe(3);
       const { width: wide, height } = await sharp(frames[0]?.jpeg).metadata();
       return [wide, height];
@@ -33,8 +33,9 @@ describe('pictures', () => {
 
   test('that are scaled have the same pixels, whatever the processor can do', async () => {
     const video = sourceOf('videos/cat.webm');
-    const options = { every: 3, size: { width: 384, height: 256 }, threads: 1, quality: 3, realtime: false };
-    const args = extractArguments(video, options, await probe(video));
+    const output = { size: { width: 384, height: 256 }, threads: 1, quality: 3, realtime: false };
+    const options = { samplingMethod: { every: 3 }, ...output };
+    const args = extractArguments(video, options, await probeVideo(video));
     const filters = args[args.indexOf('-vf') + 1] ?? '';
     const pixels = (capabilities: string): Promise<string> =>
       make(
@@ -96,7 +97,10 @@ describe('pictures', () => {
       'libvpx',
     );
     const bytesAt = async (quality: number) =>
-      (await extractAll(file, { every: 1, quality })).frames.reduce((sum, { jpeg }) => sum + jpeg.length, 0);
+      (await extractAll(file, { every: 1 }, { quality })).frames.reduce(
+        (sum, { jpeg }) => sum + jpeg.length,
+        0,
+      );
     expect(await bytesAt(20)).toBeLessThan(await bytesAt(2));
   });
 });

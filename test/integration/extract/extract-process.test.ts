@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { extract, probe } from '../../../src/core/extract/extract.js';
+import { extract } from '../../../src/core/extract/extract.js';
+import { probeVideo } from '../../../src/core/extract/probe.js';
 import { cpuTicks } from '../../../src/core/base/stall.js';
 import {
   extractAll,
@@ -48,7 +49,7 @@ const megabyte = String.raw`printf 'vidD\0\0\0\0\0\020\0\0\377\330'; head -c 104
 describe('no process is left', () => {
   test('when the consumer stops early', async () => {
     const pid = await useRealOne();
-    for await (const frame of extract(sourceOf(clip), { every: 1 })) {
+    for await (const frame of extract(sourceOf(clip), { samplingMethod: { every: 1 } })) {
       expect(isAlive(await pid())).toBe(true);
       if (frame.frame === 2) break;
     }
@@ -58,7 +59,8 @@ describe('no process is left', () => {
   test('when the consumer throws', async () => {
     const pid = await useRealOne();
     const consume = async () => {
-      for await (const frame of extract(sourceOf(clip), { every: 1 })) throw new Error(`no ${frame.frame}`);
+      for await (const frame of extract(sourceOf(clip), { samplingMethod: { every: 1 } }))
+        throw new Error(`no ${frame.frame}`);
     };
     await expect(consume()).rejects.toThrow('no 1');
     expect(isAlive(await pid())).toBe(false);
@@ -67,7 +69,7 @@ describe('no process is left', () => {
   test('when the signal is aborted while a frame is held or awaited', async () => {
     const pid = await useRealOne();
     const abort = new AbortController();
-    const frames = extract(sourceOf(clip), { every: 1, signal: abort.signal });
+    const frames = extract(sourceOf(clip), { samplingMethod: { every: 1 }, signal: abort.signal });
     await frames.next();
     const reason = new Error('enough');
     abort.abort(reason);
@@ -80,7 +82,7 @@ describe('no process is left', () => {
   test('when the signal is aborted before any frame', async () => {
     const pid = await useScript('silent', 'exec sleep 600');
     const abort = new AbortController();
-    const first = extract(sourceOf(clip), { every: 1, signal: abort.signal }).next();
+    const first = extract(sourceOf(clip), { samplingMethod: { every: 1 }, signal: abort.signal }).next();
     const process = await vi.waitUntil(() => pid().catch(() => 0), { timeout: 10_000 });
     abort.abort();
     await expect(first).rejects.toMatchObject({ name: 'AbortError' });
@@ -92,7 +94,7 @@ describe('no process is left', () => {
       'stubborn',
       `trap '' TERM; ${header}; ${megabyte}; while :; do sleep 0.1; done`,
     );
-    for await (const frame of extract(sourceOf(clip), { every: 1 })) {
+    for await (const frame of extract(sourceOf(clip), { samplingMethod: { every: 1 } })) {
       expect(frame.jpeg).toHaveLength(1 << 20);
       break;
     }
@@ -101,7 +103,7 @@ describe('no process is left', () => {
 
   test('and none is started when the signal was aborted before', async () => {
     const pid = await useScript('unused', 'exit');
-    const frames = extract(sourceOf(clip), { every: 1, signal: AbortSignal.abort() });
+    const frames = extract(sourceOf(clip), { samplingMethod: { every: 1 }, signal: AbortSignal.abort() });
     await expect(frames.next()).rejects.toMatchObject({ name: 'AbortError' });
     await expect(pid()).rejects.toMatchObject({ code: 'ENOENT' });
   });
@@ -113,7 +115,7 @@ describe('an ffmpeg that stalls is ended', () => {
     retriable: true,
     message: /long\.mp4" stalled: nothing came for 0\.3 s/,
   };
-  const extracting = () => extractAll(clip, { every: 1, stallMs: 300 });
+  const extracting = () => extractAll(clip, { every: 1 }, { stallMs: 300 });
 
   test.each([
     ['before its first byte', 'exec sleep 600'],
@@ -142,8 +144,8 @@ describe('an ffmpeg that stalls is ended', () => {
       'busy',
       `while [ ! -e "${done}" ]; do :; done; ${header}; ${megabyte}; printf DONE`,
     );
-    const video = await probe(sourceOf(clip));
-    const extraction = extractAll(clip, { every: 1, stallMs: 1000, video });
+    const probe = await probeVideo(sourceOf(clip));
+    const extraction = extractAll(clip, { every: 1 }, { stallMs: 1000, probe });
     // Three seconds of work without a byte.
     await vi.waitUntil(async () => ((await cpuTicks(await pid().catch(() => 0))) ?? 0) >= 300, {
       timeout: 60_000,
@@ -154,7 +156,7 @@ describe('an ffmpeg that stalls is ended', () => {
 
   test('but not one whose frames nobody takes', async () => {
     await useScript('unread', `${header}; while :; do ${megabyte}; done`);
-    const frames = extract(sourceOf(clip), { every: 1, stallMs: 200 });
+    const frames = extract(sourceOf(clip), { samplingMethod: { every: 1 }, stallMs: 200 });
     await frames.next();
     const since = performance.now();
     await vi.waitUntil(() => performance.now() - since > 800, { timeout: 10_000 });
@@ -168,7 +170,7 @@ test('ffmpeg waits while no frame is asked for', async () => {
   const endless = `i=0; while :; do ${megabyte}; i=$((i+1)); echo $i > "${count}"; done`;
   await useScript('endless', `${header}; ${endless}`);
   const written = async () => Number(await readFile(count, 'utf8').catch(() => '0'));
-  const frames = extract(sourceOf(clip), { every: 1 });
+  const frames = extract(sourceOf(clip), { samplingMethod: { every: 1 } });
   await frames.next();
   // Without back-pressure the count never stands still.
   let before = -1;
@@ -190,13 +192,13 @@ test('ffmpeg waits while no frame is asked for', async () => {
 test('frames arrive no faster than the video plays, where that is wanted', async () => {
   const file = await make(at('second.webm'), ...numbered({ frames: 12 }), '-c:v', 'libvpx');
   const start = performance.now();
-  const { frames } = await extractAll(file, { every: 3, realtime: true });
+  const { frames } = await extractAll(file, { every: 3 }, { realtime: true });
   expect(frames).toHaveLength(4);
   expect(performance.now() - start).toBeGreaterThan(900);
 });
 
 describe('an ffmpeg that does not work is not the fault of the video', () => {
-  const failing = (options = {}) => extractAll(clip, { every: 1, ...options });
+  const failing = (options = {}) => extractAll(clip, { every: 1 }, options);
 
   test('crashed in the middle', async () => {
     await useScript('crash', `${header}; ${megabyte}; kill -SEGV $$`);
@@ -236,8 +238,11 @@ describe('an ffmpeg that does not work is not the fault of the video', () => {
 });
 
 test('options out of range are refused', async () => {
-  for (const options of [{ every: 0 }, { every: 1.5 }, { every: 1, quality: 1 }, { every: 1, width: 1 }]) {
-    await expect(extractAll(clip, options)).rejects.toMatchObject({ code: 'USAGE' });
+  for (const every of [0, 1.5]) {
+    await expect(extractAll(clip, { every })).rejects.toMatchObject({ code: 'USAGE' });
+  }
+  for (const options of [{ quality: 1 }, { width: 1 }]) {
+    await expect(extractAll(clip, { every: 1 }, options)).rejects.toMatchObject({ code: 'USAGE' });
   }
 });
 

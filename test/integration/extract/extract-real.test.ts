@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { probe } from '../../../src/core/extract/extract.js';
+import { probeVideo } from '../../../src/core/extract/probe.js';
 import { extractAll, multiples, sourceOf } from './extract-clips.js';
 
 // Clips that are not part of the project: next to it on the machines where it is made.
@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(shared))('real clips (../shared/videos)', () => {
     const { frames, totals } = await extractAll(file, { every: 3 });
     expect(frames.map((frame) => frame.frame)).toEqual(multiples(3, framesDecoded));
     expect(totals).toEqual({ framesDecoded, framesExtracted: frames.length, damaged: false, problems: [] });
-    expect(await probe(sourceOf(file))).toMatchObject({ width, height });
+    expect(await probeVideo(sourceOf(file))).toMatchObject({ width, height });
     expect(await sharp(frames[0]?.jpeg).metadata()).toMatchObject({ width, height });
   });
 });

@@ -88,7 +88,7 @@ describe.each(clips)('%s', (_, file) => {
     const [decoded, scores, all] = await Promise.all([
       framesOf(file),
       scoresOf(file),
-      extractAll(file, { every: 1, width }),
+      extractAll(file, { every: 1 }, { width }),
     ]);
     expect(numbersOf(all.frames)).toEqual(numbersWhere(decoded, () => true));
     const pictures = new Map(all.frames.map((frame) => [frame.frame, digestOf(frame)]));
@@ -99,13 +99,13 @@ describe.each(clips)('%s', (_, file) => {
       [{ fps: 0.3 }, firstOfSlots(decoded, 0.3)],
       [{ fps: 1000 }, numbersOf(all.frames)],
     ] as const) {
-      const { frames, totals } = await extractAll(file, { ...method, width });
+      const { frames, totals } = await extractAll(file, method, { width });
       expect([method, numbersOf(frames)]).toEqual([method, numbers]);
       expect(frames.map(digestOf)).toEqual(numbers.map((frame) => pictures.get(frame)));
       expect(totals).toEqual({ ...all.totals, framesExtracted: numbers.length });
     }
 
-    const { frames } = await extractAll(file, { scene: 0.05, width });
+    const { frames } = await extractAll(file, { scene: 0.05 }, { width });
     expect(numbersOf(frames)).toEqual(numbersWhere(scores, (score, index) => index === 0 || score > 0.05));
     // To compare scenes ffmpeg 4.1 makes RGB of the frames: the picture is the same one, and not byte for byte.
     for (const { frame, time, jpeg } of frames) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { MvsError } from '../../../src/core/base/errors.js';
 import type { ExtractedFrame } from '../../../src/core/extract/extract.js';
 import { silentLog } from '../../../src/core/base/log.js';
-import { openReading, type ReadOptions } from '../../../src/core/extract/reading.js';
+import { openLive, type OpenLiveOptions } from '../../../src/core/extract/live.js';
 import type { SamplingMethod } from '../../../src/core/frames/sampling.js';
 import { findSources } from '../../../src/core/source/find.js';
 import { growing, hlsServer, makeSegments, playlistOf, rtspServer } from '../../support/live.js';
@@ -30,23 +30,23 @@ const usual = {
 
 setMaxListeners(Infinity, usual.signal);
 
-interface Changes extends Partial<ReadOptions> {
-  sampling?: SamplingMethod;
+interface Changes extends Partial<OpenLiveOptions> {
+  samplingMethod?: SamplingMethod;
   isFull?: () => boolean;
 }
 
 /** All frames of a live source, and its totals. */
 async function record(
   url: string,
-  { sampling = { every: 3 }, isFull, ...changes }: Changes = {},
+  { samplingMethod = { every: 3 }, isFull = () => false, ...changes }: Changes = {},
   onFrame?: (frames: number) => void,
 ) {
   const options = { ...usual, ...changes };
   const [source] = (await findSources([url])).sources;
-  if (!source) throw new Error(`${url} is no source`);
-  await using reading = await openReading(source, options);
+  if (source?.kind !== 'live') throw new Error(`${url} is not a live source`);
+  await using opened = await openLive(source, options);
   const frames: ExtractedFrame[] = [];
-  const run = reading.extract({ ...sampling, ...(isFull ? { isFull } : {}) });
+  const run = opened.frames({ samplingMethod }, isFull);
   for (;;) {
     const next = await run.next();
     if (next.done) return { frames, totals: next.value };
@@ -85,7 +85,7 @@ describe('an HLS playlist', () => {
     });
     const { frames, totals } = await record(url, { log });
     expect(told).toEqual([
-      expect.stringMatching(/lobby\/index\.m3u8" was lost \(it ended\); connecting again/),
+      expect.stringMatching(/lobby\/index\.m3u8": connection lost \(it ended\); reconnecting/),
     ]);
     expect(totals.damaged).toBe(false);
     expect(frames.map(({ frame }) => frame)).toEqual(multiples(3, totals.framesDecoded));
@@ -100,7 +100,7 @@ describe('an HLS playlist', () => {
     const { url } = await hlsServer(folder, (request) => (request <= 3 ? playlistOf(0, 3) : undefined));
     const { totals } = await record(url, { reconnectAttempts: 2 });
     expect(totals).toMatchObject({ framesDecoded: 30, framesExtracted: 10, damaged: true });
-    expect(totals.problems[0]).toContain('not found again in 2 attempts');
+    expect(totals.problems[0]).toContain('not restored in 2 attempts');
   });
 
   it('ends in good order with the signal and with --max-duration, though nothing ends it', async () => {
@@ -138,12 +138,12 @@ describe('an HLS playlist', () => {
   });
 
   it('is read by every way of choosing frames', async () => {
-    const camera = async (sampling: SamplingMethod) => {
+    const camera = async (samplingMethod: SamplingMethod) => {
       const { url } = await hlsServer(folder, (request) => {
         const to = Math.min(8, Math.max(3, request));
         return playlistOf(Math.max(0, to - 4), to, to === 8);
       });
-      const { frames, totals } = await record(url, { sampling });
+      const { frames, totals } = await record(url, { samplingMethod });
       expect(totals).toMatchObject({ framesExtracted: frames.length, damaged: false });
       expect(totals.framesDecoded).toBeGreaterThanOrEqual(50);
       return { numbers: frames.map(({ frame }) => frame), decoded: totals.framesDecoded };
@@ -168,12 +168,12 @@ describe('an HLS playlist', () => {
     let taken = 0;
     const { frames, totals } = await record(
       url,
-      { log, sampling: { fps: 5 }, isFull: () => taken === 5 },
+      { log, samplingMethod: { fps: 5 }, isFull: () => taken === 5 },
       (frames) => (taken = frames),
     );
     expect(frames).toHaveLength(5);
     expect(totals).toMatchObject({ framesExtracted: 5, framesDecoded: frames[4]?.frame, damaged: false });
-    expect(told).toEqual([expect.stringContaining('can take no more frames')]);
+    expect(told).toEqual([expect.stringContaining('its video is full')]);
   });
 
   it('leads ffmpeg to no file of this machine', async () => {
@@ -247,21 +247,19 @@ describe('an RTSP camera', () => {
     };
     const log = { ...silentLog, debug };
     const { url, seen } = await rtspServer(numbered({ frames: 5 }));
-    const sampling = { every: 25 };
-    await expect(record(url, { sampling, log, reconnectAttempts: 3 })).rejects.toMatchObject({
+    const samplingMethod = { every: 25 };
+    await expect(record(url, { samplingMethod, log, reconnectAttempts: 3 })).rejects.toMatchObject({
       code: 'SOURCE_UNAVAILABLE',
       message: expect.stringMatching(/^No frame of ".*" came before it ended$/) as string,
     });
     expect(pauses).toEqual(
-      [
-        '1 of 3 to connect again, in 0.5 s',
-        '2 of 3 to connect again, in 1 s',
-        '3 of 3 to connect again, in 2 s',
-      ].map((attempt) => `attempt ${attempt}`),
+      ['1 of 3 to reconnect, in 0.5 s', '2 of 3 to reconnect, in 1 s', '3 of 3 to reconnect, in 2 s'].map(
+        (attempt) => `attempt ${attempt}`,
+      ),
     );
     // Four times for ffmpeg, and as often for ffprobe.
     expect(seen.filter((line) => line.startsWith('PLAY')).length).toBeLessThanOrEqual(8);
-    await expect(record(url, { sampling, reconnectAttempts: 0 })).rejects.toMatchObject({
+    await expect(record(url, { samplingMethod, reconnectAttempts: 0 })).rejects.toMatchObject({
       code: 'SOURCE_UNAVAILABLE',
     });
   });

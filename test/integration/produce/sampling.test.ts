@@ -25,8 +25,8 @@ async function publish({ stream }: ConsumePorts, ...methods: SamplingMethod[]): 
     width: 64,
   };
   const signal = new AbortController().signal;
-  for (const sampling of methods) {
-    const settings = { sampling, partitionBy: 'frame', ...rest, signal, log: silentLog } as const;
+  for (const samplingMethod of methods) {
+    const settings = { samplingMethod, partitionBy: 'frame', ...rest, signal, log: silentLog } as const;
     expect((await produce(stream, sources, settings)).failed).toEqual([]);
   }
 }

@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fingerprint } from '../../../src/core/extract/extract.js';
+import { fingerprint } from '../../../src/core/extract/fingerprint.js';
 import { sourceOf as fileOf, thumbnailsAt } from '../../../src/core/report/thumbnails.js';
 import type { VideoInfo } from '../../../src/core/store/port.js';
 import { make, numbered, sourceOf, standIn, temporaryFolder } from '../extract/extract-clips.js';

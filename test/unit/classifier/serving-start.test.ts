@@ -102,6 +102,6 @@ it.each(['tf-serving', 'onnxruntime'] as const)(
 it('a server that is away is told with where to ask it, and not with the command that asked', async () => {
   const { url } = await hanging();
   await expect(open({ model: url, 'serving-timeout': 100 })).rejects.toMatchObject({
-    hint: `Check that it runs there and has loaded the model; it tells at ${url}/ready`,
+    hint: `Check that it runs there and has loaded the model; its state is at ${url}/ready`,
   });
 });

@@ -4,17 +4,19 @@ import path from 'node:path';
 import { parse } from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findBinary } from '../../../src/core/extract/binaries.js';
-import { extractArguments, outputSize } from '../../../src/core/extract/command.js';
+import { extractArguments } from '../../../src/core/extract/command.js';
 import { Diagnostics } from '../../../src/core/extract/diagnostics.js';
 import { describe as describeStream, stream } from '../../../src/core/extract/probe-answer.js';
+import { outputSize } from '../../../src/core/extract/scaling.js';
 
 describe('the command line of ffmpeg', () => {
-  const options = { every: 3, size: { width: 640, height: 360 }, threads: 1, quality: 3, realtime: false };
-  const video = { width: 640, height: 360, pixelFormat: 'yuv420p', range: 'tv' };
+  const output = { size: { width: 640, height: 360 }, threads: 1, quality: 3, realtime: false };
+  const options = { samplingMethod: { every: 3 }, ...output };
+  const probe = { width: 640, height: 360, pixelFormat: 'yuv420p', range: 'tv' };
   const source = { input: 'x', path: '-i http:x.mp4' };
 
   test('never has the name of a file as an option or another protocol', () => {
-    const args = extractArguments(source, options, video);
+    const args = extractArguments(source, options, probe);
     expect(args[args.indexOf('-i') + 1]).toBe('file:-i http:x.mp4');
     expect(args.slice(args.indexOf('-protocol_whitelist')).slice(0, 2)).toEqual([
       '-protocol_whitelist',
@@ -24,10 +26,10 @@ describe('the command line of ffmpeg', () => {
   });
 
   test('says so in the words of the ffmpeg that there is', () => {
-    expect(extractArguments(source, options, video)).toContain('-vsync');
-    expect(extractArguments(source, options, video, 'fps_mode')).not.toContain('-vsync');
-    expect(extractArguments(source, options, video, 'fps_mode')).toContain('passthrough');
-    expect(extractArguments(source, { ...options, realtime: true }, video)).toContain('-re');
+    expect(extractArguments(source, options, probe)).toContain('-vsync');
+    expect(extractArguments(source, options, probe, 'fps_mode')).not.toContain('-vsync');
+    expect(extractArguments(source, options, probe, 'fps_mode')).toContain('passthrough');
+    expect(extractArguments(source, { ...options, realtime: true }, probe)).toContain('-re');
   });
 });
 

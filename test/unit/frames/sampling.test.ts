@@ -8,13 +8,13 @@ import {
 } from '../../../src/core/frames/frame-list.js';
 import {
   estimate,
-  methodOf,
+  samplingMethodOf,
   mustBeSampling,
-  nameOf,
+  samplingKey,
   type SamplingMethod,
 } from '../../../src/core/frames/sampling.js';
 
-describe('the name of a sampling', () => {
+describe('the key of a sampling method', () => {
   it.each<[string, SamplingMethod]>([
     ['every=3', { every: 3 }],
     ['fps=2', { fps: 2 }],
@@ -23,17 +23,17 @@ describe('the name of a sampling', () => {
     ['keyframes', { keyframes: true }],
     ['scene=0.4', { scene: 0.4 }],
     ['scene=0', { scene: 0 }],
-  ])('is %s, and leads back', (name, method) => {
-    expect(nameOf(method)).toBe(name);
-    expect(methodOf(name)).toEqual(method);
+  ])('is %s, and leads back', (key, method) => {
+    expect(samplingKey(method)).toBe(key);
+    expect(samplingMethodOf(key)).toEqual(method);
   });
 
   it.each([
     ...['', 'every', 'every=0', 'every=1.5', 'every=03', 'every=-1', 'every=9999999999999999'],
     ...['fps=0', 'fps=2.0', 'fps=.5', 'fps=1e3', 'fps=1001', 'fps=NaN', 'fps=1/10', 'fps=2\n'],
     ...['keyframes=1', 'scene=1.5', 'scene=0.0000001', 'constructor=1', '$ne', 'a.b'],
-  ])('is never %j', (name) => {
-    expect(methodOf(name)).toBeUndefined();
+  ])('is never %j', (key) => {
+    expect(samplingMethodOf(key)).toBeUndefined();
   });
 
   it.each<SamplingMethod>([

@@ -38,7 +38,7 @@ test('an outage is warned of once, however many files and attempts there are, an
   const { postponed, warn, fail } = postponing();
   for (const name of ['a', 'b', 'a', 'b']) fail(name);
   expect(warn.mock.calls.map(([message]) => message)).toEqual([
-    'the topic t does not exist; files are tried again until it works. Create it.',
+    'the topic t does not exist; files are retried until it works. Create it.',
   ]);
   fail('a', unavailable);
   expect(warn).toHaveBeenCalledTimes(2);

@@ -6,7 +6,7 @@ import { MvsError, messageOf } from '../../base/errors.js';
 import type { Engine } from '../engine.js';
 import type { Model } from '../model.js';
 
-/** What both TensorFlow.js engines need of TensorFlow.js; each brings its own copy of it. */
+/** The part of TensorFlow.js that both engines need; each has its own copy of it. */
 export interface TensorFlow {
   readonly io: Pick<typeof io, 'getModelArtifactsForJSON'>;
   readonly Tensor: typeof Tensor;
@@ -32,7 +32,7 @@ export async function openGraphModel(tf: TensorFlow, name: Engine['name'], model
       input.dispose();
     }
   };
-  // The first inference allocates everything; tfjs-node needs it done before another worker starts.
+  // The first inference allocates everything; tfjs-node needs this before another worker starts.
   const answer = await run(new Float32Array(width * height * 3), 1);
   return {
     name,
@@ -58,7 +58,7 @@ async function loadGraph(tf: TensorFlow, file: string): Promise<GraphModel> {
   }
 }
 
-/** TensorFlow.js itself reads files only with tfjs-node; this does it for both engines. */
+/** TensorFlow.js itself reads files only with tfjs-node; this function works for both engines. */
 async function readArtifacts(tf: TensorFlow, file: string): Promise<io.ModelArtifacts> {
   const description = JSON.parse(await readFile(file, 'utf8')) as io.ModelJSON;
   if (description.format === 'layers-model') {
@@ -87,7 +87,7 @@ function checkInput(graph: GraphModel, { input }: Model, file: string): void {
   );
 }
 
-/** Reads the first output and frees all of them, on the native side too. */
+/** Reads the first output and frees all outputs, including native memory. */
 async function scoresOf(tf: TensorFlow, outputs: Outputs, file: string): Promise<Float32Array> {
   const tensors = outputs instanceof tf.Tensor ? [outputs] : Object.values(outputs);
   try {

@@ -3,21 +3,21 @@ import type { Model } from '../model.js';
 import type { EngineName, LocalEngineName, ServedEngineName } from '../port.js';
 
 interface EngineEntry {
-  /** Whether it can run this network: whether there is a file, or a server, of its kind. */
+  /** Whether it can run this network: whether the model has a file, or a server, for it. */
   readonly runs: (model: Model) => boolean;
-  /** Imports the engine's code, which nobody else pays for. */
+  /** Imports the engine's code, only when the engine is used. */
   readonly loader: () => Promise<LoadEngine>;
   /**
-   * Pictures per run of it, with one thread (docs/performance.md): onnxruntime is faster with 4 than with 32, because they stay in
-   * the cache, tfjs-node slower, and small slices spread a batch over all workers. To a server a usual batch goes as one.
+   * Pictures per run of the engine (docs/performance.md). With one thread, onnxruntime is faster with 4 than with 32, because they stay in
+   * the cache; tfjs-node is slower. Small slices spread a batch over all workers. A server gets a batch of default size in one request.
    */
   readonly sliceSize: number;
 }
 
 interface LocalEngineEntry extends EngineEntry {
-  /** Of the files that it reads. */
+  /** The format of the files that it reads. */
   readonly format: keyof Model['files'];
-  /** Loads its library and no network. @throws MvsError ENGINE_MISSING */
+  /** Loads its library, without a network. @throws MvsError ENGINE_MISSING */
   readonly probe: () => Promise<unknown>;
 }
 

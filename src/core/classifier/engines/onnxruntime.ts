@@ -6,12 +6,12 @@ import { layoutOf, pictureShape } from '../layout.js';
 import type { Model } from '../model.js';
 import { inPortions } from '../portions.js';
 
-/** What the session says of the network's input. */
+/** The network's input, as the session describes it. */
 interface Input {
   readonly name: string;
   readonly layout: Engine['layout'];
-  /** The only batch size it takes; undefined where any will do. */
-  readonly fixedBatch: number | undefined;
+  /** The only batch size that the network takes; undefined if it takes any. */
+  readonly fixedBatchSize: number | undefined;
 }
 
 /**
@@ -25,16 +25,16 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
   const session = await openSession(ort, file, threads);
   const input = describeInput(session, model, file);
   const picture = pictureShape(input.layout, model.input);
-  const size = 3 * model.input.width * model.input.height;
+  const pictureLength = 3 * model.input.width * model.input.height;
   const infer = async (pixels: Float32Array, count: number): Promise<Float32Array> => {
     const tensor = new ort.Tensor('float32', pixels, [count, ...picture]);
     const outputs = await session.run({ [input.name]: tensor });
     return scoresOf(outputs[session.outputNames[0] ?? '']);
   };
   const run = (pixels: Float32Array, count: number): Promise<Float32Array> =>
-    inPortions(infer, { fixed: input.fixedBatch, most: count }, size, pixels, count);
-  // The first inference allocates everything, and tells the number of classes where the metadata does not.
-  const answer = await run(new Float32Array(size), 1);
+    inPortions(infer, { fixed: input.fixedBatchSize, most: count }, pictureLength, pixels, count);
+  // The first inference allocates everything, and shows the number of classes even if the metadata does not.
+  const answer = await run(new Float32Array(pictureLength), 1);
   return {
     name: 'onnxruntime',
     layout: input.layout,
@@ -45,7 +45,7 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
 };
 
 export async function importRuntime(): Promise<typeof OnnxRuntime> {
-  // Read once, when the library loads: it would keep usage events in the user's cache folder.
+  // Read once, when the library loads. Otherwise it writes usage events to the user's cache folder.
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
     return await import('onnxruntime-node');
@@ -75,7 +75,7 @@ async function openSession(
   } catch (cause) {
     throw new MvsError('MODEL_INVALID', `onnxruntime cannot load ${file}: ${messageOf(cause)}`, {
       cause,
-      hint: 'Check that the file is a complete ONNX network; a Git LFS pointer or a cut download is not.',
+      hint: 'Check that the file is a complete ONNX network, and not a Git LFS pointer or a truncated download.',
     });
   }
 }
@@ -91,11 +91,15 @@ function describeInput(session: InferenceSession, { input }: Model, file: string
     const wanted = [`${input.width}×${input.height}`, input.layout].filter(Boolean).join(' ');
     throw unusable(file, `its input is ${shape.join('×')}, model.yaml says ${wanted}`);
   }
-  return { name, layout, fixedBatch: typeof shape[0] === 'number' && shape[0] > 0 ? shape[0] : undefined };
+  return {
+    name,
+    layout,
+    fixedBatchSize: typeof shape[0] === 'number' && shape[0] > 0 ? shape[0] : undefined,
+  };
 }
 
 function unusable(file: string, why: string): MvsError {
-  return new MvsError('MODEL_INVALID', `${file} is no picture classifier: ${why}`, {
+  return new MvsError('MODEL_INVALID', `${file} is not a picture classifier: ${why}`, {
     hint: 'The network must take float32 pictures, n×3×H×W or n×H×W×3, of the size in model.yaml.',
   });
 }

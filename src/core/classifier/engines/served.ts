@@ -7,12 +7,12 @@ import { within } from '../serving/deadline.js';
 import { openServing } from '../serving/index.js';
 import { pictureTensors } from '../serving/tensors.js';
 
-/** A batch of 32 pictures of 224×224 in binary form has 19 MB; larger ones go in several requests. */
+/** A slice of 32 pictures of 224×224 in binary form has 19 MB; larger ones go in several requests. */
 const maxRequestBytes = 32 * 1024 * 1024;
 
 /**
- * A network that runs on a model server. Pictures are decoded here; each inference worker has one request under way.
- * @throws MvsError ENGINE_UNAVAILABLE where the server is away, MODEL_INVALID where its model is another kind of network
+ * A network that runs on a model server. Pictures are decoded here; each inference worker has one request at a time.
+ * @throws MvsError ENGINE_UNAVAILABLE if the server is unavailable, MODEL_INVALID if its model is another kind of network
  */
 export const loadServed: LoadEngine = async (model, { cancelled }) => {
   const { server, input } = model;
@@ -22,21 +22,24 @@ export const loadServed: LoadEngine = async (model, { cancelled }) => {
   const inTime = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     within(access.timeoutMs, address, work, cancelled);
   try {
-    const { name, layout, fixedBatch, output } = pictureTensors(
+    const { name, layout, fixedBatchSize, output } = pictureTensors(
       await inTime((signal) => serving.describe(signal)),
       input,
       address,
     );
     const picture = pictureShape(layout, input);
-    const size = 3 * input.width * input.height;
+    const pictureLength = 3 * input.width * input.height;
     const infer: Run = (values, count) =>
       inTime((signal) => serving.infer({ name, shape: [count, ...picture], values }, output, signal));
     const run = (pixels: Float32Array, count: number, limit: number): Promise<Float32Array> => {
-      const most = Math.max(1, Math.min(limit, Math.floor(maxRequestBytes / (size * serving.bytesPerValue))));
-      return inPortions(infer, { fixed: fixedBatch, most }, size, pixels, count);
+      const most = Math.max(
+        1,
+        Math.min(limit, Math.floor(maxRequestBytes / (pictureLength * serving.bytesPerValue))),
+      );
+      return inPortions(infer, { fixed: fixedBatchSize, most }, pictureLength, pixels, count);
     };
-    const empty = new Float32Array(size);
-    // Tells the number of classes where the metadata does not, and whether the server really answers.
+    const empty = new Float32Array(pictureLength);
+    // Shows the number of classes even if the metadata does not, and whether the server really answers.
     const { length: classes } = await run(empty, 1, 1);
     return {
       name: address.engine,

@@ -5,7 +5,7 @@ import { MvsError, messageOf } from '../../base/errors.js';
 import type { LoadEngine } from '../engine.js';
 import { openGraphModel, type TensorFlow } from './graph-model.js';
 
-/** An optional dependency with a native library of 600 MB that not every network can download. */
+/** An optional dependency with a native library of 600 MB, which cannot be downloaded everywhere. */
 const packageName = '@tensorflow/tfjs-node';
 
 const hint =
@@ -13,8 +13,8 @@ const hint =
   '"scripts/build-tfjs-node.sh FOLDER", then set MVS_TFJS_NODE=FOLDER. Or choose --engine onnxruntime, which is faster.';
 
 /**
- * TensorFlow.js on the native TensorFlow library. `predict` blocks the thread that calls it. `threads` is of no use to it:
- * TensorFlow has one pool of threads per process, and limited to one it made two workers slower than a single one.
+ * TensorFlow.js on the native TensorFlow library. `predict` blocks the thread that calls it. Ignores `threads`:
+ * TensorFlow has one thread pool per process, and with a single thread in it two workers were slower than one.
  */
 export const loadTfjsNode: LoadEngine = async (model) => openGraphModel(importTfjsNode(), 'tfjs-node', model);
 
@@ -24,11 +24,11 @@ export function importTfjsNode(): TensorFlow {
   return loadPackage();
 }
 
-/** TensorFlow reads its environment once, when its library loads. A value that the user has set stays. */
+/** TensorFlow reads its environment once, when its library loads. Values that the user has set are kept. */
 function setEnvironment(): void {
-  // oneDNN more than doubles its speed (24 → 52 images/s, 2 cores with AVX2), and is not always on by itself.
+  // oneDNN more than doubles the speed (24 → 52 images/s, 2 cores with AVX2), and is not always on by default.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
-  // Its notes on the CPU would go to the user's terminal.
+  // Its messages about the CPU would go to the user's terminal.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 }
 

@@ -5,8 +5,8 @@ import type { LoadEngine } from '../engine.js';
 import { openGraphModel, type TensorFlow } from './graph-model.js';
 
 /**
- * TensorFlow.js on WebAssembly with SIMD: the slowest engine and the one that runs everywhere. It knows no threads in
- * Node, so `threads` is of no use to it.
+ * TensorFlow.js on WebAssembly with SIMD: the slowest engine, and the one that runs everywhere. It has no threads in
+ * Node, so it ignores `threads`.
  */
 export const loadTfjsWasm: LoadEngine = async (model) =>
   openGraphModel(await startWasm(), 'tfjs-wasm', model);

@@ -1,33 +1,33 @@
 import { MvsError } from '../../base/errors.js';
 import type { ServedEngineName } from '../port.js';
 
-/** Where a model is served, and in which protocol. */
+/** The address and protocol of a served model. */
 export interface ServerAddress {
   readonly engine: ServedEngineName;
   readonly transport: 'rest' | 'grpc';
   readonly secure: boolean;
-  /** `host:port`; `host` alone is port 80 or 443 over HTTP, and 443 over gRPC, also in clear text (grpc-js). */
+  /** `host:port`; `host` alone means port 80 or 443 over HTTP, and 443 over gRPC, even without TLS (grpc-js). */
   readonly host: string;
-  /** REST: what stands before `v1` or `v2`, as behind an ingress: empty, or `/…`. */
+  /** REST: the path before `v1` or `v2`, for example behind an ingress: empty, or `/…`. */
   readonly prefix: string;
   readonly model: string;
-  /** Undefined takes what the server says is current. */
+  /** Undefined means the server's current version. */
   readonly version?: string;
-  /** A name that the server gives to a version; TensorFlow Serving only. */
+  /** The server's name for a version; TensorFlow Serving only. */
   readonly label?: string;
-  /** As it is shown. */
+  /** For messages. */
   readonly url: string;
 }
 
-/** What a server wants to see, and how long it may take. */
+/** Credentials for a server, and the time limit. */
 export interface ServerAccess {
-  /** Milliseconds until a request has failed. */
+  /** Milliseconds until a request fails. */
   readonly timeoutMs: number;
   /** Sent as `authorization: Bearer …`. */
   readonly token?: string | undefined;
   /** PEM. */
   readonly ca?: string | undefined;
-  /** Of the client, PEM. */
+  /** The client's, PEM. */
   readonly client?: { readonly certificate: string; readonly key: string } | undefined;
 }
 
@@ -46,25 +46,25 @@ const grpcPath = /^\/([^/]+)(?:\/(versions|labels)\/([^/]+))?\/?$/;
 
 const hint =
   'Give http(s)://host:8501/v1/models/NAME or grpc(s)://host:8500/NAME (TensorFlow Serving), or ' +
-  'http(s)://host:8000/v2/models/NAME (KServe v2); a version goes behind it: /versions/3.';
+  'http(s)://host:8000/v2/models/NAME (KServe v2); a version follows the name: /versions/3.';
 
-/** Whether a model is named by where it is served, and not by a file, which may be on the web too. */
+/** Whether this is the URL of a served model, and not that of a file. */
 export function isServerUrl(model: string): boolean {
   if (!schemes.test(model) || !URL.canParse(model)) return false;
   const { protocol, pathname } = new URL(model);
   return protocol.startsWith('grpc') || (restPath.test(pathname) && !modelFile.test(pathname));
 }
 
-/** @throws MvsError MODEL_INVALID for what is no address of a served model */
+/** @throws MvsError MODEL_INVALID if it is not the address of a served model */
 export function parseServerUrl(text: string): ServerAddress {
   if (!schemes.test(text) || !URL.canParse(text)) throw wrong('it is not the address of a served model');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '') {
     throw new MvsError(
       'MODEL_INVALID',
-      `${shown(url)}: the address of a model holds no user, password or query`,
+      `${shown(url)}: the address of a model must not contain user, password or query`,
       {
-        hint: 'Put a token into the variable MVS_SERVING_TOKEN, or its file into --serving-token-file.',
+        hint: 'Set a token in the variable MVS_SERVING_TOKEN, or its file with --serving-token-file.',
       },
     );
   }
@@ -84,7 +84,7 @@ export function parseServerUrl(text: string): ServerAddress {
   }
   const [, prefix = '', api, model, kind, value] = restPath.exec(url.pathname) ?? [];
   if (model === undefined) throw wrong(`${shown(url)} names no model`);
-  if (api === 'v2' && kind === 'labels') throw wrong(`${shown(url)}: KServe v2 knows versions and no labels`);
+  if (api === 'v2' && kind === 'labels') throw wrong(`${shown(url)}: KServe v2 has versions, but no labels`);
   const engine = api === 'v1' ? 'tf-serving' : 'kserve';
   if (api === 'v1') mustBeNumber(kind, value, url);
   return { engine, transport: 'rest', prefix, ...common, ...named(url, model, kind, value) };

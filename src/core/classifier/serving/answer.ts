@@ -5,7 +5,7 @@ import type { ServerAddress } from './address.js';
 import { failure } from './failures.js';
 
 /**
- * What a server answered, in the shape that its protocol promises. Anything else may come from a proxy, or from a server that starts.
+ * Checks an answer against the schema of the protocol. Other answers may come from a proxy, or from a server that is starting.
  * @throws MvsError ENGINE_UNAVAILABLE, retriable
  */
 export function answerAs<T extends v.GenericSchema>(
@@ -15,7 +15,7 @@ export function answerAs<T extends v.GenericSchema>(
 ): v.InferOutput<T> {
   const checked = v.safeParse(schema, content);
   if (checked.success) return checked.output;
-  throw failure('away', address, `answers with something else than it should: ${problemsOf(checked.issues)}`);
+  throw failure('unavailable', address, `returns an unexpected answer: ${problemsOf(checked.issues)}`);
 }
 
 /** @throws MvsError ENGINE_UNAVAILABLE, retriable */
@@ -28,9 +28,9 @@ export function jsonAs<T extends v.GenericSchema>(
   try {
     content = JSON.parse(body.toString());
   } catch (cause) {
-    // TensorFlow Serving writes them so, which JSON does not know (api_rest, "JSON conformance").
+    // TensorFlow Serving writes these, which are not valid JSON (api_rest, "JSON conformance").
     if (/[[,]\s*(NaN|-?Infinity)\b/.test(body.toString())) throw failure('broken', address, '', cause);
-    throw failure('away', address, `answers with something else than JSON: ${messageOf(cause)}`, cause);
+    throw failure('unavailable', address, `returns invalid JSON: ${messageOf(cause)}`, cause);
   }
   return answerAs(schema, content, address);
 }

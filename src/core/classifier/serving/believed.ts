@@ -2,23 +2,24 @@ import { messageOf } from '../../base/errors.js';
 import type { ServerAddress } from './address.js';
 import { failure, faultOf } from './failures.js';
 
-/** `count` pictures, packed as the engine's `layout` says, to rows of scores. */
+/** Turns `count` pictures, packed in the engine's `layout`, into rows of scores. */
 export type Run = (pixels: Float32Array, count: number) => Promise<Float32Array>;
 
 export interface BelievedOptions {
   readonly address: ServerAddress;
-  /** Scores of each picture. */
+  /** The number of scores for each picture. */
   readonly classes: number;
   /** One picture, all zeros. */
   readonly empty: Float32Array;
 }
 
 /**
- * Looks at every answer, because servers change their models while we use them, and believes a refusal only where the server is well:
- * where it takes an empty picture right after, and refuses the same pictures again. Older Tritons refuse everything while they load.
- * A refusal that stands may be of so many pictures at a time; fewer are then tried, and kept to (Triton's max_batch_size is not in its metadata).
- * @param run pictures, in requests of at most so many
- * @throws MvsError ENGINE_UNAVAILABLE; CONFIG; ENGINE_FAILED: retriable where the model is broken, else the pictures are to blame
+ * Checks every answer, because servers can replace a model while it is in use. Accepts a refusal only if the server works: it
+ * takes an empty picture right after, and refuses the same pictures again. Older Tritons refuse everything while they load a model.
+ * A confirmed refusal may be due to the number of pictures; smaller requests are then tried, and a size that works is kept (Triton's
+ * max_batch_size is not in its metadata).
+ * @param run classifies pictures, in requests of at most `most`
+ * @throws MvsError ENGINE_UNAVAILABLE; CONFIG; ENGINE_FAILED: retriable if the model is broken, otherwise the pictures are the reason
  */
 export function believed(
   run: (...args: [...Parameters<Run>, most: number]) => Promise<Float32Array>,
@@ -27,20 +28,20 @@ export function believed(
   let most = Number.POSITIVE_INFINITY;
   const attempt = async (pixels: Float32Array, count: number, limit = most): Promise<Float32Array> => {
     const scores = await run(pixels, count, limit).catch((error: unknown) => {
-      // It was there at the start, so it is being loaded again.
+      // The model was there at the start, so it is being reloaded.
       const gone = faultOf(error) === 'missing';
-      throw gone ? failure('away', address, 'does not have the model at the moment', error) : error;
+      throw gone ? failure('unavailable', address, 'does not have the model at the moment', error) : error;
     });
     if (scores.length !== count * classes) {
-      throw failure('away', address, `answers with ${scores.length} numbers for ${count}×${classes}`);
+      throw failure('unavailable', address, `answers with ${scores.length} numbers for ${count}×${classes}`);
     }
     if (!scores.every(Number.isFinite)) throw failure('broken', address, '');
     return scores;
   };
-  const mustBeWell = async (): Promise<void> => {
+  const mustWork = async (): Promise<void> => {
     await attempt(empty, 1).catch((error: unknown) => {
       if (faultOf(error) !== 'refused') throw error;
-      throw failure('away', address, `refuses even an empty picture: ${messageOf(error)}`, error);
+      throw failure('unavailable', address, `refuses even an empty picture: ${messageOf(error)}`, error);
     });
   };
   const fewerAtATime = async (
@@ -66,12 +67,12 @@ export function believed(
     } catch (error) {
       if (!isRefusal(error) && faultOf(error) !== 'broken') throw error;
     }
-    await mustBeWell();
+    await mustWork();
     try {
       return await attempt(pixels, count);
     } catch (error) {
       if (faultOf(error) === 'broken')
-        throw failure('refused', address, 'their scores are no numbers', error);
+        throw failure('refused', address, 'their scores are not numbers', error);
       if (!isRefusal(error)) throw error;
       return await fewerAtATime(pixels, count, error);
     }

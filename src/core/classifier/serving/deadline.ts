@@ -2,12 +2,12 @@ import { MvsError } from '../../base/errors.js';
 import type { ServerAddress } from './address.js';
 import { failure } from './failures.js';
 
-/** How often a request asks whether it is still wanted. */
-const askMs = 100;
+/** How often a request checks `cancelled`. */
+const checkMs = 100;
 
 /**
- * Does `work` with a signal that aborts after `ms`, as ENGINE_UNAVAILABLE, or once `cancelled` says so, as INTERRUPTED.
- * The flag behind `cancelled` is shared memory, which tells nobody that it changed.
+ * Runs `work` with a signal that aborts after `ms`, with ENGINE_UNAVAILABLE, or once `cancelled` returns true, with INTERRUPTED.
+ * The flag behind `cancelled` is shared memory, which emits no event, so it is polled.
  */
 export async function within<T>(
   ms: number,
@@ -17,15 +17,15 @@ export async function within<T>(
 ): Promise<T> {
   const ending = new AbortController();
   const timer = setTimeout(() => {
-    ending.abort(failure('away', address, `did not answer within ${ms / 1000} s`));
+    ending.abort(failure('unavailable', address, `did not answer within ${ms / 1000} s`));
   }, ms);
-  const asking = setInterval(() => {
+  const checking = setInterval(() => {
     if (cancelled()) ending.abort(new MvsError('INTERRUPTED', 'the classifier was closed while it waited'));
-  }, askMs);
+  }, checkMs);
   try {
     return await work(ending.signal);
   } finally {
     clearTimeout(timer);
-    clearInterval(asking);
+    clearInterval(checking);
   }
 }

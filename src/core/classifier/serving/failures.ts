@@ -3,27 +3,27 @@ import { causesOf, messageOf, MvsError, type ErrorCode } from '../../base/errors
 import type { ServerAddress } from './address.js';
 
 /**
- * What a failed request means, whatever the protocol:
- * `away`: down, overloaded, starting, or answering nonsense; waited for, because it says nothing about the pictures.
- * `missing`: it does not have the model.
- * `refused`: it understood and does not want these pictures, or does not want any at the moment.
- * `large`: it, or a proxy, takes no request of this size.
- * `broken`: it answers, with scores that are no numbers.
- * `forbidden`: it wants another token.
- * `stranger`: it wants another certificate.
+ * The meaning of a failed request, in any protocol:
+ * `unavailable`: down, overloaded, starting, or sending invalid answers. Retried, because the pictures are not the reason.
+ * `missing`: the server does not have the model.
+ * `refused`: it understood the request and refuses these pictures, or all pictures at the moment.
+ * `large`: the server, or a proxy, rejects a request of this size.
+ * `broken`: it returns scores that are not numbers.
+ * `forbidden`: it requires another token.
+ * `stranger`: it requires another certificate.
  */
-export type Fault = 'away' | 'missing' | 'refused' | 'large' | 'broken' | 'forbidden' | 'stranger';
+export type Fault = 'unavailable' | 'missing' | 'refused' | 'large' | 'broken' | 'forbidden' | 'stranger';
 
 interface Meaning {
   readonly code: ErrorCode;
-  /** What stands behind the name of the server, before why. */
+  /** The text between the name of the server and the reason. */
   readonly what: string;
   readonly retriable?: boolean;
   readonly hint: (address: ServerAddress) => string;
 }
 
 const meanings: Readonly<Record<Fault, Meaning>> = {
-  away: { code: 'ENGINE_UNAVAILABLE', what: '', retriable: true, hint: whereToLook },
+  unavailable: { code: 'ENGINE_UNAVAILABLE', what: '', retriable: true, hint: whereToLook },
   missing: {
     code: 'MODEL_INVALID',
     what: 'does not have this model: ',
@@ -32,36 +32,35 @@ const meanings: Readonly<Record<Fault, Meaning>> = {
   refused: {
     code: 'ENGINE_FAILED',
     what: 'refuses these pictures: ',
-    hint: () => 'See its log for what it does not like about them.',
+    hint: () => 'See its log for the reason.',
   },
   large: {
     code: 'CONFIG',
-    what: 'takes no request of this size: ',
+    what: 'rejects a request of this size: ',
     hint: () =>
-      'Raise the limit there, or in the proxy before it: a request with one picture is as small as it gets.',
+      'Raise the limit there, or in the proxy before it: a smaller request than one picture is not possible.',
   },
   broken: {
     code: 'ENGINE_FAILED',
-    what: 'answers with scores that are no numbers',
+    what: 'returns scores that are not numbers',
     retriable: true,
-    hint: () =>
-      'Check there what the network makes of these pictures, and "mean" and "std" of its model.yaml.',
+    hint: () => 'Check the output of the network for these pictures, and "mean" and "std" in its model.yaml.',
   },
   forbidden: {
     code: 'CONFIG',
-    what: 'does not let us in: ',
+    what: 'denies access: ',
     hint: () => 'Set the token in the variable MVS_SERVING_TOKEN, or its file with --serving-token-file.',
   },
   stranger: {
     code: 'CONFIG',
-    what: 'wants a certificate of the client that it trusts: ',
+    what: 'requires a client certificate that it trusts: ',
     hint: () => `Give one with ${clientFlags}.`,
   },
 };
 
 const clientFlags = '--serving-cert and --serving-key (MVS_SERVING_CERT, MVS_SERVING_KEY)';
 
-/** An error that a model server, or the way to it, has given. */
+/** A failure of a model server, or of the connection to it. */
 class ServingError extends MvsError {
   constructor(
     readonly fault: Fault,
@@ -82,12 +81,12 @@ export function failure(fault: Fault, address: ServerAddress, why: string, cause
   return new ServingError(fault, address, why, { cause });
 }
 
-/** Undefined for what no server has said, as an interrupt. */
+/** Undefined for errors that no server has caused, such as an interrupt. */
 export function faultOf(error: unknown): Fault | undefined {
   return error instanceof ServingError ? error.fault : undefined;
 }
 
-/** A request that got no answer at all. An error of ours is the reason why we gave it up. */
+/** The error of a request without any answer. An MvsError is the reason why the request was ended here. */
 export function noAnswer(address: ServerAddress, cause: unknown): MvsError {
   if (cause instanceof MvsError) return cause;
   const title = `the model server at ${address.url}`;
@@ -95,23 +94,23 @@ export function noAnswer(address: ServerAddress, cause: unknown): MvsError {
   const refusal = certificateRefusal(cause, names);
   if (refusal) return new MvsError('CONFIG', refusal.what, { cause, hint: refusal.hint });
   const why = reasonOf(cause);
-  // The names of these alerts begin differently from one OpenSSL to the next.
+  // The prefix of these names differs between versions of OpenSSL.
   if (isMarked(cause, /_ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)$/)) {
     return failure('stranger', address, why, cause);
   }
-  // With TLS 1.3 the alert may be lost behind the end of the connection.
+  // With TLS 1.3 the connection may end before the alert arrives.
   const perhaps =
     address.secure && isMarked(cause, /^(UND_ERR_SOCKET|ECONNRESET)$/)
-      ? { hint: `If it wants a certificate of the client, give ${clientFlags}. ${whereToLook(address)}` }
+      ? { hint: `If it requires a client certificate, give ${clientFlags}. ${whereToLook(address)}` }
       : {};
-  return new ServingError('away', address, `does not answer: ${why}`, { cause, ...perhaps });
+  return new ServingError('unavailable', address, `does not answer: ${why}`, { cause, ...perhaps });
 }
 
 function isMarked(error: unknown, pattern: RegExp): boolean {
   return causesOf(error).some((cause) => 'code' in cause && pattern.test(String(cause.code)));
 }
 
-/** The innermost message that says anything: undici's outermost is "fetch failed" or empty. */
+/** The innermost message that is not empty: undici's outermost is "fetch failed" or empty. */
 function reasonOf(error: unknown): string {
   const texts = causesOf(error)
     .flatMap((cause) =>
@@ -121,18 +120,18 @@ function reasonOf(error: unknown): string {
   return texts.findLast(Boolean) ?? 'no reason given';
 }
 
-/** What an HTTP status means. 500 is `away` too: nothing tells a broken server from pictures that break it, and nothing may be lost. */
+/** The meaning of an HTTP status. 500 is `unavailable` too: a broken server looks like pictures that break it, and no frame may be lost. */
 export function faultOfStatus(status: number): Fault {
   if (status === 401 || status === 403 || status === 407) return 'forbidden';
   if (status === 404) return 'missing';
   if (status === 413) return 'large';
-  // Only what speaks of the request itself: 409, 412 and 499, as others, are states of a TensorFlow Serving.
-  return status === 400 || status === 422 ? 'refused' : 'away';
+  // Only statuses about the request itself: 409, 412, 499 and others are states of TensorFlow Serving.
+  return status === 400 || status === 422 ? 'refused' : 'unavailable';
 }
 
-/** Both protocols tell over HTTP whether the model is ready. */
+/** Both protocols report over HTTP whether the model is ready. */
 function whereToLook({ engine, transport, url }: ServerAddress): string {
   const what = 'Check that it runs there and has loaded the model';
   if (transport === 'grpc') return `${what}: see its log.`;
-  return `${what}; it tells at ${url}${engine === 'kserve' ? '/ready' : ''}`;
+  return `${what}; its state is at ${url}${engine === 'kserve' ? '/ready' : ''}`;
 }

@@ -11,19 +11,19 @@ const protoFile = fileURLToPath(
   new URL('../../../../assets/protos/tensorflow-serving.proto', import.meta.url),
 );
 
-/** Far more than scores of a batch need. */
+/** Far more than the scores of a batch need. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 export type ServiceName = 'PredictionService' | 'ModelService';
 
 export interface GrpcChannel extends AsyncDisposable {
-  /** Calls a method of TensorFlow Serving; the answer is as proto-loader gives it, unchecked. @throws MvsError as `failures.ts` says */
+  /** Calls a method of TensorFlow Serving; returns the answer of proto-loader, unchecked. @throws MvsError of `failures.ts` */
   call(service: ServiceName, method: string, request: object, signal: AbortSignal): Promise<unknown>;
-  /** Reads what a `google.protobuf.Any` holds. @throws MvsError ENGINE_UNAVAILABLE for bytes that are no such message */
+  /** Reads the content of a `google.protobuf.Any`. @throws MvsError ENGINE_UNAVAILABLE if the bytes are not such a message */
   read(message: string, bytes: Uint8Array): unknown;
 }
 
-/** gRPC to a TensorFlow Serving, with messages in the form of proto-loader: names as in the .proto, numbers of 64 bits as numbers. */
+/** gRPC to TensorFlow Serving, with messages as proto-loader forms them: names as in the .proto, 64-bit integers as numbers. */
 export async function openGrpc({ address, access }: ModelServer): Promise<GrpcChannel> {
   const [grpc, { load }] = await Promise.all([import('@grpc/grpc-js'), import('@grpc/proto-loader')]);
   const types = await load(protoFile, { keepCase: true, longs: Number, enums: String, defaults: true });
@@ -38,13 +38,13 @@ export async function openGrpc({ address, access }: ModelServer): Promise<GrpcCh
         : grpc.credentials.createInsecure(),
       {
         'grpc.max_receive_message_length': maxAnswerBytes,
-        // Its default waits up to two minutes before it looks again whether the server is back; we pace requests ourselves.
+        // By default it waits up to two minutes before it reconnects; mvs paces requests itself.
         'grpc.initial_reconnect_backoff_ms': 100,
         'grpc.max_reconnect_backoff_ms': 1000,
         // Each client has connections of its own, so that a new client is a new connection.
         'grpc.use_local_subchannel_pool': 1,
         'grpc.enable_retries': 0,
-        // A model server is near, and REST takes no proxy either.
+        // A model server is in the same network, and REST uses no proxy either.
         'grpc.enable_http_proxy': 0,
       },
     );
@@ -57,7 +57,7 @@ export async function openGrpc({ address, access }: ModelServer): Promise<GrpcCh
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
           call.cancel();
-          // A connection that brings no answer may lead nowhere.
+          // A connection without an answer may be dead.
           client.close();
           client = connect();
           reject(noAnswer(address, signal.reason));
@@ -84,9 +84,9 @@ export async function openGrpc({ address, access }: ModelServer): Promise<GrpcCh
         return deserialize(Buffer.from(bytes));
       } catch (cause) {
         throw failure(
-          'away',
+          'unavailable',
           address,
-          `answers with something else than a ${message}: ${messageOf(cause)}`,
+          `does not answer with a ${message}: ${messageOf(cause)}`,
           cause,
         );
       }

@@ -4,7 +4,7 @@ import { grpcReason } from '../../base/grpc-message.js';
 import type { ServerAddress } from './address.js';
 import { failure, noAnswer, type Fault } from './failures.js';
 
-/** Status codes of https://grpc.io/docs/guides/status-codes/ that do not just mean that the server is away. */
+/** Status codes of https://grpc.io/docs/guides/status-codes/ with another meaning than that the server is unavailable. */
 const faults: Readonly<Partial<Record<number, Fault>>> = {
   3: 'refused', // INVALID_ARGUMENT
   5: 'missing', // NOT_FOUND
@@ -24,12 +24,12 @@ export function grpcFailure(error: ServiceError, address: ServerAddress): MvsErr
   return noAnswer(address, reason);
 }
 
-/** "Received message larger than max (19267712 vs. 4194304)" is what gRPC says in every language; 4 MB unless set. */
+/** "Received message larger than max (19267712 vs. 4194304)" is gRPC's message in every language; the default is 4 MB. */
 function isTooLarge({ code, details }: ServiceError): boolean {
   return (code as number) === resourceExhausted && /larger than max/i.test(details);
 }
 
-/** grpc-js tells the message of OpenSSL and not its code, which is what errors of TLS are known by. */
+/** grpc-js reports the message of OpenSSL, but not the code, which identifies TLS errors. */
 function tlsCode({ code, details }: ServiceError): string | undefined {
   if ((code as number) !== unavailable) return undefined;
   const alert = /\balert ([a-z]+(?: [a-z]+)*)/i.exec(details)?.[1];

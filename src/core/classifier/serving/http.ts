@@ -2,7 +2,7 @@ import { MvsError } from '../../base/errors.js';
 import type { ModelServer } from './address.js';
 import { failure, faultOfStatus, noAnswer } from './failures.js';
 
-/** Far more than scores of a batch need; what answers with more is no model server. */
+/** Far more than the scores of a batch need: a longer answer is not from a model server. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 const maxReasonLength = 300;
 
@@ -19,9 +19,9 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** One server over HTTP, with kept connections. */
+/** One server over HTTP, with persistent connections. */
 export interface Http extends AsyncDisposable {
-  /** GET, or POST where there is a body. @throws MvsError as `failures.ts` says, for anything but a 2xx */
+  /** GET, or POST if there is a body. @throws MvsError of `failures.ts` for any status but 2xx */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
@@ -58,12 +58,12 @@ export async function openHttp({ address, access }: ModelServer): Promise<Http> 
         throw noAnswer(address, signal.aborted ? signal.reason : error);
       }
     },
-    // Not `close`, which waits for what is under way.
+    // Not `close`, which waits for requests in progress.
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }
 
-/** Both protocols answer errors with `{"error": "…"}`; proxies with anything. */
+/** Both protocols answer errors with `{"error": "…"}`; the answer of a proxy may be anything. */
 function reasonIn(body: Buffer): string {
   const text = body.toString('utf8', 0, 4096).trim();
   const { error } = objectIn(text) as { error?: unknown };

@@ -1,7 +1,7 @@
 import type { ModelServer } from './address.js';
 import type { Serving } from './protocol.js';
 
-/** Opens the protocol that the address speaks. Nothing is asked yet. Code of the others is not loaded. */
+/** Opens the protocol of the address, without a request. Loads the code of that protocol only. */
 export async function openServing(server: ModelServer): Promise<Serving> {
   const { engine, transport } = server.address;
   if (engine === 'kserve') return (await import('./kserve-rest.js')).openKserveRest(server);

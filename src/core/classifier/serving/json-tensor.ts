@@ -1,12 +1,12 @@
-/** "-1.1754944e-38" and its comma: the longest that `textOf` gives is not longer. */
+/** "-1.1754944e-38" and a comma: the longest text of a number. */
 export const jsonBytesPerValue = 16;
 
 /** A normalised picture has at most 256 different values in each channel. */
 const mostTexts = 4096;
 
 /**
- * Writes float32 numbers as JSON, each in the fewest digits that give the same float32 again: half of what JSON.stringify makes
- * of them, because that writes them as doubles. What was once worked out is looked up, as pictures repeat their values.
+ * Writes float32 numbers as JSON, each in the fewest digits that yield the same float32: half the length of JSON.stringify,
+ * which writes doubles. The texts are cached, because pictures repeat their values.
  */
 export class JsonTensor {
   readonly #texts = new Map<number, string>();

@@ -30,9 +30,9 @@ const lengthHeader = 'inference-header-content-length';
 /**
  * The Open Inference Protocol over HTTP ("KServe v2"; Triton, OpenVINO Model Server, MLServer and KServe speak it),
  * https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol: "GET v2/models/<model_name>[/versions/<model_version>]",
- * "…/ready", "POST …/infer". Tensors go as the binary tensor data extension says (…/binary-tensor-data-extension): "little-endian byte order,
+ * "…/ready", "POST …/infer". Tensors follow the binary tensor data extension (…/binary-tensor-data-extension): "little-endian byte order,
  * row major", "delivered in the HTTP body after the JSON object", whose length is in `Inference-Header-Content-Length`.
- * A server without that extension refuses the first such request, and gets JSON from then on.
+ * A server without that extension refuses the first such request, and then gets JSON.
  */
 export async function openKserveRest(server: ModelServer): Promise<Serving> {
   const { address } = server;
@@ -62,11 +62,11 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
     },
     async describe(signal) {
       const { body } = await http.send({ path: model, signal }).catch((error: unknown) => {
-        // Triton answers 400 for a model that it does not know.
+        // Triton answers 400 for an unknown model.
         throw refuses(error) ? failure('missing', address, messageOf(error), error) : error;
       });
       await http.send({ path: `${model}/ready`, signal }).catch((error: unknown) => {
-        throw refuses(error) ? failure('away', address, 'has not loaded the model yet') : error;
+        throw refuses(error) ? failure('unavailable', address, 'has not loaded the model yet') : error;
       });
       const { versions, inputs, outputs } = jsonAs(metadata, body, address);
       return { version: address.version ?? versions.at(-1) ?? null, inputs, outputs };
@@ -78,7 +78,7 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
 
-  /** The tensors of a binary answer stand one after the other, in the order of the outputs. */
+  /** The tensors of a binary answer follow each other in the order of the outputs. */
   function scoresOf({ headers, body }: HttpAnswer, output: string): Float32Array {
     const header = Number(headers[lengthHeader] ?? body.length);
     const { outputs } = jsonAs(answer, body.subarray(0, header), address);
@@ -92,7 +92,7 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
         return Float32Array.from(answerAs(v.array(v.number()), data.flat(Infinity), address));
       if (bytes.length === size && size % Float32Array.BYTES_PER_ELEMENT === 0) return floatsOf(bytes);
     }
-    throw failure('away', address, `answers without numbers for ${output}`);
+    throw failure('unavailable', address, `answers without numbers for ${output}`);
   }
 }
 

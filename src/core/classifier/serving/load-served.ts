@@ -9,8 +9,8 @@ import type { ModelDescription } from './protocol.js';
 import { onlyInput, pictureTensors, unusable } from './tensors.js';
 
 /**
- * What is taken for granted of a served model that has no model.yaml: RGB scaled to −1…1 (Keras' "tf" mode: (x − 127.5) / 127.5), and
- * the centre crop of 87.5 % that ImageNet networks are evaluated with.
+ * The assumptions about a served model without a model.yaml: RGB scaled to −1…1 (Keras' "tf" mode: (x − 127.5) / 127.5), and
+ * the centre crop of 87.5 % that is usual in the evaluation of ImageNet networks.
  */
 const servedDefaults = {
   colorOrder: 'rgb',
@@ -19,20 +19,20 @@ const servedDefaults = {
   resize: { mode: 'crop', fraction: 0.875, kernel: 'cubic' },
 } as const satisfies Pick<Model['input'], 'colorOrder' | 'mean' | 'std'> & Pick<Model, 'resize'>;
 
-/** Scores are probabilities where they add up to one, but for rounding, as those of fp16 and int8 networks do. */
+/** Scores that add up to one, up to the rounding of fp16 and int8 networks, are probabilities. */
 const roundingError = 0.02;
 
 export interface ServedOptions {
   /** A labels file. */
   readonly labels: string | undefined;
-  /** Those of ImageNet's 1,000 classes, for a model that answers with as many and has no other. */
+  /** The labels of ImageNet's 1,000 classes, for a model with as many classes and no labels of its own. */
   readonly usualLabels: () => Promise<readonly string[]>;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Makes the description of a model from what its server says, and from its answer to an empty picture.
- * @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG where the server wants another token, INTERRUPTED
+ * Describes a model by the metadata of its server, and by its answer to an empty picture.
+ * @throws MvsError MODEL_INVALID, ENGINE_UNAVAILABLE, CONFIG if the server requires another token, INTERRUPTED
  */
 export async function loadServedModel(
   server: ModelServer,
@@ -44,13 +44,13 @@ export async function loadServedModel(
     within(access.timeoutMs, address, work, () => signal?.aborted === true);
   const description = await inTime((ending) => serving.describe(ending));
   const size = sizeOf(description, address.url);
-  const { name, layout, fixedBatch = 1, output } = pictureTensors(description, size, address);
+  const { name, layout, fixedBatchSize = 1, output } = pictureTensors(description, size, address);
   const picture = pictureShape(layout, size);
-  const values = new Float32Array(fixedBatch * 3 * size.width * size.height);
+  const values = new Float32Array(fixedBatchSize * 3 * size.width * size.height);
   const scores = await inTime((ending) =>
-    serving.infer({ name, shape: [fixedBatch, ...picture], values }, output, ending),
+    serving.infer({ name, shape: [fixedBatchSize, ...picture], values }, output, ending),
   );
-  const row = scores.subarray(0, scores.length / fixedBatch);
+  const row = scores.subarray(0, scores.length / fixedBatchSize);
   const { resize, ...colours } = servedDefaults;
   return {
     name: nameOf(server),
@@ -64,7 +64,7 @@ export async function loadServedModel(
   };
 }
 
-/** What records carry: the model's name, with its version where one was asked for. */
+/** The name in the records: the model's name, with the requested version, if any. */
 function nameOf({ address: { model, version, label } }: ModelServer): string {
   const chosen = version ?? label;
   return chosen === undefined ? model : `${model}@${chosen}`;

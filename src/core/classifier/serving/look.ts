@@ -3,8 +3,8 @@ import { within } from './deadline.js';
 import { openServing } from './index.js';
 
 /**
- * The version of the model that its server has ready; null where it tells none.
- * @throws MvsError ENGINE_UNAVAILABLE, MODEL_INVALID, CONFIG, each with what to do
+ * The version of the model that its server has ready; null if the server does not report it.
+ * @throws MvsError ENGINE_UNAVAILABLE, MODEL_INVALID, CONFIG, each with a hint
  */
 export async function servedVersion({ address, access }: ModelServer, ms: number): Promise<string | null> {
   await using serving = await openServing({ address, access: { ...access, timeoutMs: ms } });

@@ -1,37 +1,37 @@
-/** One tensor of a model as its server describes it. */
+/** One tensor of a model, as the server describes it. */
 export interface TensorDescription {
   readonly name: string;
   /** In the words of the Open Inference Protocol: FP32, UINT8, BYTES… */
   readonly datatype: string;
-  /** −1 stands for any size; undefined where the server does not even know how many dimensions there are. */
+  /** −1 means any size; undefined if the server does not know the number of dimensions. */
   readonly shape: readonly number[] | undefined;
 }
 
 export interface ModelDescription {
-  /** The version that answers now; null where the server has none or does not tell. */
+  /** The version that answers now; null if the server has none or does not report it. */
   readonly version: string | null;
   readonly inputs: readonly TensorDescription[];
   readonly outputs: readonly TensorDescription[];
 }
 
-/** Pictures on their way to the server. */
+/** Pictures to send to the server. */
 export interface Pictures {
   /** The model's name for this input. */
   readonly name: string;
-  /** Four numbers, the first is how many pictures. */
+  /** Four numbers; the first is the number of pictures. */
   readonly shape: readonly [number, number, number, number];
   readonly values: Float32Array;
 }
 
 /**
- * One model on one server. Failures are MvsErrors made by `failures.ts`: what may pass is ENGINE_UNAVAILABLE and retriable, so
- * that it is waited for; an abort comes out as whatever the signal's reason is.
+ * One model on one server. Failures are MvsErrors of `failures.ts`: a temporary failure is ENGINE_UNAVAILABLE and retriable; an
+ * abort throws the signal's reason.
  */
 export interface Serving extends AsyncDisposable {
-  /** Of one number in a request, so that requests can be bounded. */
+  /** Size of one number in a request, to bound requests. */
   readonly bytesPerValue: number;
-  /** @throws MvsError MODEL_INVALID where the server does not have the model */
+  /** @throws MvsError MODEL_INVALID if the server does not have the model */
   describe(signal: AbortSignal): Promise<ModelDescription>;
-  /** Scores of each picture, row by row; of any number, which the caller checks. */
+  /** The scores of each picture, row by row; the caller checks their number. */
   infer(pictures: Pictures, output: string, signal: AbortSignal): Promise<Float32Array>;
 }

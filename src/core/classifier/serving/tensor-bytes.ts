@@ -1,4 +1,4 @@
-/** Both protocols carry tensors in little-endian order, which is that of every machine that onnxruntime and sharp run on. */
+/** Both protocols carry tensors in little-endian order, as does every machine that onnxruntime and sharp support. */
 
 /** The bytes of these numbers; no copy. */
 export function bytesOf(values: Float32Array): Buffer {

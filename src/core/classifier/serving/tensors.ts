@@ -5,16 +5,16 @@ import type { Model } from '../model.js';
 import type { ServerAddress } from './address.js';
 import type { ModelDescription, TensorDescription } from './protocol.js';
 
-/** How pictures go in and scores come out, by the model's own names. */
+/** The input for pictures and the output with scores, by the model's own names. */
 export interface PictureTensors {
   readonly name: string;
   readonly layout: Engine['layout'];
-  /** The only number of pictures that the model takes at a time; undefined where any will do. */
-  readonly fixedBatch: number | undefined;
+  /** The only batch size that the model takes; undefined if it takes any. */
+  readonly fixedBatchSize: number | undefined;
   readonly output: string;
 }
 
-/** @throws MvsError MODEL_INVALID for a model that does not take float32 pictures of this size and give scores of classes */
+/** @throws MvsError MODEL_INVALID if the model does not take float32 pictures of this size, or does not return scores of classes */
 export function pictureTensors(
   { inputs, outputs }: ModelDescription,
   size: Pick<Model['input'], 'width' | 'height'>,
@@ -34,20 +34,20 @@ export function pictureTensors(
       `none of its outputs (${outputs.map(shown).join(', ') || 'none'}) has scores of classes`,
     );
   }
-  return { name, layout, fixedBatch: first > 0 ? first : undefined, output: output.name };
+  return { name, layout, fixedBatchSize: first > 0 ? first : undefined, output: output.name };
 }
 
 /** @throws MvsError MODEL_INVALID */
 export function onlyInput(inputs: readonly TensorDescription[], url: string): TensorDescription {
   const [input, another] = inputs;
-  if (input === undefined) throw unusable(url, 'the server does not say what it takes');
+  if (input === undefined) throw unusable(url, 'the server does not describe its inputs');
   if (another !== undefined) throw unusable(url, `it takes ${inputs.map(shown).join(' and ')}`);
   if (input.datatype !== 'FP32')
     throw unusable(url, `its input ${input.name} is ${input.datatype}, not FP32`);
   return input;
 }
 
-/** A row for each picture; some networks keep empty dimensions behind it, as n×1000×1×1. */
+/** Whether the output has a row for each picture; some networks append empty dimensions, such as n×1000×1×1. */
 function rows({ shape }: TensorDescription): boolean {
   return shape === undefined || (shape.length >= 2 && shape.slice(2).every((size) => size === 1));
 }
@@ -57,7 +57,7 @@ function shown({ name, datatype, shape }: TensorDescription): string {
 }
 
 export function unusable(url: string, why: string): MvsError {
-  return new MvsError('MODEL_INVALID', `the model at ${url} is no picture classifier: ${why}`, {
-    hint: 'It must take one tensor of float32 pictures, n×3×H×W or n×H×W×3, and answer with a row of float32 scores for each.',
+  return new MvsError('MODEL_INVALID', `the model at ${url} is not a picture classifier: ${why}`, {
+    hint: 'It must take one tensor of float32 pictures, n×3×H×W or n×H×W×3, and return a row of float32 scores for each.',
   });
 }

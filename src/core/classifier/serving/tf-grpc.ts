@@ -8,7 +8,7 @@ import { bytesOf, floatsOf } from './tensor-bytes.js';
 import { describeSignature, signatureMap, signatureName } from './tf-metadata.js';
 
 const bytes = v.instance(Uint8Array);
-/** NaN too, which the caller looks for. */
+/** NaN too, which the caller checks. */
 const float = v.custom<number>((value) => typeof value === 'number');
 const metadata = v.object({
   model_spec: v.nullish(v.object({ version: v.nullish(v.object({ value: v.number() })) })),
@@ -26,7 +26,7 @@ const predictions = v.object({
 
 /**
  * TensorFlow Serving over gRPC: GetModelStatus, GetModelMetadata and Predict (tensorflow_serving/apis/model_service.proto and
- * prediction_service.proto). Tensors go as `tensor_content`, "serialized raw tensor content", a copy of the memory.
+ * prediction_service.proto). Tensors are sent as `tensor_content`, "serialized raw tensor content", a copy of the memory.
  */
 export async function openTfGrpc(server: ModelServer): Promise<Serving> {
   const { address } = server;
@@ -40,7 +40,7 @@ export async function openTfGrpc(server: ModelServer): Promise<Serving> {
       const { model_version_status: versions } = answerAs(status, found, address);
       const states = versions.map(({ version, state }) => `${version} ${state}`).join(', ');
       if (!versions.some(({ state }) => state === 'AVAILABLE')) {
-        throw failure('away', address, `has no version ready (${states})`);
+        throw failure('unavailable', address, `has no version ready (${states})`);
       }
       const request = { model_spec: spec, metadata_field: ['signature_def'] };
       const answer = await channel.call('PredictionService', 'GetModelMetadata', request, signal);
@@ -59,10 +59,10 @@ export async function openTfGrpc(server: ModelServer): Promise<Serving> {
       const request = { model_spec: spec, inputs: { [name]: tensor }, output_filter: [output] };
       const answer = await channel.call('PredictionService', 'Predict', request, signal);
       const scores = answerAs(predictions, answer, address).outputs[output];
-      if (scores === undefined) throw failure('away', address, `answers without ${output}`);
+      if (scores === undefined) throw failure('unavailable', address, `answers without ${output}`);
       if (scores.tensor_content.length % Float32Array.BYTES_PER_ELEMENT !== 0)
-        throw failure('away', address, 'answers with half a number');
-      // A server may use either.
+        throw failure('unavailable', address, 'answers with half a number');
+      // A server may use either field.
       return scores.tensor_content.length > 0
         ? floatsOf(scores.tensor_content)
         : Float32Array.from(scores.float_val);

@@ -3,7 +3,7 @@ import { MvsError } from '../../base/errors.js';
 import type { ServerAddress } from './address.js';
 import type { ModelDescription, TensorDescription } from './protocol.js';
 
-/** The signature that a SavedModel has unless somebody gave it another one; also the server's own default. */
+/** The default signature of a SavedModel, and of the server. */
 export const signatureName = 'serving_default';
 
 /** Numbers of 64 bits are text in JSON. */
@@ -26,10 +26,10 @@ export const signatureMap = v.object({
   ),
 });
 
-/** TensorFlow's names of the types, in the words of the Open Inference Protocol where it has them. */
+/** TensorFlow's type names, translated to those of the Open Inference Protocol where these exist. */
 const datatypes: Readonly<Record<string, string>> = { DT_FLOAT: 'FP32', DT_HALF: 'FP16', DT_STRING: 'BYTES' };
 
-/** What the signature takes and gives. @throws MvsError MODEL_INVALID where the model has no such signature */
+/** The inputs and outputs of the signature. @throws MvsError MODEL_INVALID if the model has no such signature */
 export function describeSignature(
   { signature_def: signatures }: v.InferOutput<typeof signatureMap>,
   version: string | null,

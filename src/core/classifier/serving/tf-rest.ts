@@ -12,7 +12,7 @@ const metadata = v.object({
   metadata: v.object({ signature_def: signatureMap }),
 });
 const scores = v.array(v.number());
-/** With several outputs the rows are objects, with one they are its values. */
+/** With several outputs the rows are objects; with one output they are its values. */
 const predictions = v.object({
   predictions: v.array(v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())])),
 });
@@ -20,7 +20,7 @@ const predictions = v.object({
 /**
  * TensorFlow Serving's REST API (https://www.tensorflow.org/tfx/serving/api_rest): "GET /v1/models/${MODEL_NAME}[/versions/${VERSION}|
  * /labels/${LABEL}]/metadata", "POST …:predict" with `{"signature_name", "instances"}`, answered by `{"predictions"}`. It has base64 for
- * strings only, so pictures go as text in the row format: 2 MB for one of 224×224; gRPC takes a third of that.
+ * strings only, so pictures are sent as text in the row format: 2 MB for one of 224×224; gRPC needs a third of that.
  */
 export async function openTfRest(server: ModelServer): Promise<Serving> {
   const { address } = server;
@@ -56,8 +56,8 @@ function scoresOf(
   address: ServerAddress,
 ): number[] {
   const found = Array.isArray(row) ? row : row[output];
-  // Of n×1000×1×1 each score is a list within lists.
+  // With n×1000×1×1 each score is a nested list.
   const values: unknown = Array.isArray(found) ? found.flat(Infinity) : found;
   if (v.is(scores, values)) return values;
-  throw failure('away', address, `answers without numbers for ${output}`);
+  throw failure('unavailable', address, `answers without numbers for ${output}`);
 }

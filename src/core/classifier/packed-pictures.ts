@@ -1,11 +1,11 @@
-/** Many pictures in one piece of memory, so that a batch moves to another thread as one transfer and is not copied. */
-export interface PackedBatch {
+/** Several pictures in one block of memory, so that a slice moves to another thread as one transfer, without a copy. */
+export interface PackedPictures {
   readonly bytes: ArrayBuffer;
   readonly lengths: readonly number[];
 }
 
-/** The one copy that a picture sees on its way to the decoder: out of the buffer of the message that brought it. */
-export function pack(pictures: readonly Uint8Array[]): PackedBatch {
+/** Copies the pictures out of the buffers of their messages: the only copy on the way to the decoder. */
+export function pack(pictures: readonly Uint8Array[]): PackedPictures {
   const lengths = pictures.map((picture) => picture.byteLength);
   const bytes = new ArrayBuffer(lengths.reduce((a, b) => a + b, 0));
   const all = new Uint8Array(bytes);
@@ -18,7 +18,7 @@ export function pack(pictures: readonly Uint8Array[]): PackedBatch {
 }
 
 /** Views of the pictures, in order. */
-export function unpack({ bytes, lengths }: PackedBatch): Uint8Array[] {
+export function unpack({ bytes, lengths }: PackedPictures): Uint8Array[] {
   let offset = 0;
   return lengths.map((length) => {
     const picture = new Uint8Array(bytes, offset, length);

@@ -1,0 +1,61 @@
+import type { LocalFile } from '../base/temporary-file.js';
+import { maxFramePixels } from '../frames/frame.js';
+import type { LiveInput } from '../source/live.js';
+
+/** What ffmpeg opens: a file on this machine, or a live source. */
+export type ExtractInput = LocalFile | LiveInput;
+
+export function isLive(input: ExtractInput): input is LiveInput {
+  return 'live' in input;
+}
+
+/** The name that ffmpeg uses for its input, in its messages too. */
+export function addressOf(input: ExtractInput): string {
+  return isLive(input) ? input.address : `file:${input.path}`;
+}
+
+/**
+ * Containers that hold their own pictures. Left out on purpose: playlists and scripts that make ffmpeg open other files
+ * (hls, concat, dash, image2 with `%d` in a name, sdp), and the one that draws text files as pictures (tty).
+ */
+const containers =
+  'mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,h264,hevc,m4v,av1,obu,vc1,dv,rm,wtv,gif,apng,mjpeg,yuv4mpegpipe,smjpeg';
+
+/**
+ * Stops a stream whose pictures grow in mid-stream before they fill the memory. Decoders round sides up by as much as
+ * 64 pixels before they compare, so the limit is a tenth higher than that of `probeVideo`.
+ */
+const maxDecodedPixels = (maxFramePixels / 10) * 11;
+
+/**
+ * The arguments that open an input. `file:` keeps names such as `cam:1.mp4` and `-x.mp4` from being read as protocols and
+ * options. The whitelists keep the content of a file from making ffmpeg open anything else.
+ */
+export function inputArguments(input: ExtractInput): string[] {
+  const openable = isLive(input)
+    ? // Two seconds are enough to identify the streams; the default of five delays the first frame by five seconds.
+      ['-analyzeduration', '2000000', ...liveArguments(input)]
+    : ['-protocol_whitelist', 'file', '-format_whitelist', containers];
+  return [...openable, ...['-max_pixels', `${maxDecodedPixels}`, '-i', addressOf(input)]];
+}
+
+/** What ffmpeg may open for each kind of live source: only what it needs, and never a file. */
+function liveArguments({ live, address, again = false }: LiveInput): string[] {
+  switch (live) {
+    case 'hls':
+      return [
+        ...['-protocol_whitelist', 'http,https,tcp,tls,crypto'],
+        ...['-format_whitelist', 'hls,mpegts,mov,aac,mp3,ac3,webvtt'],
+        // Starts three segments before the end, as players do; after a lost connection at the newest, as the others were read.
+        ...['-live_start_index', again ? '-1' : '-3'],
+      ];
+    case 'rtsp':
+      return [
+        ...['-protocol_whitelist', address.startsWith('rtsps:') ? 'tls,tcp' : 'tcp'],
+        // UDP would need ports open towards us, and loses packets.
+        ...['-format_whitelist', 'rtsp', '-rtsp_transport', 'tcp', '-allowed_media_types', 'video'],
+      ];
+    case 'device':
+      return ['-protocol_whitelist', 'none', '-format_whitelist', 'video4linux2,v4l2', '-f', 'v4l2'];
+  }
+}
