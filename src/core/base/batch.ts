@@ -1,7 +1,7 @@
 export interface BatchOptions<T> {
-  /** A batch is full at so many items. */
+  /** A batch is full when it has this many items. */
   readonly size: number;
-  /** A partial batch goes out when its first item has waited so long. */
+  /** A partial batch is emitted when its first item has waited this long. */
   readonly lingerMs: number;
   /** A batch is also full when the weights of its items reach `maxWeight`. */
   readonly weigh?: (item: T) => number;
@@ -11,8 +11,8 @@ export interface BatchOptions<T> {
 const late = Symbol('linger is over');
 
 /**
- * Groups items into batches: full ones at once, partial ones after the linger, the rest at the end.
- * Holds one batch and one pending item at most; a failure of the source surfaces after the items before it.
+ * Groups items into batches. Full batches are emitted at once, partial ones after the linger, and the rest at the end.
+ * Holds at most one batch and one pending item. An error of the source is thrown after the items before it.
  */
 export async function* batches<T>(source: AsyncIterable<T>, options: BatchOptions<T>): AsyncGenerator<T[]> {
   const { size, lingerMs, weigh = () => 0, maxWeight = Infinity } = options;
@@ -51,8 +51,8 @@ export async function* batches<T>(source: AsyncIterable<T>, options: BatchOption
   } finally {
     const closed = iterator.return?.();
     if (pending) {
-      // The consumer may stop while an item is on its way: nobody else will hear of its failure. A generator ends behind
-      // that item, which may never come, so who stops does not wait for it.
+      // The consumer may stop while an item is pending. Its error would then be unhandled. A generator ends only after that
+      // item, which may never arrive, so the consumer does not wait for it.
       pending.catch(() => undefined);
       closed?.catch(() => undefined);
     } else await closed;

@@ -1,9 +1,9 @@
-/** What a message says, for programs that read logs. */
+/** The content of a message as fields, for programs that read logs. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 type Write = (message: string, fields?: LogFields) => void;
 
-/** Where core modules report what they do; the command line decides what becomes of it. */
+/** Where core modules report what they do. The command line decides what is printed. */
 export interface Log {
   readonly debug: Write;
   readonly info: Write;

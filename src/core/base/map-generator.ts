@@ -1,4 +1,4 @@
-/** Maps what a generator yields and hands on what it returns; ends it when the reader stops early. */
+/** Maps the yielded values of a generator and keeps its return value. Ends it when the reader stops early. */
 export async function* map<T, U, R>(
   items: AsyncGenerator<T, R, void>,
   change: (item: T) => U,

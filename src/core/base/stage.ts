@@ -1,11 +1,11 @@
-/** The stages of the pipeline, as ARCHITECTURE.md draws it. */
+/** The stages of the pipeline; see the diagram in ARCHITECTURE.md. */
 export const stages = ['extract', 'publish', 'receive', 'decode_infer', 'store', 'settle'] as const;
 export type Stage = (typeof stages)[number];
 
-/** Told when a stage is through with a batch: how long that took, waiting and repeating included, and with how many it was done. */
+/** Called when a stage has finished a batch, with the time that it took, including waiting and retries, and the number of items. */
 export type OnStage = (stage: Stage, seconds: number, items: number) => void;
 
-/** Tells how long each item was waited for. Costs one look at the clock a batch, so it is always on. */
+/** Measures the time until each item arrives. It reads the clock once per batch, so it is always on. */
 export async function* timed<T>(
   items: AsyncIterable<T>,
   took: (seconds: number, item: T) => void,
