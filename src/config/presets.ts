@@ -2,23 +2,23 @@ import type { Setting } from './settings.js';
 import { variable } from './variable.js';
 
 /**
- * Settings for a purpose, where nobody says otherwise. None of them trades safety away: every frame waits for all in-sync replicas
- * (acks=all, idempotent, one request in flight on each lane) and is stored before its offset is committed.
+ * Default settings for a purpose. None of them reduces safety: every frame is acknowledged by all in-sync replicas (acks=all, idempotent,
+ * one request in flight on each lane) and stored before its offset is committed.
  */
 export const presets = {
-  /** A frame is stored soon after it was published. */
+  /** A frame is stored soon after it is published. */
   latency: { 'publish-linger': 5, batch: 4, linger: 20 },
   /** Fewer, larger requests and batches. */
   throughput: { 'publish-linger': 500, batch: 128, linger: 1000 },
-  /** Little comes again after a crash, and a member that is slow is not taken for dead. */
+  /** Few frames are redelivered after a crash, and a slow member does not count as dead. */
   durability: { batch: 16, linger: 200, 'session-timeout': 30_000 },
 } as const;
 
 export const presetNames = Object.keys(presets) as (keyof typeof presets)[];
 
 /**
- * Adds what the preset stands for to the settings that files say, where these say nothing.
- * @param asked the preset of this call; one that there is not adds nothing, and the parser of flags says so
+ * Adds the settings of the preset to those of files, which take precedence.
+ * @param asked the preset of this call; an unknown one adds nothing, and the flag parser reports it
  */
 export function withPreset(
   said: ReadonlyMap<string, Setting>,

@@ -1,4 +1,4 @@
-/** What a variable of the environment says. An empty one says nothing, as for oclif: compose files set it to `${NAME:-}`. */
+/** The value of an environment variable. An empty one counts as unset, as in oclif, because compose files set `${NAME:-}`. */
 export function variable(name: string): string | undefined {
   const text = process.env[name];
   return text === '' ? undefined : text;

@@ -17,7 +17,7 @@ import { bytes, plural, rate } from './units.js';
 export interface ProduceReport {
   readonly topic: string;
   readonly videos: readonly PublishedVideo[];
-  /** With what was published before, where the input could be tried. */
+  /** With what was published before the failure, if the input was opened. */
   readonly failed: readonly ({ readonly source: string } & ErrorReport & Partial<PublishedPart>)[];
   readonly unlisted?: Unlisted;
   readonly seconds: number;
@@ -36,12 +36,12 @@ interface Flags {
   readonly 'reconnect-attempts': number;
 }
 
-/** Of a command that found nothing to read. */
+/** The report of a command that found nothing to read. */
 export const nothingProduced: Produced = { videos: [], failed: [], seconds: 0 };
 
 const none: Unlisted = { videos: 0, framesPublished: 0, failed: 0 };
 
-/** The options of a producer as flags give them. */
+/** Maps flags to the options of a producer. */
 export function produceOptions(
   flags: Flags,
   sampling: SamplingMethod,
@@ -66,7 +66,7 @@ export function produceOptions(
   };
 }
 
-/** Counts what a producer publishes. */
+/** Counts the published frames. */
 export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onPublished' | 'onEnd'> {
   return {
     onBegin: (video, frames) => {
@@ -81,7 +81,7 @@ export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | '
   };
 }
 
-/** Counts which videos a producer begins, where it is their consumers that finish them. */
+/** Counts the videos that a producer begins, if consumers finish them. */
 export function countBegun(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onEnd'> {
   return {
     onBegin: (video, frames) => {
@@ -112,7 +112,7 @@ export function produceReport(
   };
 }
 
-/** Empty where there is nothing to say but why inputs failed. */
+/** Empty if there is nothing to report except the errors of inputs. */
 export function renderProduced(report: ProduceReport): string {
   const { videos, failed, unlisted = none } = report;
   const stopped = failed.filter(isStopped).length;
@@ -133,7 +133,7 @@ export function renderProduced(report: ProduceReport): string {
   return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;
 }
 
-/** Of those that failed, the ones that left frames in the topic, or were stopped: the others are told as errors. */
+/** The failed videos that left frames in the topic or were interrupted. The others are reported as errors only. */
 function rowsOf({ videos, failed }: ProduceReport): Cell[][] {
   const unfinished = failed.flatMap((row): Cell[][] => {
     const { video = row.source, framesPublished = 0, bytes: size = 0, seconds = 0 } = row;
