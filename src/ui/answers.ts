@@ -95,7 +95,7 @@ function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, { co
   ]);
   const table = renderTable(['FROM', 'TO', 'LABEL', 'FRAME', 'FRAMES', 'CONFIDENCE'], rows);
   if (segments.length === segmentCount) return table;
-  return `${table}\nthe ${segments.length} longest of ${segmentCount} segments; more with --limit`;
+  return `${table}\nthe ${segments.length} longest of ${segmentCount} segments; raise --limit to see more`;
 }
 
 function frameRange({ firstFrame, lastFrame }: Segment): string {

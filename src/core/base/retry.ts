@@ -26,7 +26,7 @@ export function untilItWorks<T>(
     maxTimeout: 2000,
     shouldRetry: ({ error, attemptNumber }) => {
       const again = error instanceof MvsError && error.retriable && !signal.aborted && !gaveUp(error);
-      if (again && attemptNumber % 10 === 1) log.warn(`${messageOf(error)}; retrying until it succeeds`);
+      if (again && attemptNumber % 10 === 1) log.warn(`${messageOf(error)}; trying again until it works`);
       if (again) onRetry?.(error);
       return again;
     },

@@ -11,7 +11,7 @@ export function inDocker(name: ServerName): Way {
   return {
     provider: 'docker',
     async prepare(site): Promise<Runner | Unfit> {
-      if (!(await engineRuns())) return { unfit: 'no Docker engine with compose runs here' };
+      if (!(await engineRuns())) return { unfit: 'no Docker engine with Compose runs here' };
       site.step(`Fetching the image of ${name}, once`);
       const pulled = await compose(
         site.layout,

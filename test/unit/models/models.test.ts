@@ -224,7 +224,7 @@ it('a cache that cannot be written is an error that names it and the way out', a
   const nowhere = { ...options, shelf: '/dev/null/shelf' };
   await expect(pullModel(`${origin}/nets/tiny.onnx`, nowhere)).rejects.toMatchObject({
     code: 'CONFIG',
-    message: expect.stringMatching(/^cannot keep .*tiny\.onnx.* in \/dev\/null\/shelf: ENOTDIR/) as string,
+    message: expect.stringMatching(/^cannot save .*tiny\.onnx.* in \/dev\/null\/shelf: ENOTDIR/) as string,
     hint: expect.stringContaining('MVS_CACHE') as string,
   });
 });
