@@ -184,7 +184,7 @@ describe('a broker that is not reached as it wants is an error within seconds, w
       () => ({ MVS_BROKERS: kafka.at.TLS_EXPIRED, MVS_TLS_CA: kafka.expired.certificate }),
       78,
       /expired/,
-      /Renew it there/,
+      /renew the certificate/,
     ],
     [
       'no certificate of the client',
