@@ -89,7 +89,7 @@ describe('a configuration file', () => {
   it.each([
     ['a misspelt flag', 'topci: x', /sets "topci".*\n {2}Did you mean .*"topic"/],
     ['a misspelt command', 'consum: { batch: 1 }', /sets "consum".*\n {2}Did you mean "consume"\?/],
-    ['a flag of another command', 'lag: { batch: 1 }', /sets "batch", and there is no such flag of lag/],
+    ['a flag of another command', 'lag: { batch: 1 }', /sets "batch", which is not a flag of lag/],
     ['what is no YAML', 'topic: [', /cannot use .*mvs\.config\.yaml: /],
     ['a value that is none', 'topic: { a: { b: 1 } }', /cannot use .*mvs\.config\.yaml: topic/],
   ])('with %s is refused by name', async (_, content, message) => {

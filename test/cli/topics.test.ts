@@ -112,7 +112,7 @@ describe('topic:delete', () => {
     const { mvs } = await withDeadLetter();
     await mvs('offsets:reset', '--to', 'latest', '--force');
     const { stderr, exitCode } = await mvs('topic:delete', '__consumer_offsets', '--force');
-    expect(stderr).toMatch(/belongs to Kafka itself/);
+    expect(stderr).toMatch(/is an internal topic of Kafka/);
     expect(exitCode).toBe(2);
   });
 });
