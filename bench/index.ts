@@ -1,4 +1,4 @@
-/** `npm run bench`: measures mvs beside the Python program that it succeeds. See docs/performance.md. */
+/** `npm run bench`: compares mvs with the Python program that it replaces. See docs/performance.md. */
 import { parseArgs } from 'node:util';
 import { benchConsume } from './benches/consume.js';
 import { benchEngines } from './benches/engines.js';
@@ -27,7 +27,7 @@ const benches = {
 type Name = keyof typeof benches;
 
 const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--dry] [NAME…]
-Names: ${Object.keys(benches).join(', ')}; all of them unless some are given. --dry prints and writes nothing.
+Names: ${Object.keys(benches).join(', ')}; all of them by default. --dry prints the results and writes no files.
 `;
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
-"""Runs a command and writes what it took as one line of JSON to a file: wall and CPU seconds, children included.
+"""Runs a command and writes its wall and CPU seconds, including children, to a file as one line of JSON.
 
-With --memory it also samples, every 200 ms, the memory of the command and all its descendants (PSS, so that what several
-processes share counts once), in MiB.
+With --memory it also samples, every 200 ms, the memory of the command and all its descendants (PSS, so that
+shared memory counts once), in MiB.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def descendants(root: int) -> list[int]:
 
 
 def pss(pid: int) -> int:
-    """KiB; nothing for a process that has ended meanwhile."""
+    """In KiB; 0 for a process that has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:

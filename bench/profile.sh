@@ -1,7 +1,7 @@
 #!/bin/bash
-# Where one frame's CPU goes in a consumer: docs/consume-profile.svg (a flame graph) and the shares that docs/performance.md quotes.
+# Shows where a consumer spends its CPU time: docs/consume-profile.svg (a flame graph), and the shares in docs/performance.md.
 # Needs Linux, perf, a built project (npm run build), and inferno for the graph (cargo install inferno).
-# Usage: bench/profile.sh CLIP… ; MODEL and SECONDS_OF_PROFILE from the environment.
+# Usage: bench/profile.sh CLIP…; the variables MODEL and SECONDS_OF_PROFILE are optional.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 model=${MODEL:-efficientnet-lite0-int8} seconds=${SECONDS_OF_PROFILE:-8}
@@ -14,7 +14,7 @@ mvs topic:create --topic profile --partitions 3
 mvs produce "$@" --every 1 --topic profile
 mvs consume --topic profile --group profile --model "$model" --until-drained --json >"$work/said" &
 consumer=$!
-sleep 3 # the network is loaded by then
+sleep 3 # until the network is loaded
 perf record --quiet -a -F 499 -g -o "$work/perf.data" -- sleep "$seconds"
 wait "$consumer"
 cat "$work/said"

@@ -5,12 +5,12 @@
 #   scripts/build-tfjs-node.sh            into this package's node_modules
 #   scripts/build-tfjs-node.sh FOLDER     into FOLDER/node_modules; then run mvs with MVS_TFJS_NODE=FOLDER
 #
-# Needs Linux on x86-64, g++, unzip and a Python with pip. About 1 GB of disk, under a minute. Runs again at no cost.
+# Needs Linux on x86-64, g++, unzip and a Python with pip. About 1 GB of disk, under a minute. Repeated runs cost nothing.
 set -euo pipefail
 
 tfjs_version=4.22.0
 headers_version=1.9.0            # Node-API headers: the binding needs nothing else of Node's
-tensorflow_version=2.15.1        # the newest whose C API still has what the binding calls
+tensorflow_version=2.15.1        # the newest version whose C API still has the functions that the binding calls
 wheel_sha256=54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26
 napi=8
 

@@ -1,4 +1,4 @@
-// Reads what `npm run demo` printed: each bundled clip has to be complete and to show what is in it.
+// Checks the output of `npm run demo`: each bundled clip must be complete and have the expected label.
 import { readFile } from 'node:fs/promises';
 
 const output = await readFile(process.argv[2], 'utf8');

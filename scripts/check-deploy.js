@@ -1,5 +1,5 @@
-// What deploy/ promises, read from what its tools made of it (scripts/check-deploy.sh): compose.yaml, dockerfile.json and chart-*.yaml
-// of the folder that is given.
+// Checks the promises of deploy/ in the output of its tools (scripts/check-deploy.sh): compose.yaml, dockerfile.json and chart-*.yaml
+// in the given folder.
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,14 +9,14 @@ const folder = process.argv[2];
 const root = path.join(import.meta.dirname, '..');
 const read = (...names) => readFile(path.join(...names), 'utf8');
 const { commands } = JSON.parse(await read(root, 'oclif.manifest.json'));
-// The one that has no flag (docs/configuration.md), and the one that libuv reads.
+// The variable without a flag (docs/configuration.md), and the one that libuv reads.
 const variables = new Set(['MVS_SASL_PASSWORD', 'UV_THREADPOOL_SIZE']);
 for (const { flags } of Object.values(commands))
   for (const { env } of Object.values(flags)) variables.add(env);
-/** Seconds until a consumer or producer is gone after SIGTERM: docs/reliability.md. */
+/** Seconds until a consumer or producer has ended after SIGTERM: docs/reliability.md. */
 const drain = 10;
 
-/** A command of mvs with flags that it has, and variables that mean something. */
+/** Checks that mvs has the command, its flags and the variables. */
 function checkCall([command, ...args], env, where) {
   const known = commands[command];
   assert.ok(known, `${where}: mvs has no command ${command}`);
@@ -84,7 +84,7 @@ function checkChart(objects, where) {
   }
 }
 
-/** Of an upgrade: Kubernetes refuses another pod for a Job that is there. */
+/** Checks an upgrade: Kubernetes refuses a changed pod template for an existing Job. */
 function checkUpgrade(before, after) {
   for (const { kind, metadata, spec } of before.filter(
     ({ metadata }) => !metadata.annotations?.['helm.sh/hook'],
@@ -120,7 +120,7 @@ function checkPod({ metadata, spec: { template, selector } }, settings, where) {
   assert.ok(securityContext.runAsNonRoot && container.securityContext.readOnlyRootFilesystem, at);
   assert.equal(pod.automountServiceAccountToken, false, at);
   assert.ok((pod.terminationGracePeriodSeconds ?? 30) > drain, `${at} is killed while it drains`);
-  assert.ok(container.resources.limits.memory, `${at} has no limit of memory`);
+  assert.ok(container.resources.limits.memory, `${at} has no memory limit`);
   for (const { name } of container.volumeMounts)
     assert.ok(
       volumes.some((volume) => volume.name === name),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks deploy/ without an engine or a cluster: Compose's own loader, BuildKit's parser, Helm's linter and templates, the types and
-# schemas of Kubernetes, promtool; then what the Dockerfile does, done here, and mvs run from it as in a container. Tools are kept in
-# MVS_CHECK_CACHE. Uses the servers of MVS_HOME. Needs Go ≥ 1.26, Python ≥ 3.9, Debian's apt-get and a root who may mount.
+# Checks deploy/ without a container engine or a cluster: with Compose's loader, BuildKit's parser, Helm's linter and templates, the
+# types and schemas of Kubernetes, and promtool. Then it runs the steps of the Dockerfile, and mvs as in a container. Tools are cached
+# in MVS_CHECK_CACHE. Uses the servers of MVS_HOME. Needs Go ≥ 1.26, Python ≥ 3.9, Debian's apt-get, and root with the right to mount.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache=${MVS_CHECK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mvs-check-deploy}
@@ -15,7 +15,7 @@ skip() {
 }
 
 if command -v go >/dev/null; then
-  # go build looks by itself at what has changed.
+  # go build detects changes by itself.
   (cd deploy/check && go build -o "$cache/check" .)
   check=$cache/check
   "$check" compose deploy/compose.yaml >"$work/compose.yaml"
@@ -27,13 +27,13 @@ if command -v go >/dev/null; then
   done
   echo 'image: { tag: 1.2.4 }' >"$work/upgrade"
   "$check" chart "$chart" "$chart/ci/all-values.yaml" "$work/upgrade" >"$work/upgraded.yaml"
-  # What each of KEDA's scalers reads: its API takes any word.
+  # The fields that each of KEDA's scalers reads, because its API accepts any field.
   (cd deploy/check && cd "$(go list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/pkg/scalers" &&
     grep -o 'keda:"name=[A-Za-z]*' kafka_scaler.go aws_kinesis_stream_scaler.go) >"$work/keda.txt"
   echo 'compose config, docker build --check, helm lint, helm template, strict decoding: fine'
   node scripts/check-deploy.js "$work"
 else
-  skip 'all of it: no Go here'
+  skip 'everything: Go is not installed'
   exit 0
 fi
 
@@ -42,10 +42,10 @@ if [ -d "$cache/python" ] || python3 -m pip install --quiet --disable-pip-versio
   PYTHONPATH=$cache/python python3 scripts/check-schemas.py "$work"/chart-*.yaml
 else
   rm -rf "$cache/python"
-  skip 'schemas of Kubernetes: kubernetes-validate cannot be had'
+  skip 'Kubernetes schemas: kubernetes-validate cannot be installed'
 fi
 
-# Unpacked and not installed: no service is to be started here.
+# Unpacked, not installed, so that no service is started.
 debian() {
   local name=$1
   [ -d "$cache/$name" ] && return
@@ -55,13 +55,13 @@ debian() {
 if debian prometheus; then
   "$cache/prometheus/usr/bin/promtool" check config deploy/prometheus/prometheus.yml
 else
-  skip 'settings of Prometheus: no promtool to be had'
+  skip 'Prometheus settings: promtool cannot be downloaded'
 fi
 
 if ! unshare --mount true 2>/dev/null; then
-  skip 'what the Dockerfile does: no leave to mount here'
+  skip 'steps of the Dockerfile: no right to mount'
 elif ! debian tini; then
-  skip 'what the Dockerfile does: no tini to be had'
+  skip 'steps of the Dockerfile: tini cannot be downloaded'
 else
   "$check" context deploy/Dockerfile . "$work/src"
   npm install --loglevel error --prefix "$work/node" "node@$(sed -n 's/^ARG NODE=node:\([0-9.]*\)-.*/\1/p' deploy/Dockerfile)"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # For scripts/check-deploy.sh, in a mount namespace of its own: the RUN steps of deploy/Dockerfile at their real paths with Node 22, then
-# mvs by tini as user 1000 from folders that nobody can write to, as the chart runs it. Usage: check-image.sh FOLDER
+# mvs under tini as user 1000 from read-only folders, as in the chart. Usage: check-image.sh FOLDER
 set -euo pipefail
 work=$1
 repo=$PWD
 mount -t tmpfs tmpfs /opt
 mkdir -p /opt/mvs /opt/node /opt/bin "$work/src/node_modules"
 mount --bind "$work/node/node_modules/node" /opt/node
-# `npm ci` of the stage `build` was CI's first step: these are its modules.
+# CI's first step has already run `npm ci` of the stage `build`. These are its modules.
 mount --bind "$repo/node_modules" "$work/src/node_modules"
 export PATH=/opt/bin:/opt/node/bin:$PATH
 node --version

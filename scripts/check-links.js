@@ -1,4 +1,4 @@
-// Fails where a document links to a file or a heading that does not exist, or names a source file that does not. Usage: npm run links
+// Fails if a document links to a missing file or heading, or names a missing source file. Usage: npm run links
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
@@ -8,14 +8,14 @@ const documents = globSync('**/*.md', {
   cwd: root,
   ignore: ['**/node_modules', 'bench/.work', 'dist'],
 }).sort();
-/** Where a path in a document may begin. The changelog is about the past. */
+/** The folders in which a path in a document may begin. The changelog is excluded, because it describes the past. */
 const bases = ['.', 'src', 'src/core', 'test'];
 const past = new Set(['CHANGELOG.md']);
 
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const withoutCode = (text) => text.replaceAll(/^```[^]*?^```/gm, '');
 
-/** The anchors that GitHub gives to the headings of a document. */
+/** The anchors that GitHub generates for the headings of a document. */
 function anchorsOf(text) {
   const seen = new Map();
   return new Set(
@@ -42,7 +42,7 @@ function brokenLinks(file, text) {
 
 function missingFiles(file, text) {
   if (past.has(file)) return [];
-  // NAME and TOPIC are for the reader to fill in.
+  // NAME and TOPIC are placeholders.
   const named = [...text.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.(?:ts|cts|js|java|sh))`/g)].map(
     ([, name]) => name,
   );
@@ -57,4 +57,4 @@ const problems = documents.flatMap((file) => {
 });
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
-else console.log(`${documents.length} documents: every link and every file name leads somewhere`);
+else console.log(`${documents.length} documents: all links and file names exist`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What is published works where nothing else is: packed, installed into an empty folder, and the main job done there on each Node
-# that we promise. Uses the servers of MVS_HOME. Usage: scripts/check-pack.sh [MAJOR…], all of 20, 22 and 24 unless some are given.
+# Checks that the published package works alone: packs it, installs it into an empty folder, and runs the main job on each supported
+# version of Node. Uses the servers of MVS_HOME. Usage: scripts/check-pack.sh [MAJOR…]; the default is 20, 22 and 24.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 majors=("${@:-20}")
@@ -11,7 +11,7 @@ npm pack --loglevel error --pack-destination "$work" >/dev/null
 mkdir "$work/app"
 cd "$work/app"
 npm init --yes >/dev/null
-# As README says: its install script would fetch CUDA, which mvs does not use, and fails where that is out of reach.
+# As in README.md: the installer would download CUDA, which mvs does not use, and fail where it cannot be downloaded.
 export ONNXRUNTIME_NODE_INSTALL=skip
 npm install --loglevel error --no-audit --no-fund "$work"/mvs-*.tgz
 for major in "${majors[@]}"; do

@@ -1,5 +1,5 @@
-// For scripts/check-image.sh: creates a topic, produces a clip and consumes it with the image's ENTRYPOINT; its HEALTHCHECK turns green;
-// SIGTERM to process 1 ends it in good order within the drain; and nothing is written but /tmp.
+// For scripts/check-image.sh: creates a topic, then produces and consumes a clip with the image's ENTRYPOINT. Checks that the
+// HEALTHCHECK succeeds, that SIGTERM to process 1 ends it orderly within the drain time, and that it writes to /tmp only.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -34,11 +34,11 @@ let said = '';
 consumer.stderr.on('data', (text) => (said += text));
 const ended = new Promise((resolve) => consumer.on('exit', (code, signal) => resolve({ code, signal })));
 try {
-  await until('its port is told', () => /127\.0\.0\.1:\d+/.test(said));
+  await until('its port is printed', () => /127\.0\.0\.1:\d+/.test(said));
   const [check, ...rest] = words('healthcheck').slice(1);
   const env = { ...process.env, MVS_METRICS: /127\.0\.0\.1:\d+/.exec(said)[0] };
-  await until('HEALTHCHECK is green', () => spawnSync(check, rest, { env }).status === 0);
-  await until('all is stored', () => JSON.parse(mvs('lag', '--json')).total === 0);
+  await until('HEALTHCHECK succeeds', () => spawnSync(check, rest, { env }).status === 0);
+  await until('all frames are stored', () => JSON.parse(mvs('lag', '--json')).total === 0);
 } catch (error) {
   console.error(said);
   throw error;

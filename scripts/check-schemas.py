@@ -1,5 +1,5 @@
-"""Validates Kubernetes objects against the API's JSON schemas, strictly. Those of KEDA and the Prometheus operator have no schema
-there; deploy/check has decoded them strictly. Usage: check-schemas.py FILE…"""
+"""Validates Kubernetes objects strictly against the JSON schemas of the API. Objects of KEDA and the Prometheus operator have no
+such schema; deploy/check has decoded them strictly. Usage: check-schemas.py FILE…"""
 import sys
 
 import kubernetes_validate
@@ -17,4 +17,4 @@ for file in sys.argv[1:]:
                 kubernetes_validate.validate(document, version, strict=True)
             count += 1
 assert count > 0
-print(f"{count} objects fit the schemas of Kubernetes {' and '.join(VERSIONS)}")
+print(f"{count} objects match the schemas of Kubernetes {' and '.join(VERSIONS)}")

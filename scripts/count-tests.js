@@ -1,4 +1,4 @@
-// Prints the closing line that CI reads, from vitest's JSON report.
+// Prints the summary line that CI reads, from vitest's JSON report.
 import { readFile } from 'node:fs/promises';
 
 const report = JSON.parse(await readFile(process.argv[2], 'utf8'));

@@ -1,4 +1,4 @@
-// Writes oclif.manifest.json: with it, a command loads its own module only, and `mvs --help` none.
+// Writes oclif.manifest.json. With it, a command loads only its own module, and `mvs --help` none.
 import { rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Plugin } from '@oclif/core';

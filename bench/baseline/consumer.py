@@ -1,8 +1,8 @@
 """Classifies the frames of a topic in batches and stores one document for each, in several threads: the consumer of the
-tutorial program that mvs succeeds.
+tutorial program that mvs replaces.
 
-Its faults are mended (it ends, a partial batch is not lost, frame numbers come from a header); its design is as it was.
-Frames are read whoever published them: by the producer beside this file, or by mvs.
+Its faults are fixed (it ends, a partial batch is not lost, frame numbers come from a header); its design is unchanged.
+It reads frames of the producer beside this file and of mvs.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from tensorflow.keras.applications.resnet50 import ResNet50, preprocess_input
 
 
 class Progress:
-    """What all threads have done, and from when to when."""
+    """The progress of all threads, with start and end."""
 
     def __init__(self, wanted: int) -> None:
         self.wanted = wanted
@@ -102,7 +102,7 @@ def main() -> None:
     arguments.add_argument("--topic", required=True)
     arguments.add_argument("--group", required=True)
     arguments.add_argument("--labels", required=True, help="JSON list of 1000 names")
-    arguments.add_argument("--frames", type=int, required=True, help="end when so many are stored")
+    arguments.add_argument("--frames", type=int, required=True, help="end when this many are stored")
     arguments.add_argument("--threads", type=int, default=3)
     arguments.add_argument("--batch", type=int, default=32)
     options = arguments.parse_args()

@@ -1,6 +1,6 @@
-"""Publishes every Nth frame of videos as JPEG, one thread per video: the producer of the tutorial program that mvs succeeds.
+"""Publishes every Nth frame of videos as JPEG, one thread per video: the producer of the tutorial program that mvs replaces.
 
-Its faults are mended (it ends, it does not sleep between frames, frame numbers are exact); its design is as it was.
+Its faults are fixed (it ends, it does not sleep between frames, frame numbers are exact); its design is unchanged.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from confluent_kafka import Producer
 
 
 def publish(producer: Producer, topic: str, path: str, every: int) -> int:
-    """Publishes one video; returns how many frames."""
+    """Publishes one video and returns the number of frames."""
     video = cv2.VideoCapture(path)
     name = Path(path).stem
     published = 0

@@ -1,6 +1,6 @@
-"""Writes ResNet50 as Keras defines it, with random weights, as ONNX with the model.yaml that mvs wants beside it.
+"""Writes ResNet50 as Keras defines it, with random weights, as ONNX with the model.yaml that mvs needs.
 
-The published weights cannot be downloaded everywhere; random ones are as fast. Batch normalisation is folded into the
+The published weights cannot be downloaded everywhere, and random ones are as fast. Batch normalisation is folded into the
 convolutions, as every runtime does when it loads the network.
 """
 

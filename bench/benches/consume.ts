@@ -5,12 +5,12 @@ import { script } from '../lib/commands.js';
 import { baselineConsume, baselineProduce, consume, newTopic, perSecond, produce } from '../lib/programs.js';
 import { ratio, spreadRow, type Findings, type Ratio } from '../lib/results.js';
 
-/** What the baseline reads in a round; mvs reads the whole topic, several times as much. */
+/** The frames that the baseline reads in a round. mvs reads the whole topic, which is several times as much. */
 const baselineFrames = 480;
 const int8 = 'efficientnet-lite0-int8';
 const fp32 = 'efficientnet-lite0';
 
-/** Frames per second of each program in one round, and of what the cores could do at best. */
+/** Frames per second of each program in one round, and the maximum that the cores allow. */
 interface Round {
   readonly baseline: number;
   readonly baselineOwn: number;
@@ -23,7 +23,7 @@ interface Round {
   readonly limitInt8: number;
 }
 
-/** Consumers of mvs and of the baseline on the same messages, in turn. */
+/** Consumers of mvs and of the baseline, in turn, on the same messages. */
 export async function benchConsume(bench: Bench): Promise<Findings> {
   const { usual } = bench.clips;
   const [full, narrow, few, own] = [
@@ -32,7 +32,7 @@ export async function benchConsume(bench: Bench): Promise<Findings> {
     await newTopic(bench),
     await newTopic(bench),
   ];
-  // Twice, so that what happens once at the start of a consumer weighs little.
+  // Published twice, so that the start of a consumer has little weight.
   for (const part of ['a', 'b']) {
     const names = usual.flatMap((_, i) => ['--name', `clip-${part}${i}`]);
     await produce(bench, full, usual, ['--every', '1', ...names]);
@@ -56,7 +56,7 @@ export async function benchConsume(bench: Bench): Promise<Findings> {
       resnet50: await mvs(few, bench.resnet50),
       ...(await possible(bench)),
     };
-    bench.tell(`consume ${n}/${bench.rounds} ${JSON.stringify(round)}`);
+    bench.log(`consume ${n}/${bench.rounds} ${JSON.stringify(round)}`);
     rounds.push(round);
   }
   return findings(rounds);
@@ -65,7 +65,7 @@ export async function benchConsume(bench: Bench): Promise<Findings> {
 /** cores ÷ (CPU seconds to decode + CPU seconds to infer one frame), each measured alone with all cores busy. */
 async function possible(bench: Bench): Promise<Pick<Round, 'limitFp32' | 'limitInt8'>> {
   const cores = availableParallelism();
-  // Both networks want the same of a picture.
+  // Both networks have the same preprocessing.
   const decode = await script<Alone>(bench, 'alone.ts', ['decode', fp32, ...bench.clips.usual]);
   const withModel = async (model: string): Promise<number> => {
     const infer = await Promise.all(

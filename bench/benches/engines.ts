@@ -12,11 +12,11 @@ const networks = [
   ['tfjs-wasm', 'efficientnet-lite0'],
 ] as const;
 
-/** Each engine alone, one thread, by the number of pictures in one run; and decoding alone. */
+/** Each engine alone with one thread, by the number of pictures per run, and decoding alone. */
 export async function benchEngines(bench: Bench): Promise<Findings> {
   const rows: (string | number)[][] = [];
   for (const [engine, model] of networks) {
-    bench.tell(`engine ${engine} ${model}`);
+    bench.log(`engine ${engine} ${model}`);
     const { said } = await script<EngineSpeed>(bench, 'engine-speed.ts', [
       engine,
       model,

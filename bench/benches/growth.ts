@@ -2,7 +2,7 @@ import type { Bench } from '../lib/bench.js';
 import { baselineConsume, baselineProduce, consume, newTopic, perSecond, produce } from '../lib/programs.js';
 import type { Findings, Table } from '../lib/results.js';
 
-/** How cost grows with videos, size, consumers and batch. */
+/** How the cost grows with the number of videos, their size, consumers and batch size. */
 export async function benchGrowth(bench: Bench): Promise<Findings> {
   return {
     tables: [await byVideos(bench), await bySize(bench), await byThreads(bench), await byBatch(bench)],
@@ -12,7 +12,7 @@ export async function benchGrowth(bench: Bench): Promise<Findings> {
 async function byVideos(bench: Bench): Promise<Table> {
   const rows: (string | number)[][] = [];
   for (const count of [1, 10, 100]) {
-    bench.tell(`growth: ${count} videos`);
+    bench.log(`growth: ${count} videos`);
     const topic = await newTopic(bench);
     const clips = Array.from({ length: count }, () => bench.clips.short);
     const names = clips.flatMap((_, i) => ['--name', `clip-${i}`]);
@@ -30,7 +30,7 @@ async function byVideos(bench: Bench): Promise<Table> {
 async function bySize(bench: Bench): Promise<Table> {
   const rows: (string | number)[][] = [];
   for (const { height, file } of bench.clips.heights) {
-    bench.tell(`growth: ${height}p`);
+    bench.log(`growth: ${height}p`);
     const [topic, narrow, own] = [await newTopic(bench), await newTopic(bench), await newTopic(bench)];
     const full = await produce(bench, topic, [file]);
     const small = await produce(bench, narrow, [file], ['--width', '256']);
@@ -53,7 +53,7 @@ async function byThreads(bench: Bench): Promise<Table> {
   await produce(bench, topic, bench.clips.usual, ['--every', '1']);
   const rows: (string | number)[][] = [];
   for (const threads of [1, 2, 3]) {
-    bench.tell(`growth: ${threads} threads`);
+    bench.log(`growth: ${threads} threads`);
     const rates = [];
     for (const workers of [1, 2, 3]) {
       const flags = ['--threads', String(threads), '--workers', String(workers)];
@@ -73,7 +73,7 @@ async function byBatch(bench: Bench): Promise<Table> {
   await produce(bench, topic, bench.clips.usual, ['--every', '2']);
   const rows: (string | number)[][] = [];
   for (const batch of [1, 2, 8, 32, 128]) {
-    bench.tell(`growth: batch ${batch}`);
+    bench.log(`growth: batch ${batch}`);
     const rates = [];
     for (const model of ['efficientnet-lite0', 'efficientnet-lite0-int8']) {
       const flags = ['--batch', String(batch), '--model', model];

@@ -4,11 +4,11 @@ import { limit, type Findings } from '../lib/results.js';
 
 const frames = 10_000;
 
-/** Memory over a long run, of the process and its children, in MiB. */
+/** Memory of the process and its children during a long run, in MiB. */
 export async function benchMemory(bench: Bench): Promise<Findings> {
   const topic = await newTopic(bench);
   for (let published = 0, n = 0; published < frames; n++) {
-    // Names of their own: the frames of a name are stored once.
+    // Each copy has its own name, because the frames of a name are stored once.
     const names = bench.clips.usual.flatMap((_, i) => ['--name', `clip-${n}-${i}`]);
     const { said } = await produce(bench, topic, bench.clips.usual, ['--every', '1', ...names]);
     published += said.frames;
@@ -17,7 +17,7 @@ export async function benchMemory(bench: Bench): Promise<Findings> {
   const large = await newTopic(bench);
   const produced = await produce(bench, large, bench.clips.large, ['--every', '1'], { memory: true });
   const { memory } = consumed;
-  // Of the time after the start, in which the networks are loaded.
+  // Without the start, in which the networks are loaded.
   const steady = memory.slice(Math.floor(memory.length / 10));
   const third = Math.floor(steady.length / 3);
   const growth = mean(steady.slice(-third)) / mean(steady.slice(0, third));

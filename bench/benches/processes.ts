@@ -4,7 +4,7 @@ import { mvs } from '../lib/commands.js';
 import { newTopic, produce } from '../lib/programs.js';
 import { ratio, type Findings } from '../lib/results.js';
 
-/** Three consumers of a group in processes of their own against three in one process. */
+/** Three consumers of a group in separate processes, compared with three in one process. */
 export async function benchProcesses(bench: Bench): Promise<Findings> {
   const topic = await newTopic(bench);
   await produce(bench, topic, bench.clips.usual, ['--every', '1']);
@@ -12,7 +12,7 @@ export async function benchProcesses(bench: Bench): Promise<Findings> {
   for (let n = 1; n <= bench.rounds; n++) {
     one.push(await together(bench, topic, 1, 3));
     three.push(await together(bench, topic, 3, 1));
-    bench.tell(`processes ${n}/${bench.rounds} ${one.at(-1)?.toFixed(1)} ${three.at(-1)?.toFixed(1)}`);
+    bench.log(`processes ${n}/${bench.rounds} ${one.at(-1)?.toFixed(1)} ${three.at(-1)?.toFixed(1)}`);
   }
   return { ratios: [ratio('three `consume` processes ÷ one with three threads', three, one, 0.9)] };
 }
@@ -32,6 +32,6 @@ async function together(bench: Bench, topic: string, processes: number, threads:
   }
   const first = times.reduce((a, b) => Math.min(a, b));
   const last = times.reduce((a, b) => Math.max(a, b));
-  // The frames of the first moment were not done within the time from there.
+  // The frames of the first moment were not processed within the measured time.
   return times.filter((time) => time > first).length / ((last - first) / 1000);
 }

@@ -6,18 +6,18 @@ import { ratio, spreadRow, type Findings } from '../lib/results.js';
 const kinds = ['baseline', 'full', 'narrow'] as const;
 type Kind = (typeof kinds)[number];
 
-/** Producers of mvs and of the baseline on the same clips, every third frame, in turn. */
+/** Producers of mvs and of the baseline, in turn, on every third frame of the same clips. */
 export async function benchProduce(bench: Bench): Promise<Findings> {
   const { long } = bench.clips;
   const rounds: Record<Kind, Ran<Consumed>>[] = [];
   for (let n = 1; n <= bench.rounds; n++) {
-    // Topics of their own: no round finds a broker that another one has filled.
+    // Each round has its own topics, so that it does not find a broker that another round has filled.
     const round = {
       baseline: await baselineProduce(bench, await newTopic(bench), long),
       full: await produce(bench, await newTopic(bench), long),
       narrow: await produce(bench, await newTopic(bench), long, ['--width', '256']),
     };
-    bench.tell(
+    bench.log(
       `produce ${n}/${bench.rounds} ${kinds.map((kind) => perSecond(round[kind]).toFixed(0)).join(' ')}`,
     );
     rounds.push(round);

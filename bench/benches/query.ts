@@ -12,7 +12,7 @@ const framesEach = 10_000;
 const sampling = 'every=1';
 const fingerprint = 'ab'.repeat(32);
 
-/** `mvs query VIDEO` where the database holds very many records. */
+/** `mvs query VIDEO` on a database with very many records. */
 export async function benchQuery(bench: Bench): Promise<Findings> {
   const url = `${bench.mongo}/${bench.fresh('db')}`;
   await using store = await openMongo(url);
@@ -20,7 +20,7 @@ export async function benchQuery(bench: Bench): Promise<Findings> {
   let seconds: number[] = [];
   let videos = 0;
   for (const records of [100_000, 1_000_000]) {
-    bench.tell(`query: filling up to ${records} records`);
+    bench.log(`query: filling up to ${records} records`);
     while (videos * framesEach < records) await fill(store, `video-${videos++}`);
     seconds = [];
     for (let n = 0; n < runs; n++) {
@@ -58,7 +58,7 @@ async function fill(store: RecordStore, video: string): Promise<void> {
   await store.finish({ video, fingerprint, sampling, ...totals, width: 640, height: 360, fps: 25 });
 }
 
-/** What the database says of how it reads one video. */
+/** The query plan of the database for one video. */
 async function planOf(url: string): Promise<string> {
   await using client = await MongoClient.connect(url);
   const indexes = await indexesOf(client.db());

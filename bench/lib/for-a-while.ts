@@ -1,14 +1,14 @@
 const ms = 3000;
 
-/** What was done in three seconds. */
+/** The work of three seconds. */
 export interface Done {
   readonly pictures: number;
   readonly seconds: number;
-  /** Of this process, all threads. */
+  /** CPU time of all threads of this process. */
   readonly cpuMilliseconds: number;
 }
 
-/** Works again and again for three seconds. @param work says how many pictures it did */
+/** Repeats work for three seconds. @param work returns the number of pictures that it processed */
 export async function forAWhile(work: () => Promise<number>): Promise<Done> {
   const before = process.cpuUsage();
   const start = performance.now();

@@ -17,7 +17,7 @@ export async function newTopic(bench: Bench): Promise<string> {
   return topic;
 }
 
-/** Publishes with mvs; frames and seconds are those of its own report. */
+/** Publishes with mvs. Frames and seconds come from its report. */
 export async function produce(
   bench: Bench,
   topic: string,
@@ -34,7 +34,7 @@ export async function produce(
   return { ...ran, said: { frames, seconds: ran.said.seconds } };
 }
 
-/** Reads a topic to its end with mvs, in a group and a database of its own; from the first batch to the last one settled. */
+/** Consumes a whole topic with mvs, in a new group and database. Measured from the first batch to the last settled one. */
 export function consume(
   bench: Bench,
   topic: string,
@@ -57,7 +57,7 @@ export function baselineProduce(
   return python<Consumed>(bench, 'producer.py', [...args, ...clips]);
 }
 
-/** Reads so many frames of a topic with the baseline; from the first message received to the last batch committed. */
+/** Consumes this many frames of a topic with the baseline. Measured from the first message to the last committed batch. */
 export function baselineConsume(bench: Bench, topic: string, frames: number): Promise<Ran<Consumed>> {
   const where = ['--brokers', bench.brokers, '--topic', topic, '--group', bench.fresh('group')];
   const store = ['--store', `${bench.mongo}/${bench.fresh('db')}`, '--labels', labels];

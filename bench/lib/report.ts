@@ -7,13 +7,13 @@ import type { Findings, Limit, Ratio, Table } from './results.js';
 const docs = path.resolve(import.meta.dirname, '../../docs');
 const [begin, end] = ['<!-- bench: begin -->', '<!-- bench: end -->'];
 
-/** Everything that was ever found, by benchmark; a benchmark that runs again replaces its own. */
+/** All results by benchmark. A new run of a benchmark replaces its old result. */
 type Known = Record<
   string,
   Findings & { readonly at: string; readonly machine: string; readonly rounds: number }
 >;
 
-/** Writes what was found to docs/performance.json, and the tables in docs/performance.md between their marks. */
+/** Writes the results to docs/performance.json, and the tables between the marks in docs/performance.md. */
 export async function report(name: string, findings: Findings, rounds: number): Promise<void> {
   const json = path.join(docs, 'performance.json');
   const known = JSON.parse(await readFile(json, 'utf8').catch(() => '{}')) as Known;

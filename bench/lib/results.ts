@@ -3,7 +3,7 @@ import { spread, type Spread } from './stats.js';
 /** One line of the table of ratios. */
 export interface Ratio extends Spread {
   readonly what: string;
-  /** As the issue asks; a larger median is met. */
+  /** The target; it is met if the median is at least as large. */
   readonly atLeast?: number;
   readonly each: readonly number[];
 }
@@ -15,7 +15,7 @@ export interface Limit extends Spread {
   readonly atMost: number;
 }
 
-/** A measured series that has no bar. */
+/** A measured series without a target. */
 export interface Table {
   readonly title: string;
   readonly head: readonly string[];
@@ -23,14 +23,14 @@ export interface Table {
   readonly note?: string;
 }
 
-/** What one benchmark found. */
+/** The results of one benchmark. */
 export interface Findings {
   readonly ratios?: readonly Ratio[];
   readonly limits?: readonly Limit[];
   readonly tables?: readonly Table[];
 }
 
-/** Ratios of rounds: what was measured in one round is compared with what was measured in the same one. */
+/** Ratios by round: only values of the same round are compared. */
 export function ratio(
   what: string,
   above: readonly number[],
@@ -41,7 +41,7 @@ export function ratio(
   return { what, ...(atLeast === undefined ? {} : { atLeast }), ...spread(each), each };
 }
 
-/** A row of a table: what was measured, then its least, median and largest value. */
+/** A table row: the name of the series, then its minimum, median and maximum. */
 export function spreadRow(what: string, values: readonly number[], digits = 1): string[] {
   const { min, median, max } = spread(values);
   return [what, ...[min, median, max].map((x) => x.toFixed(digits))];

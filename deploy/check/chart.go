@@ -21,8 +21,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// checkChart lints a chart with each file of values (none: its own), and decodes what comes out of its templates strictly:
-// a field that the API does not have, or has with another type, is an error.
+// checkChart lints a chart with each values file (or only its own) and decodes the rendered templates strictly: a field that is
+// unknown to the API or has another type is an error.
 func checkChart(folder string, valuesFiles []string) error {
 	values := map[string]any{}
 	for _, file := range valuesFiles {
@@ -60,7 +60,7 @@ func checkChart(folder string, valuesFiles []string) error {
 func lintChart(folder string, values map[string]any) error {
 	var problems []error
 	for _, message := range lint.RunAll(folder, values, "default").Messages {
-		// Helm recommends an icon, for catalogues.
+		// Helm recommends an icon, which only catalogues need.
 		if message.Severity >= support.WarningSev {
 			problems = append(problems, message)
 		}

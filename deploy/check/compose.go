@@ -8,7 +8,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 )
 
-// compose loads a file as "docker compose config" does: schema, interpolation, extends, and that what is named exists.
+// compose loads a file like "docker compose config": schema, interpolation, extends, and the existence of everything it names.
 func compose(file string) error {
 	options, err := cli.NewProjectOptions([]string{file}, cli.WithOsEnv, cli.WithInterpolation(true),
 		cli.WithConsistency(true), cli.WithNormalization(true), cli.WithResolvedPaths(true))

@@ -24,14 +24,14 @@ type stage struct {
 type instruction struct {
 	Name string
 	Text string
-	// Of COPY: what is copied, and the stage that it comes from; none for the build context.
+	// For COPY: the sources, and their stage; empty for the build context.
 	Sources []string `json:",omitempty"`
 	From    string   `json:",omitempty"`
-	// Of RUN, CMD and ENTRYPOINT: the words, or one text for the shell.
+	// For RUN, CMD and ENTRYPOINT: the words, or one string for the shell.
 	Words []string `json:",omitempty"`
 }
 
-// dockerfile prints the stages as JSON; a warning of BuildKit's linter is an error.
+// dockerfile prints the stages as JSON. A warning of BuildKit's linter is an error.
 func dockerfile(file string) error {
 	text, err := os.Open(file)
 	if err != nil {
@@ -90,7 +90,7 @@ func describe(commands []instructions.Command) []instruction {
 	return said
 }
 
-// copyContext copies the files that a builder would be sent.
+// copyContext copies the files of the build context.
 func copyContext(ignoreFile, from, to string) error {
 	text, err := os.Open(ignoreFile)
 	if err != nil {

@@ -1,6 +1,6 @@
-// check reads what is in deploy/ with the tools' own libraries, because their command lines take minutes to build and no engine
-// runs where this project is checked: Compose's loader, BuildKit's parser, Helm's linter and template engine, and the types
-// of Kubernetes, KEDA and the Prometheus operator. See scripts/check-deploy.sh.
+// check reads the files in deploy/ with the tools' own libraries: Compose's loader, BuildKit's parser, Helm's linter and template
+// engine, and the types of Kubernetes, KEDA and the Prometheus operator. The command lines of these tools take minutes to build,
+// and no container engine runs where this project is checked. See scripts/check-deploy.sh.
 package main
 
 import (

@@ -1,6 +1,6 @@
 /**
  * Writes docs/cli and docs/schemas from the commands, and the tables of docs/scaling.md from docs/performance.json: `npm run docs`.
- * With --check it writes nothing and fails where they differ.
+ * With --check it writes nothing, and fails if they differ.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

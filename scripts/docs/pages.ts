@@ -7,7 +7,7 @@ class Page extends MvsHelp {
   }
 }
 
-/** A page for each command: its help, as a terminal of 100 columns shows it. */
+/** A page for each command with its help in 100 columns. */
 export function pagesOf(config: Config): Map<string, string> {
   const help = new Page(config, { ...config.pjson.oclif.helpOptions, maxWidth: 100, stripAnsi: true });
   return new Map(
@@ -22,7 +22,7 @@ function pageOf({ id, summary = '' }: Command.Loadable, text: string): string {
   return `# mvs ${id}\n\n${summary}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n\nWhat it prints with \`--json\`: [schema](${schema}).\n`;
 }
 
-/** `topic:create` → `topic-create`: a colon is no character for a file name everywhere. */
+/** `topic:create` → `topic-create`, because not every system allows colons in file names. */
 export function fileNameOf(id: string): string {
   return id.replaceAll(':', '-');
 }

@@ -1,4 +1,4 @@
-/** What docs/scaling.md reckons with: what is read from docs/performance.json, what was measured besides, what is assumed. */
+/** The figures of docs/scaling.md: values from docs/performance.json, other measurements, and assumptions. */
 
 export type Benches = Readonly<Record<string, Bench>>;
 interface Bench {
@@ -8,14 +8,14 @@ interface Bench {
 
 /** Milliseconds of a core to decode a frame of 1080p: performance.md, "run at 1080p". */
 export const decode = 4.5;
-/** Bytes of a JPEG of 1080p at quality 3, by width: means of 26 frames of the film of `growth`, by its ffmpeg. */
+/** Bytes of a 1080p JPEG at quality 3, by width: the mean of 26 frames of the film of `growth`, encoded by its ffmpeg. */
 export const jpeg = { full: 203_000, 456: 29_700, 256: 11_600 };
 /** Bytes of a record as BSON, with a label of 12 letters. */
 export const record = 146;
-/** Of `growth`: every third frame is published, on two cores. */
+/** From `growth`: every third frame is published, on two cores. */
 export const [every, cores] = [3, 2];
 
-/** Prices in dollars: of a core-hour, and of a GB for a month. What a shard and a partition bear; pods of a group. */
+/** Prices in dollars for a core-hour and for a GB-month, the capacity of a shard and of a partition, and the pods of a group. */
 export const assumed = {
   coreHour: 0.04,
   gigabyteMonth: 0.08,
@@ -34,9 +34,9 @@ export interface Figures {
   readonly classify: number;
   readonly classifyInt8: number;
   readonly publish: { readonly full: number; readonly small: number };
-  /** What publishing takes besides decoding. */
+  /** The cost of publishing without decoding. */
   readonly encode: { readonly full: number; readonly small: number };
-  /** MiB of a consumer. */
+  /** Memory of a consumer in MiB. */
   readonly memory: number;
 }
 

@@ -1,4 +1,4 @@
-/** The tables and sums of docs/scaling.md: whoever measures again, or assumes something else, runs `npm run docs`. */
+/** The tables and sums of docs/scaling.md. After a new measurement or a changed assumption, run `npm run docs`. */
 import { assumed, cores, decode, every, figuresOf, jpeg, record } from './scaling-figures.js';
 import type { Benches, Figures } from './scaling-figures.js';
 
@@ -6,7 +6,7 @@ const [day, days] = [86_400, 365];
 const coreSecond = assumed.coreHour / 3_600;
 const gigabyteDay = (assumed.gigabyteMonth * 12) / days;
 
-/** @returns `page` with what stands between its marks made anew */
+/** @returns `page` with the content between its marks generated again */
 export function scalingPage(page: string, benches: Benches): string {
   const figures = figuresOf(benches);
   const parts = { costs: costs(figures), outcome: outcome(figures), money: money(figures) };
@@ -55,7 +55,7 @@ function costs({ rates, fp32, int8, publish, encode, ...figures }: Figures): str
   ]);
 }
 
-/** So many machines' cores, or so many frames/s. `decoded`: frames that are decoded for each that is published. */
+/** Cases with a given number of cores or of frames/s. `decoded`: the decoded frames for each published one. */
 const cases = [
   { name: 'laptop, 4 cores', cores: 4, decoded: 3, pod: 2 },
   { name: 'one server, 32 cores', cores: 32, decoded: 3, pod: 4 },
@@ -109,16 +109,16 @@ function columnOf(
 function money({ classify, classifyInt8, encode }: Figures): string {
   const disk = (size: number, price: number): string => ((size / 1e3) * assumed.copies * price).toFixed(2);
   const [third, camera] = [every * decode, 25 * decode];
-  return `**Where the money is**: in ffmpeg. Of a million frames of three at ${million(third + encode.small + classify)} $, decoding is \
-${million(third)}, scaling and JPEG ${million(encode.small)}, classifying and storing ${million(classify)} (int8: ${million(classifyInt8)}). \
-A camera of which one frame a second is kept costs ${million(camera + encode.small + classify)} $ a million, of which ${million(camera)} are \
-for decoding, nearly all of it frames that nobody sees: let the camera send fewer, or smaller ones. Disks of Kafka add \
-${disk(jpeg[456], gigabyteDay)} $ for a day at three copies (${assumed.gigabyteMonth} $ for a GB and month) with \`--width 456\`, and \
-${disk(jpeg.full, gigabyteDay)} $ at full size: **\`--width\` saves more than any other setting**. A year of records at three copies adds \
-${disk(record, gigabyteDay * days)} $ (before compression).`;
+  return `**Most of the cost is in ffmpeg.** If every third frame is published, a million frames cost ${million(third + encode.small + classify)} $: \
+  ${million(third)} for decoding, ${million(encode.small)} for scaling and JPEG, and ${million(classify)} for classifying and storing (int8: ${million(classifyInt8)}). \
+  With a camera and one frame per second, a million frames cost ${million(camera + encode.small + classify)} $. Decoding is ${million(camera)} of that, almost \
+  all of it for frames that are not published, so let the camera send fewer or smaller frames. Kafka's disks add \
+  ${disk(jpeg[456], gigabyteDay)} $ for a day at three copies (${assumed.gigabyteMonth} $ per GB and month) with \`--width 456\`, and \
+  ${disk(jpeg.full, gigabyteDay)} $ at full size. **\`--width\` saves more than any other setting.** A year of records at three copies adds \
+  ${disk(record, gigabyteDay * days)} $ (before compression).`;
 }
 
-/** Dollars for a million times so many milliseconds of a core. */
+/** Dollars for a million times this many core-milliseconds. */
 const million = (milliseconds: number): string => (milliseconds * 1e3 * coreSecond).toFixed(2);
 const ms = (value: number): string => value.toFixed(1);
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
@@ -126,7 +126,7 @@ const short = (value: number): string => (value < 10 ? value.toFixed(1) : whole(
 const kilobytes = (value: number): string => `${value / 1000} kB`;
 const bytes = (value: number): string => scaled(value, ['B', 'kB', 'MB', 'GB', 'TB', 'PB']);
 
-/** Three digits and a unit, each of which is a thousand of the one before. */
+/** Three digits and a unit. Each unit is a thousand times the previous one. */
 function scaled(value: number, units: readonly string[]): string {
   const step = Math.min(Math.floor(Math.log10(value) / 3), units.length - 1);
   return `${Number((value / 1000 ** step).toPrecision(3))} ${units[step] ?? ''}`;

@@ -12,11 +12,11 @@ export interface CommandFile {
 }
 
 /**
- * A JSON schema for what each command prints under `--json`, from the type that its class promises, and `error` for a failure.
- * Objects hold what is named and nothing else, so that a field that is gone or new shows.
+ * A JSON schema for the `--json` output of each command, from the type that its class declares, with `error` for a failure.
+ * Objects allow no other fields, so that a removed or a new field is noticed.
  */
 export function schemasOf(root: string, commands: readonly CommandFile[]): Map<string, Definition> {
-  // Inside the project, where modules are found; gone before anybody looks.
+  // Inside the project, so that modules are found. Removed at once.
   mkdirSync(path.join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'dist', 'schemas-'));
   try {
@@ -31,7 +31,7 @@ export function schemasOf(root: string, commands: readonly CommandFile[]): Map<s
       strictNullChecks: true,
       ignoreErrors: true,
     });
-    if (!generator) throw new Error('the types of the commands cannot be read');
+    if (!generator) throw new Error('cannot read the types of the commands');
     const schemas = commands.map(
       ({ id }, i) => [id, generator.getSchemaForSymbol(`PrintedResult${i}`)] as const,
     );
@@ -41,7 +41,7 @@ export function schemasOf(root: string, commands: readonly CommandFile[]): Map<s
   }
 }
 
-/** What every command prints instead when it fails. */
+/** The output of every command that fails. */
 function errorType(root: string): string {
   const module = path.join(root, 'src/core/base/errors.js');
   return `import type { ErrorReport } from ${JSON.stringify(module)};

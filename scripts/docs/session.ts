@@ -1,6 +1,6 @@
 /**
- * Records the whole way through mvs, as a terminal shows it, in docs/session.md. With --check it writes nothing and fails where the
- * recording says something else than the commands do now. Usage: tsx scripts/docs/session.ts [--check]
+ * Records a session with mvs, as a terminal shows it, in docs/session.md. With --check it writes nothing, and fails if the recording
+ * differs from what the commands print now. Usage: tsx scripts/docs/session.ts [--check]
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,23 +10,23 @@ import { execa } from 'execa';
 const root = path.resolve(import.meta.dirname, '../..');
 const file = path.join(root, 'docs/session.md');
 
-const steps: readonly (readonly [says: string, ...commands: string[]])[] = [
-  ['Is this machine fit for it?', 'doctor'],
-  ['A local Kafka and MongoDB:', 'up', 'topic:create --partitions 3'],
+const steps: readonly (readonly [intent: string, ...commands: string[]])[] = [
+  ['Check that mvs can run on this machine:', 'doctor'],
+  ['Start a local Kafka and MongoDB, and create a topic:', 'up', 'topic:create --partitions 3'],
   [
-    'Every third frame of the bundled clips goes to the topic, and waits there:',
+    'Publish every third frame of the bundled clips. The frames then wait in the topic:',
     'produce videos/*.webm --every 3',
     'lag',
   ],
   [
-    'Three members of a group classify them, and store one record each:',
+    'Classify the frames with three group members, and store one record per frame:',
     'consume --threads 3 --batch 32 --until-drained',
     'lag',
   ],
-  ['What is in the videos?', 'query', 'query cat', 'query --label espresso', 'query cats'],
-  ['Is every frame there, and is all well?', 'verify', 'status'],
-  ['A page to send around:', 'report --out report.html'],
-  ['And away with it all:', 'down --wipe --force'],
+  ['See what is in the videos:', 'query', 'query cat', 'query --label espresso', 'query cats'],
+  ['Check that every frame is stored, and that everything works:', 'verify', 'status'],
+  ['Write a report:', 'report --out report.html'],
+  ['Stop the servers and delete their data:', 'down --wipe --force'],
 ];
 
 async function record(): Promise<string> {
@@ -42,7 +42,7 @@ async function record(): Promise<string> {
     MVS_LOG_LEVEL: 'warn',
     COLUMNS: '100',
   };
-  // The usual ports may be taken here; the recording shows them all the same.
+  // The default ports may be in use here. The recording shows them all the same.
   const ports: Record<string, string> = { MVS_KAFKA_PORT: '0', MVS_MONGO_PORT: '0' };
   const run = async (command: string): Promise<string> => {
     const shown = `$ mvs ${command}`;
@@ -57,10 +57,10 @@ async function record(): Promise<string> {
   };
   const parts: string[] = [];
   try {
-    for (const [says, ...commands] of steps) {
+    for (const [intent, ...commands] of steps) {
       const outputs: string[] = [];
       for (const command of commands) outputs.push(await run(command));
-      parts.push(`${says}\n\n\`\`\`console\n${outputs.join('\n\n')}\n\`\`\``);
+      parts.push(`${intent}\n\n\`\`\`console\n${outputs.join('\n\n')}\n\`\`\``);
     }
   } finally {
     await run('down --wipe --force');
@@ -69,7 +69,7 @@ async function record(): Promise<string> {
   return withoutAccidents(parts.join('\n\n'), work);
 }
 
-/** What differs from run to run and from machine to machine. */
+/** Removes what differs between runs and machines. */
 function withoutAccidents(text: string, work: string): string {
   const kafka = /MVS_BROKERS=127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? '9092';
   const mongo = /MVS_STORE=mongodb:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? '27017';
@@ -84,39 +84,37 @@ function withoutAccidents(text: string, work: string): string {
     .replaceAll(/mvs-[0-9a-f-]{36}/g, 'mvs-…');
 }
 
-/** What the doctor finds is the machine's: that it looks everywhere is what can be compared. */
+/** The findings of the doctor depend on the machine, so only the names of its checks are compared. */
 function withoutMachine(text: string): string {
   return text.replace(/(?<=\$ mvs doctor\n)[\s\S]*?(?=\n```)/, (found) =>
     found.replaceAll(/\n +→ .*/g, '').replaceAll(/^[✓!✗] (.+?) {2,}.*$/gm, '$1'),
   );
 }
 
-/** Numbers with a point are times, rates and confidences; widths of columns follow from them. */
+/** Numbers with a decimal point are times, rates and confidences. The widths of columns depend on them. */
 function essence(text: string): string {
   return (
     withoutMachine(text)
       .replaceAll(/\d+\.\d+/g, 'N')
       .replaceAll(/(?<=MiB|KiB|emulator |java |N +)\s*\d+$/gm, 'N')
       .replaceAll(/\d{3,}(?= *$)/gm, 'N')
-      // Which partition a frame goes to is up to chance.
+      // The partition of a frame is random.
       .replaceAll(/(?<=multi-video-stream +\d) .*/g, '')
       .replaceAll(/[▁▂▃▄▅▆▇█]+/g, 'C')
       .replaceAll(/[ \t]+/g, ' ')
   );
 }
 
-const intro = `# The whole way
+const intro = `# A session
 
-Recorded by \`npm run session\`; CI makes it again and compares (times, rates and confidences aside).
+Recorded by \`npm run session\`. CI records it again and compares everything except times, rates and confidences.
 
 `;
 const recorded = `${intro}${await record()}\n`;
 if (process.argv.includes('--check')) {
   const kept = await readFile(file, 'utf8');
   if (essence(kept) !== essence(recorded)) {
-    process.stderr.write(
-      `docs/session.md is not what the commands say now; run "npm run session":\n${recorded}`,
-    );
+    process.stderr.write(`docs/session.md is out of date; run "npm run session":\n${recorded}`);
     process.exitCode = 1;
   }
 } else {

@@ -12,23 +12,23 @@ import { onLogClosed } from '../ui/output.js';
 import { writeLine } from '../ui/stderr.js';
 import { usageError } from './usage-error.js';
 
-/** Parses, runs, and turns what goes wrong into one line, a hint and an exit code. `T` is the shape of `--json`. */
+/** Parses and runs a command, and converts an error into one line, a hint and an exit code. `T` is the shape of `--json`. */
 export abstract class BaseCommand<T> extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = outputFlags;
 
   #interrupt: AbortController | undefined;
-  /** Until the flags are read, which may be what fails. */
+  /** Used until the flags are parsed, because parsing may fail. */
   #errorLog = stderrLog('error', asksForJsonLogs(this.argv) ? 'json' : 'text');
 
-  /** What was given for the flags that nobody typed. */
+  /** The values of flags that are not on the command line. */
   #given: ReadonlyMap<string, Given> = new Map();
 
   abstract override run(): Promise<T>;
 
   protected override async init(): Promise<void> {
     await super.init();
-    // Before flags are parsed: files and variables go where oclif looks.
+    // Before flags are parsed, settings from files are put into the variables that oclif reads.
     const flags = this.#flags;
     this.#given = applySettings(await this.settings(), this.id ?? '', flags, typedIn(this.argv, flags));
     normaliseSwitches(flags, this.#given);
@@ -38,12 +38,12 @@ export abstract class BaseCommand<T> extends Command {
     return { ...this.ctor.baseFlags, ...this.ctor.flags };
   }
 
-  /** What counts for this command. @throws MvsError CONFIG */
+  /** The settings of this command. @throws MvsError CONFIG */
   protected settings(): Promise<Configuration> {
     return this.configuration();
   }
 
-  /** The configuration files that are found here. @throws MvsError CONFIG */
+  /** The configuration files for this folder and user. @throws MvsError CONFIG */
   protected configuration(): Promise<Configuration> {
     const typed = typedIn(this.argv, this.#flags).get('profile');
     return configurationOf(this.config, typed ?? variable('MVS_PROFILE'));
@@ -53,7 +53,7 @@ export abstract class BaseCommand<T> extends Command {
     return (this.#errorLog = stderrLog(levelOf(flags), flags['log-format']));
   }
 
-  /** How the progress of work is shown, if at all: nothing is drawn where the output is for programs. */
+  /** How progress is shown, if at all. Nothing is drawn if the output is for programs. */
   protected progressStyle(flags: OutputFlags): ProgressStyle {
     if (!flags.progress || flags.quiet) return 'nothing';
     const forPeople = process.stderr.isTTY && !this.jsonEnabled() && flags['log-format'] === 'text';
@@ -66,8 +66,8 @@ export abstract class BaseCommand<T> extends Command {
   }
 
   /**
-   * Aborts on the first SIGINT or SIGTERM, and when the reader of stderr goes, as in `2>&1 | head`: for work that can end in good
-   * order. A second signal ends at once.
+   * Aborts on the first SIGINT or SIGTERM, and when the reader of stderr closes it, as in `2>&1 | head`. For work that can end
+   * in an orderly way. A second signal ends the process at once.
    */
   protected get interrupt(): AbortSignal {
     if (!this.#interrupt) {
@@ -82,59 +82,59 @@ export abstract class BaseCommand<T> extends Command {
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     if (!this.#interrupt || this.#interrupt.signal.aborted) {
-      // Not process.exit: ending a worker in the middle of an inference aborts with a native error.
+      // process.exit would end a worker during inference, which aborts with a native error.
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
       return;
     }
     this.#interrupt.abort(new MvsError('INTERRUPTED', `stopped by ${signal}`));
-    const text = 'finishing what is in work; once more to stop at once';
+    const text = 'finishing in-flight work; press Ctrl-C again to quit immediately';
     if (process.stderr.isTTY) writeLine(text);
     else this.#errorLog.info(text);
   };
 
-  /** For work that has an end: interrupted, it did not come to it, however well it was put down. */
+  /** For work with an end. If it was interrupted, it did not reach the end, however orderly it stopped. */
   protected markIfInterrupted(): void {
     if (this.#interrupt?.signal.aborted) process.exitCode = 130;
   }
 
-  /** Inputs that failed while others went on: each is told, the first decides the exit code. */
+  /** Reports inputs that failed while others continued. The first one determines the exit code. */
   protected reportFailures(failures: readonly { readonly error: MvsError }[]): void {
     const [first] = failures;
     if (!first) return;
-    // An interrupt ends all inputs at once, and is one thing to tell.
-    const told = new Map(
+    // An interrupt ends all inputs at once and is reported once.
+    const reported = new Map(
       failures.map(({ error }) => [error.code === 'INTERRUPTED' ? error.code : error, error]),
     );
-    if (!this.jsonEnabled()) for (const error of told.values()) this.#errorLog.error(error);
+    if (!this.jsonEnabled()) for (const error of reported.values()) this.#errorLog.error(error);
     process.exitCode = first.error.exitCode;
   }
 
-  /** What could be read of a damaged video is published, and still the exit code says so where nothing worse does. */
+  /** A damaged video is published as far as it can be read. The exit code reports the damage unless there is a worse error. */
   protected markIfDamaged(videos: readonly { readonly damaged: boolean }[]): void {
     if (videos.some(({ damaged }) => damaged)) process.exitCode ??= 65;
   }
 
   protected override catch(error: Error): Promise<never> {
     if (error instanceof Errors.ExitError) throw error;
-    const told = this.#describe(error);
-    if (this.jsonEnabled()) this.logJson(this.toErrorJson(told));
-    else this.#errorLog.error(told);
-    if (told.code === 'BUG')
-      process.stderr.write('  This is a bug of mvs; run again with DEBUG=1 for the stack trace.\n');
+    const described = this.#describe(error);
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(described));
+    else this.#errorLog.error(described);
+    if (described.code === 'BUG')
+      process.stderr.write('  This is a bug in mvs. Run again with DEBUG=1 to see the stack trace.\n');
     if (process.env.DEBUG) console.error(error);
-    return this.exit(told.exitCode);
+    return this.exit(described.exitCode);
   }
 
   protected override toErrorJson(error: unknown): { error: ErrorReport } {
     return { error: reportOf(this.#describe(error)) };
   }
 
-  /** What oclif throws is a wrong use of the command line; anything else that is not ours is a bug. */
+  /** An error of oclif means wrong usage. Any other error except MvsError is a bug. */
   #describe(thrown: unknown): MvsError {
     const error = firstErrorOf(thrown);
-    const told = error instanceof MvsError || error instanceof Errors.CLIError;
-    if (!told) return new MvsError('BUG', messageOf(error));
+    const expected = error instanceof MvsError || error instanceof Errors.CLIError;
+    if (!expected) return new MvsError('BUG', messageOf(error));
     return usageError(error, { command: this.id, flags: Object.keys(this.#flags), given: this.#given });
   }
 

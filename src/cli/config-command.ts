@@ -1,7 +1,7 @@
 import { BaseCommand } from './base-command.js';
 import type { Configuration } from '../config/apply.js';
 
-/** Of commands about the settings: they show and choose, and have to work where what is chosen is gone. */
+/** The base of commands about settings. They must work even if the selected profile no longer exists. */
 export abstract class ConfigCommand<T> extends BaseCommand<T> {
   protected override settings(): Promise<Configuration> {
     return Promise.resolve({ files: [], profile: undefined, known: new Map() });

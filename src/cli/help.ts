@@ -1,6 +1,6 @@
 import { CommandHelp, Help } from '@oclif/core';
 
-/** Examples come right after the usage: most people look for a line to copy. */
+/** Examples follow the usage, because most users look for a line to copy. */
 class ExamplesFirst extends CommandHelp {
   protected override sections(): ReturnType<CommandHelp['sections']> {
     const [usage, ...others] = super.sections();
@@ -19,7 +19,7 @@ export default class MvsHelp extends Help {
 
   override async showHelp(argv: string[]): Promise<void> {
     const asked = argv.find((argument) => !['help', '--help', '-h'].includes(argument)) ?? '';
-    // Otherwise what oclif takes for the root's help.
+    // Otherwise, oclif's condition for the help of the root.
     const named = /^[^-]/.test(asked) ? asked : undefined;
     const { config } = this;
     if (named === undefined || config.findCommand(named) || config.findTopic(named))

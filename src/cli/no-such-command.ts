@@ -3,7 +3,7 @@ import { BaseCommand } from './base-command.js';
 import { MvsError } from '../core/base/errors.js';
 import { didYouMean, nearest } from '../core/base/nearest.js';
 
-/** Fails as every other wrong use of the command line does: exit code 2, and JSON under --json. */
+/** Fails like any other usage error: exit code 2, and JSON with --json. */
 export async function noSuchCommand(
   id: string,
   argv: readonly string[],

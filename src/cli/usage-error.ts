@@ -3,19 +3,18 @@ import { MvsError } from '../core/base/errors.js';
 import { didYouMean, nearest } from '../core/base/nearest.js';
 
 interface Asked {
-  /** `topic:create`; undefined where no command was found. */
+  /** Such as `topic:create`; undefined if no command was found. */
   readonly command: string | undefined;
   readonly flags: readonly string[];
-  /** What was given for flags that nobody typed: a wrong value is looked for where it stands. */
+  /** The values of flags that are not on the command line, to name the source of a wrong value. */
   readonly given: ReadonlyMap<string, Given>;
 }
 
 /**
- * What is wrong with a command line, in one line, and what to do next: of oclif, or of the parser of a flag, which is an MvsError.
- * Other errors of ours stay as they are.
+ * Converts a usage error of oclif, or an MvsError of a flag's parser, into one line with a hint. Other errors are not changed.
  */
 export function usageError(error: Error, { command, flags, given }: Asked): MvsError {
-  // oclif puts lines of its own around what the parser of a flag says.
+  // oclif adds lines around the message of a flag's parser.
   const text = error.message.replace(/\s*See more help with --help\s*$/, '');
   const [, flag, said] = /^Parsing --(\S+)\s+([^]*)$/.exec(text) ?? [];
   if (flag !== undefined && said !== undefined) {
@@ -48,7 +47,7 @@ function placeOf(flag: string, given: ReadonlyMap<string, Given>): string[] {
 }
 
 function helpFor(command: string | undefined): string {
-  return `"mvs ${command === undefined ? '' : `${command} `}--help" lists what there is.`;
+  return `"mvs ${command === undefined ? '' : `${command} `}--help" lists arguments and flags.`;
 }
 
 function inOneLine(text: string): string {

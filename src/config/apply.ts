@@ -8,7 +8,7 @@ import { profileOf, settingsOf, type Given, type Known } from './settings.js';
 import type { FlagForms } from './typed.js';
 import { variable } from '../core/base/variable.js';
 
-/** What the files of this working folder and this user say. */
+/** The settings in the files of this working folder and this user. */
 export interface Configuration {
   readonly files: readonly ConfigFile[];
   readonly profile: string | undefined;
@@ -17,7 +17,7 @@ export interface Configuration {
 
 export type OclifConfig = Pick<Interfaces.Config, 'configDir' | 'commands'>;
 
-/** @param asked the profile of this call, where one was named */
+/** @param asked the profile of this call, if one was named */
 export async function configurationOf(
   { configDir, commands }: OclifConfig,
   asked: string | undefined,
@@ -28,17 +28,17 @@ export async function configurationOf(
   return { files, profile, known };
 }
 
-/** Names of the flags that have a variable: what the files can say. */
+/** The names of the flags that have a variable, which files can set. */
 function settable(flags: FlagForms): string[] {
   return Object.entries(flags).flatMap(([name, { env }]) => (env === undefined ? [] : [name]));
 }
 
 /**
- * Puts what the files say for a command where its flags look next, in their variables, unless these are set: it is parsed and
- * checked like any other value.
+ * Puts the settings of files into the variables of flags, unless these are set. They are then parsed and checked like any other
+ * value.
  *
  * @param typed the flags of the command line, with their values
- * @returns what counts for the flags that were not typed
+ * @returns the values of the flags that are not on the command line
  */
 export function applySettings(
   { files, profile, known }: Configuration,

@@ -4,9 +4,9 @@ import { problemsOf } from '../core/base/problems.js';
 
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
 const value = v.union([scalar, v.array(scalar)]);
-/** Values of flags by name; those of one command only, under its name. */
+/** Values of flags by name. Values for one command are in a section with its name. */
 const settings = v.record(v.string(), v.union([value, v.record(v.string(), value)]));
-/** An empty file, or a profile without anything under it, is null in YAML; a list would pass for an object. */
+/** An empty file or profile is null in YAML. A list would pass as an object. */
 const orNothing = v.pipe(
   v.unknown(),
   v.transform((content) => content ?? {}),
@@ -26,12 +26,12 @@ const file = v.pipe(
 export type Value = v.InferOutput<typeof value>;
 export type Settings = v.InferOutput<typeof settings>;
 
-/** A configuration file of the right form. Which flags there are is checked where they are known. */
+/** The form of a configuration file. The names of flags are checked elsewhere. */
 export interface ConfigContent {
   /** For every profile. */
   readonly settings: Settings;
   readonly profiles: Readonly<Record<string, Settings>>;
-  /** The profile that counts unless another one is chosen. */
+  /** The default profile. */
   readonly profile: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export async function readConfig(path: string, parse: () => Promise<unknown>): P
     const why = v.isValiError(cause) ? problemsOf(cause.issues, 'the file') : messageOf(cause);
     throw new MvsError('CONFIG', `cannot use ${path}: ${why.trim()}`, {
       cause,
-      hint: 'A file has flags by name, such as "topic: cameras", those of one command under its name, and profiles: docs/configuration.md.',
+      hint: 'Write flags by name, such as "topic: cameras", sections with the names of commands, and profiles. See docs/configuration.md.',
     });
   }
 }

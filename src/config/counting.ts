@@ -4,17 +4,17 @@ import { readSwitch } from './switches.js';
 import type { FlagForms } from './typed.js';
 import { variable } from '../core/base/variable.js';
 
-/** Above all ranks of files. */
+/** Before all ranks of files. */
 const [typedRank, variableRank] = [-2, -1];
-/** Flags of which one counts: how frames are chosen. */
+/** Mutually exclusive flags that choose frames. */
 const samplings = ['every', 'fps', 'keyframes', 'scene'] as const;
 
 type Said = Map<string, Setting>;
 
 /**
- * What counts for each flag that has a variable: what was typed, else the variable, else what files and presets say. Flags that say the
- * same thing in two ways are settled here too, by where each stands: files cannot exclude each other.
- * @throws MvsError USAGE where the command line contradicts itself
+ * The effective value of each flag that has a variable: from the command line, else the variable, else files and presets. Flags that
+ * conflict are resolved here too, by their precedence, because files cannot exclude each other.
+ * @throws MvsError USAGE if the command line contradicts itself
  */
 export function whatCounts(
   settings: ReadonlyMap<string, Setting>,
@@ -40,7 +40,7 @@ function isTyped(stream: Setting, other: Setting | undefined): other is Setting 
   return stream.rank === typedRank && other?.rank === typedRank;
 }
 
-/** A profile's sampling takes the place of another one that its file says. Two of one rank stay, and are refused where they are used. */
+/** A sampling in a profile replaces another one in its file. Two of the same rank are kept, and refused later. */
 function keepOneSampling(said: Said): void {
   const chosen = samplings.flatMap((name) => {
     const setting = said.get(name);
@@ -52,8 +52,8 @@ function keepOneSampling(said: Said): void {
 }
 
 /**
- * The address of a stream counts more than brokers and topic, unless these stand higher: then they take the place of its parts.
- * @throws MvsError USAGE where one command line says both, and not the same
+ * `--stream` overrides brokers and topic from the same or a lower-priority source. From a higher-priority source, they replace its parts.
+ * @throws MvsError USAGE if they contradict each other on the command line
  */
 function correctStream(said: Said): void {
   const [stream, brokers, topic] = ['stream', 'brokers', 'topic'].map((name) => said.get(name));
@@ -64,7 +64,7 @@ function correctStream(said: Said): void {
   ];
   if (twice.length > 0) {
     throw new MvsError('USAGE', `--stream and --${twice.join(' and --')} name different things`, {
-      hint: 'Give one of them: --stream names the servers and the topic.',
+      hint: 'Use only one of them. --stream names both the servers and the topic.',
     });
   }
   if (brokers && brokers.rank < stream.rank) {

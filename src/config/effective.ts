@@ -7,19 +7,19 @@ import { whatCounts } from './counting.js';
 import { withPreset } from './presets.js';
 import { settingsOf, type Setting } from './settings.js';
 
-/** A setting as it counts now. */
+/** A setting with its effective value. */
 export interface EffectiveSetting {
   readonly name: string;
   readonly variable: string;
-  /** Null where nothing is set and there is no fixed default. */
+  /** Null if nothing is set and there is no fixed default. */
   readonly value: string | null;
   /** `default`, a variable, or a file with its profile. */
   readonly from: string;
 }
 
 /**
- * Every setting, of all commands or of one, without its secrets.
- * @throws MvsError USAGE where there is no such command, CONFIG where a file is wrong
+ * All settings of one command or of all, with secrets masked.
+ * @throws MvsError USAGE if there is no such command, CONFIG if a file is invalid
  */
 export function effective(
   { files, profile, known }: Configuration,
@@ -56,7 +56,7 @@ function effectiveOne(
   };
 }
 
-/** The manifest has no defaults of booleans: those that can be switched off are on. */
+/** The manifest has no defaults for booleans. Those that can be switched off are on by default. */
 function defaultOf(flag: Command.Flag.Cached): string | null {
   if (flag.type === 'boolean') return String(flag.allowNo);
   const { default: usual } = flag as { readonly default?: unknown };

@@ -8,7 +8,7 @@ export interface ConfigFile extends ConfigContent {
   readonly path: string;
 }
 
-/** Parsers are loaded when there is something to parse. */
+/** Parsers are loaded on demand. */
 const loaders: Record<string, Loader> = {
   '.yaml': loader(async (text) => (await import('yaml')).parse(text) as unknown),
   '.json': loader((text) => Promise.resolve(JSON.parse(text) as unknown)),
@@ -18,8 +18,8 @@ const searchPlaces = Object.keys(loaders).map((ending) => `mvs.config${ending}`)
 const nothing: ConfigContent = { settings: {}, profiles: {}, profile: undefined };
 
 /**
- * The nearest file from the working folder upwards, then the one of the user's own folder: what the first says counts.
- * @throws MvsError CONFIG naming the file and what is wrong with it
+ * Finds the nearest file from the working folder upwards, then the one in the user's own folder. The first one takes precedence.
+ * @throws MvsError CONFIG with the file and its problem
  */
 export async function findConfigFiles(cwd: string, userFolder: string): Promise<ConfigFile[]> {
   const near = await search(cwd, '/');
@@ -34,7 +34,7 @@ async function search(from: string, stopDir: string): Promise<ConfigFile | undef
     const path = firstThere(from, stopDir);
     throw new MvsError('CONFIG', `cannot read ${path}: ${messageOf(cause)}`, {
       cause,
-      hint: 'It has to be a file that you may read; take it away or rename it where it is something else.',
+      hint: 'Make it readable. If it is not a configuration file of mvs, move or rename it.',
     });
   });
   if (!found) return undefined;
@@ -45,7 +45,7 @@ function loader(parse: (text: string) => Promise<unknown>): Loader {
   return async (path, text) => (await import('./check.js')).readConfig(path, () => parse(text));
 }
 
-/** The file that a search from here comes upon first: errors of the system need not name it. */
+/** The first file that the search finds, because system errors may not name it. */
 function firstThere(folder: string, stopDir: string): string {
   const found = searchPlaces.map((place) => join(folder, place)).find((path) => existsSync(path));
   if (found !== undefined || folder === stopDir || dirname(folder) === folder) return found ?? folder;

@@ -3,8 +3,8 @@ import { presetNames, presets } from '../flags/preset.js';
 import type { Setting } from './settings.js';
 
 /**
- * Adds what the preset stands for to the settings that files say, where these say nothing.
- * @param asked the preset of this call; one that there is not adds nothing, and the parser of flags says so
+ * Adds the settings of the preset to those of files, which take precedence.
+ * @param asked the preset of this call; an unknown one adds nothing, and the flag parser reports it
  */
 export function withPreset(
   said: ReadonlyMap<string, Setting>,

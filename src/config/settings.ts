@@ -3,15 +3,15 @@ import { didYouMean, nearest } from '../core/base/nearest.js';
 import type { Settings, Value } from './check.js';
 import type { ConfigFile } from './files.js';
 
-/** A value for a flag that nobody typed, as its variable holds it, and where it comes from: that variable, or a file (and profile). */
+/** The value of a flag that is not on the command line, in the form of its variable, and its source: the variable, or a file (and profile). */
 export interface Given {
   readonly text: string;
   readonly from: string;
 }
 
-/** What a file says. */
+/** A setting in a file. */
 export interface Setting extends Given {
-  /** The lower, the more it counts. */
+  /** Its precedence; a lower rank overrides a higher one. */
   readonly rank: number;
 }
 
@@ -19,9 +19,9 @@ export interface Setting extends Given {
 export type Known = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * What the files say for one command. A profile counts more than the rest of its file, what is said for the command more
- * than what is said for all, and the first file more than the second.
- * @throws MvsError CONFIG where a file names a flag, a command or a profile that there is not
+ * The settings of files for one command. A profile overrides the rest of its file, a section for the command overrides the
+ * settings for all commands, and the first file overrides the second.
+ * @throws MvsError CONFIG if a file names an unknown flag, command or profile
  */
 export function settingsOf(
   files: readonly ConfigFile[],
@@ -49,7 +49,7 @@ export function settingsOf(
   return found;
 }
 
-/** The profile that counts: chosen for this call, else by `config:use`, else the one that the nearest file names. */
+/** The effective profile: chosen for this call, else by `config:use`, else named by the nearest file. */
 export function profileOf(
   files: readonly ConfigFile[],
   ...chosen: readonly (string | undefined)[]
@@ -64,12 +64,12 @@ export function mustExist(profile: string, files: readonly ConfigFile[]): void {
   const names = files.flatMap(({ profiles }) => Object.keys(profiles));
   if (names.includes(profile)) return;
   const where =
-    files.length === 0 ? 'there is no mvs.config file' : files.map(({ path }) => path).join(' and ');
+    files.length === 0 ? 'no mvs.config file was found' : files.map(({ path }) => path).join(' and ');
   throw new MvsError('CONFIG', `there is no profile ${JSON.stringify(profile)} (${where})`, {
     hint:
       names.length === 0
-        ? 'Profiles are in mvs.config.yaml under "profiles:"; "mvs config:use --none" goes on without one.'
-        : `There are: ${names.join(', ')}; "mvs config:use --none" goes on without one.`,
+        ? 'Define profiles in mvs.config.yaml under "profiles:", or deselect the profile with "mvs config:use --none".'
+        : `Choose one of: ${names.join(', ')}. "mvs config:use --none" deselects the profile.`,
   });
 }
 
@@ -97,8 +97,8 @@ function mustBeKnown(part: Settings, from: string, known: Known): void {
 }
 
 function unknown(what: string, name: string, names: readonly string[], from: string): MvsError {
-  return new MvsError('CONFIG', `${from} sets ${JSON.stringify(name)}, and there is no such ${what}`, {
-    hint: `${didYouMean(nearest(name, names))}"mvs config:show" lists what can be set.`,
+  return new MvsError('CONFIG', `${from} sets ${JSON.stringify(name)}, which is not a ${what}`, {
+    hint: `${didYouMean(nearest(name, names))}"mvs config:show" lists all settings.`,
   });
 }
 
@@ -106,7 +106,7 @@ function isSection(value: Settings[string]): value is Record<string, Value> {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
-/** As it would stand in a variable. */
+/** The value in the form of a variable. */
 function textOf(value: Value): string {
   return Array.isArray(value) ? value.join(',') : String(value);
 }

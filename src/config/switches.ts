@@ -4,7 +4,7 @@ import type { FlagForms } from './typed.js';
 
 const words = { true: ['1', 'true', 'yes', 'y', 'on'], false: ['0', 'false', 'no', 'n', 'off'] } as const;
 
-/** What a variable or a file says of a switch; undefined where it is neither yes nor no. */
+/** The value of a switch in a variable or a file; undefined if it is neither yes nor no. */
 export function readSwitch(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();
   if (words.true.some((yes) => yes === word)) return true;
@@ -12,11 +12,11 @@ export function readSwitch(text: string): boolean | undefined {
 }
 
 /**
- * Puts `true` or `false` into the variables of switches: for oclif, what it does not know as yes is no, and a connection that was meant to be
- * encrypted would not be.
+ * Puts `true` or `false` into the variables of switches. oclif treats every unknown word as no, so a connection that should be encrypted
+ * would not be.
  *
- * @param given what was given other than by a flag
- * @throws MvsError USAGE where it is neither
+ * @param given values that are not from the command line
+ * @throws MvsError USAGE if a value is neither
  */
 export function normaliseSwitches(flags: FlagForms, given: ReadonlyMap<string, Given>): void {
   for (const [name, { text, from }] of given) {
@@ -25,7 +25,7 @@ export function normaliseSwitches(flags: FlagForms, given: ReadonlyMap<string, G
     const value = readSwitch(text);
     if (value === undefined) {
       throw new MvsError('USAGE', `--${name}: ${JSON.stringify(text)} is neither yes nor no`, {
-        hint: `${from} sets ${name} to ${text}. Say true or false.`,
+        hint: `${from} sets ${name} to ${text}. Use true or false.`,
       });
     }
     process.env[env] = String(value);

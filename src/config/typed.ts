@@ -1,4 +1,4 @@
-/** What a flag is, as far as it matters for reading a command line. */
+/** The form of a flag on the command line. */
 export interface FlagForm {
   readonly type: 'boolean' | 'option';
   readonly env?: string | undefined;
@@ -10,8 +10,8 @@ export interface FlagForm {
 export type FlagForms = Readonly<Record<string, FlagForm>>;
 
 /**
- * The flags of a command line, by name, with the last value of each (`true` or `false` of a switch): read as oclif does, for what has to
- * be known before it does.
+ * The flags on a command line, by name, with the last value of each (`true` or `false` for a switch). Parses like oclif, for what must be
+ * known before oclif parses.
  */
 export function typedIn(argv: readonly string[], flags: FlagForms): ReadonlyMap<string, string> {
   const typed = new Map<string, string>();
@@ -23,7 +23,7 @@ export function typedIn(argv: readonly string[], flags: FlagForms): ReadonlyMap<
     if (name === undefined) continue;
     const [given, isSwitch] = [value ?? more?.replace(/^=/, ''), flags[name]?.type === 'boolean'];
     typed.set(name, isSwitch ? String(long !== `no-${name}`) : (given ?? rest.shift() ?? ''));
-    // Switches may stand together: -vq.
+    // Short switches may be combined: -vq.
     if (isSwitch && more !== undefined) rest.unshift(`-${more}`);
   }
   return typed;

@@ -12,14 +12,14 @@ import type { RecordStore } from './store/port.js';
 interface Ran {
   readonly produced: Produced;
   readonly consumed: ConsumeTotals;
-  /** What is seen in the videos that were produced; without those that nothing is stored of, where the signal came first. */
+  /** Summaries of the produced videos. After an early signal, videos without any record are left out. */
   readonly videos: readonly VideoAnswer[];
 }
 
-/** How many videos are summed up at once. */
+/** The number of videos that are summarised concurrently. */
 const concurrency = 4;
 
-/** Produces the sources and consumes them at the same time, until all that was published is stored, or the signal. */
+/** Produces and consumes the sources at the same time, until every published frame is stored or the signal aborts. */
 export async function runPipeline(
   ports: ConsumePorts,
   sources: readonly Source[],
@@ -42,7 +42,7 @@ export async function runPipeline(
   return { produced, consumed, videos: await answersOf(store, names, consuming.signal) };
 }
 
-/** Told to stop, consumers may not have stored a frame of a video yet, or the database may be away: that is no failure. */
+/** After a signal, a video may have no record yet, or the database may be unavailable. Neither is an error. */
 async function answersOf(
   store: RecordStore,
   names: readonly string[],

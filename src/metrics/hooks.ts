@@ -3,7 +3,7 @@ import type { ProduceOptions } from '../core/produce/outcome.js';
 import type { Stage } from '../core/base/stage.js';
 import type { Instruments } from './instruments.js';
 
-/** Callbacks that count, and then tell whoever was to be told. */
+/** Callbacks that count, and then call the original ones. */
 export function producerHooks(
   instruments: Instruments,
   next: ProduceOptions,
@@ -44,7 +44,7 @@ export function consumerHooks(
       deadLettered.inc(result.deadLettered);
       skipped.inc(result.skipped);
       const now = Date.now();
-      // The producer's clock may be ahead of ours.
+      // The producer's clock may be ahead of this one.
       for (const at of result.publishedAt) frameAge.observe(Math.max(0, now - at.getTime()) / 1000);
       next.onBatch?.(result);
     },

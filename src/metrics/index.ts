@@ -7,10 +7,10 @@ const noMetrics: Metrics = {
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
-/** Serves metrics and health at the endpoint until it is disposed of. @throws MvsError USAGE where it cannot listen there */
+/** Serves metrics and health at the endpoint until it is disposed. @throws MvsError USAGE if it cannot listen there */
 export async function openMetrics(endpoint: Endpoint | undefined, options: MetricsOptions): Promise<Metrics> {
   if (!endpoint) return noMetrics;
-  // Loaded where it is asked for: commands should begin at once.
+  // Loaded on demand, so that commands start quickly.
   const { serveMetrics } = await import('./serve.js');
   return serveMetrics(endpoint, options);
 }

@@ -14,15 +14,15 @@ export interface ConsumerLag {
 }
 
 interface InstrumentsOptions {
-  /** What mvs_build_info says. */
+  /** The labels of mvs_build_info. */
   readonly build: Readonly<Record<string, string>>;
-  /** Asked at each scrape; nothing where nobody knows. */
+  /** Called at each scrape; no rows if the lag is unknown. */
   readonly lag: () => Promise<ConsumerLag>;
 }
 
 /**
- * The metrics of mvs and of its process. Nothing is counted by video: there may be any number of them, and each would be a series
- * for ever. `mvs query` tells about single videos.
+ * The metrics of mvs and of its process. No metric has the video as a label: there may be any number of videos, and each would be a
+ * series forever. `mvs query` reports on single videos.
  */
 export function createInstruments({ build, lag }: InstrumentsOptions) {
   const registry = new Registry();
@@ -31,68 +31,68 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
     published: new Counter({
       registers,
       name: 'mvs_frames_published_total',
-      help: 'Frames that are safe in the stream.',
+      help: 'Frames whose publication the stream has confirmed.',
     }),
     publishedBytes: new Counter({
       registers,
       name: 'mvs_published_bytes_total',
-      help: 'Size of the frames that are safe in the stream.',
+      help: 'Size of the frames whose publication the stream has confirmed.',
     }),
     videosInWork: new Gauge({
       registers,
       name: 'mvs_videos_in_work',
-      help: 'Videos that are being extracted and published now.',
+      help: 'Videos that are currently being extracted and published.',
     }),
     videosCompleted: new Counter({
       registers,
       name: 'mvs_videos_completed_total',
-      help: 'Videos that were published to their end, and whether the source was damaged.',
+      help: 'Videos that were published completely, by the state of the source: clean or damaged.',
       labelNames: ['source'],
     }),
     videosFailed: new Counter({
       registers,
       name: 'mvs_videos_failed_total',
-      help: 'Videos that could not be published to their end, those that were interrupted not counted.',
+      help: 'Videos that could not be published completely, except interrupted ones.',
     }),
     messagesReceived: new Counter({
       registers,
       name: 'mvs_messages_received_total',
-      help: 'Messages that were received, in whole batches: frames, ends of videos, and what nobody can read.',
+      help: 'Received messages, counted by batch: frames, ends of videos, and unreadable messages.',
     }),
     framesReceived: new Counter({
       registers,
       name: 'mvs_frames_received_total',
-      help: 'Frames in the batches that are done with.',
+      help: 'Frames in finished batches.',
     }),
     classified: new Counter({
       registers,
       name: 'mvs_frames_classified_total',
-      help: 'Frames that the network has classified, stored or not.',
+      help: 'Classified frames, stored or not.',
     }),
     stored: new Counter({
       registers,
       name: 'mvs_frames_stored_total',
-      help: 'Frames that were stored.',
+      help: 'Stored frames.',
     }),
     duplicates: new Counter({
       registers,
       name: 'mvs_duplicate_frames_total',
-      help: 'Frames that were found to be stored already.',
+      help: 'Frames that were stored already.',
     }),
     deadLettered: new Counter({
       registers,
       name: 'mvs_dead_lettered_messages_total',
-      help: 'Messages that went to the dead-letter topic.',
+      help: 'Messages sent to the dead-letter topic.',
     }),
     skipped: new Counter({
       registers,
       name: 'mvs_skipped_messages_total',
-      help: 'Messages that were dropped under --on-bad-frame skip.',
+      help: 'Messages dropped because of --on-bad-frame skip.',
     }),
     retries: new Counter({
       registers,
       name: 'mvs_retries_total',
-      help: 'Attempts of consumers that failed and were repeated, by what failed.',
+      help: 'Failed attempts of consumers that were retried, by reason.',
       labelNames: ['reason'],
     }),
     batchSize: new Histogram({
@@ -104,21 +104,21 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
     stageDuration: new Histogram({
       registers,
       name: 'mvs_stage_duration_seconds',
-      help: 'How long a stage took for a batch or a request, waiting and repeating included.',
+      help: 'Duration of a stage for a batch or a request, including waiting and retries.',
       labelNames: ['stage'],
       buckets: seconds,
     }),
     frameAge: new Histogram({
       registers,
       name: 'mvs_frame_age_seconds',
-      help: 'Time from the publishing of a frame until it was stored and settled.',
+      help: 'Time from publishing a frame until it was stored and settled.',
       buckets: ages,
     }),
   };
   new Gauge({
     registers,
     name: 'mvs_consumer_lag_messages',
-    help: 'Messages of the topic that the group has not settled; no series while the broker does not answer.',
+    help: 'Messages of the topic that the group has not settled. No series while the broker does not answer.',
     labelNames: ['group', 'topic', 'partition'],
     async collect() {
       const { group, rows } = await lag();
@@ -130,7 +130,7 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
   new Gauge({
     registers,
     name: 'mvs_build_info',
-    help: 'Always 1; its labels say what runs.',
+    help: 'Always 1. The labels identify the version and the command.',
     labelNames: Object.keys(build),
   }).set(build, 1);
   collectDefaultMetrics({ register: registry });
@@ -138,7 +138,7 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
   return { ...instruments, registry };
 }
 
-/** Series that are there from the beginning: a rate sees no step from nothing to one. */
+/** Creates these series at zero, because a rate does not see the step from no series to one. */
 function beginAtZero({
   retries,
   videosCompleted,

@@ -3,18 +3,18 @@ import type { Log } from '../core/base/log.js';
 import type { ProduceOptions } from '../core/produce/outcome.js';
 import type { FrameStream } from '../core/stream/port.js';
 
-/** Counts what a command does, for those who ask from outside. */
+/** Counts what a command does, for monitoring. */
 export interface Metrics extends AsyncDisposable {
-  /** The options of a producer that is counted. */
+  /** Adds counting to the options of a producer. */
   producing(stream: FrameStream, options: ProduceOptions): ProduceOptions;
-  /** The options of a consumer that is counted. */
+  /** Adds counting to the options of a consumer. */
   consuming(ports: ConsumePorts, options: ConsumeOptions): ConsumeOptions;
 }
 
 export interface MetricsOptions {
-  /** What runs. */
+  /** The running command. */
   readonly command: { readonly id?: string | undefined; readonly config: { readonly version: string } };
-  /** Aborts when the command is told to end. */
+  /** Aborts when the command receives a signal to end. */
   readonly signal: AbortSignal;
   readonly log: Log;
 }

@@ -3,12 +3,12 @@ import { messageOf } from '../core/base/errors.js';
 
 export type Answer<T> = { readonly value: T } | { readonly problem: string };
 
-/** Scrapers may come as often as they like: a server is asked no more often than this. */
+/** A server is asked at most once in this time, however often metrics are scraped. */
 const freshMs = 2_000;
-/** Prometheus gives up after ten seconds, Kubernetes after one. */
+/** Prometheus times out after ten seconds, Kubernetes after one. */
 const patienceMs = 900;
 
-/** Asks a server a question, at most once at a time and in `freshMs`, and waits no longer than `patienceMs` for the answer. */
+/** Sends a request to a server, one at a time and at most once in `freshMs`. Waits at most `patienceMs` for the answer. */
 export class Probe<T> {
   readonly #question: () => Promise<T>;
   #answer: Promise<Answer<T>> | undefined;
@@ -25,7 +25,7 @@ export class Probe<T> {
   }
 
   async #askNow(): Promise<Answer<T>> {
-    // Nobody asks again while a question is open, however long that is.
+    // No further request is sent while one is pending, however long it takes.
     this.#askedAt = Infinity;
     try {
       return { value: await this.#question() };

@@ -6,7 +6,7 @@ import { createInstruments, type ConsumerLag } from './instruments.js';
 import { Probe } from './probe.js';
 import { servePages, type Page } from './server.js';
 
-/** No video can have this name: asking for it costs the database next to nothing. */
+/** No video can have this name, so looking it up costs the database next to nothing. */
 const noVideo = '';
 
 export async function serveMetrics(
@@ -34,7 +34,7 @@ export async function serveMetrics(
   log.info(`metrics at ${server.origin}/metrics`, { url: `${server.origin}/metrics` });
   return {
     producing: (stream, options) => {
-      // Where there is a consumer too, its question to the broker serves both.
+      // If there is a consumer too, its request to the broker serves both.
       if (!lag) health.needs({ broker: new Probe(() => stream.partitions()) });
       return { ...options, ...producerHooks(instruments, options) };
     },

@@ -14,11 +14,11 @@ export interface Page {
 type Pages = ReadonlyMap<string, () => Page | Promise<Page>>;
 
 export interface PageServer extends AsyncDisposable {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly origin: string;
 }
 
-/** Serves text to whoever asks, until it is disposed of. @throws MvsError USAGE where it cannot listen there */
+/** Serves pages until it is disposed. @throws MvsError USAGE if it cannot listen there */
 export async function servePages(endpoint: Endpoint, pages: Pages): Promise<PageServer> {
   const server = createServer((request, response) => {
     const answerWith = ({ status, type, text }: Page): void => {
@@ -37,7 +37,7 @@ export async function servePages(endpoint: Endpoint, pages: Pages): Promise<Page
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();
-      // A scraper keeps its connection; one that is being answered would keep us.
+      // Scrapers keep their connections open, which would delay the end.
       server.closeAllConnections();
       await closed;
     },
@@ -53,16 +53,16 @@ async function answer(
   page: (() => Page | Promise<Page>) | undefined,
   pages: Pages,
 ): Promise<Page> {
-  if (!page) return plain(404, `there are ${[...pages.keys()].join(', ')}`);
-  if (method !== 'GET' && method !== 'HEAD') return plain(405, 'only GET');
+  if (!page) return plain(404, `not found; available pages: ${[...pages.keys()].join(', ')}`);
+  if (method !== 'GET' && method !== 'HEAD') return plain(405, 'only GET and HEAD are allowed');
   return page();
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program, or another mvs, has that port',
-  EACCES: 'this user may not have that port',
-  EADDRNOTAVAIL: 'this machine does not have that address',
-  ENOTFOUND: 'there is no host of that name',
+  EADDRINUSE: 'another program, or another mvs, uses this port',
+  EACCES: 'this user may not listen on this port',
+  EADDRNOTAVAIL: 'this machine does not have this address',
+  ENOTFOUND: 'the host name cannot be resolved',
 };
 
 async function listen(server: Server, { host, port }: Endpoint): Promise<void> {
@@ -74,7 +74,7 @@ async function listen(server: Server, { host, port }: Endpoint): Promise<void> {
     const reason = reasons[code] ?? messageOf(error);
     throw new MvsError('USAGE', `--metrics cannot listen on ${host}:${port}: ${reason}`, {
       cause: error,
-      hint: 'Give another port; 0 takes a free one and says which.',
+      hint: 'Use another port. With 0, mvs takes a free one and prints it.',
     });
   }
 }

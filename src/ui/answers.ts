@@ -5,10 +5,10 @@ import { renderTable, renderTableWithin } from './table.js';
 import { letterOf, paint, renderTimeline, type Screen } from './timeline.js';
 import { ago, clock, cutTo, harmless, percent } from './units.js';
 
-/** One row for each video, with the label that most of its frames have. */
+/** One row for each video, with its most frequent label. */
 export function renderVideos(videos: readonly VideoAnswer[], width = Infinity): string {
   if (videos.length === 0)
-    return 'no video is stored yet: publish with "mvs produce", store with "mvs consume"; "mvs lag" tells what waits';
+    return 'No video is stored yet. Publish frames with "mvs produce" and store them with "mvs consume". "mvs lag" shows how many are waiting.';
   const rows = videos.map(({ video, stored, expected, duration, updated, labels: [top], ...state }) => [
     video,
     stored,
@@ -23,7 +23,7 @@ export function renderVideos(videos: readonly VideoAnswer[], width = Infinity): 
   return renderTableWithin(width, head, rows, ['UPDATED', 'DURATION', 'SHARE'], ['TOP LABEL', 'VIDEO']);
 }
 
-/** One word where nothing is wrong; damage says that it is complete besides. */
+/** One word if nothing is wrong. `damaged` implies that the video is complete. */
 function stateOf({
   complete,
   damaged,
@@ -42,15 +42,15 @@ export function renderTitle(answer: VideoAnswer): string {
     `${harmless(video)}: ${stored} of ${expected ?? '?'} frames stored`,
     ...(deadLettered > 0 ? [`${deadLettered} dead-lettered`] : []),
     ...(missing ? [`${missing} missing`] : []),
-    complete ? 'complete' : expected === null ? 'end of the video not seen yet' : 'incomplete',
+    complete ? 'complete' : expected === null ? 'end of the video not received yet' : 'incomplete',
     ...(damaged ? ['source damaged'] : []),
   ].join(', ');
 }
 
-/** As many labels as there are colours to tell apart, and some more. */
+/** Slightly more than the number of distinguishable colours. */
 const maxLabels = 10;
 
-/** A timeline, the labels that are seen most, and the longest segments. */
+/** A timeline, the most frequent labels, and the longest segments. */
 export function renderVideo(answer: DetailedAnswer, timeline: Timeline, screen: Screen): string {
   const { labels } = answer;
   if (labels.length === 0) return renderTitle(answer);
@@ -75,12 +75,12 @@ function renderLabels({ labels }: DetailedAnswer, { columns, colour }: Screen): 
     clock(lastTime),
   ]);
   const table = renderTable(['KEY', 'LABEL', 'FRAMES', 'CONFIDENCE', 'FIRST', 'LAST'], rows);
-  // Not in the cells: a table takes control characters out of them.
+  // Coloured after rendering, because the table removes control characters from cells.
   const [head = '', ...lines] = table.split('\n');
   const key = lines.map((line) => paint(line.charAt(1), line.slice(0, 3), colour) + line.slice(3));
   const painted = [head, ...key].join('\n');
   const others = labels.length - shown.length;
-  return others === 0 ? painted : `${painted}\n… and ${others} more labels; all with --json`;
+  return others === 0 ? painted : `${painted}\n… and ${others} more labels; use --json to list all`;
 }
 
 function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, { columns }: Screen): string {
@@ -95,7 +95,7 @@ function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, { co
   ]);
   const table = renderTable(['FROM', 'TO', 'LABEL', 'FRAME', 'FRAMES', 'CONFIDENCE'], rows);
   if (segments.length === segmentCount) return table;
-  return `${table}\nthe ${segments.length} longest of ${segmentCount} segments; more with --limit`;
+  return `${table}\nthe ${segments.length} longest of ${segmentCount} segments; raise --limit to see more`;
 }
 
 function frameRange({ firstFrame, lastFrame }: Segment): string {
@@ -106,7 +106,7 @@ function fit(label: string, columns: number): string {
   return cutTo(Math.max(8, columns - 46), shortLabel(label));
 }
 
-/** ImageNet names a class by all its synonyms: "tabby, tabby cat". The first one does for a table. */
+/** ImageNet lists all synonyms of a class: "tabby, tabby cat". The first one is enough for a table. */
 function shortLabel(label: string): string {
   return label.split(',', 1)[0] ?? label;
 }

@@ -4,14 +4,14 @@ import type { Check } from '../core/base/check.js';
 import type { Screen } from './timeline.js';
 import { harmless } from './units.js';
 
-/** Told apart without their colours too. */
+/** Distinguishable without colours too. */
 const marks = {
   ok: ['✓', 'green'],
   warning: ['!', 'yellow'],
   failed: ['✗', 'red'],
 } as const;
 
-/** A line for each check, and below it what to do where something should be done: of whole words in a narrow terminal. */
+/** A line for each check, followed by its hint, if any. Long lines are wrapped at words. */
 export function renderChecks(checks: readonly Check[], { columns, colour }: Screen): string {
   const colors = createColors(colour);
   const width = Math.max(0, ...checks.map(({ name }) => name.length));
@@ -33,7 +33,7 @@ function indented(text: string, room: number, indent: number): string {
   return wrap(text, room).join(`\n${' '.repeat(indent)}`);
 }
 
-/** Lines of whole words, no wider than `width` columns as long as no word is. */
+/** Wraps at words. Only a word that is longer than `width` exceeds it. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

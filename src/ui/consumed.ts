@@ -29,7 +29,7 @@ export function consumeReport(
   return { group, topic, ...totals, framesPerSecond, engine, model };
 }
 
-/** What a consumer works with, as far as it is named. */
+/** The named parts of a consumer. */
 interface Used {
   readonly stream: Pick<ConsumePorts['stream'], 'topic'>;
   readonly classifier: { readonly engine: string; readonly model: string };
@@ -42,12 +42,12 @@ export function renderConsumed(report: ConsumeReport): string {
   const others = [
     deadLettered > 0 ? `, ${plural(deadLettered, 'message')} dead-lettered to ${report.topic}.dlq` : '',
     skipped > 0 ? `, ${plural(skipped, 'message')} skipped` : '',
-    expired > 0 ? `, ${plural(expired, 'message')} deleted by retention before` : '',
+    expired > 0 ? `, ${plural(expired, 'message')} deleted by retention before they were read` : '',
   ].join('');
-  if (frames + skipped + deadLettered === 0) return `no frames came${others} (${model} on ${engine})`;
+  if (frames + skipped + deadLettered === 0) return `no frames received from ${report.topic}${others}`;
   const done =
     duplicates > 0
-      ? `${plural(frames, 'frame')}: ${stored} new, ${duplicates} stored already`
+      ? `${plural(frames, 'frame')}: ${stored} new, ${duplicates} already stored`
       : `${stored} of ${frames} frames stored`;
   return `${done}${others} in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s, ${model} on ${engine})`;
 }

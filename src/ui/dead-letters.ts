@@ -22,6 +22,6 @@ export function renderDeadLetters({ topic, deadLetters, more }: Listing): string
   ]);
   const head = ['TIME', 'ORIGIN', 'VIDEO', 'FRAME', 'SIZE', 'STATE', 'REASON'];
   const shown = plural(deadLetters.length, 'dead letter');
-  const sum = more ? `the first ${shown} of ${topic}; more with --limit` : `${shown} in ${topic}`;
+  const sum = more ? `the first ${shown} of ${topic}; raise --limit to see more` : `${shown} in ${topic}`;
   return `${renderTable(head, rows)}\n\n${sum}`;
 }

@@ -8,17 +8,18 @@ interface DeletedTopic {
   readonly messages: number;
 }
 
-/** The question before a topic is deleted: what would be lost, and what stays. */
+/** The confirmation before a topic is deleted: what would be lost, and what is kept. */
 export function renderSurvey(
   { topic, messages, readers, deadLetters }: Deletion,
   withDeadLetters: boolean,
 ): string {
-  const reading = readers.length > 0 ? ` Consumers of ${readers.map(harmless).join(', ')} read it now.` : '';
+  const reading =
+    readers.length > 0 ? ` Consumers of ${readers.map(harmless).join(', ')} are reading it now.` : '';
   const letters = deadLetters ? `${plural(deadLetters.messages, 'dead letter')} in ${deadLetters.topic}` : '';
   const lost = `${topic} with ${plural(messages, 'message')}`;
   if (!deadLetters) return `Delete ${lost}?${reading}`;
   if (withDeadLetters) return `Delete ${lost}, and ${letters}?${reading}`;
-  return `Delete ${lost}? The ${letters} stay.${reading}`;
+  return `Delete ${lost}? The ${letters} are kept.${reading}`;
 }
 
 export function renderDeleted(deleted: readonly DeletedTopic[], left: DeletedTopic | undefined): string {
@@ -27,13 +28,13 @@ export function renderDeleted(deleted: readonly DeletedTopic[], left: DeletedTop
   );
   const stays = left
     ? [
-        `${left.topic} stays with ${plural(left.messages, 'dead letter')}: delete it with "mvs topic:delete ${left.topic}"`,
+        `kept ${left.topic} with ${plural(left.messages, 'dead letter')}; delete it with "mvs topic:delete ${left.topic}"`,
       ]
     : [];
   return [...lines, ...stays].join('\n');
 }
 
-/** The question before records are deleted. */
+/** The confirmation before records are deleted. */
 export function renderVideosSurvey(videos: readonly DeletedVideo[]): string {
   const shown = videos.slice(0, maxNamed).map(({ video, records }) => `${nameOf(video)} (${records})`);
   const more = videos.length > maxNamed ? ` and ${videos.length - maxNamed} more` : '';
@@ -57,7 +58,7 @@ function sumOf(videos: readonly DeletedVideo[]): number {
   return videos.reduce((sum, { records }) => sum + records, 0);
 }
 
-/** A name may have spaces in it. */
+/** A name may contain spaces. */
 function nameOf(video: string): string {
   return /^[\w.-]+$/.test(video) ? video : JSON.stringify(video);
 }

@@ -3,8 +3,8 @@ import type { FrameRecord } from '../core/frames/frame.js';
 import { isOutputFailure } from './output.js';
 
 /**
- * Writes a frame a line as they come, no faster than they are read. A failure of stdout ends it, and is reported at the end of the process.
- * @returns how many frames there were
+ * Writes one frame per line as they arrive, no faster than the reader. An error of stdout ends it, and is reported at the end of the process.
+ * @returns the number of frames
  */
 export async function writeFrames(
   frames: AsyncIterable<FrameRecord>,
@@ -27,7 +27,7 @@ export async function writeFrames(
   return count;
 }
 
-/** Many lines at a time: a system call for each would cost more than all the rest. */
+/** Writes many lines at a time, because a system call per line would cost more than everything else. */
 const lineBatch = 256;
 
 async function* ndjson(frames: AsyncIterable<FrameRecord>): AsyncGenerator<string> {
@@ -42,7 +42,7 @@ async function* ndjson(frames: AsyncIterable<FrameRecord>): AsyncGenerator<strin
 }
 
 async function csv(topK: number) {
-  // Loaded where it is asked for, as other commands do not need it.
+  // Loaded on demand, because other commands do not need it.
   const { stringify } = await import('csv-stringify');
   const others = Array.from({ length: topK - 1 }, (_, index) => index + 1).flatMap((index) => [
     { key: `top[${index}].label`, header: `label${index + 1}` },
@@ -52,7 +52,7 @@ async function csv(topK: number) {
   return stringify({
     header: true,
     columns: [...fields.map((key) => ({ key, header: key })), ...others],
-    // A spreadsheet would run a name that begins with = or @; it gets a ' before it.
+    // A spreadsheet would execute text that begins with = or @, so it is prefixed with '.
     escape_formulas: true,
     cast: { date: (value) => value.toISOString() },
   });

@@ -11,13 +11,13 @@ type Listing = Extract<Answer, { frames: unknown; matches?: never }>;
 type Frame = Listing['frames'][number];
 
 interface How extends Screen {
-  /** What tables have to fit into. */
+  /** The width available for tables. */
   readonly width: number;
-  /** Whether only some frames are asked for. */
+  /** True if the question restricts the frames. */
   readonly filtered: boolean;
 }
 
-/** Whatever was asked for. */
+/** Renders any kind of answer. */
 export function renderAnswer(
   answer: Answer,
   timeline: Timeline | undefined,
@@ -33,7 +33,7 @@ export function renderAnswer(
 
 function renderList({ videos, more }: VideoList, width: number): string {
   const table = renderVideos(videos, width);
-  return more ? `${table}\n\nthe first ${plural(videos.length, 'video')}; more with --limit` : table;
+  return more ? `${table}\n\nthe first ${plural(videos.length, 'video')}; raise --limit to see more` : table;
 }
 
 function renderFrames({ frames, more, didYouMean: near }: Listing, width: number): string {
@@ -53,7 +53,7 @@ function renderFrames({ frames, more, didYouMean: near }: Listing, width: number
   const predictions = others.map((index) => `PREDICTION ${index + 1}`);
   const least = predictions.toReversed();
   const table = renderTableWithin(width, [...head, ...predictions], rows, least, ['LABEL', 'VIDEO']);
-  return more ? `${table}\n\nthe first ${plural(frames.length, 'frame')}; more with --limit` : table;
+  return more ? `${table}\n\nthe first ${plural(frames.length, 'frame')}; raise --limit to see more` : table;
 }
 
 function predictionOf({ top }: Frame, index: number): string | null {
@@ -74,14 +74,14 @@ function renderMatches({ matches, searched, more, didYouMean: near }: Matches, w
     ];
   });
   const frames = matches.reduce((sum, match) => sum + match.frames, 0);
-  const sum = `${plural(frames, 'frame')} in ${more ? 'the first ' : ''}${matches.length} of ${plural(searched, 'video')}${more ? '; more with --limit' : '; list them with --frames'}`;
+  const sum = `${plural(frames, 'frame')} in ${more ? 'the first ' : ''}${matches.length} of ${plural(searched, 'video')}${more ? '; raise --limit to see more' : '; list them with --frames'}`;
   const head = ['VIDEO', 'FRAMES', 'CONFIDENCE', 'SEGMENTS', 'LONGEST'];
   return `${renderTableWithin(width, head, rows, ['SEGMENTS', 'LONGEST'], ['VIDEO'])}\n\n${sum}`;
 }
 
-/** Not an error: the question was answered. */
+/** This is not an error: the question was answered. */
 export function noMatch(near: readonly string[] = []): string {
   return near.length === 0
-    ? 'no frames match; "mvs query VIDEO" shows which labels there are'
+    ? 'no frames match; "mvs query VIDEO" lists the labels of a video'
     : `no frames match. ${didYouMean(near).trim()}`;
 }

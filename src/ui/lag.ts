@@ -17,9 +17,9 @@ const columns = [
 ] as const;
 type Column = (typeof columns)[number];
 
-const uncounted = 'this stream does not count its messages: docs/streams.md says where to look';
+const uncounted = 'this stream does not count its messages; see docs/streams.md';
 
-/** What a narrow terminal does without, first one first. */
+/** Columns that a narrow terminal omits, in this order. */
 const dispensable: readonly Column[] = [
   'CONSUMER-ID',
   'GROUP',
@@ -29,7 +29,7 @@ const dispensable: readonly Column[] = [
   'LOG-END-OFFSET',
 ];
 
-/** One row for each partition, and a total. Columns that do not fit into `width` are left out. */
+/** One row for each partition, and a total. Columns that do not fit into `width` are omitted. */
 export function renderLag(lag: GroupLag, width = Infinity): string {
   const rows = rowsOf(lag);
   for (let left = 0; ; left++) {
@@ -56,7 +56,7 @@ function rowsOf({ group, partitions, total, lagSeconds }: GroupLag): Record<Colu
   return [...rows, { ...blank, LAG: total, 'LAG-SECONDS': lagSeconds }];
 }
 
-/** Read once: the table, and in words where there is nothing to count. */
+/** A single reading: the table, and a note if there is nothing to count. */
 export function renderLagOnce(lag: GroupLag, width?: number): string {
   const table = renderLag(lag, width);
   if (lag.total === null) return `${table}\n\n${uncounted}`;
@@ -66,7 +66,7 @@ export function renderLagOnce(lag: GroupLag, width?: number): string {
   return isKnown ? table : `${table}\n\nno group ${harmless(lag.group)} has read this topic yet`;
 }
 
-/** For a terminal, where it takes the place of the reading before. */
+/** For a terminal, where it replaces the previous reading. */
 export function renderWatchedLag(lag: GroupLag, width: number): string {
   return `${renderLag(lag, width)}\n\n${renderPace(lag)}`;
 }

@@ -14,7 +14,7 @@ export interface OperatorLog extends Log {
 
 let latest: OperatorLog | undefined;
 
-/** Writes what is at least this important to stderr, so that stdout carries results only. */
+/** Writes messages of at least this level to stderr, so that stdout has results only. */
 export function stderrLog(level: LogLevel, format: LogFormat): OperatorLog {
   return (latest = format === 'json' ? jsonLog(level) : textLog(level));
 }
@@ -47,13 +47,13 @@ function textLog(level: LogLevel): OperatorLog {
   };
 }
 
-/** An error may have several lines: an example in its hint, or the place in a file. */
+/** An error may have several lines, such as an example in its hint or a position in a file. */
 function linewise(text: string): string {
   return text.split('\n').map(harmless).join('\n');
 }
 
 function jsonLog(level: LogLevel): OperatorLog {
-  // Loaded where it is asked for: commands that answer at once should do so.
+  // Loaded on demand, so that commands start quickly.
   const { pino } = createRequire(import.meta.url)('pino') as typeof Pino;
   const destination = {
     write: (line: string) => {

@@ -38,11 +38,11 @@ export function renderModel(model: ModelDetails): string {
 export function renderVerifiedModels(models: readonly VerifiedModel[]): string {
   return models
     .flatMap(({ name, files, problems, pull }) => {
-      if (problems.length === 0) return [`${name}: ${plural(files, 'file')}, all as they should be`];
+      if (problems.length === 0) return [`${name}: ${plural(files, 'file')}, all checksums match`];
       return [
         ...problems.map((problem) => `${name}: ${problem}`),
         pull === null
-          ? '  It came with mvs: install mvs again.'
+          ? '  It is bundled: reinstall mvs.'
           : `  Download it again with "mvs models:pull ${pull}".`,
       ];
     })
@@ -50,5 +50,5 @@ export function renderVerifiedModels(models: readonly VerifiedModel[]): string {
 }
 
 function enginesOf(engines: readonly string[]): string {
-  return engines.length === 0 ? 'nothing here' : engines.join(', ');
+  return engines.length === 0 ? 'no engine here' : engines.join(', ');
 }

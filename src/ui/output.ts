@@ -6,14 +6,14 @@ import { latestLog } from './log.js';
 
 type Output = typeof process.stdout | typeof process.stderr;
 
-/** How systems say that the reader has gone, as behind `| head`: of a pipe, of a pipe on Windows, of a socket. */
+/** Error codes for a closed reader, as with `| head`: of a pipe, of a pipe on Windows, of a socket. */
 const readerGone = new Set<unknown>(['EPIPE', 'EOF', 'ECONNRESET']);
 
-/** The first error of each stream; later ones follow from it. */
+/** The first error of each stream. It causes the later ones. */
 const failures = new Map<Output, Error>();
 
 /**
- * Keeps errors of stdout and stderr until the end. To be called once oclif is loaded: its own listener throws most of them.
+ * Keeps errors of stdout and stderr until the end. Must be called after oclif is loaded, whose own listener throws most of them.
  * @public for bin/run.js
  */
 export function guardOutput(): void {
@@ -25,12 +25,12 @@ export function guardOutput(): void {
   }
 }
 
-/** True where the error is one that a stream of ours has had, and that `finishOutput` reports. */
+/** True if the error belongs to stdout or stderr, so that `finishOutput` reports it. */
 export function isOutputFailure(error: unknown): boolean {
   return [...failures.values()].some((failure) => failure === error);
 }
 
-/** Calls `then` when the log has no reader any more. */
+/** Calls `then` when the reader of stderr has closed it. */
 export function onLogClosed(then: () => void): void {
   process.stderr.on('error', (error: Error) => {
     if (isReaderGone(error)) then();
@@ -42,8 +42,8 @@ function isReaderGone(error: Error): boolean {
 }
 
 /**
- * Waits until stdout and stderr have taken everything, however slow their readers are. What they could not take is an error and
- * decides the exit code, unless the command has failed before; a reader that has gone has seen enough.
+ * Waits until stdout and stderr have written everything, however slow their readers are. A write error determines the exit code,
+ * unless the command has failed before. A closed reader is not an error.
  * @public for bin/run.js
  */
 export async function finishOutput(): Promise<void> {
@@ -51,13 +51,13 @@ export async function finishOutput(): Promise<void> {
   const lost = failureOf(process.stdout);
   if (lost) latestLog().error(lost);
   await drain(process.stderr);
-  // There is no place left to report a failure of stderr.
+  // An error of stderr cannot be reported anywhere.
   const failure = lost ?? failureOf(process.stderr);
   if (failure && !process.exitCode) process.exitCode = failure.exitCode;
 }
 
 async function drain(stream: Output): Promise<void> {
-  // Not "drain", which is not emitted for a few bytes. Not an empty write in any case: some readers on Windows take it for the end.
+  // "drain" is not emitted for a few bytes, and some readers on Windows take an empty write for the end.
   if (stream.writableLength > 0) await new Promise((resolve) => stream.write('', resolve));
   // Errors are emitted in a later tick.
   await setImmediate();
@@ -80,7 +80,7 @@ function isFile({ fd }: Output): boolean {
   }
 }
 
-/** Node drops the rest of a chunk, without an error, where a disk has room for its beginning only. */
+/** If a disk has space only for the beginning of a chunk, Node drops the rest without an error. */
 function writeWhole(stream: Output): void {
   stream._write = (chunk: Uint8Array, _encoding, done) => {
     try {

@@ -16,7 +16,7 @@ import { bytes, rate } from './units.js';
 export interface ProduceReport {
   readonly topic: string;
   readonly videos: readonly PublishedVideo[];
-  /** With what was published before, where the input could be tried. */
+  /** With what was published before the failure, if the input was opened. */
   readonly failed: readonly ({ readonly source: string } & ErrorReport & Partial<PublishedPart>)[];
   readonly unlisted?: Unlisted;
   readonly seconds: number;
@@ -42,7 +42,7 @@ export function countPublished(tally: Tally): Pick<ProduceOptions, 'onBegin' | '
   };
 }
 
-/** Counts which videos a producer begins, where it is their consumers that finish them. */
+/** Counts the videos that a producer begins, if consumers finish them. */
 export function countBegun(tally: Tally): Pick<ProduceOptions, 'onBegin' | 'onEnd'> {
   return {
     onBegin: (video, frames) => {
@@ -73,7 +73,7 @@ export function produceReport(
   };
 }
 
-/** Empty where there is nothing to say but why inputs failed. */
+/** Empty if there is nothing to report except the errors of inputs. */
 export function renderProduced(report: ProduceReport): string {
   const { videos, failed, unlisted = none } = report;
   const stopped = failed.filter(isStopped).length;
@@ -94,7 +94,7 @@ export function renderProduced(report: ProduceReport): string {
   return rows.length === 0 ? sum : `${renderTable(head, rows)}\n\n${sum}`;
 }
 
-/** Of those that failed, the ones that left frames in the topic, or were stopped: the others are told as errors. */
+/** The failed videos that left frames in the topic or were interrupted. The others are reported as errors only. */
 function rowsOf({ videos, failed }: ProduceReport): Cell[][] {
   const unfinished = failed.flatMap((row): Cell[][] => {
     const { video = row.source, framesPublished = 0, bytes: size = 0, seconds = 0 } = row;

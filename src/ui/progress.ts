@@ -6,7 +6,7 @@ export interface Progress {
 
 const noProgress: Progress = { update: () => undefined };
 
-/** Shows a spinner on stderr while `work` runs, on a terminal only: logs and `--json` stay clean. */
+/** Shows a spinner on stderr while `work` runs. Only on a terminal, so that logs and `--json` stay clean. */
 export async function withProgress<T>(
   text: string,
   enabled: boolean,

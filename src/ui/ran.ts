@@ -5,12 +5,12 @@ import { renderProduced, type ProduceReport } from './produced.js';
 
 export interface RunReport {
   readonly produced: ProduceReport;
-  /** Null where no input could be read, and no consumer was started. */
+  /** Null if no input could be read, so that no consumer was started. */
   readonly consumed: ConsumeReport | null;
   readonly videos: readonly VideoAnswer[];
 }
 
-/** @param own whether servers of ours go on when the command has ended */
+/** @param own true if local servers keep running after the command */
 export function renderRun({ produced, consumed, videos }: RunReport, own: boolean, width = Infinity): string {
   const parts = [
     renderProduced(produced),
@@ -20,7 +20,7 @@ export function renderRun({ produced, consumed, videos }: RunReport, own: boolea
   const [first] = videos;
   if (first)
     parts.push(
-      `More: mvs query ${JSON.stringify(first.video)} --frames.${own ? ' The servers run until mvs down.' : ''}`,
+      `More: mvs query ${JSON.stringify(first.video)} --frames.${own ? ' The servers keep running until "mvs down".' : ''}`,
     );
   return parts.filter((part) => part !== '').join('\n\n');
 }

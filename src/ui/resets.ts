@@ -15,7 +15,7 @@ export function renderReset(partitions: readonly PartitionReset[]): string {
 
 /** "12 messages to be read again, 3 messages skipped" */
 export function summariseReset(partitions: readonly PartitionReset[]): string {
-  // Without an offset, or with one that retention has passed, a group would begin with the first message.
+  // Without an offset, or with one that retention has deleted, a group would begin with the first message.
   const moves = partitions.map(
     ({ currentOffset, newOffset, logStartOffset }) =>
       newOffset - Math.max(currentOffset ?? 0, logStartOffset),
@@ -28,5 +28,5 @@ export function summariseReset(partitions: readonly PartitionReset[]): string {
     ...(skipped > 0 ? [`${plural(skipped, 'message')} skipped`] : []),
     ...(first > 0 ? [`a first offset on ${plural(first, 'partition')}`] : []),
   ];
-  return said.length > 0 ? said.join(', ') : 'stands there already';
+  return said.length > 0 ? said.join(', ') : 'already there';
 }

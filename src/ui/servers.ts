@@ -4,7 +4,7 @@ import { renderTableWithin } from './table.js';
 
 /** @param width of the terminal, in columns */
 export function renderServers(servers: readonly ServerStatus[], width = Infinity): string {
-  if (servers.length === 0) return 'no servers of mvs itself: "mvs up" starts them';
+  if (servers.length === 0) return 'no local servers; "mvs up" starts them';
   const rows = servers.map((server) => [
     server.name,
     server.running ? 'running' : 'stopped',
@@ -24,8 +24,10 @@ export function renderServers(servers: readonly ServerStatus[], width = Infinity
 
 export function renderStopped({ stopped, left, wiped }: Stopped): string {
   const lines = [
-    stopped.length > 0 ? `stopped ${stopped.join(' and ')}` : 'nothing of ours was running',
-    ...left.map(({ name, address }) => `left ${name} at ${address} alone: "mvs up" did not start it`),
+    stopped.length > 0 ? `stopped ${stopped.join(' and ')}` : 'no local servers were running',
+    ...left.map(
+      ({ name, address }) => `${name} at ${address} keeps running, because "mvs up" did not start it`,
+    ),
     ...wiped.map((folder) => `deleted ${folder}`),
   ];
   return lines.join('\n');

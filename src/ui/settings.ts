@@ -22,7 +22,7 @@ interface Listed {
 }
 
 export function renderProfiles({ current, profiles }: Listed): string {
-  if (profiles.length === 0) return 'no profiles: write some under "profiles:" in mvs.config.yaml';
+  if (profiles.length === 0) return 'no profiles; define them under "profiles:" in mvs.config.yaml';
   const rows = profiles.map(({ name, file }) => [name === current ? '*' : '', name, file]);
   return renderTable(['', 'PROFILE', 'FILE'], rows);
 }

@@ -1,4 +1,4 @@
-/** What is kept at the bottom of the terminal while a command runs. */
+/** Content that stays at the bottom of the terminal while a command runs. */
 interface Region {
   draw(): void;
   clear(): void;
@@ -6,7 +6,7 @@ interface Region {
 
 let region: Region | undefined;
 
-/** From now on what is written goes above `next`. */
+/** Draws `next` below everything that is written from now on. */
 export function drawBelow(next: Region): Disposable {
   region = next;
   return {
@@ -16,7 +16,7 @@ export function drawBelow(next: Region): Disposable {
   };
 }
 
-/** The one way to stderr for lines of ours, so that none of them is drawn over. */
+/** The only way to write lines to stderr, so that none of them is overwritten. */
 export function writeLine(text: string): void {
   region?.clear();
   process.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-/** Aborts when nobody reads stdout any more, as behind `| head`: oclif goes on in silence, which has no end while we watch. */
+/** Aborts when the reader of stdout has closed it, as with `| head`. Otherwise a watching command would continue silently forever. */
 export function stdoutClosed(): AbortSignal {
   const closed = new AbortController();
   process.stdout.once('error', () => {

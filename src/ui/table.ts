@@ -22,7 +22,7 @@ const none = {
   middle: '  ',
 };
 
-/** Aligned columns without borders, numbers to the right, `-` for null: reads well and splits on white space. */
+/** Aligned columns without borders, numbers to the right, `-` for null. Easy to read, and can be split at white space. */
 export function renderTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const numeric = head.map((_, column) => rows.every((row) => typeof (row[column] ?? 0) === 'number'));
   const table = new Table({
@@ -40,8 +40,8 @@ export function renderTable(head: readonly string[], rows: readonly (readonly Ce
 }
 
 /**
- * As `renderTable`, without as many of the `dispensable` columns, first one first, as it takes to fit into `width`; where that is not
- * enough, the texts of the `cuttable` ones are cut.
+ * Like `renderTable`, but fits into `width`: it omits `dispensable` columns in their order and, if that is not enough, cuts the texts
+ * of `cuttable` ones.
  */
 export function renderTableWithin(
   width: number,
@@ -71,7 +71,7 @@ export function renderTableWithin(
   return renderTableWithin(width, head, shorter, [], whole);
 }
 
-/** A text of which less is left says nothing. */
+/** A shorter rest of a text would be meaningless. */
 const minText = 8;
 
 function textOf(cell: Cell): string {

@@ -1,6 +1,6 @@
 import { ok, warning, type Check } from '../core/base/check.js';
 
-/** What the output goes to. */
+/** The properties of the output. */
 export function checkTerminal(): Check {
   const { stdout, env } = process;
   if (!stdout.isTTY) return ok('terminal', 'none: plain lines, no colours');
@@ -10,6 +10,6 @@ export function checkTerminal(): Check {
   return warning(
     'terminal',
     `${size}, and its locale is not UTF-8`,
-    'Marks and names may look wrong: export LC_ALL=C.UTF-8',
+    'Run "export LC_ALL=C.UTF-8". Otherwise marks and names may look wrong.',
   );
 }

@@ -7,14 +7,14 @@ export interface Screen {
   readonly colour: boolean;
 }
 
-/** What can be shown on stdout. `hasColors` knows NO_COLOR and what the terminal can do. */
+/** The capabilities of stdout. `hasColors` respects NO_COLOR. */
 export function screen(): Screen {
   const { isTTY, columns } = process.stdout;
   const width = columns || Number(process.env.COLUMNS) || 80;
   return { columns: Math.max(20, width), colour: isTTY && process.stdout.hasColors() };
 }
 
-/** As `screen`, of a text that need not fit where stdout is no terminal: programs want all of it. */
+/** Like `screen`, but without a width limit if stdout is not a terminal, because programs need the whole text. */
 export function page(): Screen {
   const { columns, colour } = screen();
   return { columns: process.stdout.isTTY ? columns : Infinity, colour };
@@ -24,12 +24,12 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const bars = '▁▂▃▄▅▆▇█';
 const backgrounds = ['bgBlue', 'bgYellow', 'bgGreen', 'bgMagenta', 'bgCyan', 'bgRed', 'bgWhite'] as const;
 
-/** The letter of a label in a timeline, by its place among the most frequent; others share a dot. */
+/** The letter of a label in a timeline, by its frequency rank. Rare labels share a dot. */
 export function letterOf(rank: number): string {
   return letters[rank] ?? '·';
 }
 
-/** A letter for each label on its colour: the letters say it all where there are no colours. */
+/** A letter on the colour of its label. Without colours, the letters are enough. */
 export function paint(letter: string, text: string, colour: boolean): string {
   const background = backgrounds[letters.indexOf(letter) % backgrounds.length];
   if (!colour || background === undefined) return text;
@@ -37,7 +37,7 @@ export function paint(letter: string, text: string, colour: boolean): string {
   return colors[background](colors.black(text));
 }
 
-/** Three lines: what is seen, how sure the network is of it (a full bar is 100 %), and the times of both ends. */
+/** Three lines: labels, confidence (a full bar is 100 %), and the times of both ends. */
 export function renderTimeline(
   timeline: Timeline,
   labels: readonly { readonly label: string }[],
@@ -61,7 +61,7 @@ function barOf({ meanConfidence }: Stretch): string {
   return bars.charAt(Math.min(bars.length - 1, Math.max(0, step)));
 }
 
-/** "AAB" → "AA", "B": one colour code for each. */
+/** "AAB" → "AA", "B", so that each run needs one colour code. */
 function runsOf(row: readonly string[]): string[] {
   return row.join('').match(/(.)\1*/gsu) ?? [];
 }

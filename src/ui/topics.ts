@@ -3,7 +3,7 @@ import { plural } from '../core/base/text.js';
 import { renderTable } from './table.js';
 
 export function renderTopics(topics: readonly TopicSummary[]): string {
-  if (topics.length === 0) return 'no topics yet: create one with "mvs topic:create"';
+  if (topics.length === 0) return 'no topics yet; create one with "mvs topic:create"';
   const rows = topics.map(({ topic, partitions, replicationFactor, messages }) => [
     topic,
     partitions,

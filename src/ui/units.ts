@@ -35,7 +35,7 @@ export function ago(date: Date, now = new Date()): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / (24 * 60))} d ago`;
 }
 
-/** A text that takes so many columns of a terminal at most. */
+/** Cuts a text to this many terminal columns. */
 export function cutTo(columns: number, text: string): string {
   if (stringWidth(text) <= columns) return text;
   let [shown, width] = ['', 1];
@@ -47,7 +47,7 @@ export function cutTo(columns: number, text: string): string {
   return `${shown}…`;
 }
 
-/** Names and reasons may come from anybody, and a terminal would obey their control characters. */
+/** Names and reasons are untrusted input, and a terminal would interpret their control characters. */
 export function harmless(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -3,7 +3,7 @@ import { plural } from '../core/base/text.js';
 import { renderTableWithin } from './table.js';
 import { harmless } from './units.js';
 
-/** One row for each video, what is behind a verdict where the columns do not say it, and which frames are missing where that is asked for. */
+/** One row for each video, notes on verdicts that need an explanation, and the missing frames if requested. */
 export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean, width = Infinity): string {
   const rows = verdicts.map((verdict) => [
     verdict.video,
@@ -22,7 +22,7 @@ export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean, w
 
 const noEnd = 'no end yet';
 
-/** In few words: they stand in a column. */
+/** A few words that fit into a column. */
 function verdictOf({ complete, expected, damaged }: Verdict): string {
   if (complete) return damaged ? 'complete, damaged' : 'complete';
   return expected === null ? noEnd : 'incomplete';
@@ -37,7 +37,7 @@ function notesOn(verdicts: readonly Verdict[]): string[] {
       : []),
   ]);
   return [
-    ...(open ? [`${noEnd}: the end of the video has not come, so nobody knows what is missing`] : []),
+    ...(open ? [`${noEnd}: the end of the video has not arrived, so the missing frames are unknown`] : []),
     ...records,
   ];
 }
@@ -46,7 +46,11 @@ function renderMissing({ video, missing, missingFrames }: Verdict): string {
   const shown = missingFrames.reduce((sum, { count }) => sum + count, 0);
   const more = (missing ?? 0) - shown;
   const lines = missingFrames.map(textOf);
-  return [`missing of ${harmless(video)}:`, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
+  return [
+    `missing frames of ${harmless(video)}:`,
+    ...lines,
+    ...(more > 0 ? [`… and ${more} more`] : []),
+  ].join('\n');
 }
 
 function textOf({ from, to, count }: FrameRun): string {

@@ -159,7 +159,7 @@ describe('bad input', () => {
     });
     await writeFile(at('stalls.mkv'), whole);
     const { stdout, stderr, exitCode } = await mvs('produce', at('stalls.mkv'), at('good.mkv'));
-    expect(stderr).toMatch(/^error: ".*stalls\.mkv" stalled: nothing came for 1 s\n {2}.*--stall-timeout/);
+    expect(stderr).toMatch(/^error: ".*stalls\.mkv" stalled: no data for 1 s\n {2}.*--stall-timeout/);
     expect(stdout).toMatch(/^good .* ok$/m);
     expect(exitCode).toBe(69);
   });

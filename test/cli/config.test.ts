@@ -89,7 +89,7 @@ describe('a configuration file', () => {
   it.each([
     ['a misspelt flag', 'topci: x', /sets "topci".*\n {2}Did you mean .*"topic"/],
     ['a misspelt command', 'consum: { batch: 1 }', /sets "consum".*\n {2}Did you mean "consume"\?/],
-    ['a flag of another command', 'lag: { batch: 1 }', /sets "batch", and there is no such flag of lag/],
+    ['a flag of another command', 'lag: { batch: 1 }', /sets "batch", which is not a flag of lag/],
     ['what is no YAML', 'topic: [', /cannot use .*mvs\.config\.yaml: /],
     ['a value that is none', 'topic: { a: { b: 1 } }', /cannot use .*mvs\.config\.yaml: topic/],
   ])('with %s is refused by name', async (_, content, message) => {
@@ -277,7 +277,7 @@ describe('a profile', () => {
   it('that there is not is refused, and those that there are are named', async () => {
     const { mvs } = await site({ 'work/mvs.config.yaml': yaml });
     const { stderr, exitCode } = await mvs('config:use', 'prd');
-    expect(stderr).toMatch(/no profile "prd".*\n {2}There are: prod; "mvs config:use --none"/);
+    expect(stderr).toMatch(/no profile "prd".*\n {2}Choose one of: prod\. "mvs config:use --none"/);
     expect(exitCode).toBe(78);
     expect((await mvs('lag', '--profile', 'prd')).exitCode).toBe(78);
   });
@@ -287,7 +287,7 @@ describe('the choice of a profile', () => {
   it('that cannot be kept is an error that names the file', async () => {
     const { root, mvs } = await site({ 'work/mvs.config.yaml': yaml, 'user/mvs': 'a file' });
     const { stderr, exitCode } = await mvs('config:use', 'prod');
-    expect(stderr).toContain(`cannot keep the profile in ${join(root, 'user/mvs/profile')}: `);
+    expect(stderr).toContain(`cannot save the profile in ${join(root, 'user/mvs/profile')}: `);
     expect(exitCode).toBe(78);
   });
 

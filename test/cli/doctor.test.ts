@@ -8,7 +8,7 @@ it('mvs doctor finds this machine well, and its own servers on their ports', asy
   const { healthy, checks } = jsonOf(result) as Diagnosis;
   expect(checks.filter(({ state }) => state === 'failed')).toEqual([]);
   expect({ healthy, exitCode: result.exitCode }).toEqual({ healthy: true, exitCode: 0 });
-  expect(checks.find(({ name }) => name === 'Kafka port')?.detail).toMatch(/^our own server runs at /);
+  expect(checks.find(({ name }) => name === 'Kafka port')?.detail).toMatch(/^the local server runs at /);
 });
 
 it('mvs doctor names what is hidden from it, and how to mend it', async () => {

@@ -157,7 +157,9 @@ describe('a sampling that was begun and not finished', () => {
     producer.kill('SIGINT');
     const stopped = await producer;
     expect(stopped.exitCode).toBe(130);
-    expect(stopped.stderr).toMatch(/^info: finishing what is in work; once more to stop at once$/m);
+    expect(stopped.stderr).toMatch(
+      /^info: finishing in-flight work; press Ctrl-C again to quit immediately$/m,
+    );
     // What it left in the topic is told: nobody else knows of it before it is consumed.
     const { failed } = jsonOf(stopped) as { failed: { framesPublished: number }[] };
     expect(failed).toMatchObject([

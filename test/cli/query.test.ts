@@ -44,7 +44,7 @@ describe('query VIDEO', () => {
     expect(stdout).toMatch(/^A{39,40}B{19,20}A{19,20}$/m);
     expect(stdout).toMatch(/^ A +tabby +6 +/m);
     expect(stdout).toMatch(/^0:00\.1 +0:00\.4 +A tabby +1–4 +4 +2\.5 %$/m);
-    expect(stdout).toContain('the 2 longest of 3 segments; more with --limit');
+    expect(stdout).toContain('the 2 longest of 3 segments; raise --limit to see more');
     expect(stdout).not.toContain('\u001b');
 
     expect(jsonOf(await mvs('query', 'cat', '--json'))).toMatchObject({
@@ -209,7 +209,7 @@ describe('query without a video', () => {
     const { stdout } = await mvs('query', '--limit', '1');
     expect(stdout).toMatch(/^cat /m);
     expect(stdout).not.toMatch(/^dog /m);
-    expect(stdout).toContain('the first 1 video; more with --limit');
+    expect(stdout).toContain('the first 1 video; raise --limit to see more');
     expect(jsonOf(await mvs('query', '--limit', '1', '--json'))).toMatchObject({
       videos: [{ video: 'cat' }],
       more: true,

@@ -38,8 +38,8 @@ describe('mvs status', () => {
     });
     const hints = view.checks.flatMap(({ name, hint }) => (hint === undefined ? [] : [`${name}: ${hint}`]));
     expect(hints).toEqual([
-      'topic: Publish frames: mvs produce VIDEOS',
-      'group: Start a consumer: mvs consume',
+      'topic: Publish frames with "mvs produce VIDEO…".',
+      'group: Start a consumer with "mvs consume".',
     ]);
   });
 });

@@ -38,7 +38,7 @@ describe('the layout of the database', () => {
     const { exitCode, stderr } = await mvs('store:create', '--store-layout', 'collection-per-video');
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 78,
-      stderr: expect.stringMatching(/laid out as "single"[\s\S]*another database/) as string,
+      stderr: expect.stringMatching(/has the layout "single"[\s\S]*another database/) as string,
     });
   });
 

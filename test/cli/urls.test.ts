@@ -88,7 +88,7 @@ describe('a video behind a URL', () => {
     await mvs('topic:create');
     const { stderr, exitCode } = await mvs('produce', `${origin}/large.mp4`);
     expect(stderr).toMatch(
-      /^error: The temporary folder ".*" has no room for "http:.*large\.mp4" \(EFBIG.*\)\n {2}Make room there, or set TMPDIR/,
+      /^error: The temporary folder ".*" has no space for "http:.*large\.mp4" \(EFBIG.*\)\n {2}Free space there, or set TMPDIR/,
     );
     expect(exitCode).toBe(69);
     expect(await left()).toEqual([]);

@@ -42,7 +42,7 @@ describe('videos:delete', () => {
   it('asks, and so refuses without a terminal', async () => {
     const { mvs, names } = await withVideos();
     const { stderr, exitCode } = await mvs('videos:delete', 'cat', 'black dog');
-    expect(stderr).toMatch(/no terminal to ask on\n.*--force/);
+    expect(stderr).toMatch(/stdin is not a terminal\n.*--force/);
     expect(exitCode).toBe(2);
     expect(await names()).toEqual(['black dog', 'cat']);
   });

@@ -99,7 +99,7 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
     await replayLeads({ mvs, env, stream: await openTopicOf(topic) });
     const again = await mvs('dlq:replay', '--again');
     expect(again.exitCode).toBe(2);
-    expect(again.stderr).toContain('keeps no letters that have been replayed');
+    expect(again.stderr).toContain('does not keep replayed letters');
     expect(jsonOf(await mvs('dlq:list', '--json'))).toMatchObject({ deadLetters: { length: 1 } });
     // Three commands end after a quiet time each.
   }, 240_000);

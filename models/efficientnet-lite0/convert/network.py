@@ -16,7 +16,7 @@ BATCH_NORM_EPSILON = 1e-3
 # Rounding those costs most of the accuracy: the largest softmax difference is 5.5e-3 with it and 1.6e-3 without.
 SMALLEST_HALF = 4096
 
-# Seven stages of blocks: (blocks, stride of the first one, expansion). The weights' shapes tell the rest.
+# Seven stages of blocks: (blocks, stride of the first one, expansion). The rest follows from the shapes of the weights.
 STAGES = [(1, 1, 1), (2, 2, 6), (2, 2, 6), (3, 2, 6), (3, 1, 6), (4, 2, 6), (1, 1, 6)]
 
 

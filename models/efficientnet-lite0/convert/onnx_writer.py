@@ -26,7 +26,7 @@ def folded_model(network):
 
 
 def half_stored(model):
-    """A copy of the model whose larger float32 weights are float16 and a Cast each."""
+    """A copy of the model in which each larger float32 weight is stored as float16 with a Cast."""
     stored = onnx.ModelProto()
     stored.CopyFrom(model)
     casts = []

@@ -6,42 +6,42 @@ import type { Timeline } from './timeline.js';
 
 export interface Question extends FrameQuery {
   readonly video?: string;
-  /** Each frame, and not only what they say together. */
+  /** True lists each frame instead of a summary only. */
   readonly frames: boolean;
-  /** Predictions of each frame, where more than one was stored. */
+  /** Predictions to return for each frame if more than one was stored. */
   readonly topK?: number;
   readonly maxSegments: number;
 }
 
 interface Suggested {
-  /** Where no label fits: those that may have been meant. */
+  /** If no label matches: similar labels. */
   readonly didYouMean?: readonly string[];
 }
 
 interface Listing extends Suggested {
   readonly frames: readonly FrameAnswer[];
-  /** There are others beyond the limit. */
+  /** True if the limit left some out. */
   readonly more: boolean;
 }
 
 export interface Matches extends Suggested {
   readonly matches: readonly Match[];
-  /** How many videos were looked through. */
+  /** The number of videos that were searched. */
   readonly searched: number;
-  /** There are others beyond the limit. */
+  /** True if the limit left some out. */
   readonly more: boolean;
 }
 
 export interface VideoList {
   readonly videos: readonly VideoAnswer[];
-  /** There are others beyond the limit. */
+  /** True if the limit left some out. */
   readonly more: boolean;
 }
 
 /** What `--json` shows. */
 export type Answer = VideoList | Matches | Listing | (DetailedAnswer & Partial<Listing>);
 
-/** Answers what is seen in one video or in all of them. @throws MvsError NO_SUCH_VIDEO */
+/** Returns what is seen in one video or in all of them. @throws MvsError NO_SUCH_VIDEO */
 export async function ask(
   store: RecordStore,
   question: Question,
@@ -69,7 +69,7 @@ export async function namesOf(store: RecordStore, name?: string): Promise<string
   return infos.map(({ video }) => video);
 }
 
-/** Asks for some frames, and not for all. */
+/** True if the question restricts the frames. */
 export function isFiltered({
   label,
   minConfidence,
@@ -81,7 +81,7 @@ export function isFiltered({
 
 async function list(store: RecordStore, videos: readonly string[], question: Question): Promise<Listing> {
   const { limit = Infinity, topK } = question;
-  // One more than asked for tells whether there are others.
+  // Requesting one more than the limit shows whether others are left out.
   const query = Number.isFinite(limit) ? { ...question, limit: limit + 1 } : question;
   const frames = await collectFrames(framesOf(store, videos, query), {
     named: question.video === undefined,

@@ -6,12 +6,12 @@ import type { Progression, VideoInfo } from '../store/port.js';
 
 type Samplings = Pick<VideoInfo, 'samplings'>;
 
-/** Samplings that share few frames take a handful of steps; beyond so many, walking is no slower. */
+/** Samplings that share few frames take a few steps. Above this number of steps, walking through the frames is as fast. */
 const maxArithmetic = 1_000_000;
 
 /**
- * The frames of a video that should be in the store, ascending: those that any of its samplings keeps. Null while one of
- * them has begun and its end-of-video message has not arrived: nobody knows then.
+ * The frames of a video that should be in the store, ascending: those that any of its samplings keeps. Null if the
+ * end-of-video message of a sampling has not arrived yet, because the frames are then unknown.
  */
 export function expectedFrames({ samplings }: Samplings): Iterable<number> | null {
   const ends = samplings.flatMap(({ end }) => end ?? []);
@@ -20,7 +20,7 @@ export function expectedFrames({ samplings }: Samplings): Iterable<number> | nul
 }
 
 /**
- * How many they are; null where nobody knows, or where it would take more than `maxSteps` steps to count them. Samplings of every
+ * The number of expected frames. Null if it is unknown, or if counting would take more than `maxSteps` steps. Samplings of every
  * Nth frame are counted by arithmetic, the frames of lists one by one.
  */
 export function countExpected({ samplings }: Samplings, maxSteps = Infinity): number | null {
@@ -42,21 +42,21 @@ function countAll(frames: Iterable<number>, counts: (frame: number) => boolean =
   return count;
 }
 
-/** What counting says of a video. */
+/** The counts of a video. */
 export interface Counts {
   /** Frames that should be in the store (`countExpected`). */
   readonly expected: number | null;
-  /** Those of them that are; left out where nobody looked which frames the records are of. */
+  /** How many expected frames have a record; omitted if the records were only counted. */
   readonly kept?: number;
-  /** All records, whatever they are of. */
+  /** All records, expected or not. */
   readonly stored: number;
 }
 
 /**
- * Whether a video is complete, for all who ask: every expected frame has its record, and there is no other record.
- * @returns `unknown` before its end has come, `lacking` where expected frames have no record, `surplus` where all have one and there are
- *   others besides, `complete` otherwise. Without `kept` any record counts as one of an expected frame: right for a look in passing,
- *   because consumers store nothing else.
+ * The one definition of a complete video: every expected frame has a record, and there are no other records.
+ * @returns `unknown` before the end of the video has arrived, `lacking` if expected frames have no record, `surplus` if all have one and
+ *   there are other records too, `complete` otherwise. Without `kept`, every record counts as one of an expected frame. This is good
+ *   enough for a quick check, because consumers store nothing else.
  */
 export function completenessOf({
   expected,
@@ -68,13 +68,13 @@ export function completenessOf({
   return stored > expected ? 'surplus' : 'complete';
 }
 
-/** The expected frames as an arithmetic progression, which databases can count by themselves; undefined where they are none. */
+/** The expected frames as an arithmetic progression, which the database can count; undefined if they are not one. */
 export function progressionOf({ samplings }: Samplings): Progression | undefined {
   const [first, ...others] = samplings;
   return first?.end && others.length === 0 ? multiples(first.end) : undefined;
 }
 
-/** Counts, of frames that come in ascending order, those that the samplings of a video keep, as far as they have ended. */
+/** Counts the frames that the ended samplings of a video keep. Frames must be added in ascending order. */
 export class KeptCounter {
   readonly #kept: Generator<number>;
   #due: number | undefined;
@@ -88,7 +88,7 @@ export class KeptCounter {
   add(frame: number): void {
     while (this.#due !== undefined && this.#due < frame) this.#due = nextOf(this.#kept);
     if (this.#due !== frame) return;
-    // Taken: a second record of the frame does not count.
+    // A second record of the same frame does not count.
     this.#due = nextOf(this.#kept);
     this.#count += 1;
   }
@@ -98,7 +98,7 @@ export class KeptCounter {
   }
 }
 
-/** How many of these frames, which ascend, the samplings of a video keep, as far as they have ended. */
+/** How many of these ascending frames the ended samplings of a video keep. */
 export async function countKept(
   info: Samplings,
   frames: AsyncIterable<number> | Iterable<number>,
@@ -110,7 +110,7 @@ export async function countKept(
 
 type Kept = Pick<EndOfVideo, 'sampling' | 'framesPublished' | 'frameList'>;
 
-/** Which frames a sampling keeps, where that follows from their number. */
+/** The frames that a sampling keeps, if their numbers follow from arithmetic. */
 function multiples({ sampling, framesPublished }: Kept): Progression | undefined {
   const step = everyOf(sampling);
   return step === undefined ? undefined : { step, last: step * framesPublished };
@@ -128,7 +128,7 @@ function* keptByAny(ends: readonly Kept[]): Generator<number> {
     return { frames, next: nextOf(frames) };
   });
   for (;;) {
-    // Several may stand at the same frame.
+    // Several samplings may have the same next frame.
     const frame = Math.min(...open.map(({ next = Infinity }) => next));
     if (frame === Infinity) return;
     yield frame;

@@ -5,12 +5,12 @@ import type { FrameFilter, Position } from '../store/port.js';
 const frame = /^(\d{1,15})f$/;
 const time = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)s?$/;
 
-/** A place in a video: `83`, `83s`, `1:23`, `1:02:03.5`, or `120f` for a frame. @throws MvsError USAGE */
+/** Parses a position in a video: `83`, `83s`, `1:23`, `1:02:03.5`, or `120f` for a frame. @throws MvsError USAGE */
 export function parsePosition(text: string): Position {
   const [, number] = frame.exec(text) ?? [];
   if (number !== undefined) return { frame: Number(number) };
   const [, hours, minutes, seconds] = time.exec(text) ?? [];
-  // 0:75 is more likely a slip than 75 seconds.
+  // 0:75 is more likely a typing error than 75 seconds.
   const carries =
     minutes !== undefined && (Number(seconds) >= 60 || (hours !== undefined && Number(minutes) >= 60));
   if (seconds === undefined || carries) {
@@ -21,7 +21,7 @@ export function parsePosition(text: string): Position {
   return { time: Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds) };
 }
 
-/** As the database does it, for frames that are at hand. */
+/** Applies the same filter as the database to frames in memory. */
 export function matcher(filter: FrameFilter): (frame: Parameters<typeof isBetween>[0] & Labelled) => boolean {
   const { label, minConfidence = 0 } = filter;
   const pattern = label === undefined ? undefined : labelPattern(label);

@@ -1,4 +1,4 @@
-/** Keeps the first so many of what comes, in an order of its own; twice as many at most while they come. */
+/** Keeps the first `limit` items in the given order. Holds at most twice as many while items are added. */
 export class First<T> {
   readonly #limit: number;
   readonly #compare: (a: T, b: T) => number;
@@ -16,13 +16,13 @@ export class First<T> {
     if (this.#items.length >= 2 * this.#limit) this.#cut();
   }
 
-  /** In order; what is equal stays as it came. */
+  /** Sorted; equal items keep the order in which they were added. */
   get items(): readonly T[] {
     this.#cut();
     return this.#items;
   }
 
-  /** How many came. */
+  /** The number of items that were added. */
   get count(): number {
     return this.#count;
   }

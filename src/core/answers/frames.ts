@@ -4,21 +4,21 @@ import type { FrameOrder, FrameQuery, RecordStore } from '../store/port.js';
 import { nearest } from '../base/nearest.js';
 import { First } from './first.js';
 
-/** What is said of one frame; `video` where they are of several. */
+/** One frame of an answer; has `video` if the answer covers several videos. */
 export interface FrameAnswer extends Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'> {
   readonly video?: string;
 }
 
 /**
- * Predictions that one document may hold: with 260 characters each, as `--json` prints them, half of the longest text that
- * V8 can make (2^29 characters).
+ * The most predictions in one document. At 260 characters each in `--json`, this is half of V8's longest string (2^29
+ * characters).
  */
 const maxPredictions = 1_000_000;
 
 /**
- * Frames for one document, which has to be in memory as a whole.
- * @param topK predictions of each frame at most, where more than one was stored
- * @throws MvsError USAGE where they are too many
+ * Collects frames for one document, which must fit in memory.
+ * @param topK the most predictions to return for each frame
+ * @throws MvsError USAGE if there are too many predictions
  */
 export async function collectFrames(
   records: AsyncIterable<FrameRecord>,
@@ -36,12 +36,16 @@ export async function collectFrames(
 }
 
 function tooMany(): MvsError {
-  return new MvsError('USAGE', `these are more than ${maxPredictions} predictions, too many for one answer`, {
-    hint: 'Take --format ndjson or csv, which are written as they are read; or show fewer with --limit, --top-k or a filter.',
-  });
+  return new MvsError(
+    'USAGE',
+    `the answer has more than ${maxPredictions} predictions, too many for one JSON document`,
+    {
+      hint: 'Use --format ndjson or csv, which have no limit, or reduce the answer with --limit, --top-k or a filter.',
+    },
+  );
 }
 
-/** The frames of several videos that fit, of one video after the other unless an order and a limit are given. */
+/** The matching frames of several videos. Without an order and a limit, they come one video after the other. */
 export async function* framesOf(
   store: RecordStore,
   videos: readonly string[],
@@ -82,7 +86,7 @@ function comparing({ by, descending }: FrameOrder): (a: FrameRecord, b: FrameRec
   };
 }
 
-/** Labels of these videos that somebody may have meant. */
+/** Labels of these videos that are similar to the given text. */
 export async function suggestLabels(
   store: RecordStore,
   videos: readonly string[],
@@ -91,7 +95,7 @@ export async function suggestLabels(
   if (wrong === undefined) return [];
   const labels = new Set<string>();
   for (const video of videos) for (const label of await store.labels(video)) labels.add(label);
-  // ImageNet names a class by all its synonyms: "tabby, tabby cat".
+  // ImageNet lists all synonyms of a class: "tabby, tabby cat".
   return nearest(
     wrong,
     [...labels].flatMap((label) => label.split(/, */)),

@@ -5,29 +5,29 @@ import { matcher } from './filter.js';
 import { First } from './first.js';
 import { Segments, type Segment } from './segments.js';
 
-/** Where in a video something is seen. */
+/** Where a video shows what was searched for. */
 export interface Match {
   readonly video: string;
   readonly frames: number;
   readonly meanConfidence: number;
   readonly segmentCount: number;
-  /** The longest ones, in the order of the video. */
+  /** The longest segments, in the order of the video. */
   readonly segments: readonly Segment[];
 }
 
 interface MatchLimits {
   /** Of each video. */
   readonly maxSegments: number;
-  /** Videos to keep while they come; all of them unless given. */
+  /** The most videos to return; all of them if omitted. */
   readonly limit?: number | undefined;
 }
 
 const concurrency = 4;
 
 /**
- * The videos with frames that fit, those with most of them first. Reads each video once; where a label is looked for, only
- * those in which it is seen.
- * @returns `found`: how many there are, within the limit and beyond
+ * The videos with matching frames, those with the most first. Reads each video once. With a label, it reads only the videos
+ * that contain it.
+ * @returns `found`: how many videos match, including those beyond the limit
  */
 export async function findMatches(
   store: RecordStore,
@@ -45,7 +45,7 @@ export async function findMatches(
   return { matches: first.items, found: first.count };
 }
 
-/** The labels of a video are few, and the database finds them without sending its frames. */
+/** A video has few labels, and the database finds them without sending the frames. */
 async function mayMatch(store: RecordStore, video: string, { label }: FrameFilter): Promise<boolean> {
   if (label === undefined) return true;
   const pattern = labelPattern(label);

@@ -1,21 +1,21 @@
 import type { Progression } from '../store/port.js';
 
 /**
- * How many numbers are in any of these progressions, by inclusion and exclusion: a few steps where walking through them would take
- * one for each number.
+ * Counts the numbers that are in any of these progressions, by inclusion and exclusion. This takes a few steps; walking through the
+ * progressions would take one step per number.
  *
- * @returns undefined where it would take more than `maxSteps`
+ * @returns undefined if it would take more than `maxSteps`
  */
 export function countUnion(progressions: readonly Progression[], maxSteps: number): number | undefined {
   const needed = withoutCovered(progressions);
   let steps = 0;
-  /** Numbers in all of those chosen so far and in any of the others from `index` on. */
+  /** Counts the numbers that are in all progressions chosen so far and in any of the others from `index` on. */
   const among = (index: number, common: Progression): number => {
     let count = 0;
     for (let i = index; i < needed.length && steps <= maxSteps; i++) {
       steps += 1;
       const both = intersection(common, needed[i] ?? common);
-      // Nothing is in it and more of them.
+      // The intersection is empty, and stays empty with more progressions.
       if (both.last >= both.step) count += Math.floor(both.last / both.step) - among(i + 1, both);
     }
     return count;
@@ -29,7 +29,7 @@ export function contains({ step, last }: Progression, number: number): boolean {
   return number <= last && number % step === 0;
 }
 
-/** Every sixth adds nothing to every third, as far as that goes. */
+/** Removes progressions that others contain: "every sixth" adds nothing to an equally long "every third". */
 function withoutCovered(progressions: readonly Progression[]): Progression[] {
   const kept: Progression[] = [];
   for (const one of [...progressions].sort((a, b) => a.step - b.step || b.last - a.last)) {

@@ -1,6 +1,6 @@
 import type { GlimpsedFrame } from '../store/port.js';
 
-/** Consecutive frames that show the same. */
+/** Consecutive frames with the same label. */
 export interface Segment {
   readonly label: string;
   readonly frames: number;
@@ -14,8 +14,8 @@ export interface Segment {
 type Open = { -readonly [K in keyof Segment]: Segment[K] };
 
 /**
- * Cuts a video into segments in one pass, and keeps the longest: a video of a million frames may have as many.
- * @param accepts frames of other classes end a segment and begin none
+ * Cuts a video into segments in one pass and keeps the longest, because a video of a million frames may have a million segments.
+ * @param accepts a frame that is not accepted ends a segment and begins none
  */
 export class Segments {
   readonly #limit: number;
@@ -46,7 +46,7 @@ export class Segments {
     }
   }
 
-  /** How many there are, and the longest of them in the order of the video. */
+  /** The number of segments, and the longest of them in the order of the video. */
   end(): { readonly segmentCount: number; readonly segments: readonly Segment[] } {
     this.#close();
     this.#keepLongest();
@@ -62,7 +62,7 @@ export class Segments {
     this.#open = undefined;
     this.#count++;
     this.#longest.push(segment);
-    // Now and then, so that it costs little.
+    // Only occasionally, because sorting costs time.
     if (this.#longest.length > 2 * this.#limit + 1000) this.#keepLongest();
   }
 

@@ -4,14 +4,14 @@ import type { RecordStore, VideoInfo } from '../store/port.js';
 
 export interface Standing {
   readonly stored: number;
-  /** Null while nobody knows, or where it would take too long to count. */
+  /** Null if it is not known yet, or if counting would take too long. */
   readonly expected: number | null;
 }
 
-/** Counting holds up whoever asks, a consumer too: so many steps take some 50 ms. */
+/** Counting blocks the process, which may be a consumer. This many steps take about 50 ms. */
 const maxSteps = 500_000;
 
-/** How far videos are, for somebody who asks again and again: what to expect is counted once for each state of its samplings. */
+/** The progress of videos, for repeated requests: the expected frames are counted once for each state of the samplings. */
 export class Standings {
   readonly #counted = new Map<string, Pick<VideoInfo, 'samplings'> & { readonly expected: number | null }>();
 
@@ -22,7 +22,7 @@ export class Standings {
     return { stored, expected: info ? this.#expectedOf(info) : null };
   }
 
-  /** Nobody asks for it any more. */
+  /** Forgets a video that will not be requested again. */
   forget(video: string): void {
     this.#counted.delete(video);
   }

@@ -1,21 +1,21 @@
 import { KeptCounter } from './completeness.js';
 import type { GlimpsedFrame, LabelSummary, VideoInfo, VideoSummary } from '../store/port.js';
 
-/** What all records of a video say together, and how many of them are of frames that its samplings keep. */
+/** A summary of all records of a video, and how many of them belong to frames that its samplings keep. */
 export type Summary = Omit<VideoSummary, 'counted'> & { readonly kept: number };
 
 type Counted = { -readonly [K in keyof LabelSummary]: LabelSummary[K] };
 
-/** Two classes may have one name, and one class several where somebody changed the labels. */
+/** Two classes may share a name, and a class may have several names if the labels were changed. */
 function classOf({ label, classIndex }: Pick<GlimpsedFrame, 'label' | 'classIndex'>): string {
   return `${classIndex}\0${label}`;
 }
 
-/** Sums up the frames of a video as they pass by, as `RecordStore.summary` does where only the sums are wanted. */
+/** Sums up the frames of a video during a pass over them. `RecordStore.summary` computes the same if only the sums are needed. */
 export class Sums {
   readonly #kept: KeptCounter;
   readonly #labels = new Map<string, Counted>();
-  /** Most often the next frame shows the same. */
+  /** The next frame usually has the same label. */
   #last: Counted | undefined;
   #updated: Date | null = null;
 

@@ -1,6 +1,6 @@
 import type { GlimpsedFrame } from '../store/port.js';
 
-/** A stretch of a video: what most of its frames show, and how sure they are. */
+/** A part of a video: its most frequent label and its mean confidence. */
 export interface Stretch {
   readonly label: string;
   readonly meanConfidence: number;
@@ -14,7 +14,7 @@ interface Bin {
 
 const maxBins = 1024;
 
-/** Divides the frames of a video into so many stretches of equal length; how many there will be is not known before. */
+/** Divides the frames of a video into parts of equal length. The number of frames need not be known in advance. */
 export class Timeline {
   #bins: Bin[] = [];
   #framesEach = 1;
@@ -31,7 +31,7 @@ export class Timeline {
     last.frames++;
   }
 
-  /** Fewer frames than stretches: then several in a row are of the same frame. */
+  /** With fewer frames than stretches, consecutive stretches repeat a frame. */
   stretches(count: number): readonly Stretch[] {
     const { length } = this.#bins;
     if (length === 0) return [];

@@ -2,38 +2,38 @@ import { completenessOf, expectedFrames } from './completeness.js';
 import { MvsError } from '../base/errors.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
 
-/** Expected frames that follow on each other: of frames 3, 6, 9 and 12, all missing, one run from 3 to 12. */
+/** Consecutive expected frames: if 3, 6, 9 and 12 are all missing, they are one run from 3 to 12. */
 export interface FrameRun {
   readonly from: number;
   readonly to: number;
   readonly count: number;
 }
 
-/** What the records of a video are worth, frame by frame. */
+/** The result of checking the records of a video frame by frame. */
 export interface Verdict {
   readonly video: string;
-  /** Null while a sampling has begun and not ended: then nothing can be called missing. */
+  /** Null while a sampling has begun but not ended: until then, the missing frames are unknown. */
   readonly expected: number | null;
-  /** Different frames that have a record. */
+  /** Distinct frames that have a record. */
   readonly stored: number;
   readonly deadLettered: number;
   /** Expected, but neither stored nor dead-lettered. */
   readonly missing: number | null;
-  /** The first of the missing frames, at most `maxRuns` runs. */
+  /** The first missing frames, at most `maxRuns` runs. */
   readonly missingFrames: readonly FrameRun[];
-  /** Stored, though no sampling keeps them: somebody else's records. */
+  /** Stored frames that no sampling keeps: another program wrote these records. */
   readonly unexpected: number;
-  /** Records beyond the first one of a frame. */
+  /** Additional records of a frame that has one already. */
   readonly surplus: number;
   readonly damaged: boolean;
-  /** Every expected frame has exactly one record, and there is no other. */
+  /** True if every expected frame has exactly one record and there are no other records. */
   readonly complete: boolean;
 }
 
 /** Bounds memory: a video may lack every second frame of millions. */
 const maxRuns = 1000;
 
-/** Compares the records of a video with the frames that were published. Reads each frame's number, and holds few of them. */
+/** Compares the records of a video with the published frames. Reads the number of every frame and keeps few of them in memory. */
 export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<Verdict> {
   const { video, samplings } = info;
   const dead = (await store.deadFrames(video)).map(({ frame }) => frame);
@@ -52,20 +52,20 @@ export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<
   return { ...counted, expected: total, missing, missingFrames, unexpected, complete };
 }
 
-/** Whether a video passes: complete, or lacking nothing but what lies among the dead letters where that is allowed. */
+/** True if a video is complete or, with `allowDeadLetters`, if it lacks only dead-lettered frames. */
 export function accepts(verdict: Verdict, allowDeadLetters: boolean): boolean {
   if (verdict.complete || !allowDeadLetters) return verdict.complete;
   return verdict.missing === 0 && verdict.unexpected === 0 && verdict.surplus === 0;
 }
 
-/** What to say where some of these videos do not pass. */
+/** The error for videos that do not pass. */
 export function incomplete(failed: number, all: number): MvsError {
   return new MvsError('INCOMPLETE', `${failed} of ${all} ${all === 1 ? 'video' : 'videos'} incomplete`, {
-    hint: 'What is still to come: "mvs lag". What was set aside: "mvs dlq:list". What is neither: produce the video again.',
+    hint: '"mvs lag" shows frames that are still waiting, "mvs dlq:list" those that could not be processed. If a frame is in neither, produce the video again.',
   });
 }
 
-/** Walks records and expected frames side by side, both ascending. */
+/** Walks through records and expected frames in parallel, both ascending. */
 class Account {
   readonly #expected: Iterator<number>;
   readonly #dead: ReadonlySet<number>;

@@ -7,35 +7,35 @@ import { MvsError } from '../base/errors.js';
 import { didYouMean, nearest } from '../base/nearest.js';
 import type { LabelSummary, RecordStore, VideoInfo } from '../store/port.js';
 
-/** What the records say of one video. */
+/** A summary of one video. */
 export interface VideoAnswer {
   readonly video: string;
-  /** Null while an end-of-video message has not arrived. */
+  /** Null until the end-of-video messages of all samplings have arrived. */
   readonly expected: number | null;
   readonly stored: number;
-  /** Frames that cannot be classified and lie among the dead letters. */
+  /** Frames that could not be processed and are dead letters. */
   readonly deadLettered: number;
-  /** Expected, but neither stored nor dead-lettered; null where nobody knows. `mvs verify` names them. */
+  /** Expected, but neither stored nor dead-lettered; null if unknown. `mvs verify` lists them. */
   readonly missing: number | null;
-  /** All expected frames are stored, and no other. */
+  /** True if all expected frames are stored, and no others. */
   readonly complete: boolean;
-  /** The source did not decode cleanly: complete means all frames that could be read. */
+  /** True if the source had decoding errors. "Complete" then refers to the frames that could be read. */
   readonly damaged: boolean;
-  /** In seconds, as far as anything is known of it. */
+  /** In seconds; null if unknown. */
   readonly duration: number | null;
-  /** When the newest record was made. */
+  /** The time of the newest record. */
   readonly updated: Date | null;
   readonly labels: readonly LabelSummary[];
 }
 
-/** What is seen in it when, besides. */
+/** A summary with the segments of the video. */
 export interface DetailedAnswer extends VideoAnswer {
   readonly segmentCount: number;
-  /** The longest ones, in the order of the video. */
+  /** The longest segments, in the order of the video. */
   readonly segments: readonly Segment[];
 }
 
-/** How many videos are summed up at once. */
+/** The number of videos that are summarised concurrently. */
 const concurrency = 4;
 
 /** @throws MvsError NO_SUCH_VIDEO */
@@ -44,7 +44,7 @@ export async function answerVideo(store: RecordStore, name: string): Promise<Vid
   return answer(store, info, await summarise(store, info));
 }
 
-/** As `answerVideo`, with segments and a timeline. @throws the signal's reason when it is aborted */
+/** Like `answerVideo`, with segments and a timeline. @throws the signal's reason when it is aborted */
 export async function answerInDetail(
   store: RecordStore,
   info: VideoInfo,
@@ -72,11 +72,11 @@ export async function findVideo(store: RecordStore, name: string): Promise<Video
     (await store.videos()).map(({ video }) => video),
   );
   throw new MvsError('NO_SUCH_VIDEO', `no frames of a video named ${JSON.stringify(name)} are stored`, {
-    hint: `${didYouMean(near)}"mvs query" lists the videos; a video is named as its file without the extension.`,
+    hint: `${didYouMean(near)}"mvs query" lists the videos. The name of a video is its file name without the extension.`,
   });
 }
 
-/** Those of these names, each once, or all videos where there are no names. @throws MvsError NO_SUCH_VIDEO, also where there is none at all */
+/** The videos with these names, each once, or all videos if no names are given. @throws MvsError NO_SUCH_VIDEO, also if there are no videos */
 export async function findVideos(
   store: RecordStore,
   names: readonly string[],
@@ -85,11 +85,11 @@ export async function findVideos(
   const infos = await store.videos();
   if (infos.length > 0) return infos;
   throw new MvsError('NO_SUCH_VIDEO', 'no video is stored yet', {
-    hint: 'Publish with "mvs produce", store with "mvs consume"; "mvs lag" tells what waits.',
+    hint: 'Publish frames with "mvs produce" and store them with "mvs consume". "mvs lag" shows how many are waiting.',
   });
 }
 
-/** One answer for each video, by name. */
+/** One summary for each video, sorted by name. */
 export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
   return pMap(await store.videos(), async (info) => answer(store, info, await summarise(store, info)), {
     concurrency,
@@ -106,7 +106,7 @@ async function answer(
   const stored = labels.reduce((sum, { count }) => sum + count, 0);
   const expected = countExpected(info);
   const deadNumbers = dead.map(({ frame }) => frame);
-  // Records and letters of frames that no sampling keeps must not stand in for those that are missing.
+  // Records and dead letters of frames that no sampling keeps must not hide missing frames.
   const lacking = expected === null ? 0 : await countKept(info, deadNumbers);
   const missing = expected === null ? null : expected - kept - lacking;
   const complete = completenessOf({ expected, kept, stored }) === 'complete';
@@ -118,7 +118,7 @@ async function answer(
   };
 }
 
-/** By the totals, and never less than the last frame that was seen: a container's rate may be nominal. */
+/** From the totals, but never less than the time of the last frame, because the container's frame rate may be nominal. */
 function durationOf({ samplings }: VideoInfo, labels: readonly LabelSummary[]): number | null {
   const totals = samplings.flatMap(({ end }) => (end && end.fps > 0 ? [end.framesDecoded / end.fps] : []));
   const known = [...totals, ...labels.map(({ lastTime }) => lastTime)];
@@ -128,7 +128,7 @@ function durationOf({ samplings }: VideoInfo, labels: readonly LabelSummary[]): 
 async function summarise(store: RecordStore, info: VideoInfo): Promise<Summary> {
   const even = progressionOf(info);
   const summing = store.summary(info.video, even);
-  // Anything but every Nth frame takes a second look at each record.
+  // Samplings other than every Nth frame require a second pass over the records.
   const counting = even ? undefined : countKept(info, store.frameNumbers(info.video));
   const [{ counted, ...summary }, kept] = await Promise.all([summing, counting]);
   return { ...summary, kept: kept ?? counted };

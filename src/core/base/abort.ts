@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for work that cannot be told to give up; rejects with the signal's reason as soon as it aborts. */
+/** Waits for work that cannot be cancelled. Rejects with the signal's reason as soon as the signal aborts. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let onAbort: (() => void) | undefined;
@@ -15,15 +15,15 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
     return await Promise.race([work, aborted]);
   } finally {
     if (onAbort) signal.removeEventListener('abort', onAbort);
-    // Nobody waits any more for what was left behind.
+    // The result of abandoned work is ignored.
     work.catch(() => undefined);
   }
 }
 
-/** Hands on what comes until `signal` aborts, and then ends: what fails because of that is no failure. */
+/** Yields items until `signal` aborts, then ends. Errors that the abort causes are ignored. */
 export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   try {
-    // Nothing is begun that would have to be cleared away.
+    // Do not start anything that would have to be cleaned up.
     signal.throwIfAborted();
     for await (const item of items) {
       if (signal.aborted) return;
@@ -34,12 +34,12 @@ export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSig
   }
 }
 
-/** Waits for work, but no longer than `ms`; a timer that is left over does not keep the process from ending. */
+/** Waits for work, but no longer than `ms`. The timer does not keep the process alive. */
 export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, sleep(ms, undefined, { ref: false })]);
 }
 
-/** A signal that comes this much later: time to put down in good order what the first one ends. */
+/** A signal that aborts `ms` after the given one, which leaves time for an orderly end. */
 export function later(signal: AbortSignal, ms: number): AbortSignal {
   const late = new AbortController();
   const onAbort = (): void => {

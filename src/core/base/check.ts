@@ -2,19 +2,19 @@ import { unlessAborted } from './abort.js';
 import { messageOf, MvsError } from './errors.js';
 import { redact } from './redact.js';
 
-/** `warning`: it works, or can be done without. `failed`: something that is needed is not there. */
+/** `warning`: it works, or is not required. `failed`: something required is missing. */
 export type CheckState = 'ok' | 'warning' | 'failed';
 
-/** What was looked at and what was found. */
+/** A check and its result. */
 export interface Check {
   readonly name: string;
   readonly state: CheckState;
   readonly detail: string;
-  /** What to do about it, where anything should be done. */
+  /** What to do about it, if anything. */
   readonly hint?: string;
 }
 
-/** Checks are shown on stdout, and repeat what servers and programs say: without credentials. */
+/** Checks are printed on stdout and quote servers and programs, so credentials are masked. */
 export function ok(name: string, detail: string): Check {
   return { name, state: 'ok', detail: redact(detail) };
 }
@@ -27,17 +27,17 @@ export function failed(name: string, detail: string, hint: string): Check {
   return { name, state: 'failed', detail: redact(detail), hint: redact(hint) };
 }
 
-/** What an error of ours says of what was looked at. */
+/** A failed check with the message and the hint of an error. */
 export function failedBy(name: string, error: unknown, hint = 'Run again with --verbose.'): Check {
   return failed(name, messageOf(error), (error instanceof MvsError ? error.hint : undefined) ?? hint);
 }
 
-/** True where nothing that is needed is missing. */
+/** True if nothing required is missing. */
 export function isWell(checks: readonly Check[]): boolean {
   return checks.every(({ state }) => state !== 'failed');
 }
 
-/** The answer, or why there is none within `ms`: one server that hangs must not hide what the others say. */
+/** The answer, or why there is none within `ms`. A server that hangs must not hide the answers of the others. */
 export async function answerOf<T>(ms: number, work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
   const limit = AbortSignal.timeout(ms);
   try {
@@ -47,7 +47,7 @@ export async function answerOf<T>(ms: number, work: Promise<T>): Promise<{ value
   }
 }
 
-/** As `answerOf`; what opens when nobody waits for it any more is closed at once. */
+/** Like `answerOf`. A resource that opens too late is closed at once. */
 export async function openedWithin<T extends AsyncDisposable>(
   ms: number,
   opening: Promise<T>,

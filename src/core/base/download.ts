@@ -6,26 +6,26 @@ import { mustFit, spool, type SpoolOptions, type TemporaryFile } from './tempora
 import { decoded, fileNameOf } from './web-address.js';
 import { stalled, unlessStalled } from './stall.js';
 
-/** What is downloaded. */
+/** The source of a download. */
 export interface WebAddress {
-  /** As it may be shown: without its secrets. */
+  /** The address without secrets, for messages. */
   readonly input: string;
   readonly url: URL;
 }
 
 export interface DownloadOptions {
-  /** Milliseconds without a byte after which a download is given up. */
+  /** Abort the download after this many milliseconds without a byte. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
-  /** Told how many bytes will come, where the server says so. What it throws ends the download. */
+  /** Called with the content length, if the server sends it. An error that it throws ends the download. */
   readonly onLength?: (bytes: number) => void;
-  /** Told each address before it is asked: the first, and where that redirects to. What it throws ends the download. */
+  /** Called with each address before it is requested, including redirects. An error that it throws ends the download. */
   readonly onAddress?: (url: URL) => void;
 }
 
 type Wait = <T>(work: Promise<T>) => Promise<T>;
 
-/** Downloads a URL to a temporary file, which goes when the result is disposed. Redirects are followed. */
+/** Downloads a URL to a temporary file, which is removed when the result is disposed. Follows redirects. */
 export async function download(
   source: WebAddress,
   options: DownloadOptions & SpoolOptions,
@@ -66,7 +66,7 @@ function request(url: URL): [URL, Headers] {
   const address = new URL(url);
   address.username = '';
   address.password = '';
-  // As it is: the length and the content that the server names are those of the file.
+  // Without compression, the content length is that of the file.
   const headers = new Headers({ 'accept-encoding': 'identity' });
   if (url.username || url.password) {
     const credentials = Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`);
@@ -95,8 +95,8 @@ function refused(input: string, status: number): MvsError {
     return new MvsError('SOURCE_UNAVAILABLE', message, { retriable: true, hint: 'Try again later.' });
   }
   const hints: Record<number, string> = {
-    401: 'Write user and password into the URL: https://user:password@host/….',
-    403: 'Check that you may read it; a presigned URL may have expired, then make a new one.',
+    401: 'Put user and password into the URL: https://user:password@host/….',
+    403: 'Check that you have access. A presigned URL may have expired: create a new one.',
   };
   return new MvsError('NO_INPUT', message, { hint: hints[status] ?? 'Check the address.' });
 }
@@ -106,12 +106,12 @@ function cutOff(input: string, received: number, error: unknown): MvsError {
   return new MvsError('SOURCE_UNAVAILABLE', message, { retriable: true, hint: 'Try again.' });
 }
 
-/** What fetch throws is not handed on as a cause: it may hold the whole URL. */
+/** The error of fetch is not kept as the cause, because it may contain the whole URL. */
 function unreachable(input: string, error: unknown): MvsError {
   const reason = reasonOf(error);
   if (reason === 'bad port') {
     return new MvsError('NO_INPUT', `The port of ${quoted(input)} is not allowed for downloads`, {
-      hint: 'Ports of other services are blocked (fetch.spec.whatwg.org/#port-blocking): serve it at another one.',
+      hint: 'Ports of other services are blocked (fetch.spec.whatwg.org/#port-blocking). Serve the file on another port.',
     });
   }
   if (/CERT|ALTNAME|SIGNATURE|ISSUER/.test(codeOf(error))) {
@@ -119,17 +119,17 @@ function unreachable(input: string, error: unknown): MvsError {
       'SOURCE_UNAVAILABLE',
       `The certificate of ${quoted(input)} is not trusted (${reason})`,
       {
-        hint: 'Name the file of the authority that signed it in NODE_EXTRA_CA_CERTS.',
+        hint: 'Set NODE_EXTRA_CA_CERTS to the certificate file of the authority that signed it.',
       },
     );
   }
   return new MvsError('SOURCE_UNAVAILABLE', `${quoted(input)} cannot be reached (${reason})`, {
     retriable: true,
-    hint: 'Check the address, and that its server runs and can be reached from here.',
+    hint: 'Check the address, and that the server runs and can be reached from here.',
   });
 }
 
-/** fetch says "fetch failed" and hides what happened behind it, once for every address of the host. */
+/** fetch reports only "fetch failed" and keeps the reasons, one for each address of the host, in the cause. */
 function originOf(error: unknown): unknown {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return cause instanceof AggregateError && cause.errors.length > 0 ? cause.errors[0] : cause;
@@ -139,7 +139,7 @@ function codeOf(error: unknown): string {
   return (originOf(error) as NodeJS.ErrnoException).code ?? '';
 }
 
-/** In one line. */
+/** The reason on one line. */
 function reasonOf(error: unknown): string {
   return messageOf(originOf(error)).trim().replaceAll(/\s+/g, ' ');
 }

@@ -6,7 +6,7 @@ export function parseDuration(text: string): number | undefined {
   return unit === undefined ? undefined : Math.round(Number(count) * unitMs[unit as keyof typeof unitMs]);
 }
 
-/** In the largest unit of which there are two: "30 days", "90 minutes". */
+/** Uses the largest unit of which there are at least two: "30 days", "90 minutes". */
 export function durationText(ms: number): string {
   const units = [
     ['days', unitMs.d],

@@ -1,16 +1,16 @@
 import { redact } from './redact.js';
 
-/** Exit codes: 0 ok, 1 an alert, 2 usage, then sysexits.h; 130 as shells report an interrupt. */
+/** Exit codes: 0 success, 1 an alert, 2 usage, then sysexits.h; 130 is what shells use for an interrupt. */
 const exitCodes = {
-  // An alert: the answer is there, and it is not the one that was wanted.
+  // An alert: the command succeeded, but the result is not the desired one.
   LAG_EXCEEDED: 1,
   FRAMES_EXPIRED: 1,
-  // The caller asked for something impossible.
+  // The request is impossible.
   USAGE: 2,
   TOPIC_EXISTS: 2,
   NAME_TAKEN: 2,
   GROUP_ACTIVE: 2,
-  // The data is not what it should be.
+  // The data is wrong.
   BAD_MESSAGE: 65,
   NOT_A_VIDEO: 65,
   FRAME_TOO_LARGE: 65,
@@ -19,10 +19,10 @@ const exitCodes = {
   VIDEO_CONFLICT: 65,
   INCOMPLETE: 65,
   BAD_RECORD: 65,
-  // The input is not there.
+  // The input does not exist.
   NO_INPUT: 66,
   NO_SUCH_VIDEO: 66,
-  // Something we depend on is down, missing or refuses.
+  // A dependency is unavailable, missing, or refuses the request.
   BROKER_UNAVAILABLE: 69,
   TOPIC_MISSING: 69,
   TOPIC_RECREATED: 69,
@@ -44,14 +44,14 @@ const exitCodes = {
 export type ErrorCode = keyof typeof exitCodes;
 
 export interface MvsErrorOptions {
-  /** What to do next, as one sentence for the person at the terminal. */
+  /** What the user can do about it, in the imperative. */
   readonly hint?: string;
   readonly cause?: unknown;
-  /** True where the same call may succeed later without anybody changing anything. */
+  /** True if the same call may succeed later without any change. */
   readonly retriable?: boolean;
 }
 
-/** The one error type that core throws on purpose; anything else that surfaces is a bug. */
+/** The only error type that core throws on purpose. Any other error is a bug. */
 export class MvsError extends Error {
   override readonly name = 'MvsError';
   readonly code: ErrorCode;
@@ -70,7 +70,7 @@ export class MvsError extends Error {
   }
 }
 
-/** An error as `--json` shows it: without credentials. */
+/** An error as `--json` prints it, without credentials. */
 export interface ErrorReport {
   readonly code: string;
   readonly message: string;
@@ -81,29 +81,29 @@ export function reportOf({ code, message, hint }: MvsError): ErrorReport {
   return { code, message: redact(message), ...(hint === undefined ? {} : { hint: redact(hint) }) };
 }
 
-/** The text of anything thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   const first = firstErrorOf(error);
   return first instanceof Error ? first.message : String(first);
 }
 
-/** What went wrong first, where closing what was open (`await using`) failed too. */
+/** The original error, if disposal (`await using`) failed after it. */
 export function firstErrorOf(error: unknown): unknown {
   let first = error;
-  // By name: Node knows the class from 24 on.
+  // Compared by name, because Node has the class only since version 24.
   while (first instanceof Error && first.name === 'SuppressedError' && 'suppressed' in first) {
     first = first.suppressed;
   }
   return first;
 }
 
-/** True where a signal ended the work. */
+/** True if a signal ended the work. */
 export function isInterruption(error: unknown): boolean {
   const first = firstErrorOf(error);
   return first instanceof MvsError && first.code === 'INTERRUPTED';
 }
 
-/** An error and what it was caused by, outermost first. */
+/** An error and its chain of causes, outermost first. */
 export function causesOf(error: unknown): object[] {
   const chain: object[] = [];
   let current = error;
@@ -116,7 +116,7 @@ export function causesOf(error: unknown): object[] {
 
 const fullDisk = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** Whether the operating system had no room, or allowed no more, for what was to be written. */
+/** True if the disk is full or a quota is reached. */
 export function isDiskFull(error: unknown): boolean {
   return causesOf(error).some((cause) => 'code' in cause && fullDisk.has(cause.code));
 }

@@ -1,12 +1,12 @@
 import { MvsError } from './errors.js';
 import { quoted } from './text.js';
 
-/** As many as fetch itself follows. */
+/** The same limit as fetch. */
 const most = 20;
 
 /**
- * Fetches what an address leads to. Unlike fetch itself it tells each address before it is asked, and `onAddress` may throw.
- * Credentials go no further than the server that they are for.
+ * Fetches an address and follows redirects. Unlike fetch, it calls `onAddress` before each request, which may throw.
+ * Credentials are sent only to the server that they are for.
  */
 export async function fetchFollowing(
   start: URL,
@@ -29,14 +29,14 @@ export async function fetchFollowing(
   }
   throw new MvsError(
     'SOURCE_UNAVAILABLE',
-    `${quoted(input)} leads nowhere: its redirects do not end at a file`,
+    `${quoted(input)} redirects too often, or to an address that mvs does not follow`,
     {
       hint: 'Check the address.',
     },
   );
 }
 
-/** Only the web: nothing on this machine, and no user or password of the server's choice. */
+/** Only web addresses: no local files, and no user or password chosen by the server. */
 function nextOf(url: URL, location: string): URL | undefined {
   if (!URL.canParse(location, url.href)) return undefined;
   const next = new URL(location, url);

@@ -1,8 +1,8 @@
 import { causesOf, messageOf } from './errors.js';
 
 /**
- * Why a call failed, in the words of whoever knew it first. grpc-js wraps them, as in "14 UNAVAILABLE: No connection established. Last error: Error:
- * connect ECONNREFUSED 127.0.0.1:8500. Resolution note: " (its load-balancer-pick-first.js). What is not of gRPC is left as it is.
+ * The original reason of a failed call. grpc-js wraps it, as in "14 UNAVAILABLE: No connection established. Last error: Error:
+ * connect ECONNREFUSED 127.0.0.1:8500. Resolution note: " (load-balancer-pick-first.js). Messages of other origin are not changed.
  */
 export function grpcReason(error: unknown): string {
   const [details] = causesOf(error).flatMap((cause) =>

@@ -1,10 +1,10 @@
 const startStack = 'Start the local stack with "mvs up", or';
 
-/** The way out where a server is not there. */
+/** Hints for an unavailable server. */
 export const serverHints = {
   broker: `${startStack} name your brokers with --brokers or MVS_BROKERS.`,
-  /** Of brokers that somebody else runs. */
+  /** For brokers that mvs did not start. */
   givenBroker:
-    'Check that they run and can be reached from here, and that --brokers (MVS_BROKERS) or --stream (MVS_STREAM) names them.',
+    'Check that they run and can be reached from here, and that --brokers (MVS_BROKERS) or --stream (MVS_STREAM) is correct.',
   database: `${startStack} name your database with --store or MVS_STORE.`,
 } as const;

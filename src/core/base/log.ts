@@ -9,7 +9,7 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 type Write = (message: string, fields?: LogFields) => void;
 
-/** Where core modules report what they do; the command line decides what becomes of it. */
+/** Where core modules report what they do. The command line decides what is printed. */
 export interface Log {
   readonly debug: Write;
   readonly info: Write;

@@ -2,20 +2,20 @@ import { distance } from 'fastest-levenshtein';
 
 const most = 3;
 
-/** The names that somebody may have meant, nearest first: a few letters off, or one inside the other. */
+/** Names similar to a misspelt one, nearest first: a few letters differ, or one contains the other. */
 export function nearest(wrong: string, names: Iterable<string>): string[] {
   const meant = wrong.toLowerCase();
-  // A third of the letters, or two that changed places; below that, anything is near to a short name.
+  // A third of the letters, or two transposed ones. With more, every name would be near a short one.
   const furthest = meant.length > 3 ? Math.max(2, Math.floor(meant.length / 3)) : 1;
   const near = [...new Set(names)].flatMap((name) => {
     const lower = name.toLowerCase();
     const contains =
       meant.length >= 3 && (lower.includes(meant) || (lower.length >= 3 && meant.includes(lower)));
-    const away = contains ? 1 : distance(meant, lower);
-    return away <= furthest ? [{ name, away }] : [];
+    const edits = contains ? 1 : distance(meant, lower);
+    return edits <= furthest ? [{ name, edits }] : [];
   });
   return near
-    .sort((a, b) => a.away - b.away)
+    .sort((a, b) => a.edits - b.edits)
     .slice(0, most)
     .map(({ name }) => name);
 }

@@ -1,11 +1,11 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 
-/** The bits of open(2)'s flags that say whether a file is open for writing. */
+/** The bits of the open(2) flags for write access. */
 const accessMode = 3;
 
 /**
- * Whether a process of this machine still has the file open for writing, as far as the system tells: Linux only, and
- * of other users' processes only to root.
+ * True if a process on this machine has the file open for writing. Works on Linux only; only root sees the processes of
+ * other users.
  */
 export async function isOpenForWriting(file: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;
@@ -27,7 +27,7 @@ async function writes(process: string, fd: string, target: string): Promise<bool
   return (Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? '0', 8) & accessMode) !== 0;
 }
 
-/** None where the process has ended, or is not ours. */
+/** Empty if the process has ended or belongs to another user. */
 function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }

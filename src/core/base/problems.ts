@@ -1,9 +1,9 @@
 import { getDotPath, type BaseIssue } from 'valibot';
 
-/** Messages repeat what was received, which may be as long as anybody likes. */
+/** Messages quote the received value, which may have any length. */
 const maxLength = 300;
 
-/** What is wrong with checked data, in one line: `input.width: Invalid type: …; labels: …`. */
+/** The problems of validated data on one line: `input.width: Invalid type: …; labels: …`. */
 export function problemsOf(issues: readonly BaseIssue<unknown>[], whole?: string): string {
   const all = issues
     .map((issue) =>

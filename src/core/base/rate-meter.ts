@@ -1,13 +1,13 @@
 const windowMs = 10_000;
 const stepMs = 250;
 
-/** Things per second over the last ten seconds: what goes on now, not what went on all the time. */
+/** Items per second over the last ten seconds, rather than since the start. */
 export class RateMeter {
-  /** How many there were at a moment, oldest first; one for each step of the window, and the last one outside. */
+  /** Counts at points in time, oldest first: one for each step of the window, and the last one before it. */
   readonly #marks: { readonly at: number; readonly count: number }[];
   #count = 0;
 
-  /** @param now milliseconds, of any clock that does not run back */
+  /** @param now milliseconds of any monotonic clock */
   constructor(now: number) {
     this.#marks = [{ at: now, count: 0 }];
   }

@@ -1,28 +1,28 @@
 const mask = '***';
-/** A shorter one is no secret, and masking it would garble every text. */
+/** Masking a shorter one would garble every text. */
 const shortest = 4;
 
-/** Of MongoDB's URLs up to the last @, because a password that somebody forgot to encode may hold any character. */
+/** In MongoDB URLs, everything up to the last @ is masked, because a password that was not encoded may contain any character. */
 const mongoUserinfo = /\b(mongodb(?:\+srv)?:\/\/)\S*@/gi;
 const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi;
-/** Of addresses of the web and of cameras the whole query: a presigned URL is signed there, by many names, and cameras log in there. */
+/** In URLs of the web and of cameras, the whole query is masked: it holds signatures of presigned URLs and logins of cameras. */
 const webQuery = /\b((?:https?|rtsps?):\/\/[^\s?#"']*)\?[^\s"']*/gi;
 const secretOption =
   /([?&](?:authMechanismProperties|[^=&\s]*(?:password|secret|token)[^=&\s]*)=)[^&\s"']*/gi;
 
 const known = new Set<string>();
 
-/** From now on this value is masked wherever it stands. */
+/** Masks this value everywhere from now on. */
 export function keepSecret(value: string): void {
   if (value.length >= shortest) known.add(value);
 }
 
-/** For what expires and is renewed for ever, as tokens are. */
+/** For values that are renewed again and again, such as tokens. */
 export function forgetSecret(value: string): void {
   known.delete(value);
 }
 
-/** The password in a MongoDB URL, as it stands there and decoded: errors may quote it alone. */
+/** The password in a MongoDB URL, encoded and decoded, because errors may quote it alone. */
 export function keepSecretOf(url: string): void {
   const password = /mongodb(?:\+srv)?:\/\/[^:]*:(.*)@/is.exec(url)?.[1];
   if (password === undefined) return;
@@ -30,11 +30,11 @@ export function keepSecretOf(url: string): void {
   try {
     keepSecret(decodeURIComponent(password));
   } catch {
-    // Not encoded: kept as it stands.
+    // Not percent-encoded: used unchanged.
   }
 }
 
-/** The one place where credentials are taken out of what people or programs get to read. */
+/** The only place where credentials are removed from output. */
 export function redact(text: string): string {
   const visible = text
     .replace(mongoUserinfo, `$1${mask}@`)

@@ -3,18 +3,18 @@ import { messageOf, MvsError } from './errors.js';
 import type { Log } from './log.js';
 
 export interface RetryOptions {
-  /** Once aborted, the attempt under way may still succeed, but no other is made. */
+  /** After an abort, the current attempt may still succeed, but no further one is made. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Asked after each failure that may pass, whether it was one too many; never is it, unless given. */
+  /** Called after each retriable failure; true ends the retries. By default they never end. */
   readonly gaveUp?: (error: MvsError) => boolean;
-  /** Told of each attempt that failed and is to be repeated: somebody is waiting, and not stuck. */
+  /** Called for each failed attempt that will be repeated: the caller is waiting, not stuck. */
   readonly onRetry?: (error: MvsError) => void;
 }
 
 /**
- * Repeats `work` with growing delays (0.1–2 s) for as long as it fails for a reason that may pass. A broken database
- * or broker is waited for; anything else is thrown at once.
+ * Repeats `work` with growing delays (0.1–2 s) as long as it fails with a retriable error, such as an unavailable database
+ * or broker. Any other error is thrown at once.
  */
 export function untilItWorks<T>(
   work: () => Promise<T>,

@@ -1,4 +1,4 @@
-/** The stages of the pipeline, as ARCHITECTURE.md draws it. */
+/** The stages of the pipeline; see the diagram in ARCHITECTURE.md. */
 export const stages = ['extract', 'publish', 'receive', 'decode_infer', 'store', 'settle'] as const;
 export type Stage = (typeof stages)[number];
 

@@ -5,28 +5,28 @@ import { isDiskFull, messageOf, MvsError } from './errors.js';
 import { quoted } from './text.js';
 import { upTo, writeNewFile } from './write-file.js';
 
-/** A file to be read. */
+/** A file to read. */
 export interface LocalFile {
-  /** Where it comes from, for messages: not always its path. */
+  /** Its origin, for messages; not always its path. */
   readonly input: string;
   readonly path: string;
 }
 
-/** A folder of its own in TMPDIR for what has to be a file before it can be read. */
+/** A file in a folder of its own in TMPDIR, for input that must be a file before it can be read. */
 export type TemporaryFile = LocalFile & AsyncDisposable;
 
 export interface SpoolOptions {
-  /** More mebibytes than that are refused: a source without an end must not fill the disk. */
+  /** The maximum size in mebibytes. An endless source must not fill the disk. */
   readonly spoolLimit: number;
 }
 
 const mebibyte = 1 << 20;
 
 /**
- * Writes what `content` gives to a temporary file, which goes when the result is disposed, or at once where that fails.
+ * Writes `content` to a temporary file, which is removed when the result is disposed, or at once if writing fails.
  *
- * @param extension with its dot; ffprobe looks at it too
- * @throws what `content` throws, and MvsError SOURCE_TOO_LARGE, DISK_FULL, CONFIG
+ * @param extension with its dot; ffprobe uses it too
+ * @throws errors of `content`, and MvsError SOURCE_TOO_LARGE, DISK_FULL, CONFIG
  */
 export async function spool(
   input: string,
@@ -49,24 +49,24 @@ export async function spool(
   }
 }
 
-/** @throws MvsError SOURCE_TOO_LARGE where a source has more bytes than may be written of one. */
+/** @throws MvsError SOURCE_TOO_LARGE if a source is larger than the limit. */
 export function mustFit(input: string, bytes: number, options: SpoolOptions): void {
   if (bytes > options.spoolLimit * mebibyte) throw tooLarge(input, options);
 }
 
 function tooLarge(input: string, { spoolLimit }: SpoolOptions): MvsError {
   return new MvsError('SOURCE_TOO_LARGE', `${quoted(input)} is larger than ${spoolLimit} MiB`, {
-    hint: 'Raise --spool-limit, or write it to a file and produce that. Something without an end is read as HLS or RTSP only.',
+    hint: 'Raise --spool-limit, or save it to a file and produce the file. mvs reads endless sources as HLS or RTSP only.',
   });
 }
 
 function diskProblem(input: string, error: unknown): MvsError {
   const full = isDiskFull(error);
-  const what = full ? 'has no room for' : 'cannot take';
+  const what = full ? 'has no space for' : 'cannot store';
   const reason = messageOf(error).trim();
   const message = `The temporary folder ${quoted(tmpdir())} ${what} ${quoted(input)} (${reason})`;
   return new MvsError(full ? 'DISK_FULL' : 'CONFIG', message, {
-    hint: 'Make room there, or set TMPDIR to another folder.',
+    hint: 'Free space there, or set TMPDIR to another folder.',
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-/** JSON leaves U+007F–U+009F as they are, and some terminals obey them: U+009B begins a command as ESC [ does. */
+/** JSON does not escape U+007F–U+009F, but some terminals interpret them: U+009B begins a control sequence like ESC [. */
 export function escapeControls(json: string): string {
   return json.replaceAll(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }

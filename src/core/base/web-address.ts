@@ -2,7 +2,7 @@ import path from 'node:path';
 import { MvsError } from './errors.js';
 import { quoted } from './text.js';
 
-/** What to do with an address of another kind than `urlOf` and `deviceOf` (source/live.ts) take. */
+/** The hint for an address that neither `urlOf` nor `deviceOf` (source/live.ts) accepts. */
 export const readableHint =
   'Give files, URLs that begin with http://, https://, rtsp:// or rtsps://, or a camera such as device:/dev/video0.';
 
@@ -13,7 +13,7 @@ const readable = new Set(['http', 'https', 'rtsp', 'rtsps']);
 const live = new Set(['rtmp', 'rtmps', 'rtp', 'srt', 'udp', 'tcp', 'mms', 'whep']);
 
 /**
- * The URL that an input is, or undefined where it is none.
+ * The URL of an input; undefined if it is not a URL.
  *
  * @throws MvsError NO_INPUT for URLs that cannot be read.
  */
@@ -31,15 +31,15 @@ export function urlOf(input: string): URL | undefined {
   }
   if (!URL.canParse(input)) {
     throw new MvsError('NO_INPUT', `${shown} is not a valid URL`, {
-      hint: 'Put quotes around it in the shell, and write special characters of user and password as %XX.',
+      hint: 'Quote it in the shell, and percent-encode special characters in user and password.',
     });
   }
   return new URL(input);
 }
 
 /**
- * An input as it may be shown, sent and stored: of a URL only where it leads to, because user, password and the query
- * (of a presigned URL) are secrets.
+ * An input as it may be shown, sent and stored. User, password and query of a URL are removed, because they are secrets
+ * (a presigned URL has its signature in the query).
  */
 export function shownInput(input: string): string {
   const start = absolute.exec(input)?.[0];
@@ -54,7 +54,7 @@ export function fileNameOf({ pathname }: URL): string {
   return path.posix.basename(decoded(pathname));
 }
 
-/** Percent-decoded, or as it is where it is not properly encoded. */
+/** Percent-decoded, or unchanged if the encoding is invalid. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

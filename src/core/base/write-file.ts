@@ -2,17 +2,17 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Writes what `content` gives to a file that does not exist yet.
+ * Writes `content` to a new file.
  *
- * @param unwritable makes an error of what the disk says
- * @throws what `content` throws, or what `unwritable` returns; a part of the file may be left
+ * @param unwritable converts a file system error
+ * @throws errors of `content`, or the result of `unwritable`; a part of the file may remain
  */
 export async function writeNewFile(
   file: string,
   content: AsyncIterable<Uint8Array>,
   unwritable: (cause: unknown) => Error,
 ): Promise<void> {
-  // A pipeline does not tell which end has failed.
+  // A pipeline does not report which side has failed.
   let failure: Error | undefined;
   async function* watched(): AsyncGenerator<Uint8Array> {
     try {
@@ -29,7 +29,7 @@ export async function writeNewFile(
   }
 }
 
-/** `content`, as long as it has at most `limit` bytes. @throws what `tooLarge` returns, before the chunk that is too much */
+/** `content`, limited to `limit` bytes. @throws the error of `tooLarge` before the chunk that exceeds the limit */
 export async function* upTo(
   content: AsyncIterable<Uint8Array>,
   limit: number,

@@ -17,17 +17,17 @@ const loadMs = 20_000;
 /** A network that can be named with `--model`. */
 export interface ListedModel {
   readonly name: string;
-  /** `bundled` comes with mvs, `preset` is known to it, `pulled` came from a URL. */
+  /** `bundled`: part of mvs; `preset`: known to mvs; `pulled`: downloaded from a URL. */
   readonly kind: 'bundled' | 'preset' | 'pulled';
-  /** Whether it is on this machine. */
+  /** True if its files are on this machine. */
   readonly here: boolean;
-  /** Of its files, here or to be downloaded. */
+  /** The size of its files, downloaded or not. */
   readonly bytes: number;
   /** Engines that can run it on this machine. */
   readonly engines: readonly LocalEngineName[];
-  /** Where it came or comes from. */
+  /** The address of its download. */
   readonly address: string | null;
-  /** Why it cannot be used, where it cannot. */
+  /** Why it cannot be used, if it cannot. */
   readonly problem: string | null;
 }
 
@@ -36,7 +36,7 @@ export interface ModelDetails extends ListedModel {
   readonly resize: Model['resize'];
   readonly output: Model['output'];
   readonly labels: number;
-  /** Percent, as published; null where that is not known. */
+  /** Percent, as published; null if unknown. */
   readonly top1: number | null;
   readonly license: string | null;
   readonly checksums: readonly { readonly file: string; readonly sha256: string }[];
@@ -45,7 +45,7 @@ export interface ModelDetails extends ListedModel {
 /** Published accuracies (models/efficientnet-lite0/README.md). */
 const bundled = { top1: new Map([['efficientnet-lite0', 75.1]]), license: 'Apache-2.0' } as const;
 
-/** All networks that are known or here: bundled ones, presets, then what was pulled by its URL. */
+/** All known and downloaded networks: bundled ones, presets, then those pulled by URL. */
 export async function listModels(shelf: string): Promise<ListedModel[]> {
   const usable = await usableEngines();
   const known = await knownModels(shelf);
@@ -54,7 +54,7 @@ export async function listModels(shelf: string): Promise<ListedModel[]> {
   );
 }
 
-/** One of them must not hide the others. */
+/** A broken network must not hide the others. */
 function broken(name: string) {
   return (error: unknown): ListedModel => {
     if (!(error instanceof MvsError)) throw error;
@@ -63,7 +63,7 @@ function broken(name: string) {
   };
 }
 
-/** @throws MvsError MODEL_INVALID where there is no such network. */
+/** @throws MvsError MODEL_INVALID if there is no such network. */
 export async function showModel(name: string, shelf: string): Promise<ModelDetails> {
   const known = await knownModels(shelf);
   if (!known.includes(name)) throw unknownModel(name, known);
@@ -81,7 +81,7 @@ async function describe(name: string, shelf: string): Promise<Described> {
     const { address, sha256, bytes, license, top1, model } = preset;
     const checksums = [{ file: new URL(address).pathname.split('/').at(-1) ?? '', sha256 }];
     const { input, resize, output } = model;
-    // It gets those of the bundled networks.
+    // A preset uses the labels of the bundled networks.
     const { length: labels } = await imageNetLabels();
     const rest = { input, resize, output, labels, license, top1, checksums, formats: ['onnx'] };
     return { name, kind: 'preset', here: false, bytes, address, ...rest };
@@ -115,7 +115,7 @@ function summaryOf({ formats, ...model }: Described, usable: readonly LocalEngin
   return { name, kind, here, bytes, engines: able, address, problem: null };
 }
 
-/** Each library is loaded, in a process of its own. */
+/** Loads each library in a process of its own. */
 async function usableEngines(): Promise<LocalEngineName[]> {
   const found = await Promise.all(
     localEngineNames.map((engine) =>

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MvsError } from '../base/errors.js';
 
-/** The list that `sha256sum` writes and checks, in every folder of a network. */
+/** The list in every folder of a network, which `sha256sum` can write and check. */
 export const sumsFile = 'SHA256SUMS';
 
-/** Paths relative to the folder, with the checksum of each in hexadecimal. */
+/** The checksum of each file in hexadecimal, by its path relative to the folder. */
 export type Checksums = ReadonlyMap<string, string>;
 
-/** @throws MvsError MODEL_INVALID where it is missing or names nothing */
+/** @throws MvsError MODEL_INVALID if it is missing or empty */
 export async function readChecksums(folder: string): Promise<Checksums> {
   const file = join(folder, sumsFile);
   const content = await readFile(file, 'utf8').catch(() => undefined);

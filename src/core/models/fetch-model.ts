@@ -8,10 +8,10 @@ import type { ModelAddress } from './address.js';
 import { sha256Of } from '../base/sha256.js';
 import { fetchFile } from './fetch.js';
 
-/** Bytes. An ONNX file cannot have more (protobuf); the rest is text. */
+/** Limits in bytes. An ONNX file cannot be larger (protobuf); the other files are text. */
 const limits = { network: 2 ** 31, graph: 64 * 2 ** 20, text: 16 * 2 ** 20, yaml: 64 * 2 ** 10 } as const;
 
-/** Below the folder of the description, or it could be written anywhere. */
+/** A path below the folder of the description. Other paths could write to any place. */
 const inside = /^(?!.*(^|\/)\.\.?(\/|$))[\w.-]+(\/[\w.-]+)*$/;
 
 const weights = v.pipe(
@@ -23,8 +23,8 @@ const weights = v.pipe(
 type Fetch = (name: string, limit: number, sha256?: string) => Promise<void>;
 
 /**
- * Downloads all files of a network: the description beside the file that the address names, or that file itself, and
- * what it names. @returns the checksum of each file.
+ * Downloads all files of a network: the file that the address names, the description beside it, and the files that these
+ * name. @returns the checksum of each file.
  */
 export async function fetchModel(
   { url, kind, sha256 }: ModelAddress,
@@ -36,19 +36,19 @@ export async function fetchModel(
     if (!inside.test(name)) throw outside(name);
     if (sums.has(name)) return;
     const address = new URL(name, url);
-    // A token in the query is good for all files of a server.
+    // A token in the query is used for all files of the server.
     address.search = url.search;
     sums.set(name, await fetchFile(address, folder, name, { signal, limit, sha256: sum }));
   };
   const named = basename(url.pathname);
-  // First what can be checked: nothing else is asked for where that is another file.
+  // The file with a checksum comes first. If it is wrong, nothing else is requested.
   if (kind === 'onnx') await fetch(named, limits.network, sha256);
   if (kind === 'tfjs') await fetchGraph(named, folder, fetch, sha256);
   await fetch('model.yaml', limits.yaml, kind === 'yaml' ? sha256 : undefined).catch((error: unknown) => {
     throw kind === 'yaml' ? error : noDescription(error);
   });
   const description = await readDescription(join(folder, 'model.yaml'));
-  // It would decide where the frames go, and the token of the server that was meant.
+  // It would decide where frames and the server's token are sent.
   if (description.server !== undefined) throw namesServer();
   await fetch(description.labels, limits.text);
   if (kind === 'yaml') {
@@ -61,12 +61,12 @@ export async function fetchModel(
   return sums;
 }
 
-/** The graph and the weights that it names, which lie beside it. */
+/** Downloads the graph and the weights that it names, which are beside it. */
 async function fetchGraph(name: string, folder: string, fetch: Fetch, sha256?: string): Promise<void> {
   await fetch(name, limits.graph, sha256);
   const found = v.safeParse(weights, await readFile(join(folder, name), 'utf8'));
   if (!found.success) {
-    throw new MvsError('MODEL_INVALID', `${name} names no weights: it is no TensorFlow.js network`, {
+    throw new MvsError('MODEL_INVALID', `${name} names no weights, so it is not a TensorFlow.js network`, {
       hint: 'Name the model.json that tensorflowjs_converter wrote.',
     });
   }
@@ -75,7 +75,7 @@ async function fetchGraph(name: string, folder: string, fetch: Fetch, sha256?: s
   }
 }
 
-/** Of a description that names more files than were asked for, the others are not here. */
+/** Removes the files that were not downloaded from the description. */
 async function keepOnly(
   files: Readonly<Record<string, string>>,
   folder: string,
@@ -89,20 +89,20 @@ async function keepOnly(
 
 function noDescription(cause: unknown): unknown {
   if (!(cause instanceof MvsError && cause.code === 'NO_INPUT')) return cause;
-  return new MvsError(
-    'MODEL_INVALID',
-    `no model.yaml beside it says what the network expects: ${cause.message}`,
-    {
-      cause,
-      hint: 'Put a model.yaml there (docs/models.md), or download the network and write one beside it.',
-    },
-  );
+  return new MvsError('MODEL_INVALID', `the network has no model.yaml beside it: ${cause.message}`, {
+    cause,
+    hint: 'Put a model.yaml there (docs/models.md), or download the network and write one yourself.',
+  });
 }
 
 function namesServer(): MvsError {
-  return new MvsError('MODEL_INVALID', 'its model.yaml names a server, which one from the web may not', {
-    hint: 'Give the address of the served model with --model yourself, or write a model.yaml of your own.',
-  });
+  return new MvsError(
+    'MODEL_INVALID',
+    'its model.yaml names a server, which is not allowed for networks from the web',
+    {
+      hint: 'Set --model to the address of the served model, or write your own model.yaml.',
+    },
+  );
 }
 
 function outside(name: string): MvsError {
@@ -110,7 +110,7 @@ function outside(name: string): MvsError {
     'MODEL_INVALID',
     `${JSON.stringify(name)} is not a file below the folder of the model.yaml`,
     {
-      hint: 'Of a network on the web, all files lie beside its model.yaml, with names of letters, digits, ".", "-" and "_".',
+      hint: 'Put all files of the network below the folder of its model.yaml, and use only letters, digits, ".", "-" and "_" in their names.',
     },
   );
 }

@@ -12,16 +12,16 @@ const stallMs = 30_000;
 
 export interface FetchOptions {
   readonly signal: AbortSignal;
-  /** Most bytes that it may have. */
+  /** The maximum size in bytes. */
   readonly limit: number;
-  /** What it must have, in hexadecimal, where that is known. */
+  /** The required checksum in hexadecimal, if known. */
   readonly sha256?: string | undefined;
 }
 
 /**
  * Downloads one file of a network to `name` in `folder`, and returns its checksum.
- * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; MODEL_INVALID where it is too large or another one than was asked for; and
- *   what the system says where it cannot be written.
+ * @throws MvsError NO_INPUT, SOURCE_UNAVAILABLE; MODEL_INVALID if it is too large or has another checksum; and file system
+ *   errors if it cannot be written.
  */
 export async function fetchFile(
   url: URL,
@@ -50,13 +50,13 @@ export async function fetchFile(
 }
 
 function tooLarge(input: string, limit: number): MvsError {
-  return new MvsError('MODEL_INVALID', `${quoted(input)} has more than the ${limit} bytes that it may have`, {
-    hint: 'Check the address. A larger network has to be downloaded by hand, and named by its path.',
+  return new MvsError('MODEL_INVALID', `${quoted(input)} is larger than the limit of ${limit} bytes`, {
+    hint: 'Check the address. Download a larger network by hand, and name its path.',
   });
 }
 
 function otherContent(input: string, found: string, wanted: string): MvsError {
   return new MvsError('MODEL_INVALID', `${quoted(input)} has the checksum ${found}, not ${wanted}`, {
-    hint: 'It is not the file that was meant: it was changed, or is an error page or a Git LFS pointer. Nothing was kept.',
+    hint: 'Check the address and the checksum: the file was changed, or is an error page or a Git LFS pointer. Nothing was kept.',
   });
 }

@@ -5,20 +5,20 @@ import { didYouMean, nearest } from '../base/nearest.js';
 import { presets } from './presets.js';
 import { pulledModels } from './shelf.js';
 
-/** Names of all networks that come with mvs, are presets, or were pulled. */
+/** The names of all bundled, preset and pulled networks. */
 export async function knownModels(shelf: string): Promise<string[]> {
   return [
     ...new Set([...(await bundledModels()), ...(await presets()).keys(), ...(await pulledModels(shelf))]),
   ];
 }
 
-/** Where its files are, or would be. */
+/** The folder of its files, even if it does not exist yet. */
 export async function folderOf(name: string, shelf: string): Promise<string> {
   return (await bundledModels()).includes(name) ? join(bundledFolder, name) : join(shelf, name);
 }
 
 export function unknownModel(name: string, known: readonly string[]): MvsError {
   return new MvsError('MODEL_INVALID', `there is no model "${name}"`, {
-    hint: `${didYouMean(nearest(name, known))}There are ${known.join(', ')}; "mvs models:list" shows them all.`,
+    hint: `${didYouMean(nearest(name, known))}Known models: ${known.join(', ')}. "mvs models:list" shows details.`,
   });
 }

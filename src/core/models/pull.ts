@@ -24,13 +24,13 @@ const imagenet = fileURLToPath(new URL('../../../models/efficientnet-lite0/label
 export interface PullOptions {
   readonly shelf: string;
   readonly signal: AbortSignal;
-  /** Told before something is downloaded. */
+  /** Called before a download. */
   readonly onDownload?: (address: string) => void;
-  /** Only what is in the cache counts. */
+  /** True if nothing may be downloaded. */
   readonly offline?: boolean;
 }
 
-/** A network to download: the name that it gets in the cache, and how to fill its folder. */
+/** A network to download: its name in the cache, and how to fill its folder. */
 interface Order {
   readonly name: string;
   readonly address: string;
@@ -38,12 +38,12 @@ interface Order {
 }
 
 /**
- * What `--model` names, as a path or the name of a bundled network: presets and URLs are downloaded on first use, and are
- * then used from the cache, also without a network.
+ * Resolves `--model` to a path or the name of a bundled network. Presets and URLs are downloaded on first use, and then used
+ * from the cache, also offline.
  */
 export async function localModel(nameOrUrl: string, options: PullOptions): Promise<string> {
   if (isServerUrl(nameOrUrl)) return nameOrUrl;
-  // A file or folder of that name was meant before there were presets.
+  // A file or folder overrides a preset of the same name, as before there were presets.
   if (!isWebAddress(nameOrUrl) && existsSync(nameOrUrl)) return nameOrUrl;
   const shelved = join(options.shelf, nameOrUrl);
   if (/^[\w.-]+$/.test(nameOrUrl) && existsSync(join(shelved, 'model.yaml'))) return shelved;
@@ -52,8 +52,8 @@ export async function localModel(nameOrUrl: string, options: PullOptions): Promi
 }
 
 /**
- * Downloads a network, unless the cache has it whole or it comes with mvs.
- * @throws MvsError MODEL_INVALID where it is neither a URL nor the name of one
+ * Downloads a network, unless the cache has all of it or it is bundled.
+ * @throws MvsError MODEL_INVALID if it is neither a URL nor a known name
  */
 export async function pullModel(nameOrUrl: string, options: PullOptions): Promise<string> {
   const order = await orderOf(nameOrUrl, options);
@@ -64,7 +64,7 @@ export async function pullModel(nameOrUrl: string, options: PullOptions): Promis
   return bring(order, options, async (folder) => (await problemsIn(folder)).length > 0);
 }
 
-/** Complete and readable, or not there at all; what `isDamaged` says is not kept, where that is given. */
+/** Downloads a network completely or not at all. If `isDamaged` is given, a damaged copy is replaced. */
 async function bring(
   order: Order,
   { shelf, onDownload, offline }: PullOptions,
@@ -80,22 +80,22 @@ async function bring(
   try {
     return await cached(shelf, order.name, fill, isDamaged);
   } catch (error) {
-    // Whatever the system refuses is about the cache: what goes wrong with the web has errors of its own.
+    // System errors concern the cache, because download errors have their own type.
     throw error instanceof Error && 'syscall' in error ? unwritable(order, shelf, error) : error;
   }
 }
 
 function unwritable({ address }: Order, shelf: string, cause: Error): MvsError {
   const code = isDiskFull(cause) ? 'DISK_FULL' : 'CONFIG';
-  return new MvsError(code, `cannot keep ${quoted(address)} in ${shelf}: ${messageOf(cause)}`, {
+  return new MvsError(code, `cannot save ${quoted(address)} in ${shelf}: ${messageOf(cause)}`, {
     cause,
-    hint: 'Make room there, or name another folder with --cache or MVS_CACHE.',
+    hint: 'Free space there, or set --cache or MVS_CACHE to another folder.',
   });
 }
 
 function notHere({ name, address }: Order): MvsError {
   return new MvsError('MODEL_INVALID', `${name} has not been downloaded from ${address}`, {
-    hint: 'Download it with "mvs models:pull"; a consumer does that on first use.',
+    hint: 'Download it with "mvs models:pull". A consumer downloads it on first use.',
   });
 }
 

@@ -9,18 +9,18 @@ import { checksumLines, sumsFile, type Checksums } from './checksums.js';
 const noteFile = 'source.json';
 const note = v.pipe(v.string(), v.parseJson(), v.object({ address: v.string() }));
 
-/** The networks of a cache: a folder for each, complete or not there. */
+/** The folder of the networks in a cache. Each network has a complete folder or none. */
 export function shelfOf({ home, cache }: { home: string; cache?: string | undefined }): string {
   return join(cache ?? join(home, 'cache'), 'models');
 }
 
-/** Names of the networks that were pulled. */
+/** The names of the pulled networks. */
 export async function pulledModels(shelf: string): Promise<string[]> {
   const names = await readdir(shelf).catch(() => []);
   return names.filter((name) => !isPart(name) && existsSync(join(shelf, name, 'model.yaml'))).sort();
 }
 
-/** Where a pulled network came from, without credentials. @throws MvsError MODEL_INVALID where that is not written there */
+/** The address of a pulled network, without credentials. @throws MvsError MODEL_INVALID if its record is missing or damaged */
 export async function addressOf(folder: string): Promise<string> {
   const file = join(folder, noteFile);
   const content = await readFile(file, 'utf8').catch(() => undefined);
@@ -31,7 +31,7 @@ export async function addressOf(folder: string): Promise<string> {
   });
 }
 
-/** The last that is written of a network. */
+/** Written last, so that it marks a complete network. */
 export async function seal(folder: string, address: string, sums: Checksums): Promise<void> {
   await writeFile(join(folder, sumsFile), checksumLines(sums));
   await writeFile(join(folder, noteFile), JSON.stringify({ address }));

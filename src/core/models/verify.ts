@@ -9,13 +9,13 @@ import { addressOf, pulledModels } from './shelf.js';
 export interface VerifiedModel {
   readonly name: string;
   readonly files: number;
-  /** What is wrong, one line each. */
+  /** The problems found, one line each. */
   readonly problems: readonly string[];
-  /** What `mvs models:pull` takes to mend it; null where it came with mvs. */
+  /** The argument of `mvs models:pull` that repairs it; null if it is bundled. */
   readonly pull: string | null;
 }
 
-/** Compares the files of these networks, or of all that are here, with their checksums. */
+/** Compares the files of these networks, or of all networks on this machine, with their checksums. */
 export async function verifyModels(wanted: readonly string[], shelf: string): Promise<VerifiedModel[]> {
   const [bundled, pulled] = await Promise.all([bundledModels(), pulledModels(shelf)]);
   const here = [...bundled, ...pulled];
@@ -32,7 +32,7 @@ export async function verifyModels(wanted: readonly string[], shelf: string): Pr
   );
 }
 
-/** What is wrong with the files of a network, one line each; empty where all are as they should be. */
+/** The problems of a network's files, one line each; empty if there are none. */
 export async function problemsIn(folder: string): Promise<string[]> {
   const isBundled = folder.startsWith(bundledFolder);
   const origin = isBundled ? [] : await addressOf(folder).then(() => [], problemsOfRead);
@@ -48,7 +48,7 @@ export async function problemsIn(folder: string): Promise<string[]> {
   ];
 }
 
-/** Those that its description names; a description that cannot be read is told of by its checksum. */
+/** The files that its description names. An unreadable description is found by its checksum. */
 async function filesOf(folder: string): Promise<string[]> {
   const found = await readDescription(join(folder, 'model.yaml')).catch(() => undefined);
   if (found === undefined) return [];

@@ -1,7 +1,7 @@
 import { ok, warning, type Check } from '../base/check.js';
 import { describeOutage, type Servers } from '../stream/servers.js';
 
-/** One broker that answers is enough; what the others are missed for is said by those who ask it. */
+/** One broker that answers is enough. Requests that need the others report it themselves. */
 export function brokersCheck(name: string, servers: Servers | undefined, address: string): Check {
   const outage = servers && describeOutage(servers);
   if (outage === undefined) return ok(name, `answers at ${address}`);

@@ -8,26 +8,26 @@ import { replayGroupOf } from '../stream/dead-letters.js';
 import type { Origin } from '../frames/origin.js';
 import type { FrameStream, Published, Rejected } from '../stream/port.js';
 
-/** A message that could not be processed, as it lies in the dead-letter topic. */
+/** A message in the dead-letter topic. */
 export interface DeadLetter {
   readonly at: Origin;
   readonly deadLetteredAt: Date;
-  /** Where it was when it was dead-lettered. */
+  /** Its position when it was dead-lettered. */
   readonly origin: Origin;
   readonly reason: string;
-  /** As far as the message says it in a way that can be read. */
+  /** The readable parts of the frame's identity. */
   readonly frame: Partial<FrameId>;
   /** Size of the value. */
   readonly bytes: number;
   readonly replayed: boolean;
 }
 
-/** How many letters have not been replayed; null where the stream does not count its messages. */
+/** The number of letters that have not been replayed; null if the stream does not count its messages. */
 export async function countWaiting(letters: FrameStream): Promise<number | null> {
   return sumOf((await letters.lag(replayGroupOf(letters.topic))).map(({ lag }) => lag));
 }
 
-/** The letters that are in the topic now; a message that was dead-lettered twice (before a crash and after) comes once. */
+/** The letters that are in the topic now. A message that was dead-lettered twice, before and after a crash, is listed once. */
 export async function* listDeadLetters(
   letters: FrameStream,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export async function* listDeadLetters(
   }
 }
 
-/** Something else that lies in the topic is its own origin. */
+/** A message that is not a dead letter of mvs is its own origin. */
 export function readLetter({ message, origin }: Published): Rejected & { readonly foreign: boolean } {
   try {
     return { ...decodeDeadLetter(message), foreign: false };

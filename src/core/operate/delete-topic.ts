@@ -2,22 +2,22 @@ import { MvsError } from '../base/errors.js';
 import { ifThere } from '../stream/if-there.js';
 import type { StreamAdmin } from '../stream/admin-port.js';
 
-/** What there is to lose. */
+/** What a deletion would remove. */
 export interface Deletion {
   readonly topic: string;
   readonly messages: number;
-  /** Groups that have members at work there. */
+  /** Groups with active members. */
   readonly readers: readonly string[];
-  /** Undefined where there are none. */
+  /** Undefined if there are none. */
   readonly deadLetters: { readonly topic: string; readonly messages: number } | undefined;
 }
 
-/** @throws MvsError TOPIC_MISSING, USAGE for a topic that is the servers' own. */
+/** @throws MvsError TOPIC_MISSING; USAGE for an internal topic of Kafka. */
 export async function surveyDeletion(admin: StreamAdmin, topic: string): Promise<Deletion> {
   const { internal, messages, groups, deadLetterTopic } = await admin.describeTopic(topic);
   if (internal) {
-    throw new MvsError('USAGE', `${topic} belongs to Kafka itself`, {
-      hint: 'Name a topic that "mvs topic:list" shows.',
+    throw new MvsError('USAGE', `${topic} is an internal topic of Kafka`, {
+      hint: 'Name a topic that "mvs topic:list" lists.',
     });
   }
   const letters = await ifThere(admin.describeTopic(deadLetterTopic));

@@ -18,7 +18,7 @@ export interface Outcome {
   readonly failed: readonly KeptVideo[];
 }
 
-/** How many records each video has. */
+/** Counts the records of each video. */
 export function surveyVideos(store: RecordStore, names: readonly string[]): Promise<Outcome> {
   return eachVideo([...new Set(names)], async (name) => {
     const { video } = await findVideo(store, name);
@@ -26,7 +26,7 @@ export function surveyVideos(store: RecordStore, names: readonly string[]): Prom
   });
 }
 
-/** Removes their records, their names and what is known of their dead letters. One that fails does not stop the others. */
+/** Removes the records and names of videos and the notes about their dead letters. A failure does not stop the others. */
 export function deleteVideos(
   store: RecordStore,
   names: readonly string[],

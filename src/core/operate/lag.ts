@@ -7,27 +7,27 @@ import { untilItWorks } from '../base/retry.js';
 import type { FrameStream, PartitionLag } from '../stream/port.js';
 
 export interface PartitionDelay extends PartitionLag {
-  /** How long the oldest frame that is not settled has waited. Null where the group has committed nothing, or nobody can tell. */
+  /** How long the oldest unsettled frame has been waiting. Null if the group has committed nothing, or if it is unknown. */
   readonly lagSeconds: number | null;
 }
 
-/** How fast a lag changes, over the last ten seconds. */
+/** How fast a lag has changed over the last ten seconds. */
 export interface Pace {
   readonly settledPerSecond: number;
   readonly publishedPerSecond: number;
-  /** At this pace; null where the lag does not shrink. */
+  /** At this pace; null if the lag does not shrink. */
   readonly secondsToDrain: number | null;
 }
 
 /** How far a group is behind on a topic. */
 export interface GroupLag {
   readonly group: string;
-  /** Null where the stream does not count its messages. */
+  /** Null if the stream does not count its messages. */
   readonly total: number | null;
   /** The longest of all partitions. */
   readonly lagSeconds: number | null;
   readonly partitions: readonly PartitionDelay[];
-  /** While it is watched, from the second reading on, where the stream counts its messages. */
+  /** Only with --watch, from the second reading on, if the stream counts its messages. */
   readonly pace?: Pace;
 }
 
@@ -48,7 +48,7 @@ export async function measureLag(stream: FrameStream, group: string): Promise<Gr
   };
 }
 
-/** Null where one of them is not known. */
+/** Null if one of them is unknown. */
 export function sumOf(counts: readonly (number | null)[]): number | null {
   return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
@@ -69,7 +69,7 @@ export interface WatchOptions {
   readonly log: Log;
 }
 
-/** A reading at each interval, with the pace since. A broker that is away is waited for. */
+/** Yields a reading at each interval, with the pace since the last one. Waits for an unavailable broker. */
 export async function* watchLag(
   stream: FrameStream,
   group: string,
@@ -89,7 +89,7 @@ export async function* watchLag(
   }
 }
 
-/** What fails because the signal has fired is no failure. */
+/** Ignores errors after the signal. */
 function unlessOver(signal: AbortSignal): (error: unknown) => undefined {
   return (error) => {
     if (!signal.aborted) throw error;
@@ -102,13 +102,13 @@ interface Reading {
   readonly end: number;
 }
 
-/** Undefined where the stream does not count. */
+/** Undefined if the stream does not count its messages. */
 function readingOf({ total, partitions }: GroupLag): Reading | undefined {
   const end = sumOf(partitions.map(({ logEndOffset }) => logEndOffset));
   return total === null || end === null ? undefined : { total, end };
 }
 
-/** How fast a group and its producers go on. */
+/** The rates of a group and its producers. */
 class Meters {
   readonly #settled: RateMeter;
   readonly #published: RateMeter;
@@ -137,22 +137,22 @@ class Meters {
 }
 
 /**
- * @returns what to say where the lag is larger than it may be
- * @throws MvsError USAGE where the stream does not count its messages
+ * @returns an error if the lag exceeds `max`
+ * @throws MvsError USAGE if the stream does not count its messages
  */
 export function lagAlarm({ group, total }: GroupLag, max: number | undefined): MvsError | undefined {
   if (max === undefined) return undefined;
   if (total === null) {
-    throw new MvsError('USAGE', '--max counts messages, and this stream does not', {
+    throw new MvsError('USAGE', '--max needs a stream that counts its messages, which this one does not', {
       hint: 'Watch LAG-SECONDS instead: "lagSeconds" in --json.',
     });
   }
   if (total <= max) return undefined;
   return new MvsError(
     'LAG_EXCEEDED',
-    `group ${group} is ${total} frames behind, more than the ${max} of --max`,
+    `group ${group} is ${total} frames behind, which exceeds --max ${max}`,
     {
-      hint: 'Start more consumers (up to one per partition): mvs consume.',
+      hint: 'Start more consumers with "mvs consume", up to one per partition.',
     },
   );
 }

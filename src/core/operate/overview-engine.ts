@@ -20,8 +20,8 @@ interface EngineView {
 const loadMs = 4_000;
 
 /**
- * The network's files, and the engine that would run it: its library is loaded, the network is not. Of a served one its server
- * is asked.
+ * Checks the files of the network and the engine that would run it. The library is loaded, but not the network. For a served
+ * network, its server is asked.
  */
 export async function lookAtEngine({ engine, loadModel }: EngineSources): Promise<EngineView> {
   let model: Model;
@@ -39,19 +39,21 @@ export async function lookAtEngine({ engine, loadModel }: EngineSources): Promis
   for (const candidate of names) {
     try {
       const how = await usable(candidate, model);
-      const chosen = engine === 'auto' ? ' (what auto takes here)' : '';
+      const chosen = engine === 'auto' ? ' (chosen by auto)' : '';
       return { checks: [found, ok('engine', `${how}${chosen}`)], model: name, engine: candidate };
     } catch (error) {
       reasons.push(messageOf(error));
       if (deadline.aborted) break;
     }
   }
-  const hint = model.server ? 'Start it there, or correct --model.' : 'See what is missing: mvs doctor';
+  const hint = model.server
+    ? 'Start the model server, or correct --model.'
+    : 'Run "mvs doctor" to see what is missing.';
   const broken = failed('engine', reasons.join('; '), hint);
   return { checks: [found, broken], model: name, engine: null };
 }
 
-/** What there is to say of an engine that works. */
+/** The description of a working engine. @throws if it does not work */
 async function usable(engine: EngineName, { server }: Model): Promise<string> {
   if (!isServed(engine)) {
     await mustBeUsable(engine, loadMs);
@@ -59,5 +61,5 @@ async function usable(engine: EngineName, { server }: Model): Promise<string> {
   }
   if (server === undefined) throw new MvsError('BUG', `${engine} without a server`);
   const version = await servedVersion(server, loadMs);
-  return `${engine} at ${server.address.url}, version ${version ?? 'not told'}`;
+  return `${engine} at ${server.address.url}, version ${version ?? 'unknown'}`;
 }

@@ -5,22 +5,22 @@ import { serverHints } from '../base/hints.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
 
 export interface StoreSources {
-  /** Address, as shown. */
+  /** The address without secrets. */
   readonly store: string;
   readonly openStore: () => Promise<RecordStore>;
 }
 
 interface StoreView {
   readonly checks: readonly Check[];
-  /** Null where nobody could tell. */
+  /** Null if unknown. */
   readonly complete: number | null;
-  /** Names of videos that lack frames, or whose end has not come. */
+  /** The names of incomplete videos. */
   readonly inWork: readonly string[];
 }
 
 const [connectMs, countMs] = [3_500, 1_200];
 
-/** The database, and how many of its videos are complete. */
+/** Checks the database, and counts its complete videos. */
 export async function lookAtStore({ store: address, openStore }: StoreSources): Promise<StoreView> {
   const opened = await openedWithin(connectMs, openStore());
   if ('error' in opened)
@@ -29,13 +29,13 @@ export async function lookAtStore({ store: address, openStore }: StoreSources): 
   const database = ok('database', `answers at ${address}`);
   const counted = await answerOf(countMs, standings(store));
   if ('error' in counted) {
-    const videos = warning('videos', 'too many to count them in passing', 'Count them: mvs query');
+    const videos = warning('videos', 'too many to count quickly', 'Count them with "mvs query".');
     return { checks: [database, videos], complete: null, inWork: [] };
   }
   const inWork = counted.value.filter(({ complete }) => !complete).map(({ video }) => video);
   const complete = counted.value.length - inWork.length;
   const detail =
-    counted.value.length === 0 ? 'none stored yet' : `${complete} complete, ${inWork.length} in work`;
+    counted.value.length === 0 ? 'none stored yet' : `${complete} complete, ${inWork.length} incomplete`;
   return { checks: [database, ok('videos', detail)], complete, inWork };
 }
 
@@ -47,7 +47,7 @@ async function standings(store: RecordStore): Promise<{ video: string; complete:
   return pMap(await store.videos(), standing, { concurrency: 4 });
 }
 
-/** Records of frames that nobody expects must not stand in for those that are missing; most videos in work are told by their count. */
+/** Unexpected records must not hide missing frames. Most incomplete videos are recognised by their count alone. */
 async function isComplete(store: RecordStore, info: VideoInfo): Promise<boolean> {
   const expected = countExpected(info);
   if (expected === null || (await store.count(info.video)) !== expected) return false;

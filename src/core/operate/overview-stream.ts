@@ -6,12 +6,12 @@ import type { FrameStream } from '../stream/port.js';
 import type { Servers } from '../stream/servers.js';
 
 export interface StreamSources {
-  /** Addresses, as shown. */
+  /** The addresses without secrets. */
   readonly brokers: string;
   readonly topic: string;
   readonly group: string;
   readonly openStream: () => Promise<FrameStream>;
-  /** Undefined where there have never been any. */
+  /** Undefined if there have never been any. */
   readonly openDeadLetters: (stream: FrameStream) => Promise<FrameStream | undefined>;
 }
 
@@ -23,11 +23,11 @@ interface StreamView {
   readonly deadLetters: number | null;
 }
 
-/** Both are beyond what the stream takes where some of its servers are down: it then says which. */
+/** Both limits exceed the time that the stream needs to find out which of its servers are unavailable. */
 const [connectMs, askMs] = [8_000, 6_000];
 /** A stream is asked for half a second. */
 const momentSeconds = 1;
-const start = 'Start a consumer: mvs consume';
+const start = 'Start a consumer with "mvs consume".';
 const unknown: StreamView = {
   checks: [],
   servers: null,
@@ -36,7 +36,7 @@ const unknown: StreamView = {
   deadLetters: null,
 };
 
-/** Broker, topic, group, lag and dead letters: each is asked for only where the one before it is there. */
+/** Checks broker, topic, group, lag and dead letters. Each is checked only if the one before it was found. */
 export async function lookAtStream(sources: StreamSources): Promise<StreamView> {
   const opened = await openedWithin(connectMs, sources.openStream());
   if ('error' in opened) return { ...unknown, checks: [failedBy('broker', opened.error)] };
@@ -65,7 +65,7 @@ export async function lookAtStream(sources: StreamSources): Promise<StreamView> 
   };
 }
 
-/** Without what else the stream keeps in there. */
+/** Keeps only these fields, because the stream stores others in the object too. */
 function plain({ known, unreachable, leaderless }: Servers): Servers {
   return { known, unreachable, leaderless };
 }
@@ -79,11 +79,11 @@ function topicCheck(topic: string, partitions: number | null, lag: GroupLag | nu
   const detail = partitions === null ? topic : `${topic}, ${partitions} partitions`;
   const empty = lag?.partitions.every(({ logEndOffset }) => logEndOffset === 0);
   return empty
-    ? warning('topic', `${detail}, empty`, 'Publish frames: mvs produce VIDEOS')
+    ? warning('topic', `${detail}, empty`, 'Publish frames with "mvs produce VIDEO…".')
     : ok('topic', detail);
 }
 
-/** Null where the stream tells nothing of its groups. */
+/** Null if the stream has no information about its groups. */
 function membersOf({ partitions, total, lagSeconds }: GroupLag): number | null {
   const seen = new Set(partitions.flatMap(({ consumerId }) => consumerId ?? [])).size;
   return seen === 0 && total === null && lagSeconds === null ? null : seen;
@@ -99,23 +99,23 @@ export function groupChecks(lag: GroupLag, members: number | null): Check[] {
   if (present > 0) return [ok('group', state), ok('lag', waiting)];
   if (!started) return [warning('group', `${group} has committed nothing yet`, start), ok('lag', waiting)];
   if (total === 0) return [ok('group', `${state}, none needed`), ok('lag', waiting)];
-  return [warning('group', state, start), warning('lag', `${waiting}, and nobody works on them`, start)];
+  return [warning('group', state, start), warning('lag', `${waiting}, but no consumer is running`, start)];
 }
 
-/** Without offsets there is a time at best; it is "now" where nothing waits, and telling it takes a moment. */
+/** Without offsets, the lag is at best a time. It is "now" if nothing is waiting, and takes a moment to find out. */
 function uncountedChecks({ group, lagSeconds }: GroupLag, members: number | null): Check[] {
-  const state = `${group}, ${members === null ? 'which this stream does not look into' : `${members} members`}`;
+  const state = `${group}, ${members === null ? 'members unknown on this stream' : `${members} members`}`;
   if (lagSeconds === null)
-    return [ok('group', state), ok('lag', 'not told by this stream: docs/streams.md says where to look')];
+    return [ok('group', state), ok('lag', 'not available on this stream; see docs/streams.md')];
   if (lagSeconds < momentSeconds)
-    return [ok('group', members === 0 ? `${state}, none needed` : state), ok('lag', 'nothing waits')];
-  const waiting = `the oldest frame waits for ${lagSeconds} s`;
+    return [ok('group', members === 0 ? `${state}, none needed` : state), ok('lag', 'no frames are waiting')];
+  const waiting = `the oldest frame has been waiting for ${lagSeconds} s`;
   if (members !== 0) return [ok('group', state), ok('lag', waiting)];
-  return [warning('group', state, start), warning('lag', `${waiting}, and nobody works on it`, start)];
+  return [warning('group', state, start), warning('lag', `${waiting}, but no consumer is running`, start)];
 }
 
 export function lettersCheck(count: number | null): Check {
-  if (count === null) return ok('dead letters', 'uncounted: mvs dlq:list shows whether there are any');
+  if (count === null) return ok('dead letters', 'not counted on this stream; "mvs dlq:list" lists them');
   if (count === 0) return ok('dead letters', 'none');
-  return warning('dead letters', String(count), 'See why: mvs dlq:list');
+  return warning('dead letters', String(count), 'Run "mvs dlq:list" to see the reasons.');
 }

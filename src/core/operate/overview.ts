@@ -7,30 +7,30 @@ import type { Servers } from '../stream/servers.js';
 
 export type OverviewSources = StreamSources & StoreSources & EngineSources;
 
-/** How everything is; null is what nobody could tell. */
+/** The state of all parts; null means unknown. */
 export interface Overview {
-  /** Nothing that is needed is missing. */
+  /** True if nothing required is missing. */
   readonly healthy: boolean;
   readonly checks: readonly Check[];
-  /** Null where none answers, and where the stream is a service. */
+  /** Null if no broker answers, or if the stream is a managed service. */
   readonly brokers: Servers | null;
   readonly topic: { readonly name: string; readonly partitions: number | null };
   readonly group: {
     readonly name: string;
-    /** Those that hold partitions. */
+    /** Members that hold partitions. */
     readonly members: number | null;
     readonly lag: number | null;
     readonly lagSeconds: number | null;
   };
   readonly videos: { readonly complete: number; readonly inWork: number } | null;
-  /** Those that have not been replayed; null also where the stream does not count its messages. */
+  /** Letters that have not been replayed; null also if the stream does not count its messages. */
   readonly deadLetters: number | null;
   readonly model: string | null;
-  /** The engine that consumers would take here. */
+  /** The engine that consumers would use on this machine. */
   readonly engine: EngineName | null;
 }
 
-/** Looks at all parts side by side, each for a few seconds at most. */
+/** Checks all parts concurrently, each for a few seconds at most. */
 export async function overview(sources: OverviewSources): Promise<Overview> {
   const [stream, store, engine] = await Promise.all([
     lookAtStream(sources),
@@ -63,7 +63,7 @@ function leftBehind(inWork: readonly string[], first: string): Check {
   const others = inWork.length > 1 ? ` and ${inWork.length - 1} more` : '';
   return warning(
     'completeness',
-    `${first}${others} not complete, though no frame waits`,
-    `See what is missing: mvs verify ${JSON.stringify(first)}`,
+    `${first}${others} incomplete, although no frames are waiting`,
+    `Run "mvs verify ${JSON.stringify(first)}" to see what is missing.`,
   );
 }

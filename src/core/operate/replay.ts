@@ -16,7 +16,7 @@ const request = {
 };
 
 export interface ReplayOptions {
-  /** All that the topic still has, also what has been replayed before. */
+  /** True replays all letters in the topic, including those that were replayed before. */
   readonly again: boolean;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -24,10 +24,10 @@ export interface ReplayOptions {
 }
 
 /**
- * Publishes the messages of the letters that are in the topic now, as they were. A letter is settled when its message is
- * safe in the stream, so one that is interrupted goes on where it stood; what it sends twice is stored once. `again` settles nothing.
- * @returns how many messages were published
- * @throws MvsError USAGE for `again` on a stream that does not keep what is settled
+ * Publishes the original messages of the letters that are in the topic now. A letter is settled when the stream has confirmed its
+ * message, so an interrupted replay can be resumed. A message that is sent twice is stored once. `again` settles nothing.
+ * @returns the number of published messages
+ * @throws MvsError USAGE for `again` on a stream that does not keep settled messages
  */
 export async function replayDeadLetters(
   letters: FrameStream,
@@ -55,16 +55,12 @@ export async function replayDeadLetters(
 }
 
 function nothingToRepeat({ topic }: FrameStream): MvsError {
-  return new MvsError(
-    'USAGE',
-    `${topic} keeps no letters that have been replayed, so none can be sent again`,
-    {
-      hint: 'Without --again, what waits is replayed; what still cannot be processed comes back as a new letter.',
-    },
-  );
+  return new MvsError('USAGE', `${topic} does not keep replayed letters, so they cannot be sent again`, {
+    hint: 'Omit --again to replay the open letters. A message that still cannot be processed becomes a new letter.',
+  });
 }
 
-/** Letters behind `tail` may be messages that have come back meanwhile: they are left for the next time. */
+/** Letters after `tail` may be messages that were dead-lettered again in the meantime. They are left for the next replay. */
 async function* partOf(tail: Tail, deliveries: AsyncIterable<Delivery>): AsyncGenerator<Delivery> {
   for await (const delivery of deliveries) {
     if (tail.includes(delivery)) yield delivery;
@@ -87,11 +83,11 @@ async function publishAll<T extends Published>(
   await using publisher = await stream.publisher(signal);
   for await (const batch of batches(source, request)) {
     const found = batch.map(readLetter);
-    // What is settled is gone there: whatever it is, the consumers decide, and keep what they cannot process as a letter of theirs.
+    // This stream deletes settled messages. A foreign message is therefore published too: consumers decide, and dead-letter it if they cannot process it.
     const due = letters.keepsSettled ? found.filter(({ foreign }) => !foreign) : found;
     if (due.length < batch.length)
       log.warn(
-        `${batch.length - due.length} messages of ${letters.topic} are no dead letters of mvs: left out`,
+        `${batch.length - due.length} messages of ${letters.topic} are not dead letters of mvs and were skipped`,
       );
     const messages = due.map(({ message }) => ({ ...message, ordered: false }));
     if (messages.length > 0) await publisher.publish(messages);

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { openOutput } from './output.js';
 import type { ReportedVideo } from './videos.js';
 
-/** `assets/report` of this package: three levels up from here, in src and in dist alike. */
+/** `assets/report` of this package, three levels up, both in src and in dist. */
 const assets = new URL('../../../assets/report/', import.meta.url);
 
-/** The whole report in one file that needs no network, written a video at a time. */
+/** The whole report in one self-contained file, written one video at a time. */
 export interface Page extends AsyncDisposable {
   /** @throws MvsError DISK_FULL, CONFIG */
   add(video: ReportedVideo): Promise<void>;
-  /** Ends the page and puts it in its place. Disposed before that, it leaves nothing behind. @throws MvsError DISK_FULL, CONFIG */
+  /** Ends the page and moves it to its place. If it is disposed before that, nothing is left. @throws MvsError DISK_FULL, CONFIG */
   finish(): Promise<void>;
 }
 
-/** @throws MvsError DISK_FULL, CONFIG where the file cannot be written */
+/** @throws MvsError DISK_FULL, CONFIG if the file cannot be written */
 export async function openPage(file: string, generatedAt: Date): Promise<Page> {
   const [head = '', tail = ''] = (await template(generatedAt)).split('<!--VIDEOS-->');
   const output = await openOutput(file);
@@ -45,9 +45,9 @@ async function template(generatedAt: Date): Promise<string> {
   return (page ?? '').replaceAll(/\/\*(?:STYLE|SCRIPT|GENERATED-AT)\*\//g, (mark) => parts.get(mark) ?? '');
 }
 
-/** One for each video: a browser cannot hold a text of any length either. */
+/** One script element for each video, because the length of a string in a browser is limited too. */
 function dataBlock(video: ReportedVideo): string {
-  // Names come from anybody, and none of them may end the script that holds them.
+  // Names are untrusted input and must not end the script element.
   const data = JSON.stringify(video).replaceAll('<', '\\u003c');
   return `<script type="application/json" class="video">${data}</script>\n`;
 }

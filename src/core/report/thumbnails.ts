@@ -7,13 +7,13 @@ import { ToolProcess } from '../extract/tool-process.js';
 import type { LocalFile } from '../base/temporary-file.js';
 import type { VideoInfo } from '../store/port.js';
 
-/** Pixels across. */
+/** Width in pixels. */
 const width = 240;
 const concurrency = 2;
 const patienceMs = 20_000;
 
 /**
- * The file that a video was made from, where it is still there and still the same; one that cannot be read is as good as none.
+ * The source file of a video, if it still exists with the same content. An unreadable file counts as missing.
  * @throws the signal's reason when it is aborted
  */
 export async function sourceOf(
@@ -31,7 +31,7 @@ export async function sourceOf(
 }
 
 /**
- * A small JPEG for each moment, in seconds; undefined for one that ffmpeg gives no picture of, for whatever reason.
+ * A small JPEG for each time in seconds; undefined if ffmpeg cannot produce it.
  * @throws the signal's reason when it is aborted
  */
 export async function thumbnailsAt(
@@ -60,7 +60,7 @@ async function thumbnail(
   const args = [...from, ...inputArguments(file), ...scaled, '-f', 'mjpeg', 'pipe:1'];
   const ffmpeg = await ToolProcess.start('ffmpeg', file, () => args, {
     stallMs: patienceMs,
-    // To find the place may take its time in a file without an index.
+    // Seeking may take long in a file without an index.
     signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
   });
   try {

@@ -7,23 +7,23 @@ import { sourceOf, thumbnailsAt } from './thumbnails.js';
 const points = 400;
 
 export interface ReportedVideo extends Omit<DetailedAnswer, 'segments'> {
-  /** Each with a small picture of its middle (JPEG, base64) where the source file is still there. */
+  /** Each has a small picture of its middle (JPEG, base64) if the source file still exists. */
   readonly segments: readonly (Segment & { readonly thumbnail?: string })[];
-  /** Mean confidence, 0–1, of stretches of equal length. */
+  /** Mean confidence (0–1) of parts of equal length. */
   readonly curve: readonly number[];
 }
 
 export interface ReportOptions {
-  /** Of each video, the longest ones. */
+  /** For each video, the longest segments. */
   readonly maxSegments: number;
-  /** Of each video, for its longest segments. */
+  /** For the longest segments of each video. */
   readonly maxThumbnails: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * What a report says of these videos, one after the other; one that was deleted meanwhile is left out.
- * @param onVideo is told of each before its records are read
+ * Yields the report of these videos, one after the other. A video that was deleted in the meantime is left out.
+ * @param onVideo called for each video before its records are read
  * @throws the signal's reason when it is aborted
  */
 export async function* reportVideos(
@@ -35,7 +35,7 @@ export async function* reportVideos(
   for (const name of names) {
     options.signal.throwIfAborted();
     onVideo(name);
-    // Looked up again: there may be hours between the first one and this one.
+    // Looked up again, because hours may have passed since the first video.
     const info = await store.video(name);
     if (info) yield await reportVideo(store, info, options);
   }

@@ -9,7 +9,7 @@ import type { ServerRecord } from './state.js';
 
 const STOP_GRACE_MS = 20_000;
 
-/** Makes sure that a server runs, and writes down where. @throws MvsError STACK_UNAVAILABLE and INTERRUPTED. */
+/** Ensures that a server runs and records its address. @throws MvsError STACK_UNAVAILABLE and INTERRUPTED. */
 export async function bringUp(site: Site, kind: ServerKind, wantedPort: number): Promise<ServerRecord> {
   const record =
     (await joined(site, kind)) ??
@@ -26,14 +26,14 @@ function note(site: Site, kind: ServerKind, record: ServerRecord): void {
   site.save();
 }
 
-/** Our own server of an earlier `up`, which may have been killed while it waited for it. */
+/** Returns the running server of an earlier `up`, even if that `up` was killed while it waited for the server. */
 async function joined(site: Site, kind: ServerKind): Promise<ServerRecord | undefined> {
   const known = site.state[kind.name];
   const marks = kind.marks(site.layout);
   const pid = await findProcess(marks, known?.pid);
   if (pid === undefined) return undefined;
   if (!known || known.provider === 'external') {
-    // Nobody knows its port any more.
+    // Its port is unknown.
     await terminate(marks, STOP_GRACE_MS);
     return undefined;
   }
@@ -43,17 +43,15 @@ async function joined(site: Site, kind: ServerKind): Promise<ServerRecord | unde
     return { ...known, pid };
   } catch (error) {
     if (isInterruption(error)) throw error;
-    site.log.warn(
-      `${kind.title} (pid ${pid}) runs but can't be used, starting it again: ${messageOf(error)}`,
-    );
+    site.log.warn(`${kind.title} (pid ${pid}) runs but is not usable; restarting it: ${messageOf(error)}`);
     await terminate(marks, STOP_GRACE_MS);
     return undefined;
   }
 }
 
 /**
- * Something else on the wanted port.
- * @throws MvsError STACK_UNAVAILABLE when it does not speak the protocol.
+ * Returns a server of another owner on the wanted port.
+ * @throws MvsError STACK_UNAVAILABLE if it does not speak the protocol.
  */
 async function external(site: Site, kind: ServerKind, port: number): Promise<ServerRecord | undefined> {
   const ours = site.state[kind.name]?.provider === 'docker';
@@ -64,8 +62,8 @@ async function external(site: Site, kind: ServerKind, port: number): Promise<Ser
     site.log.info(`Using the ${kind.title} that already runs on port ${port}`);
     return { provider: 'external', address, version };
   } catch (cause) {
-    throw new MvsError('STACK_UNAVAILABLE', `port ${port} is taken by something that is not ${kind.title}`, {
-      hint: `Choose another port with ${kind.portFlag}, or stop what uses this one.`,
+    throw new MvsError('STACK_UNAVAILABLE', `port ${port} is in use by a program that is not ${kind.title}`, {
+      hint: `Choose another port with ${kind.portFlag}, or stop that program.`,
       cause,
     });
   }
@@ -78,14 +76,14 @@ async function started(site: Site, kind: ServerKind, wantedPort: number): Promis
     try {
       return await startOn(site, kind, { provider, runner, port });
     } catch (error) {
-      // A free port may be gone by the time the server asks for it.
+      // A free port may be taken before the server listens on it.
       const lostPort = wantedPort === 0 && attempt < 3 && (await isTaken(port));
       if (!lostPort || isInterruption(error)) throw error;
     }
   }
 }
 
-/** A container that may run already keeps its port: asking for another would make Docker replace it. */
+/** A container that may be running keeps its port, because Docker would replace it if the port changed. */
 function containerPort(site: Site, kind: ServerKind): number | undefined {
   const known = site.state[kind.name];
   return known?.provider === 'docker' ? portOf(known.address) : undefined;
@@ -109,7 +107,7 @@ async function startOn(
   site.step(`Starting ${kind.title}`);
   const { dataDir, logFile, version } = runner;
   const record: ServerRecord = { provider, address: kind.addressOf(port), dataDir, logFile, version };
-  // Before the start: killed in the next moment, the next `up` must know where this server listens.
+  // Recorded before the start: if this process is killed now, the next `up` must know the port.
   note(site, kind, record);
   const daemon = await runner.start(port);
   let end: string | undefined;

@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Milliseconds in which nothing was written: no download stalls for so long. */
+/** Milliseconds without a write after which a partial folder is abandoned. No download stalls that long. */
 const leftoverMs = 24 * 60 * 60 * 1000;
 
-/** Says whether a folder that is there has to be filled anew. */
+/** True if an existing folder must be filled again. */
 type IsDamaged = (folder: string) => Promise<boolean>;
 
 /**
- * A folder of the cache, filled once. It appears under its name only when it is complete: a process killed on the way
- * leaves a `.part-…` folder, which goes a day later. Any number of processes may fill it at once, also in containers that
- * share a volume: each has a part of its own, and the first that is complete counts.
+ * A folder of the cache that is filled once. It appears under its name only when it is complete. A killed process leaves a
+ * `.part-…` folder, which is removed a day later. Any number of processes may fill the folder at the same time, also in
+ * containers that share a volume: each writes its own part, and the first complete one is kept.
  */
 export async function cached(
   cache: string,
@@ -24,7 +24,7 @@ export async function cached(
   if (existsSync(folder) && !(await isDamaged(folder))) return folder;
   await mkdir(cache, { recursive: true });
   await removeLeftovers(cache, name);
-  // Not the id of a process, which others have too in their containers; not mkdtemp, which makes it unreadable to other users.
+  // Process ids are not unique across containers, and mkdtemp would make the folder unreadable to other users.
   const part = join(cache, `${name}.part-${randomUUID()}`);
   await mkdir(part);
   try {
@@ -36,12 +36,12 @@ export async function cached(
   return folder;
 }
 
-/** Whether a folder of the cache is not complete, or was replaced. */
+/** True if a folder of the cache is incomplete or was replaced. */
 export function isPart(name: string): boolean {
   return /\.part-(\d+|[\da-f-]{36}(-old)?)$/.test(name);
 }
 
-/** A damaged one goes only now that there is another. */
+/** Moves the part to its place. A damaged folder is removed only now that its replacement exists. */
 async function place(part: string, folder: string, isDamaged: IsDamaged): Promise<void> {
   const old = `${part}-old`;
   if (existsSync(folder) && (await isDamaged(folder))) await rename(folder, old).catch(unlessGone);
@@ -66,7 +66,7 @@ async function removeLeftovers(cache: string, name: string): Promise<void> {
   }
 }
 
-/** Milliseconds since 1970, of the folder and all that is in it; what vanishes meanwhile is its owner's business. */
+/** Milliseconds since 1970 of the last change in the folder. Entries that disappear in the meantime are ignored. */
 async function lastWrite(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   const times = await Promise.all(

@@ -2,15 +2,15 @@ import { MvsError } from '../base/errors.js';
 import type { Runner, ServerKind, Site } from './site.js';
 import type { Provider } from './types.js';
 
-/** A way of running a server, and what it takes to go it. */
+/** A chosen way of running a server. */
 export interface Choice {
   readonly provider: Provider;
   readonly runner: Runner;
 }
 
 /**
- * The provider that holds data goes first: with another one, all records would seem gone.
- * @throws MvsError STACK_UNAVAILABLE when no way fits, with every reason and what to install.
+ * Chooses the first way that works. The provider that holds the data is tried first, because another one would start empty.
+ * @throws MvsError STACK_UNAVAILABLE if no way works, with all reasons and what to install.
  */
 export async function firstThatFits(site: Site, kind: ServerKind): Promise<Choice> {
   const holder = site.state.remembered[kind.name].provider;
@@ -23,14 +23,14 @@ export async function firstThatFits(site: Site, kind: ServerKind): Promise<Choic
       const moved = holder !== undefined && holder !== way.provider;
       if (moved)
         site.log.warn(
-          `${kind.title} now runs as ${way.provider}; what ${holder} stored is not visible there`,
+          `${kind.title} now runs as ${way.provider}, which does not see the data that ${holder} stored`,
         );
       return { provider: way.provider, runner: prepared };
     }
     site.log.debug(`${kind.title}, ${way.provider}: ${prepared.unfit}`);
     reasons.push(prepared.unfit);
   }
-  throw new MvsError('STACK_UNAVAILABLE', `${kind.title} can't be started: ${reasons.join('; ')}`, {
+  throw new MvsError('STACK_UNAVAILABLE', `${kind.title} cannot be started: ${reasons.join('; ')}`, {
     hint: kind.installHint,
   });
 }

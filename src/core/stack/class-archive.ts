@@ -4,8 +4,8 @@ import type { Java } from './java.js';
 import { digest, type Layout } from './layout.js';
 
 /**
- * Class-data sharing: the first clean stop of a server writes what its Java has loaded, later starts map that file and
- * take half as long. Java checks the file and does without it where it does not fit.
+ * Class-data sharing: the first clean stop of a server writes its loaded classes to a file. Later starts map this file and
+ * take half as long. Java checks the file and ignores it if it does not match.
  */
 export function archiveArguments(layout: Layout, jars: string, java: Java): string[] {
   const archive = `${jars}-${digest(java.build, jars).slice(0, 8)}.jsa`;
@@ -13,12 +13,12 @@ export function archiveArguments(layout: Layout, jars: string, java: Java): stri
   if (existsSync(archive)) return [...quiet, `-XX:SharedArchiveFile=${archive}`];
   const draft = join(draftsOf(layout), basename(archive));
   mkdirSync(draftsOf(layout), { recursive: true });
-  // From a server that was killed: who knows how much of it is there.
+  // A server that was killed may have left an incomplete file.
   rmSync(draft, { force: true });
   return [...quiet, `-XX:ArchiveClassesAtExit=${draft}`];
 }
 
-/** After a clean stop: what the server wrote is whole, and serves every home with this cache from now on. */
+/** After a clean stop the archive is complete, and is used by every home with this cache from now on. */
 export function adoptArchives(layout: Layout): void {
   const drafts = draftsOf(layout);
   if (!existsSync(drafts)) return;

@@ -6,12 +6,12 @@ import type { ServerName } from './types.js';
 
 const portVariable = { kafka: 'MVS_KAFKA_PORT', mongodb: 'MVS_MONGO_PORT' } as const;
 
-/** A service of compose.yaml, in a project of this home. Docker looks after the process, the data is in a named volume. */
+/** A service of compose.yaml, in a Compose project for this home. Docker manages the process; the data is in a named volume. */
 export function inDocker(name: ServerName): Way {
   return {
     provider: 'docker',
     async prepare(site): Promise<Runner | Unfit> {
-      if (!(await engineRuns())) return { unfit: 'no Docker engine with compose runs here' };
+      if (!(await engineRuns())) return { unfit: 'no Docker engine with Compose runs here' };
       site.step(`Fetching the image of ${name}, once`);
       const pulled = await compose(
         site.layout,
@@ -29,7 +29,7 @@ export function inDocker(name: ServerName): Way {
   };
 }
 
-/** A client without an engine is common: ask the engine. */
+/** Asks the engine, because a Docker client without an engine is common. */
 export async function engineRuns(): Promise<boolean> {
   const options = { reject: false, timeout: 5_000, stdin: 'ignore' } as const;
   const [engine, plugin] = await Promise.all([
@@ -39,19 +39,19 @@ export async function engineRuns(): Promise<boolean> {
   return !engine.failed && engine.stdout.trim() !== '' && !plugin.failed;
 }
 
-/** @throws MvsError STACK_UNAVAILABLE when the container does not become healthy. */
+/** @throws MvsError STACK_UNAVAILABLE if the container does not become healthy. */
 async function startService(site: Site, name: ServerName, port: number): Promise<undefined> {
   const env = { [portVariable[name]]: String(port) };
   const started = await compose(site.layout, ['up', '--detach', '--wait', name], site.signal, env);
   site.checkAborted();
   if (started.failed) {
     throw new MvsError('STACK_UNAVAILABLE', `Docker could not start ${name}: ${started.reason}`, {
-      hint: `See what it says: docker compose -p ${projectOf(site.layout)} logs ${name}`,
+      hint: `Read its log: docker compose -p ${projectOf(site.layout)} logs ${name}`,
     });
   }
 }
 
-/** Stops a service; its volume stays unless it is to be wiped. */
+/** Stops a service. Its volume is kept unless `wipe` is set. */
 export async function removeService(layout: Layout, name: ServerName, wipe: boolean): Promise<void> {
   const removed = await compose(layout, ['rm', '--stop', '--force', name]);
   if (removed.failed) {

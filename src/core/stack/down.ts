@@ -13,19 +13,19 @@ import type { ServerName, StackSite } from './types.js';
 const GRACE_MS = 20_000;
 
 export interface DownOptions extends StackSite {
-  /** Deletes the data of both servers too. */
+  /** Also deletes the data of both servers. */
   readonly wipe: boolean;
 }
 
 export interface Stopped {
   readonly stopped: ServerName[];
-  /** Somebody else's servers, which are left alone. */
+  /** Servers that mvs did not start. They keep running. */
   readonly left: { readonly name: ServerName; readonly address: string }[];
-  /** Folders and volumes that were deleted. */
+  /** The deleted folders and volumes. */
   readonly wiped: string[];
 }
 
-/** Stops what `up` started, the database first: its clients may still have something to tell the broker. */
+/** Stops what `up` started. The database is stopped first, because its clients may still commit offsets to the broker. */
 export async function down(options: DownOptions): Promise<Stopped> {
   const { layout } = openSite(options);
   return withLock(layout.lockFile, { signal: options.signal }, async () => {
@@ -63,7 +63,7 @@ async function wipeData(site: Site, kind: ServerKind, result: Stopped): Promise<
   site.state.remembered[kind.name] = {};
 }
 
-/** Everything but the lock, which its holder removes, and the cache, which is no data. */
+/** Everything except the lock, which its holder removes, and the cache, which is not data. */
 async function wipeRest(site: Site, result: Stopped): Promise<void> {
   const { root, stateFile } = site.layout;
   result.wiped.push(join(root, 'logs'));

@@ -9,13 +9,13 @@ import { jarsOf, pomKey, pomVersion } from './maven.js';
 import { launch, type Daemon } from './processes.js';
 import type { Runner, Site, Unfit, Way } from './site.js';
 
-/** The last resort in a closed network: a server in Java that speaks MongoDB's protocol (stack/mongo-emulator). */
+/** The last resort in a closed network: a Java server that speaks MongoDB's protocol (stack/mongo-emulator). */
 export const mongoEmulator: Way = {
   provider: 'emulator',
   async prepare(site): Promise<Runner | Unfit> {
     const java = await findJava();
     if ('unfit' in java) return java;
-    if (!existsSync(java.javac)) return { unfit: 'Java is there, but its compiler (javac, a JDK) is not' };
+    if (!existsSync(java.javac)) return { unfit: 'Java has no compiler (javac): a JDK is required' };
     const jars = await jarsOf(site, 'mongo-emulator');
     if (typeof jars !== 'string') return jars;
     const classes = await compiled(site, java, jars);
@@ -32,7 +32,7 @@ function dataFolder(site: Site): string {
   return join(site.layout.folder('mongodb'), 'emulator');
 }
 
-/** Class files start faster than source; their folder is named after the sources and jars that they come from. */
+/** Class files start faster than source files. Their folder is named after a hash of the sources and jars. */
 async function compiled(site: Site, java: Java, jars: string): Promise<string> {
   const sources = readdirSync(assets.emulatorSources).filter((name) => name.endsWith('.java'));
   const files = sources.sort().map((name) => join(assets.emulatorSources, name));

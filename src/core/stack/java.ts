@@ -10,11 +10,11 @@ const OLDEST = 17;
 export interface Java {
   readonly java: string;
   readonly javac: string;
-  /** The exact build: class-data archives fit no other. */
+  /** The exact build, because class-data archives work with no other. */
   readonly build: string;
 }
 
-/** The Java of JAVA_HOME, else of the PATH, if it is new enough. */
+/** The Java in JAVA_HOME or, if that is not set, on the PATH, if it is new enough. */
 export async function findJava(): Promise<Java | Unfit> {
   const home = process.env.JAVA_HOME;
   const candidate = home ? join(home, 'bin', 'java') : 'java';
@@ -23,28 +23,28 @@ export async function findJava(): Promise<Java | Unfit> {
     timeout: 20_000,
     env: javaEnvironment(),
   });
-  if (shown.failed) return { unfit: home ? `there is no Java in JAVA_HOME (${home})` : 'there is no Java' };
+  if (shown.failed) return { unfit: home ? `no Java found in JAVA_HOME (${home})` : 'no Java found' };
   const property = (name: string) =>
     new RegExp(`^\\s*${name} = (.*)$`, 'm').exec(shown.stderr)?.[1]?.trim() ?? '';
   const version = property('java.specification.version');
   if (!(Number(version) >= OLDEST))
-    return { unfit: `Java ${version} is too old, ${OLDEST} or newer is needed` };
+    return { unfit: `Java ${version} is too old; version ${OLDEST} or newer is required` };
   const bin = join(property('java.home'), 'bin');
   return { java: join(bin, 'java'), javac: join(bin, 'javac'), build: property('java.runtime.version') };
 }
 
 /**
- * For programs that share few cores with the consumers and do not run for days: without the optimizing compiler a broker takes a third less
- * CPU over its first minutes, 14 % more frames are classified meanwhile, and it is no slower afterwards.
+ * For servers that share few cores with the consumers and do not run for days. Without the optimizing compiler, a broker uses a third less
+ * CPU in its first minutes, consumers classify 14 % more frames in that time, and the broker is not slower afterwards.
  */
 export const frugal = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] as const;
 
-/** In a locale that is not UTF-8 Java can't open files whose names are not ASCII. */
+/** In a locale other than UTF-8, Java cannot open files with non-ASCII names. */
 export function javaEnvironment(): Record<string, string> {
   return process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {};
 }
 
-/** Sorted, so that the class path is the same each time: class-data archives depend on it. */
+/** Sorted, so that the class path is always the same, because class-data archives depend on it. */
 export function classPath(...folders: readonly string[]): string {
   const entries = folders.flatMap((folder) => {
     const jars = readdirSync(folder).filter((name) => name.endsWith('.jar'));

@@ -14,7 +14,7 @@ import type { Runner, Site, Unfit, Way } from './site.js';
 
 const DATA = 'data';
 
-/** One KRaft node from the jars of Maven Central. */
+/** One KRaft node, run from the jars of Maven Central. */
 export const kafkaOnJava: Way = {
   provider: 'java',
   async prepare(site): Promise<Runner | Unfit> {
@@ -52,7 +52,7 @@ async function startKafka(site: Site, java: Java, jars: string, port: number): P
   });
 }
 
-/** Kafka wants its folder formatted first. Killed half-way leaves a draft, which is thrown away. */
+/** Kafka requires a formatted folder. A kill during formatting leaves a draft, which is deleted. */
 async function format(site: Site, java: Java, jars: string, folder: string): Promise<void> {
   if (existsSync(join(folder, DATA, 'meta.properties'))) return;
   site.step('Preparing the data folder of Kafka');
@@ -72,14 +72,14 @@ async function format(site: Site, java: Java, jars: string, folder: string): Pro
       'STACK_UNAVAILABLE',
       `Kafka could not prepare its data folder ${folder}: ${done.all}`,
       {
-        hint: 'Check that the folder can be written and the disk has room.',
+        hint: 'Check that the folder is writable and the disk has free space.',
       },
     );
   }
   await rename(join(folder, draft), join(folder, DATA));
 }
 
-/** The controller's port is nobody's business and may be another each time. */
+/** The controller's port is internal and may change at each start. */
 async function writeSettings(
   { kafkaSettings = {} }: Site,
   folder: string,
@@ -87,7 +87,7 @@ async function writeSettings(
   data: string,
   port: number,
 ): Promise<void> {
-  // Of two lines for one setting the later one counts.
+  // If a setting appears twice, the later line applies.
   const own = Object.entries(kafkaSettings).map(([key, value]) => `${key}=${value}\n`);
   const template = `${await readFile(assets.kafkaSettings, 'utf8')}\n${own.join('')}`;
   const controller = String(await freePort());

@@ -21,17 +21,17 @@ const mongoWays: Record<Exclude<MongoChoice, 'auto'>, Way> = {
   emulator: mongoEmulator,
 };
 
-/** What is tried, best first, when nobody chose. */
+/** The order of attempts for `auto`, best first. */
 const kafkaInOrder = [kafkaWays.docker, kafkaWays.java];
 const mongoInOrder = [mongoWays.docker, mongodOnPath, mongodDownloaded(false), mongoEmulator];
 
-/** @param security of a broker that is given; the local one has none, and listens on loopback only */
+/** @param security for a given broker; the local one has none and listens on loopback only */
 export function kafkaKind(choice: KafkaChoice, security?: KafkaSecurity): ServerKind {
   return {
     name: 'kafka',
     title: 'Kafka',
     portFlag: '--kafka-port',
-    installHint: 'Install Docker, or Java 17 or newer with Maven; or name a broker with --brokers.',
+    installHint: 'Install Docker, or Java 17 or newer with Maven, or name a broker with --brokers.',
     ways: choice === 'auto' ? kafkaInOrder : [kafkaWays[choice]],
     addressOf: (port) => `127.0.0.1:${port}`,
     marks: (layout) => [markOf(layout, 'kafka')],
@@ -49,7 +49,7 @@ export function mongoKind(choice: MongoChoice): ServerKind {
     title: 'MongoDB',
     portFlag: '--mongo-port',
     installHint:
-      'Install Docker, MongoDB, or Java 17 or newer (JDK) with Maven; or name a database with --store.',
+      'Install Docker, MongoDB, or Java 17 or newer (a JDK) with Maven, or name a database with --store.',
     ways: choice === 'auto' ? mongoInOrder : [mongoWays[choice]],
     addressOf: (port) => `mongodb://127.0.0.1:${port}/${defaultDatabase}`,
     marks: (layout) => [markOf(layout, 'mongodb'), dataFolder(layout)],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf, MvsError } from '../base/errors.js';
 import type { ServerName } from './types.js';
 
-/** The settings and sources that ship with the package; the same place from src/ and from dist/. */
+/** The settings and sources that ship with the package; the path is the same from src/ and from dist/. */
 export const assets = {
   pom: fileURLToPath(new URL('../../../stack/pom.xml', import.meta.url)),
   logging: fileURLToPath(new URL('../../../stack/log4j2.properties', import.meta.url)),
@@ -14,13 +14,13 @@ export const assets = {
   compose: fileURLToPath(new URL('../../../compose.yaml', import.meta.url)),
 } as const;
 
-/** Every path of one stack. */
+/** All paths of a stack. */
 export interface Layout {
   readonly root: string;
   readonly stateFile: string;
   readonly lockFile: string;
   readonly cache: string;
-  /** Short and unique for this home: names its containers and marks its processes. */
+  /** A short unique id of this home, used for its containers and processes. */
   readonly id: string;
   folder(name: ServerName): string;
   logFile(name: ServerName): string;
@@ -30,7 +30,7 @@ export function stateFileOf(home: string): string {
   return join(home, 'stack', 'state.json');
 }
 
-/** Creates the folders; two spellings of one home give one layout. */
+/** Creates the folders. Two spellings of the same home give the same layout. */
 export function layoutOf(home: string, cache?: string): Layout {
   const real = ownFolder(home);
   const root = join(real, 'stack');
@@ -45,20 +45,24 @@ export function layoutOf(home: string, cache?: string): Layout {
   };
 }
 
-/** @throws MvsError CONFIG where the folder cannot be had. */
+/** @throws MvsError CONFIG if the folder cannot be used. */
 function ownFolder(home: string): string {
   try {
     mkdirSync(join(home, 'stack'), { recursive: true });
     return realpathSync(home);
   } catch (cause) {
-    throw new MvsError('CONFIG', `${home} cannot be the folder of the local stack: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Name a folder that you may write to with --home or MVS_HOME.',
-    });
+    throw new MvsError(
+      'CONFIG',
+      `${home} cannot be used as the folder of the local stack: ${messageOf(cause)}`,
+      {
+        cause,
+        hint: 'Set --home or MVS_HOME to a writable folder.',
+      },
+    );
   }
 }
 
-/** The argument by which a daemon of this home is told from every other process. */
+/** The argument that identifies a daemon of this home among all processes. */
 export function markOf(layout: Layout, name: ServerName): string {
   return `-Dmvs.server=${name}-${layout.id}`;
 }

@@ -10,27 +10,27 @@ type Owner = v.InferOutput<typeof owner>;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called once when somebody else holds the lock. */
+  /** Called once if another process holds the lock. */
   readonly onWait?: ((pid: number) => void) | undefined;
 }
 
 /**
- * Runs `work` while nobody else does, in this process or another. A lock whose owner is dead is taken over; the owner's
- * birth is compared too, because pids are used again.
- * @throws MvsError INTERRUPTED when the signal aborts the wait.
+ * Runs `work` under a lock that excludes other callers, in this process or another. A lock whose owner has died is taken
+ * over. The start time of the owner is compared too, because pids are reused.
+ * @throws MvsError INTERRUPTED if the signal aborts the wait.
  */
 export async function withLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const me: Owner = { pid: process.pid, born: await birthOf(process.pid), token: randomUUID() };
-  let told = false;
+  let reported = false;
   while (!take(file, me)) {
     const holder = read(file);
     if (holder && (await birthOf(holder.pid)) !== holder.born) breakLock(file, holder);
-    else if (holder && !told) {
-      told = true;
+    else if (holder && !reported) {
+      reported = true;
       options.onWait?.(holder.pid);
     }
     if (options.signal?.aborted)
-      throw new MvsError('INTERRUPTED', 'interrupted while waiting for another mvs up');
+      throw new MvsError('INTERRUPTED', 'interrupted while waiting for another "mvs up"');
     await delay(50);
   }
   try {
@@ -40,7 +40,7 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   }
 }
 
-/** Creating the file is the taking: exactly one of those who try succeeds. */
+/** Creating the file takes the lock, so exactly one process succeeds. */
 function take(file: string, me: Owner): boolean {
   try {
     writeFileSync(file, JSON.stringify(me), { flag: 'wx' });
@@ -59,12 +59,12 @@ function read(file: string): Owner | undefined {
   }
 }
 
-/** Killed between creating the file and writing it: a lock without an owner, once it is a moment old. */
+/** An empty lock file that is not new has no owner: the process was killed between creating and writing it. */
 function torn(file: string): boolean {
   return ageOf(file) > 2_000;
 }
 
-/** Only one waiter may remove a dead owner's lock, or the second would remove the first one's new lock. */
+/** Only one waiter may remove the lock of a dead owner. Otherwise a second one would remove the new lock of the first. */
 function breakLock(file: string, dead: Owner): void {
   const guard = `${file}.breaking`;
   try {
@@ -88,12 +88,12 @@ function ageOf(path: string): number {
   }
 }
 
-/** When a process was started, in a form that only equals itself; empty when there is no such process. */
+/** The start time of a process in a comparable form; empty if there is no such process. */
 async function birthOf(pid: number): Promise<string> {
   if (pid <= 0) return '';
   if (process.platform === 'linux') {
     try {
-      // Field 22; the name before it may hold spaces and brackets.
+      // Field 22. The name before it may contain spaces and brackets.
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
     } catch {

@@ -5,7 +5,7 @@ import { serverNames } from './state.js';
 
 const LIMIT = 20 * 1024 * 1024;
 
-/** The Java servers bound their logs by themselves; mongod only appends, so a long one starts anew. */
+/** The Java servers limit their logs themselves. mongod only appends, so a long log is started again. */
 export function trimLogs(layout: Layout): void {
   for (const name of serverNames) {
     const file = layout.logFile(name);

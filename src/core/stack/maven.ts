@@ -8,12 +8,12 @@ import type { Site, Unfit } from './site.js';
 
 export type Profile = 'kafka' | 'mongo-emulator';
 
-/** Changes with every version in it: a new release of mvs never runs on the jars of an old one. */
+/** Changes with every version in the file, so a new release of mvs never uses the jars of an old one. */
 export function pomKey(): string {
   return digest(readFileSync(assets.pom)).slice(0, 12);
 }
 
-/** Versions stand in one place only. */
+/** Versions are defined in one place only. */
 export function pomVersion(property: string): string {
   return (
     new RegExp(`<${property}>(.*)</${property}>`).exec(readFileSync(assets.pom, 'utf8'))?.[1] ?? 'unknown'
@@ -24,14 +24,14 @@ function nameOf(profile: Profile): string {
   return `${profile}-${pomKey()}`;
 }
 
-/** Whether the jars of a profile are there, or Maven to fetch them. */
+/** True if the jars of a profile exist, or Maven is available to download them. */
 export async function jarsCanBeHad(cache: string, profile: Profile): Promise<boolean> {
   if (existsSync(join(cache, nameOf(profile)))) return true;
   const mvn = await execa('mvn', ['--version'], { reject: false, stdin: 'ignore', timeout: 10_000 });
   return !mvn.failed;
 }
 
-/** The folder with the jars of a profile, fetched by Maven on first use. */
+/** The folder with the jars of a profile. Maven downloads them on first use. */
 export async function jarsOf(site: Site, profile: Profile): Promise<string | Unfit> {
   let problem = '';
   const folder = await cached(site.layout.cache, nameOf(profile), async (part) => {
@@ -48,7 +48,7 @@ export async function jarsOf(site: Site, profile: Profile): Promise<string | Unf
   return folder ?? { unfit: problem };
 }
 
-/** Returns what went wrong. */
+/** Returns the reason of a failure. */
 async function copyJars(profile: Profile, folder: string, signal: AbortSignal | undefined): Promise<string> {
   const args = ['-q', '-B', '-f', assets.pom, '-P', profile, 'dependency:copy-dependencies'];
   const mvn = await execa('mvn', [...args, '-DincludeScope=runtime', `-DoutputDirectory=${folder}`], {
@@ -59,7 +59,7 @@ async function copyJars(profile: Profile, folder: string, signal: AbortSignal | 
     ...(signal ? { cancelSignal: signal } : {}),
   });
   if (!mvn.failed) return '';
-  if (mvn.code === 'ENOENT') return 'there is no Maven (mvn)';
+  if (mvn.code === 'ENOENT') return 'no Maven (mvn) found';
   const reason = mvn.all.split('\n').find((line) => line.startsWith('[ERROR]'));
-  return `Maven could not fetch ${profile}: ${reason?.slice(8) ?? mvn.shortMessage}`;
+  return `Maven could not download ${profile}: ${reason?.slice(8) ?? mvn.shortMessage}`;
 }

@@ -9,18 +9,18 @@ import type { Runner, Site, Unfit, Way } from './site.js';
 
 const RETRY_DOWNLOAD_MS = 24 * 3_600_000;
 
-/** A real MongoDB that is installed already. */
+/** A real MongoDB that is already installed. */
 export const mongodOnPath: Way = {
   provider: 'mongod',
   async prepare(site): Promise<Runner | Unfit> {
-    return (await runnerOf(site, 'mongod')) ?? { unfit: 'there is no mongod on the PATH' };
+    return (await runnerOf(site, 'mongod')) ?? { unfit: 'no mongod found on the PATH' };
   },
 };
 
 /**
- * A real MongoDB that mongodb-memory-server downloads once into the cache. In a closed network that fails slowly, so a
- * failure is remembered for a day, in the cache too.
- * @param persistent tries again no matter how lately it failed
+ * A real MongoDB that mongodb-memory-server downloads once into the cache. In a closed network the download fails slowly,
+ * so a failure is remembered in the cache for a day.
+ * @param persistent tries again even after a recent failure
  */
 export function mongodDownloaded(persistent: boolean): Way {
   return {
@@ -34,7 +34,8 @@ export function mongodDownloaded(persistent: boolean): Way {
       const outcome = await download(site);
       const runner = 'binary' in outcome ? await runnerOf(site, outcome.binary) : undefined;
       if (runner) return runner;
-      const reason = 'unfit' in outcome ? outcome.unfit : 'the MongoDB that was downloaded does not run here';
+      const reason =
+        'unfit' in outcome ? outcome.unfit : 'the downloaded MongoDB does not run on this machine';
       await mkdir(site.layout.cache, { recursive: true });
       await writeFile(failure, `${reason}\n`);
       return { unfit: reason };
@@ -42,7 +43,7 @@ export function mongodDownloaded(persistent: boolean): Way {
   };
 }
 
-/** Undefined where the program is missing or lacks a library. */
+/** Undefined if the program or one of its libraries is missing. */
 async function runnerOf(site: Site, binary: string): Promise<Runner | undefined> {
   const asked = await execa(binary, ['--version'], { reject: false, timeout: 20_000 });
   const version = /db version v(\S+)/.exec(asked.stdout)?.[1];
@@ -55,7 +56,7 @@ async function runnerOf(site: Site, binary: string): Promise<Runner | undefined>
   };
 }
 
-/** Also the argument by which the daemon is known. */
+/** Also the argument that identifies the daemon. */
 export function dataFolder(layout: Layout): string {
   return join(layout.folder('mongodb'), 'mongod');
 }
@@ -70,7 +71,7 @@ async function startMongod(site: Site, binary: string, port: number): Promise<Da
       ...['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1'],
       ...['--logpath', logFile, '--logappend', '--quiet'],
       ...['--wiredTigerCacheSizeGB', '0.25', '--setParameter', 'diagnosticDataCollectionEnabled=false'],
-      // Its socket file would stand in /tmp, where everybody can reach it.
+      // Its socket file would be in /tmp, where every user can reach it.
       ...(process.platform === 'win32' ? [] : ['--nounixsocket']),
     ],
     cwd: dbPath,
@@ -79,7 +80,7 @@ async function startMongod(site: Site, binary: string, port: number): Promise<Da
 }
 
 /**
- * In a process of its own: the library prints its progress on stdout, which belongs to results, and can't be interrupted.
+ * Runs in a process of its own, because the library prints its progress on stdout, which is for results, and cannot be interrupted.
  */
 async function download(site: Site): Promise<{ binary: string } | Unfit> {
   site.step('Fetching MongoDB (real mongod), once');

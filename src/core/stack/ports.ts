@@ -2,19 +2,19 @@ import { connect, createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 
-/** A port that nobody has right now. */
+/** A port that is currently free. */
 export async function freePort(): Promise<number> {
   const port = await listen(0);
   if (port === undefined) throw new Error('the system has no free port');
   return port;
 }
 
-/** True when we could not listen there: some servers can be shadowed on loopback, so both directions are tried. */
+/** True if the port is in use. Tries to connect and to listen, because some servers can be shadowed on loopback. */
 export async function isTaken(port: number): Promise<boolean> {
   return (await accepts(port)) || (await listen(port)) === undefined;
 }
 
-/** True when somebody accepts connections there. */
+/** True if a program accepts connections there. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: LOOPBACK });

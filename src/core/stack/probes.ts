@@ -5,15 +5,15 @@ import { connectTo } from '../stream/kafka/connection.js';
 import type { Access } from '../stream/kafka/refusal.js';
 import { securitySettings } from '../stream/kafka/security.js';
 
-/** Asks Kafka for its metadata. @throws MvsError when nobody there speaks Kafka, or not with us. */
+/** Requests Kafka's metadata. @throws MvsError if no Kafka answers, or if it refuses the connection. */
 export async function kafkaAnswers(access: Access): Promise<void> {
   await withAdmin(access, () => Promise.resolve());
 }
 
 /**
- * Resolves when Kafka takes and gives messages: the broker is unfenced (after kill -9 that is seconds after it answers),
- * every partition has a leader, and groups have a coordinator.
- * @throws while any of that is missing.
+ * Resolves when Kafka can be used: the broker is unfenced (after kill -9, seconds after it answers), every partition has a
+ * leader, and groups have a coordinator.
+ * @throws until then.
  */
 export async function kafkaReady(brokers: readonly string[]): Promise<void> {
   await withAdmin({ brokers }, async (admin) => {
@@ -50,7 +50,7 @@ async function withAdmin(access: Access, ask: (admin: Admin) => Promise<void>): 
   }
 }
 
-/** Pings MongoDB and returns its version. @throws MvsError when nobody there speaks MongoDB, or not with us. */
+/** Pings MongoDB and returns its version. @throws MvsError if no MongoDB answers, or if it refuses the connection. */
 export async function mongoAnswers(url: string): Promise<string> {
   const client = new MongoClient(url, {
     appName: 'mvs-up',
@@ -69,7 +69,7 @@ export async function mongoAnswers(url: string): Promise<string> {
   }
 }
 
-/** A stranger on the port may accept the connection and never say a word. */
+/** Another program on the port may accept the connection and send nothing. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {

@@ -5,23 +5,23 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 
-/** A program that outlives the process that starts it. */
+/** A program that outlives the process that started it. */
 export interface DaemonSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Takes what the program prints before its own log is open; emptied at each start. */
+  /** Receives the output of the program before its own log is open. Emptied at each start. */
   readonly outFile: string;
 }
 
 export interface Daemon {
   readonly pid: number;
-  /** Resolves if the daemon ends while we watch. */
+  /** Resolves if the daemon ends during this process. */
   readonly ended: Promise<string>;
 }
 
-/** @throws Error when the program can't be run at all. */
+/** @throws Error if the program cannot be run. */
 export async function launch(spec: DaemonSpec): Promise<Daemon> {
   mkdirSync(dirname(spec.outFile), { recursive: true });
   const out = openSync(spec.outFile, 'w');
@@ -46,8 +46,8 @@ export async function launch(spec: DaemonSpec): Promise<Daemon> {
 }
 
 /**
- * The process that has one of these arguments: pid files go stale and pids are used again, command lines don't lie.
- * @param hint a pid that is looked at first
+ * Finds the process that has one of these arguments. Command lines are reliable, whereas pid files go stale and pids are reused.
+ * @param hint a pid to check first
  */
 export async function findProcess(marks: readonly string[], hint?: number): Promise<number | undefined> {
   if (!existsSync('/proc/self/cmdline')) return findByPs(marks);
@@ -59,7 +59,7 @@ export async function findProcess(marks: readonly string[], hint?: number): Prom
   return undefined;
 }
 
-/** A zombie has an empty command line: as good as gone. */
+/** A zombie has an empty command line and counts as ended. */
 async function hasMark(pid: number, marks: readonly string[]): Promise<boolean> {
   const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const args = line.split('\0');
@@ -76,10 +76,10 @@ async function findByPs(marks: readonly string[]): Promise<number | undefined> {
   return undefined;
 }
 
-/** `killed` when it did not go by itself. */
+/** `killed` if it did not end by itself. */
 export type End = 'absent' | 'stopped' | 'killed';
 
-/** Ends the process with one of these marks: SIGTERM, and SIGKILL when the grace is over. */
+/** Ends the process with one of these marks: SIGTERM, then SIGKILL after the grace period. */
 export async function terminate(marks: readonly string[], graceMs: number): Promise<End> {
   const pid = await findProcess(marks);
   if (pid === undefined) return 'absent';
@@ -100,6 +100,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // Gone in the meantime.
+    // It has ended in the meantime.
   }
 }

@@ -10,16 +10,16 @@ const READY_WITHIN_MS = 120_000;
 const shownLines = 10;
 const searchedLines = 200;
 
-/** How the process that is waited for does. */
+/** The state of the process that is starting. */
 export interface Watch {
   stillThere(): Promise<boolean>;
-  /** How it ended, where that is known. */
+  /** How it ended, if known. */
   end?(): string | undefined;
 }
 
 /**
- * Waits until a server of ours can be used.
- * @throws MvsError STACK_UNAVAILABLE with the end of its log when it dies or takes too long, INTERRUPTED.
+ * Waits until a local server can be used.
+ * @throws MvsError STACK_UNAVAILABLE with the end of its log if it dies or takes too long, INTERRUPTED.
  */
 export async function untilReady(
   site: Site,
@@ -31,7 +31,7 @@ export async function untilReady(
   let problem: unknown = new Error('it accepts no connections');
   while (Date.now() < deadline) {
     site.checkAborted();
-    // Cheaper than a client, and a server that starts needs the processor.
+    // Cheaper than a client, which would take CPU from the starting server.
     if (await accepts(portOf(server.address))) {
       try {
         await kind.ready(server.address);
@@ -41,7 +41,7 @@ export async function untilReady(
       }
     }
     if (!(await watch.stillThere()))
-      throw failed(kind, server, `it ended (${watch.end?.() ?? 'for no known reason'})`);
+      throw failed(kind, server, `it ended (${watch.end?.() ?? 'unknown reason'})`);
     await delay(100);
   }
   throw failed(kind, server, `not ready after ${READY_WITHIN_MS / 1_000} s: ${messageOf(problem)}`);
@@ -52,16 +52,16 @@ function failed(kind: ServerKind, { logFile, dataDir }: ServerRecord, what: stri
   if (lines.some((line) => line.includes('No space left on device'))) {
     const where = dataDir === undefined ? '' : ` in ${dataDir}`;
     return new MvsError('DISK_FULL', `${kind.title} did not start: there is no space left${where}`, {
-      hint: 'Make room there, then "mvs up" again: nothing that was confirmed is lost.',
+      hint: 'Free space there, then run "mvs up" again. No confirmed data is lost.',
     });
   }
   const detail = lines.length > 0 ? `\n${lines.slice(-shownLines).join('\n')}` : '';
   return new MvsError('STACK_UNAVAILABLE', `${kind.title} did not start: ${what}${detail}`, {
-    hint: logFile ? `Its whole log: ${logFile}` : 'Look at its own log.',
+    hint: logFile ? `Read its log: ${logFile}` : 'Read the log of the server.',
   });
 }
 
-/** Enough to find a reason under the traces of what followed from it. */
+/** Enough lines to find the first error below its stack traces. */
 function lastLines(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).slice(-searchedLines);

@@ -4,7 +4,7 @@ import type { Daemon } from './processes.js';
 import { readState, writeState, type StackState } from './state.js';
 import type { Provider, ServerName, StackSite } from './types.js';
 
-/** One stack with its paths and its state, while somebody holds its lock. */
+/** A stack with its paths and its state, while its lock is held. */
 export interface Site extends StackSite {
   readonly layout: Layout;
   readonly state: StackState;
@@ -35,40 +35,40 @@ export function openSite(options: StackSite): Site {
   };
 }
 
-/** A way of running a server that this machine can go. */
+/** A way of running a server that works on this machine. */
 export interface Runner {
   readonly dataDir?: string;
   readonly logFile?: string;
   readonly version?: string;
-  /** Nothing is returned where somebody else looks after the process. */
+  /** Returns nothing if another program manages the process. */
   start(port: number): Promise<Daemon | undefined>;
 }
 
-/** Why this machine can't go a way. */
+/** The reason why a way does not work on this machine. */
 export interface Unfit {
   readonly unfit: string;
 }
 
 export interface Way {
   readonly provider: Provider;
-  /** Expensive work (downloads) belongs here: a way that fails to prepare gives room to the next one. */
+  /** Expensive work such as downloads belongs here, because the next way is tried if this fails. */
   prepare(site: Site): Promise<Runner | Unfit>;
 }
 
-/** What is the same in all that differs between Kafka and MongoDB. */
+/** A common interface for Kafka and MongoDB. */
 export interface ServerKind {
   readonly name: ServerName;
   readonly title: string;
   readonly portFlag: string;
-  /** What to install when no way fits. */
+  /** What to install if no way works. */
   readonly installHint: string;
   readonly ways: readonly Way[];
   /** The address that clients use for a local port. */
   addressOf(port: number): string;
-  /** Arguments by which its daemons are known. */
+  /** Arguments that identify its daemons. */
   marks(layout: Layout): readonly string[];
-  /** Resolves with the version (if it says) when the address speaks the right protocol. */
+  /** Resolves with the version, if known, when the server at the address speaks the right protocol. */
   answers(address: string): Promise<string | undefined>;
-  /** Resolves when it can be used; rejects until then. */
+  /** Resolves when the server can be used; rejects until then. */
   ready(address: string): Promise<void>;
 }

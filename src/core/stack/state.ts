@@ -8,7 +8,7 @@ const providers = ['external', 'docker', 'java', 'mongod', 'memory-server', 'emu
 
 const serverRecord = v.object({
   provider: v.picklist(providers),
-  /** `host:port` list or mongodb URL, as clients use it. */
+  /** A list of `host:port` or a mongodb URL, as clients use it. */
   address: v.string(),
   pid: v.optional(v.number()),
   dataDir: v.optional(v.string()),
@@ -16,16 +16,16 @@ const serverRecord = v.object({
   version: v.optional(v.string()),
 });
 
-/** What must be known next time, even when the server is down. */
+/** What must be remembered for the next start. */
 const memory = v.object({
   port: v.optional(v.number()),
-  /** Who holds the data; another provider would start empty. */
+  /** The provider that holds the data. Another one would start empty. */
   provider: v.optional(v.picklist(providers)),
 });
 
 const stackState = v.object({
   format: v.literal(1),
-  /** Between `up` and `down`. */
+  /** True between `up` and `down`. */
   up: v.boolean(),
   kafka: v.optional(serverRecord),
   mongodb: v.optional(serverRecord),
@@ -39,7 +39,7 @@ export function emptyState(): StackState {
   return { format: 1, up: false, remembered: { kafka: {}, mongodb: {} } };
 }
 
-/** The state as last written; a missing or unreadable file is an empty state, since processes are found by their marks. */
+/** The state as last written. A missing or unreadable file gives an empty state, because processes are found by their arguments. */
 export function readState(file: string): StackState {
   try {
     return v.parse(stackState, JSON.parse(readFileSync(file, 'utf8')));
@@ -48,39 +48,39 @@ export function readState(file: string): StackState {
   }
 }
 
-/** Readers see the old state or the new one, never half of it. */
+/** Writes atomically: readers see the old state or the new one. */
 export function writeState(file: string, state: StackState): void {
   const draft = `${file}.${process.pid}`;
-  // May hold the credentials of a given store.
+  // It may contain the credentials of a given store.
   writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(draft, file);
 }
 
-/** The addresses that a record of the state stands for. */
+/** The broker addresses in a record of the state. */
 export function brokersOf(record: ServerRecord): string[] {
   return record.address.split(',');
 }
 
-/** True for the address of the server that this home runs or ran last: what `mvs up` printed for the environment. */
+/** True for the address of the server that this home runs or ran last, which `mvs up` printed. */
 export function isOwn({ remembered }: StackState, name: ServerName, address: string): boolean {
   return (
     /^(mongodb:\/\/)?(127\.0\.0\.1|localhost):/.test(address) && portOf(address) === remembered[name].port
   );
 }
 
-/** As `isOwn`, of the state of this home. */
+/** Like `isOwn`, with the state of this home. */
 export function isOwnAddress(home: string, name: ServerName, address: string): boolean {
   return isOwn(readState(stateFileOf(home)), name, address);
 }
 
-/** Whether a server is one that `mvs down` stops. */
+/** True if `mvs down` stops this server. */
 export function isOwnServer({ provider }: Pick<ServerRecord, 'provider'>): boolean {
   return provider !== 'external';
 }
 
 /**
- * How other commands find the stack that `mvs up` started: reads one small file and asks nobody.
- * A server that has crashed since still counts; clients wait for it as for any other.
+ * How other commands find the stack that `mvs up` started. Reads one small file and sends no requests. A server that has crashed
+ * since then is included, and clients wait for it as for any other.
  */
 export function runningStack(home: string): Partial<StackAddress> {
   const { up, kafka, mongodb } = readState(stateFileOf(home));
@@ -91,7 +91,7 @@ export function runningStack(home: string): Partial<StackAddress> {
   };
 }
 
-/** The port of a server that `mvs up` started once, between `down` and the next `up`. */
+/** The port of a stopped local server, between `down` and the next `up`. */
 export function stoppedPort(home: string, name: ServerName): number | undefined {
   const { up, remembered } = readState(stateFileOf(home));
   return up ? undefined : remembered[name].port;

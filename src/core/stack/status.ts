@@ -8,10 +8,10 @@ import type { ServerKind } from './site.js';
 import { isOwn, readState, type ServerRecord } from './state.js';
 import type { ServerName, ServerStatus } from './types.js';
 
-/** Who asks how a server does does not wait for one that hangs. */
+/** The time limit for a server that hangs. */
 const answerMs = 4_000;
 
-/** Addresses given by flag or environment: they come before the local stack. */
+/** Addresses given by flag or environment, which override the local stack. */
 export interface GivenAddresses {
   readonly brokers?: readonly string[] | undefined;
   /** How to connect to these brokers. */
@@ -19,7 +19,7 @@ export interface GivenAddresses {
   readonly store?: string | undefined;
 }
 
-/** The servers in use, given or local, and how they do now. Empty where none was given and none started. */
+/** The servers in use, given or local, and their current state. Empty if none was given and none was started. */
 export async function status(home: string, given: GivenAddresses = {}): Promise<ServerStatus[]> {
   const state = readState(stateFileOf(home));
   const addresses = { kafka: given.brokers?.join(','), mongodb: given.store };

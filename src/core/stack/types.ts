@@ -3,32 +3,32 @@ import type { KafkaSecurity } from '../stream/kafka/security.js';
 
 export type ServerName = 'kafka' | 'mongodb';
 
-/** How a server runs: not ours, in a container, or as a daemon of one of four kinds. */
+/** How a server runs: started by another program, in a container, or as one of four kinds of daemon. */
 export type Provider = 'external' | 'docker' | 'java' | 'mongod' | 'memory-server' | 'emulator';
 
-/** Forces a way of running Kafka; `auto` takes the first that fits. */
+/** How to run Kafka; `auto` uses the first way that works. */
 export type KafkaChoice = 'auto' | 'docker' | 'java';
-/** Forces a way of running MongoDB; `auto` takes the first that fits. */
+/** How to run MongoDB; `auto` uses the first way that works. */
 export type MongoChoice = 'auto' | 'docker' | 'mongod' | 'download' | 'emulator';
 
-/** Where a stack lives. */
+/** The location of a stack. */
 export interface StackSite {
-  /** The per-user folder; the stack keeps everything in its `stack` subfolder. */
+  /** The folder of the user. The stack keeps everything in its subfolder `stack`. */
   readonly home: string;
-  /** Downloaded and compiled programs, shareable between homes. Default: `<home>/cache`. */
+  /** Downloaded and compiled programs, which several homes can share. Default: `<home>/cache`. */
   readonly cache?: string | undefined;
   readonly log: Log;
-  /** What goes on, for a spinner. */
+  /** Called with the current step, for a spinner. */
   readonly onStep?: ((step: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Go over those of stack/server.properties, for a broker that has to differ: another listener, TLS, other limits. */
+  /** Override stack/server.properties, for a broker with another listener, TLS or other limits. */
   readonly kafkaSettings?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface StackOptions extends StackSite {
-  /** 0 takes the port of last time, or a free one. */
+  /** 0 uses the previous port, or a free one. */
   readonly kafkaPort: number;
-  /** 0 takes the port of last time, or a free one. */
+  /** 0 uses the previous port, or a free one. */
   readonly mongoPort: number;
   /** Given by flag or environment: used instead of a local broker. */
   readonly brokers?: readonly string[] | undefined;
@@ -37,7 +37,7 @@ export interface StackOptions extends StackSite {
   /** Given by flag or environment: used instead of a local database. */
   readonly store?: string | undefined;
   readonly kafka?: KafkaChoice | undefined;
-  /** Frames go another way: only the database is needed. */
+  /** True if another stream is used, so that only the database is needed. */
   readonly withoutKafka?: boolean | undefined;
   readonly mongo?: MongoChoice | undefined;
 }
@@ -54,7 +54,7 @@ export interface ServerStatus {
   readonly version?: string | undefined;
 }
 
-/** What other commands need of a stack. */
+/** What other commands need to know about a stack. */
 export interface StackAddress {
   readonly brokers: string[];
   readonly store: string;

@@ -10,9 +10,9 @@ import { statusOf } from './status.js';
 import type { RunningStack, StackOptions } from './types.js';
 
 /**
- * Makes sure that a broker and a database run and can be used. May be called again at any time, by several at once.
- * @throws MvsError BROKER_UNAVAILABLE or STORE_UNAVAILABLE when an address was given that does not answer;
- *   CONFIG when it refuses us; DISK_FULL; STACK_UNAVAILABLE when a server can't be started, with what to do; INTERRUPTED.
+ * Ensures that a broker and a database run and can be used. May be called at any time, also by several processes at once.
+ * @throws MvsError BROKER_UNAVAILABLE or STORE_UNAVAILABLE if a given address does not answer; CONFIG if it refuses the
+ *   connection; DISK_FULL; STACK_UNAVAILABLE, with what to do, if a server cannot be started; INTERRUPTED.
  */
 export async function up(options: StackOptions): Promise<RunningStack> {
   const { lockFile } = openSite(options).layout;
@@ -25,7 +25,7 @@ export async function up(options: StackOptions): Promise<RunningStack> {
     if (!isDiskFull(error)) throw error;
     throw new MvsError('DISK_FULL', `there is no space left for the local stack in ${options.home}`, {
       cause: error,
-      hint: 'Make room there, then "mvs up" again: nothing that was confirmed is lost.',
+      hint: 'Free space there, then run "mvs up" again. No confirmed data is lost.',
     });
   }
 }
@@ -56,14 +56,14 @@ async function bringUpOrFind(
   port: number,
   address: string | undefined,
 ): Promise<ServerRecord> {
-  // Who exports what `up` printed still means the local server.
+  // An exported address that `up` printed still means the local server.
   const local = address === undefined || isOwn(site.state, kind.name, address);
   return local ? bringUp(site, kind, port) : given(kind, address);
 }
 
 /**
- * An address by flag or environment is meant: no local server takes its place in silence. It is not written down:
- * a local server that runs beside it stays known.
+ * A given address is never silently replaced by a local server. It is not recorded, so that a local server that also runs
+ * stays known.
  */
 async function given(kind: ServerKind, address: string): Promise<ServerRecord> {
   try {
@@ -72,7 +72,7 @@ async function given(kind: ServerKind, address: string): Promise<ServerRecord> {
     if (cause instanceof MvsError && cause.code === 'CONFIG') throw cause;
     const code = kind.name === 'kafka' ? 'BROKER_UNAVAILABLE' : 'STORE_UNAVAILABLE';
     throw new MvsError(code, `no ${kind.title} answers at ${redact(address)}`, {
-      hint: `Start it, or leave ${kind.name === 'kafka' ? '--brokers and MVS_BROKERS' : '--store and MVS_STORE'} out for a local one.`,
+      hint: `Start it, or omit ${kind.name === 'kafka' ? '--brokers and MVS_BROKERS' : '--store and MVS_STORE'} to use a local one.`,
       cause,
     });
   }

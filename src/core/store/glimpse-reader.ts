@@ -2,30 +2,30 @@ import { BSON } from 'mongodb';
 import type { GlimpsedFrame } from './port.js';
 
 /**
- * Reads the documents of a cursor from its bytes in the answer. The driver's own reader takes several times as long, and of the
- * 0.5 s that an answer about 10,000 frames may take that is a tenth. It still reads what has unusual types.
+ * Reads the documents of a cursor from the bytes of the answer. The driver's own reader takes several times as long, which is a
+ * tenth of the 0.5 s allowed for a query of 10,000 frames. It is still used for documents with unusual types.
  */
 export function readPage(cursor: Buffer): readonly GlimpsedFrame[] {
   const { firstBatch } = new Reader(cursor).document() ?? BSON.deserialize(cursor);
   return firstBatch as readonly GlimpsedFrame[];
 }
 
-/** As `readPage`, of one document. */
+/** Like `readPage`, for one document. */
 export function readDocument(bytes: Buffer): GlimpsedFrame {
   return (new Reader(bytes).document() ?? BSON.deserialize(bytes)) as unknown as GlimpsedFrame;
 }
 
 const types = { double: 1, string: 2, document: 3, array: 4, date: 9, null: 10, int32: 16, int64: 18 };
 
-/** https://bsonspec.org/spec.html, as far as our own records need it. */
+/** A reader for the part of BSON (https://bsonspec.org/spec.html) that our records use. */
 class Reader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
   #at = 0;
   #unusual = false;
-  /** What the nth field was called last: documents of one collection look alike. */
+  /** The last name of the nth field: documents of a collection have the same fields. */
   readonly #names: string[] = [];
-  /** The last string and where it is: labels come again and again, most often in a row. */
+  /** The last string and its position: labels repeat, usually in consecutive records. */
   #text = { start: 0, stop: 0, value: '' };
 
   constructor(bytes: Buffer) {
@@ -33,7 +33,7 @@ class Reader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Undefined where something in it is of a type that only the driver reads. */
+  /** Undefined if it contains a type that only the driver can read. */
   document(): Record<string, unknown> | undefined {
     const fields = this.#fields();
     return this.#unusual ? undefined : fields;
@@ -62,7 +62,7 @@ class Reader {
     return values;
   }
 
-  /** Where the elements of a document or array end. */
+  /** Returns the end of the elements of a document or array. */
   #enter(): number {
     const end = this.#at + this.#int32(this.#at) - 1;
     this.#at += 4;
@@ -117,7 +117,7 @@ class Reader {
     return this.#view.getInt32(at, true);
   }
 
-  /** Exact up to 2^53, as all numbers of ours are, and much faster than by way of a bigint. */
+  /** Exact up to 2^53, which all our numbers are below, and much faster than a bigint. */
   #int64(at: number): number {
     return this.#int32(at + 4) * 2 ** 32 + this.#view.getUint32(at, true);
   }

@@ -3,11 +3,11 @@ import { MvsError } from '../base/errors.js';
 import { defaultDatabase } from './defaults.js';
 import { connectError } from './mongo-errors.js';
 
-/** Services that speak MongoDB's protocol and refuse retryable writes; mvs repeats what it writes by itself. */
+/** Services that speak MongoDB's protocol but refuse retryable writes. mvs retries its writes itself. */
 const withoutRetryableWrites =
   /\.(docdb(-elastic)?\.amazonaws\.com|docdb\.amazonaws\.com\.cn|cosmos\.azure\.com|documents\.azure\.com)(:\d+)?(,|$)/;
 
-/** What the address leaves open, and what is not for it to say. @throws MvsError CONFIG where it wants less than that */
+/** Options that the address does not set, and those that it must not change. @throws MvsError CONFIG if it asks for weaker writes */
 export function clientOptions(url: string): MongoClientOptions {
   const [hosts = ''] = url.replace(/^[a-z+]+:\/\//, '').split(/[/?]/, 1);
   const said = new Map(
@@ -17,20 +17,20 @@ export function clientOptions(url: string): MongoClientOptions {
   const usual: MongoClientOptions = {
     appName: 'mvs',
     serverSelectionTimeoutMS: 3000,
-    // A server that hangs is one that is away.
+    // A server that hangs counts as unavailable.
     connectTimeoutMS: 3000,
     socketTimeoutMS: 10_000,
     ...(withoutRetryableWrites.test(hosts) ? { retryWrites: false } : {}),
   };
   return {
-    // The driver prefers these to those of the address.
+    // The driver would let these override the options in the address.
     ...Object.fromEntries(Object.entries(usual).filter(([name]) => !said.has(name.toLowerCase()))),
     writeConcern: { w: 'majority', journal: true },
     ignoreUndefined: true,
   };
 }
 
-/** Offsets are committed on the strength of the answer to a write. */
+/** Offsets are committed after a write is confirmed, so the confirmation must be reliable. */
 function mustBeSafe(said: ReadonlyMap<string, string>): void {
   const safe: Record<string, string> = { w: 'majority', journal: 'true', j: 'true' };
   const wrong = Object.entries(safe).find(([name, value]) => (said.get(name) ?? value) !== value);
@@ -38,8 +38,10 @@ function mustBeSafe(said: ReadonlyMap<string, string>): void {
   const [name] = wrong;
   throw new MvsError(
     'CONFIG',
-    `the address of the database asks for less than mvs commits offsets on: ${name}=${said.get(name) ?? ''}`,
-    { hint: `Leave ${name} out of --store or MVS_STORE: mvs waits for a majority and for the journal.` },
+    `the database URL asks for weaker write confirmation than mvs needs: ${name}=${said.get(name) ?? ''}`,
+    {
+      hint: `Remove ${name} from --store or MVS_STORE. mvs always waits for a majority and for the journal.`,
+    },
   );
 }
 
@@ -48,10 +50,10 @@ export function createClient(url: string): MongoClient {
   try {
     return new MongoClient(url, options);
   } catch (cause) {
-    // The driver's message may quote the URL, and with it a password.
+    // The driver's message may quote the URL and its password.
     throw new MvsError('CONFIG', 'the address of the database is not a MongoDB URL', {
       cause,
-      hint: 'Give --store or MVS_STORE as mongodb://host:27017/database.',
+      hint: 'Set --store or MVS_STORE to a URL such as mongodb://host:27017/database.',
     });
   }
 }
@@ -62,9 +64,9 @@ export interface Connection {
 }
 
 /**
- * Connects to the database that the URL names (`video-stream-records` where it names none), and hands it to `first`, which asks
- * it something: where that fails, the client is closed.
- * @throws MvsError STORE_UNAVAILABLE where nothing answers, CONFIG where the URL is not one.
+ * Connects to the database that the URL names (`video-stream-records` if it names none) and passes it to `first`, which sends the
+ * first request. If that fails, the client is closed.
+ * @throws MvsError STORE_UNAVAILABLE if no server answers, CONFIG if the URL is invalid.
  */
 export async function connect<T>(url: string, first: (connection: Connection) => Promise<T>): Promise<T> {
   const client = createClient(url);

@@ -7,7 +7,7 @@ import { MongoLayout, singleCollection } from './mongo-layout.js';
 
 export interface CreateOptions {
   readonly layout?: StoreLayout | undefined;
-  /** Spreads the records over the shards of a cluster, those of a video on one of them. */
+  /** Distributes the videos over the shards of a cluster. Each video is on one shard. */
   readonly shard: boolean;
 }
 
@@ -18,14 +18,14 @@ export interface CreatedStore {
 }
 
 /**
- * Lays a database out before its first record: may be repeated.
- * @throws MvsError CONFIG where it has another layout, USAGE where it cannot be sharded.
+ * Prepares a database before its first record. May be repeated.
+ * @throws MvsError CONFIG if it has another layout, USAGE if it cannot be sharded.
  */
 export async function createStore(url: string, { layout, shard }: CreateOptions): Promise<CreatedStore> {
   return connect(url, async ({ client, db }) => {
     const chosen = await MongoLayout.of(db, layout);
     if (shard && chosen.name !== 'single') throw onlySingle(chosen.name);
-    // Sharding comes first: the services that need it so make no unique index where there are records.
+    // Sharding comes first, because some services create a unique index only in an empty collection.
     if (shard) await shardByVideo(client.db('admin'), db);
     await chosen.create();
     await client.close();
@@ -33,7 +33,7 @@ export async function createStore(url: string, { layout, shard }: CreateOptions)
   });
 }
 
-/** Hashed, so that thousands of videos spread evenly whatever their names; each is asked for by name, so one shard answers. */
+/** Hashed, so that videos are distributed evenly whatever their names. Queries name the video, so one shard answers. */
 async function shardByVideo(admin: Db, { databaseName }: Db): Promise<void> {
   const shardCollection = `${databaseName}.${singleCollection}`;
   try {
@@ -42,18 +42,18 @@ async function shardByVideo(admin: Db, { databaseName }: Db): Promise<void> {
     if (!(error instanceof MongoServerError) || !isRefusal(error)) throw storeError(error, 'sharding');
     throw new MvsError('USAGE', `this server cannot shard a collection: ${error.message}`, {
       cause: error,
-      hint: 'Give the address of a router (mongos) of a sharded cluster, or leave --shard out.',
+      hint: 'Set --store to the router (mongos) of a sharded cluster, or omit --shard.',
     });
   }
 }
 
-/** CommandNotFound, and what servers say that are no routers. */
+/** CommandNotFound, and the messages of servers that are not routers. */
 function isRefusal({ code, message }: MongoServerError): boolean {
   return code === 59 || /no such c(md|ommand)|not supported|can only be run against|router/i.test(message);
 }
 
 function onlySingle(layout: StoreLayout): MvsError {
-  return new MvsError('USAGE', `a database laid out as "${layout}" is not sharded`, {
-    hint: `Give --store-layout ${storeLayouts[1]}: its one collection can be.`,
+  return new MvsError('USAGE', `a database with the layout "${layout}" cannot be sharded`, {
+    hint: `Use --store-layout ${storeLayouts[1]}, which has one collection that can be sharded.`,
   });
 }

@@ -2,10 +2,10 @@ import type { Collection, Db } from 'mongodb';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { DeadFrame } from './port.js';
 
-/** Reserved by `videoNameProblem`: no video's own collection can have this name. */
+/** Reserved by `videoNameProblem`: no collection of a video can have this name. */
 const collectionName = 'mvs.dead-letters';
 
-/** Which frames of which video went to the dead letters, so that a video's account can be drawn up without the stream. */
+/** The dead-lettered frames of each video, so that a video can be verified without the stream. */
 export class MongoDeadLetters {
   readonly #collection: Collection<DeadFrame>;
   #indexed: Promise<unknown> | undefined;
@@ -27,7 +27,7 @@ export class MongoDeadLetters {
       await update();
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      // Another consumer noted the same frame at the same moment: its document is there now.
+      // Another consumer noted the same frame at the same moment, so its document exists now.
       await update();
     }
   }

@@ -1,10 +1,10 @@
 import type { FrameRecord } from '../frames/frame.js';
 
-/** A frame as MongoDB keeps it. */
+/** A frame as a MongoDB document. */
 export interface FrameDocument extends Omit<FrameRecord, 'video'> {
-  /** Which frame it is, again: unique even in a collection whose unique index somebody dropped. */
+  /** Derived from the frame, so that it stays unique even if the unique index was dropped. */
   readonly _id: number | string;
-  /** Where the collection holds more than one video. */
+  /** Only if the collection holds several videos. */
   readonly video?: string;
 }
 

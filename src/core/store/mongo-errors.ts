@@ -14,8 +14,8 @@ import { serverHints } from '../base/hints.js';
 const duplicateKey = 11_000;
 
 /**
- * Inserts what is not there yet and returns how many documents that were. Duplicates are counted from the write
- * errors, because not every server's own count of a partly failed batch is right.
+ * Inserts the documents that do not exist yet and returns their number. Duplicates are counted from the write errors,
+ * because some servers miscount a batch that failed in part.
  */
 export async function insertNew<T extends { _id: number | string }>(
   collection: Collection<T>,
@@ -36,12 +36,12 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === duplicateKey;
 }
 
-/** Server states that pass: elections, shutdowns, write concern timeouts. */
+/** Temporary server states: elections, shutdowns, write concern timeouts. */
 const passingCodes = new Set([6, 7, 64, 79, 89, 91, 100, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const authCodes = new Set([13, 18]);
 const outOfDiskSpace = 14_031;
 
-/** A batch that broke off on its way, or was not confirmed: the driver wraps the network error that it met. */
+/** A batch that was interrupted or not confirmed. The driver wraps the network error. */
 function isPassing({ writeErrors, result, errorResponse }: MongoBulkWriteError): boolean {
   const brokeOff = errorResponse instanceof MongoError && !(errorResponse instanceof MongoServerError);
   return brokeOff || [writeErrors].flat().length === 0 || result.getWriteConcernError() !== undefined;
@@ -53,7 +53,7 @@ const database: Peer = {
   authority: 'tlsCAFile=FILE in MVS_STORE',
 };
 
-/** What the server says is wrong; a duplicate is nothing wrong, though it may be the first of a batch's failures. */
+/** The error codes of the server, without duplicates, which are not errors even if they are the first failure of a batch. */
 function codesOf(cause: unknown): number[] {
   if (!(cause instanceof MongoServerError)) return [];
   const each = cause instanceof MongoBulkWriteError ? [cause.writeErrors].flat() : [];
@@ -61,7 +61,7 @@ function codesOf(cause: unknown): number[] {
   return codes.filter((code) => typeof code === 'number').filter((code) => code !== duplicateKey);
 }
 
-/** Turns what the driver throws into an error of ours. */
+/** Converts an error of the driver. */
 export function storeError(cause: unknown, doing: string): MvsError {
   if (cause instanceof MvsError) return cause;
   const codes = codesOf(cause);
@@ -72,16 +72,16 @@ export function storeError(cause: unknown, doing: string): MvsError {
     });
   }
   if (/no such c(md|ommand).*sasl/i.test(messageOf(cause))) {
-    return new MvsError('CONFIG', `${doing}: this server knows no logins`, {
+    return new MvsError('CONFIG', `${doing}: this server does not support logins`, {
       cause,
-      hint: 'Leave user and password out of MVS_STORE, or name the server that they are for.',
+      hint: 'Remove user and password from MVS_STORE, or name the server that they are for.',
     });
   }
   if (codes.includes(outOfDiskSpace)) {
     return new MvsError('DISK_FULL', `${doing}: the database has no space left on its disk`, {
       cause,
       retriable: true,
-      hint: 'Make room there: nothing is lost, and mvs goes on by itself.',
+      hint: 'Free space there. Nothing is lost, and mvs continues by itself.',
     });
   }
   const refusal = certificateRefusal(cause, database) ?? unreadableFile(cause);
@@ -98,7 +98,7 @@ export function storeError(cause: unknown, doing: string): MvsError {
   });
 }
 
-/** Does what `doing` says. @throws MvsError in place of what the driver throws */
+/** Runs a request that `doing` describes. @throws MvsError instead of the driver's error */
 export async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -107,18 +107,18 @@ export async function attempt<T>(doing: string, work: () => Promise<T>): Promise
   }
 }
 
-/** As `storeError`, for the first contact, in which both sides may differ about TLS. */
+/** Like `storeError`, for the first connection, in which only one side may use TLS. */
 export function connectError(cause: unknown, tls: boolean): MvsError {
   const error = storeError(cause, 'connecting to MongoDB');
   if (error.code !== 'STORE_UNAVAILABLE' || !isSilence(cause)) return error;
   const { code, message, retriable } = error;
   const hint = tls
-    ? 'If it does not speak TLS, leave tls=true out of MVS_STORE.'
-    : 'If it speaks TLS, add tls=true to the URL in MVS_STORE.';
+    ? 'If the server does not use TLS, remove tls=true from MVS_STORE.'
+    : 'If the server requires TLS, add tls=true to the URL in MVS_STORE.';
   return new MvsError(code, message, { cause, retriable, hint });
 }
 
-/** Somebody is there, and hangs up or never says a word. */
+/** The server accepted the connection, but closed it or sent nothing. */
 function isSilence(cause: unknown): boolean {
   const codes = causesOf(cause).map((error) => ('code' in error ? error.code : undefined));
   const silent = codes.every((code) => code === undefined || code === 'ECONNRESET');

@@ -9,13 +9,13 @@ export function findFrames(
   { limit = 0, order = { by: 'frame', descending: false }, ...filter }: FrameQuery,
 ): FindCursor<FrameDocument> {
   const direction = order.descending ? -1 : 1;
-  // Frames of the same label or confidence stay in their order.
+  // Frames with the same label or confidence are sorted by number.
   const sort = order.by === 'frame' ? inOrder(direction) : { [order.by]: direction, frame: 1 };
   const cursor = collection
     .find({ ...scope, ...filterOf(filter) })
     .sort(sort as Record<string, 1 | -1>)
     .limit(limit);
-  // Only `frame` has an index; what does not fit into the memory for sorting may go to disk.
+  // Only `frame` has an index. A larger sort may use the disk.
   return order.by === 'frame' || limit > 0 ? cursor : cursor.allowDiskUse();
 }
 

@@ -3,7 +3,7 @@ import { readDocument, readPage } from './glimpse-reader.js';
 import type { VideoFrames } from './mongo-layout.js';
 import type { GlimpsedFrame } from './port.js';
 
-/** Frames of a page: about 2 MB. */
+/** Frames per page, about 2 MB. */
 const pageSize = 16_384;
 
 const fields = [
@@ -12,9 +12,9 @@ const fields = [
 const projection = { _id: 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
 
 /**
- * Every frame of a video in ascending order. The first page is asked for by itself and read from the bytes of the answer: a cursor
- * of the driver makes several objects of each document, which takes longer than all the rest. What does not fit into that page
- * comes by a cursor all the same: a page that begins in the middle is found by an index, and not every server uses it there.
+ * Every frame of a video in ascending order. The first page is requested separately and read from the bytes of the answer. A cursor
+ * of the driver creates several objects per document, which takes longer than everything else. The remaining frames come from a
+ * cursor all the same, because a page in the middle needs an index, which not every server uses there.
  */
 export async function* readGlimpses(
   db: Db,
@@ -26,7 +26,7 @@ export async function* readGlimpses(
     yield first.frames;
     return;
   }
-  // Somebody may have dropped the unique index: records of one frame stay together.
+  // The unique index may have been dropped, so records of one frame must stay together.
   const last = first.frames.at(-1)?.frame ?? 0;
   yield first.frames.filter(({ frame }) => frame !== last);
   const { collection, scope, inOrder } = frames;
@@ -43,11 +43,11 @@ export async function* readGlimpses(
 
 interface Page {
   readonly frames: readonly GlimpsedFrame[];
-  /** There may be more. */
+  /** True if there may be more frames. */
   readonly full: boolean;
 }
 
-/** An answer has 16 MB at most, and is cut off before the limit where documents are very long. */
+/** An answer has at most 16 MB. With very long documents it ends before the requested number. */
 const enough = 8 * 1024 * 1024;
 
 async function fetchPage(db: Db, { collection, scope, inOrder }: VideoFrames, size: number): Promise<Page> {

@@ -4,7 +4,7 @@ import type { FrameRecord } from '../frames/frame.js';
 import { storeLayouts, type StoreLayout } from './defaults.js';
 import type { FrameDocument } from './mongo-documents.js';
 
-/** Reserved by `videoNameProblem`: no video's own collection can have these names. */
+/** Reserved by `videoNameProblem`: no collection of a video can have these names. */
 export const singleCollection = 'mvs.frames';
 const layoutCollection = 'mvs.layout';
 const videosCollection = 'mvs.videos';
@@ -17,18 +17,18 @@ interface LayoutDocument {
 /** The records of one video. */
 export interface VideoFrames {
   readonly collection: Collection<FrameDocument>;
-  /** What picks them out of it. */
+  /** The filter that selects them in the collection. */
   readonly scope: { readonly video?: string };
-  /** Their order, by exactly the fields of the unique index, without which some services refuse to sort. */
+  /** The sort order, with exactly the fields of the unique index. Without them, some services refuse to sort. */
   readonly inOrder: (direction: 1 | -1) => Record<string, 1 | -1>;
 }
 
-/** Which collection the records of a video are in, and in what form. */
+/** The collection and the form of the records of a video. */
 export class MongoLayout {
   readonly #db: Db;
   readonly #wanted: StoreLayout | undefined;
   #name: StoreLayout;
-  /** Until then somebody else may choose. */
+  /** Until then, another process may choose the layout. */
   #recorded: boolean;
   #indexed = false;
 
@@ -44,8 +44,8 @@ export class MongoLayout {
   }
 
   /**
-   * The layout that the database has, else the one that is wanted.
-   * @throws MvsError CONFIG where it has another one, BAD_RECORD where nobody can tell.
+   * The layout of the database or, if it has none yet, the requested one.
+   * @throws MvsError CONFIG if it has another layout, BAD_RECORD if its layout is unknown.
    */
   static async of(db: Db, wanted: StoreLayout | undefined): Promise<MongoLayout> {
     const recorded = await recordedLayout(db);
@@ -64,12 +64,12 @@ export class MongoLayout {
   }
 
   toDocument({ video, ...record }: FrameRecord): FrameDocument {
-    // The key of the message too.
+    // The same as the key of the message.
     if (this.name === 'single') return { _id: `${video}:${record.frame}`, video, ...record };
     return { _id: record.frame, ...record };
   }
 
-  /** What can be made before there is a video. */
+  /** Creates what can be created before the first video. */
   async create(): Promise<void> {
     await this.#record();
     if (this.name !== 'single' || this.#indexed) return;
@@ -78,7 +78,7 @@ export class MongoLayout {
     this.#indexed = true;
   }
 
-  /** To be called before the first record of a video. */
+  /** Must be called before the first record of a video. */
   async prepare(video: string): Promise<void> {
     await this.create();
     if (this.name === 'single') return;
@@ -91,7 +91,7 @@ export class MongoLayout {
     else await collection.drop();
   }
 
-  /** Before the first write, so that writers who want different layouts cannot both begin. */
+  /** Records the layout before the first write, so that two writers cannot begin with different layouts. */
   async #record(): Promise<void> {
     if (this.#recorded) return;
     const layouts = this.#db.collection<LayoutDocument>(layoutCollection);
@@ -101,8 +101,8 @@ export class MongoLayout {
   }
 
   /**
-   * Takes the layout that somebody else may have chosen meanwhile: to be called before records are looked for.
-   * @throws MvsError CONFIG where another one is wanted
+   * Adopts a layout that another process has chosen in the meantime. Must be called before records are read.
+   * @throws MvsError CONFIG if another layout was requested
    */
   async refresh(): Promise<void> {
     if (this.#recorded) return;
@@ -120,22 +120,18 @@ async function recordedLayout(db: Db): Promise<StoreLayout | undefined> {
   if (!found) return undefined;
   if (storeLayouts.includes(found.layout)) return found.layout;
   throw new MvsError('BAD_RECORD', `${layoutCollection} names a layout that this mvs does not know`, {
-    hint: 'A newer mvs has made this database: use that one.',
+    hint: 'A newer version of mvs created this database. Use that version.',
   });
 }
 
-/** Databases of older versions have videos and no record. */
+/** Databases of older versions have videos but no recorded layout. */
 async function unrecordedLayout(db: Db, wanted: StoreLayout = 'collection-per-video'): Promise<StoreLayout> {
   if (wanted === 'collection-per-video') return wanted;
   return (await db.collection(videosCollection).findOne()) ? 'collection-per-video' : wanted;
 }
 
 function otherLayout(db: Db, is: StoreLayout, wanted: StoreLayout): MvsError {
-  return new MvsError(
-    'CONFIG',
-    `the database ${db.databaseName} is laid out as "${is}", not as "${wanted}"`,
-    {
-      hint: 'Leave --store-layout (MVS_STORE_LAYOUT) out, or name another database: a layout is chosen once.',
-    },
-  );
+  return new MvsError('CONFIG', `the database ${db.databaseName} has the layout "${is}", not "${wanted}"`, {
+    hint: 'Omit --store-layout (MVS_STORE_LAYOUT), or name another database. The layout of a database cannot be changed.',
+  });
 }

@@ -8,7 +8,7 @@ type Row = Omit<LabelSummary, 'label' | 'classIndex'> & {
   readonly updated: Date;
 };
 
-/** Sums up the records of a video in one pass: databases read each of them once, and that is what takes the time. */
+/** Sums up the records of a video in one pass, because reading the records takes most of the time. */
 export async function summarise(
   { collection, scope }: VideoFrames,
   count: Progression | undefined,

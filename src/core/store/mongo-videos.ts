@@ -8,16 +8,16 @@ import { everyOf, isSamplingKey, samplingKey } from '../frames/sampling.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { VideoInfo } from './port.js';
 
-/** Reserved by `videoNameProblem`: no video's own collection can have this name. */
+/** Reserved by `videoNameProblem`: no collection of a video can have this name. */
 const collectionName = 'mvs.videos';
-/** Samplings that this process has registered; beyond this many, old ones are asked for again. */
+/** The number of registered samplings that this process remembers. Older ones are looked up again. */
 const maxKnown = 10_000;
 
 const field = v.pipe(
   v.string(),
   v.check((text) => isSamplingKey(samplingOf(text)), 'no such sampling'),
 );
-/** A video as the bookkeeping collection keeps it: what is read there decides what is called complete. */
+/** A video in the bookkeeping collection, which decides whether the video is complete. */
 const videoDocument = v.object({
   _id: v.string(),
   fingerprint: v.string(),
@@ -27,7 +27,7 @@ const videoDocument = v.object({
 });
 type VideoDocument = v.InferInput<typeof videoDocument> & { readonly firstSeen: Date };
 
-/** The bookkeeping of videos: which content a name belongs to, what was begun and what came to its end. */
+/** The bookkeeping of videos: the content of each name, and the samplings that have begun and ended. */
 export class MongoVideos {
   readonly #collection: Collection<VideoDocument>;
   readonly #known = new Set<string>();
@@ -44,7 +44,7 @@ export class MongoVideos {
     await this.#note(run, { [`begun.${fieldOf(run)}`]: true });
     const owner = await this.#collection.findOne({ _id: video });
     if (owner?.fingerprint !== fingerprint) {
-      throw new MvsError('VIDEO_CONFLICT', `the name ${video} belongs to a video with other content`, {
+      throw new MvsError('VIDEO_CONFLICT', `the name ${video} belongs to a video with different content`, {
         hint: 'Produce the file under another name with --name.',
       });
     }
@@ -73,7 +73,7 @@ export class MongoVideos {
       await this.#collection.updateOne(filter, { $set: set, $setOnInsert: setOnInsert }, { upsert: true });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      // Two consumers saw the same video at the same moment: the other one's document is there now.
+      // Two consumers saw the same video at the same moment, so the document of the other one exists now.
       await this.#collection.updateOne(filter, { $set: set });
     }
   }
@@ -123,6 +123,6 @@ function toInfo(document: VideoDocument): VideoInfo {
 function unreadable({ _id: video }: VideoDocument, why: string): MvsError {
   const what = `what ${collectionName} says of ${JSON.stringify(video)} cannot be read`;
   return new MvsError('BAD_RECORD', `${what}: ${why}`, {
-    hint: 'Somebody else has written there. Remove that document and produce the video again.',
+    hint: 'Another program has written there. Remove that document and produce the video again.',
   });
 }

@@ -23,9 +23,9 @@ import type {
 import { toRecord, type FrameDocument } from './mongo-documents.js';
 
 /**
- * Opens the database that the URL names (`video-stream-records` where it names none).
- * @param layout of a database that has none yet
- * @throws MvsError STORE_UNAVAILABLE where nothing answers, CONFIG where the URL is not one or the database has another layout.
+ * Opens the database that the URL names (`video-stream-records` if it names none).
+ * @param layout the layout for a database that has none yet
+ * @throws MvsError STORE_UNAVAILABLE if no server answers, CONFIG if the URL is invalid or the database has another layout.
  */
 export function openMongo(url: string, layout?: StoreLayout): Promise<RecordStore> {
   return connect(url, async ({ client, db }) => new MongoStore(client, db, await MongoLayout.of(db, layout)));

@@ -3,15 +3,15 @@ import type { Origin } from '../frames/origin.js';
 
 export interface SaveResult {
   readonly stored: number;
-  /** Frames that were in the store already: done, not an error. */
+  /** Frames that were stored already. This is not an error. */
   readonly duplicates: number;
 }
 
-/** What the store knows of a video as a whole. */
+/** A video as a whole. */
 export interface VideoInfo {
   readonly video: string;
   readonly fingerprint: string;
-  /** Each with its totals once its end-of-video message has been settled. */
+  /** Each has its totals once its end-of-video message is settled. */
   readonly samplings: readonly { readonly sampling: string; readonly end: EndOfVideo | undefined }[];
 }
 
@@ -32,17 +32,17 @@ export interface Progression {
   readonly last: number;
 }
 
-/** What all records of a video say together. */
+/** A summary of all records of a video. */
 export interface VideoSummary {
-  /** How many records are of frames that are asked for, where that is asked. */
+  /** The number of records of the frames in question, if any were given. */
   readonly counted: number;
-  /** When the newest of them was made; null where there is none. */
+  /** The time of the newest record; null if there is none. */
   readonly updated: Date | null;
   /** Most frequent first. */
   readonly labels: readonly LabelSummary[];
 }
 
-/** A frame that was dead-lettered, so that its video lacks it for a known reason. */
+/** A dead-lettered frame, which its video lacks for a known reason. */
 export interface DeadFrame extends FrameId {
   readonly reason: string;
   /** The message that carried it. */
@@ -50,12 +50,12 @@ export interface DeadFrame extends FrameId {
   readonly at: Date;
 }
 
-/** A place in a video, by presentation time in seconds or by the number of a frame. */
+/** A position in a video: a presentation time in seconds or a frame number. */
 export type Position = { readonly time: number } | { readonly frame: number };
 
-/** What a frame has to be; both ends are part of the range. */
+/** A filter for frames. Both ends belong to the range. */
 export interface FrameFilter {
-  /** Text in the label, whatever the case. */
+  /** Text in the label, ignoring case. */
   readonly label?: string;
   readonly minConfidence?: number;
   readonly from?: Position;
@@ -69,43 +69,43 @@ export interface FrameOrder {
 
 export interface FrameQuery extends FrameFilter {
   readonly limit?: number;
-  /** By frame, ascending, where none is given. */
+  /** By default, by frame in ascending order. */
   readonly order?: FrameOrder;
 }
 
-/** What one pass over all frames of a video needs of each. */
+/** The fields that a pass over all frames of a video needs. */
 export type GlimpsedFrame = Pick<
   FrameRecord,
   'frame' | 'time' | 'label' | 'classIndex' | 'confidence' | 'processedAt'
 >;
 
-/** Keeps one record per frame. Every write is durable when its promise resolves, and may be repeated. */
+/** Keeps one record per frame. A write is durable when its promise resolves, and may be repeated. */
 export interface RecordStore extends AsyncDisposable {
   /**
-   * Registers a video, its content and its sampling on first sight.
-   * @throws MvsError VIDEO_CONFLICT when the name belongs to other content.
+   * Registers a video, its content and its sampling when they are first seen.
+   * @throws MvsError VIDEO_CONFLICT if the name belongs to different content.
    */
   claim(run: VideoRun): Promise<void>;
   /** Writes each record unless its (video, frame) is there already. */
   save(records: readonly FrameRecord[]): Promise<SaveResult>;
-  /** Keeps the totals of a video. */
+  /** Stores the totals of a video. */
   finish(end: EndOfVideo): Promise<void>;
-  /** Notes frames that were dead-lettered; a frame is noted once, with what was said of it last. */
+  /** Notes dead-lettered frames. A frame is noted once, with its latest reason. */
   noteDeadLetters(frames: readonly DeadFrame[]): Promise<void>;
   videos(): Promise<readonly VideoInfo[]>;
   video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
   summary(video: string, count?: Progression): Promise<VideoSummary>;
-  /** Records that fit, in the order asked for. */
+  /** The matching records in the requested order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
-  /** Every frame in ascending order, a page at a time. */
+  /** All frames in ascending order, one page at a time. */
   glimpses(video: string): AsyncIterable<readonly GlimpsedFrame[]>;
-  /** Every label that a record of the video has. */
+  /** All labels of the records of a video. */
   labels(video: string): Promise<readonly string[]>;
-  /** The frame of every record in ascending order: one that has two records comes twice. */
+  /** The frame of every record in ascending order. A frame with two records is returned twice. */
   frameNumbers(video: string): AsyncIterable<number>;
-  /** The dead-lettered frames of a video that have not been stored since, in ascending order. */
+  /** The dead-lettered frames of a video that were not stored later, in ascending order. */
   deadFrames(video: string): Promise<readonly DeadFrame[]>;
-  /** Removes a video, its records and what is known of its dead letters. */
+  /** Removes a video, its records and the notes about its dead letters. */
   remove(video: string): Promise<void>;
 }

@@ -2,13 +2,13 @@ import { createLogUpdate } from 'log-update';
 import { drawBelow } from '../stderr.js';
 import { screen } from '../timeline.js';
 
-/** A text on stdout that takes the place of the one before; the last one stays. */
+/** A text on stdout that is replaced by the next one. The last one remains. */
 export interface Board extends Disposable {
   readonly width: number;
   show(text: string): void;
 }
 
-/** @returns undefined where stdout is no terminal, and what was printed cannot be taken back */
+/** @returns undefined if stdout is not a terminal, so that printed text cannot be replaced */
 export function openBoard(): Board | undefined {
   const { stdout } = process;
   if (!stdout.isTTY) return undefined;

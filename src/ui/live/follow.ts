@@ -5,10 +5,10 @@ import { withLive, type ProgressStyle } from './live.js';
 import type { Tally } from './tally.js';
 
 const askMs = 2_000;
-/** More than a terminal shows. */
+/** More videos than a terminal shows. */
 const atMostVideos = 50;
 
-/** Shows what `tally` counts while `work` runs, and what the database says of the videos in work. */
+/** Shows the counts of `tally` while `work` runs, with the progress of active videos from the database. */
 export async function followed<T>(
   tally: Tally,
   store: RecordStore,
@@ -23,7 +23,7 @@ export async function followed<T>(
   });
 }
 
-/** Asks every two seconds how far the videos in work are, as other consumers may work on them too. */
+/** Reads the progress of active videos every two seconds, because other consumers may process them too. */
 function follow(tally: Tally, standings: Standings): Disposable {
   let asking = false;
   const ask = async (): Promise<void> => {
@@ -38,7 +38,7 @@ function follow(tally: Tally, standings: Standings): Disposable {
   const timer = setInterval(() => {
     if (asking) return;
     asking = true;
-    // A database that is away is told by the consumer, which waits for it.
+    // The consumer reports an unavailable database and waits for it.
     void ask()
       .catch(() => undefined)
       .finally(() => (asking = false));

@@ -10,12 +10,12 @@ interface Screen {
 }
 
 const barWidth = 20;
-/** Below this a name and its numbers leave no room for a bar. */
+/** In a narrower terminal, the name and its numbers leave no space for a bar. */
 const barFrom = 90;
-/** Left free, so that a prompt and what was printed before stay in sight. */
+/** Left free, so that the prompt and earlier output stay visible. */
 const spareRows = 3;
 
-/** One line for each video in work, as many as the terminal has room for, and a total. */
+/** One line for each active video, as many as fit on the terminal, and a total. */
 export function renderLines(tally: Tally, { columns, rows }: Screen): string[] {
   const { inWork } = tally;
   const room = Math.max(1, rows - spareRows);
@@ -28,7 +28,7 @@ export function renderLines(tally: Tally, { columns, rows }: Screen): string[] {
   const lines = shown.map((video) => renderVideo(video, nameWidth, columns));
   if (hidden > 0) lines.push(`… and ${plural(hidden, 'more video')}`);
   lines.push(renderTotal(tally));
-  // A line that wraps would be counted as one, and stay on the screen.
+  // A wrapped line would count as one line, so a part of it would not be erased.
   return lines.map((line) => cliTruncate(line, Math.max(1, columns - 1)));
 }
 

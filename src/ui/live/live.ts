@@ -5,13 +5,13 @@ import { renderLines, renderTotal } from './lines.js';
 import type { Tally } from './tally.js';
 
 const redrawMs = 200;
-/** Off a terminal, where each one stays. */
+/** The interval of log lines if there is no terminal. */
 const lineMs = 3_000;
 
 /** `lines` are redrawn in place on the terminal, `log` is a line every few seconds. */
 export type ProgressStyle = 'lines' | 'log' | 'nothing';
 
-/** Shows what `tally` counts while `work` runs. */
+/** Shows the counts of `tally` while `work` runs. */
 export async function withLive<T>(
   tally: Tally,
   how: ProgressStyle,
@@ -19,7 +19,7 @@ export async function withLive<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (how === 'nothing') return work();
-  using _ = how === 'lines' ? draw(tally) : tell(tally, log);
+  using _ = how === 'lines' ? draw(tally) : logProgress(tally, log);
   return await work();
 }
 
@@ -46,13 +46,13 @@ function draw(tally: Tally): Disposable {
   };
 }
 
-/** Nothing new, no line: a consumer that waits for a day says so once. */
-function tell(tally: Tally, log: Log): Disposable {
-  let told = 0;
+/** Logs only if there is progress, so that an idle consumer does not fill the log. */
+function logProgress(tally: Tally, log: Log): Disposable {
+  let logged = 0;
   const timer = setInterval(() => {
     const { total } = tally;
-    if (total.done === told) return;
-    told = total.done;
+    if (total.done === logged) return;
+    logged = total.done;
     log.info(renderTotal(tally), {
       [tally.verb]: total.done,
       expected: total.expected,

@@ -3,11 +3,11 @@ import { lagAlarm, type GroupLag } from '../../core/operate/lag.js';
 import { renderLagLine, renderWatchedLag } from '../lag.js';
 import { openBoard } from './board.js';
 
-/** Documents on stdout, one a line. */
+/** JSON documents on stdout, one per line. */
 export class DocumentLines {
   #last: unknown;
 
-  /** Once, also where the one that was written last comes again as the result of a command. */
+  /** Writes a document once, even if the last one is also the result of the command. */
   write(document: unknown): void {
     if (document !== this.#last) ux.stdout(JSON.stringify(document));
     this.#last = document;
@@ -15,15 +15,15 @@ export class DocumentLines {
 }
 
 interface Ways {
-  /** Given, each reading is a document. */
+  /** If given, each reading is a document. */
   readonly lines: DocumentLines | undefined;
-  /** Off a terminal, for text. */
+  /** Prints text if there is no terminal. */
   readonly print: (text: string) => void;
-  /** Frames; the first reading above it is the last. */
+  /** In frames. The first reading above it is the last one. */
   readonly max: number | undefined;
 }
 
-/** Shows readings as they come: each in the place of the one before on a terminal, else one a line. @returns the last one */
+/** Shows readings as they arrive. On a terminal each replaces the previous one; elsewhere each is a line. @returns the last one */
 export async function showReadings(
   readings: AsyncIterable<GroupLag>,
   { lines, print, max }: Ways,

@@ -1,10 +1,10 @@
 import { RateMeter } from '../../core/base/rate-meter.js';
 
-/** How far one video is. */
+/** The progress of a video. */
 export interface VideoTally {
   readonly video: string;
   readonly done: number;
-  /** Null where nobody knows yet. */
+  /** Null if not known yet. */
   readonly expected: number | null;
   readonly bytes: number;
   readonly perSecond: number;
@@ -17,10 +17,10 @@ interface Entry {
   readonly meter: RateMeter;
 }
 
-/** So many names of videos that have ended are kept; what is late comes soon after the end. */
+/** The number of ended videos whose names are kept. Late frames arrive soon after the end. */
 const maxEnded = 10_000;
 
-/** Counts frames by video while a command runs. Keeps the videos in work only; of the others, names and sums. */
+/** Counts frames by video while a command runs. Keeps details of active videos only, and names and sums of the others. */
 export class Tally {
   readonly #inWork = new Map<string, Entry>();
   readonly #meter: RateMeter;
@@ -32,7 +32,7 @@ export class Tally {
 
   /**
    * @param verb what is done to frames: "published"
-   * @param videos how many there will be, where that is known
+   * @param videos the total number of videos, if known
    */
   constructor(
     readonly verb: string,
@@ -43,15 +43,15 @@ export class Tally {
     this.#meter = new RateMeter(clock());
   }
 
-  /** A video is in work from now on, also one that was before. */
+  /** Marks a video as active, even if it has ended before. */
   begin(video: string, expected: number | null): void {
     this.#endedNames.delete(video);
     this.expect(video, expected);
   }
 
   /**
-   * Says how many frames of a video there will be, null where nobody has heard of an end, and how many are done already where
-   * others work on it too. Of one that has ended nothing is new.
+   * Sets the expected frames of a video (null if its end is unknown) and, if other consumers process it too, the frames that are done.
+   * Has no effect on a video that has ended.
    */
   expect(video: string, expected: number | null, done?: number): void {
     const entry = this.#entryOf(video);
@@ -60,7 +60,7 @@ export class Tally {
     if (done !== undefined) entry.done = done;
   }
 
-  /** Frames that are done, by this process; late ones of a video that has ended count in the total only. */
+  /** Adds frames that this process has done. Late frames of an ended video count in the total only. */
   add(video: string, frames: number, bytes = 0): void {
     const now = this.#clock();
     const entry = this.#entryOf(video);
@@ -74,7 +74,7 @@ export class Tally {
     this.#bytes += bytes;
   }
 
-  /** Nothing more will come of it, if anything ever came. */
+  /** Marks a video as ended. */
   end(video: string): void {
     if (this.#endedNames.has(video)) return;
     const frames = this.#inWork.get(video)?.done ?? 0;
@@ -85,7 +85,7 @@ export class Tally {
     if (this.#endedNames.size > maxEnded) this.#endedNames.delete(oldest);
   }
 
-  /** The videos in work, in the order in which they began. */
+  /** The active videos, in the order in which they began. */
   get inWork(): VideoTally[] {
     const now = this.#clock();
     return [...this.#inWork].map(([video, { done, expected, bytes, meter }]) => ({
@@ -94,7 +94,7 @@ export class Tally {
     }));
   }
 
-  /** Of this process. `expected` is null where a video is in work, or to come, whose length nobody knows. */
+  /** The total of this process. `expected` is null if the length of an active or future video is unknown. */
   get total(): Omit<VideoTally, 'video'> & { readonly ended: number } {
     const open = [...this.#inWork.values()];
     const known = this.videos === this.#ended.videos + open.length && open.every((entry) => entry.expected);

@@ -113,7 +113,7 @@ describe('an ffmpeg that stalls is ended', () => {
   const stalled = {
     code: 'EXTRACTOR_FAILED',
     retriable: true,
-    message: /long\.mp4" stalled: nothing came for 0\.3 s/,
+    message: /long\.mp4" stalled: no data for 0\.3 s/,
   };
   const extracting = () => extractAll(clip, { every: 1 }, { stallMs: 300 });
 

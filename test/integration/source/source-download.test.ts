@@ -153,7 +153,7 @@ describe('a URL', () => {
     });
     const error = await failureOf(open(`${origin}/x.mp4`, { stallMs: 200 }));
     expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE', retriable: true });
-    expect(error.message).toMatch(/stalled: nothing came for 0\.2 s$/);
+    expect(error.message).toMatch(/stalled: no data for 0\.2 s$/);
   });
 
   it.each([

@@ -78,7 +78,7 @@ test('without Docker and Java the error says what to install', async () => {
   const { store } = sharedStack();
   await expect(up({ ...freshHome(), ...ports, store })).rejects.toMatchObject({
     code: 'STACK_UNAVAILABLE',
-    message: "Kafka can't be started: no Docker engine with compose runs here; there is no Java",
+    message: 'Kafka cannot be started: no Docker engine with Compose runs here; no Java found',
     hint: expect.stringContaining('Install Docker, or Java 17 or newer with Maven') as string,
   });
 });

@@ -73,14 +73,14 @@ describe('a database with TLS', () => {
       'a certificate that nobody vouches for',
       () => urlOf(server.port, { tls: 'true' }),
       78,
-      /not signed by an authority that is trusted here/,
+      /not signed by a trusted authority/,
       /tlsCAFile/,
     ],
     [
       'another authority',
       () => urlOf(server.port, { tls: 'true', tlsCAFile: elsewhere.identity.certificate }),
       78,
-      /not signed by an authority that is trusted here/,
+      /not signed by a trusted authority/,
       /tlsCAFile/,
     ],
     [
@@ -95,7 +95,7 @@ describe('a database with TLS', () => {
       () => urlOf(expired.port, { tls: 'true', tlsCAFile: expired.identity.certificate }),
       78,
       /has expired/,
-      /Renew it/,
+      /renew the certificate/,
     ],
     [
       'no file with the authority',
@@ -110,7 +110,7 @@ describe('a database with TLS', () => {
       () => urlOf(portOf(sharedStack().store), { tls: 'true' }),
       69,
       /timed out|disconnected/,
-      /leave tls=true out/,
+      /remove tls=true/,
     ],
   ])('is an error within seconds, with what to do: %s', async (_, url, exitCode, message, hint) => {
     const { mvs } = workspace({ MVS_STORE: url() });
@@ -128,7 +128,7 @@ describe('a database with TLS', () => {
   it('is an error for up too', async () => {
     const { mvs } = workspace({ MVS_STORE: urlOf(server.port, { tls: 'true' }) });
     const { stderr, exitCode } = await mvs('up');
-    expect(stderr).toMatch(/^error: .*not signed by an authority.*\n.*tlsCAFile/);
+    expect(stderr).toMatch(/^error: .*not signed by a trusted authority.*\n.*tlsCAFile/);
     expect(exitCode).toBe(78);
   });
 });

@@ -162,14 +162,14 @@ describe('a broker that is not reached as it wants is an error within seconds, w
       'a certificate that nobody vouches for',
       () => ({ ...saslSsl(), MVS_TLS_CA: undefined, MVS_TLS: '1' }),
       78,
-      /not signed by an authority that is trusted here/,
+      /not signed by a trusted authority/,
       /--tls-ca/,
     ],
     [
       'another authority',
       () => ({ ...saslSsl(), MVS_TLS_CA: kafka.client.certificate }),
       78,
-      /not signed by an authority that is trusted here/,
+      /not signed by a trusted authority/,
       /--tls-ca/,
     ],
     [
@@ -184,7 +184,7 @@ describe('a broker that is not reached as it wants is an error within seconds, w
       () => ({ MVS_BROKERS: kafka.at.TLS_EXPIRED, MVS_TLS_CA: kafka.expired.certificate }),
       78,
       /expired/,
-      /Renew it there/,
+      /renew the certificate/,
     ],
     [
       'no certificate of the client',

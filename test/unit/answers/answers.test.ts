@@ -133,7 +133,10 @@ describe('frames for one document', () => {
   it('are refused where it would be too long a text, with the way out', async () => {
     expect(await collectFrames(records(1000), { named: false })).toHaveLength(1000);
     await expect(collectFrames(records(1001), { named: false })).rejects.toMatchObject({
-      ...{ code: 'USAGE', message: 'these are more than 1000000 predictions, too many for one answer' },
+      ...{
+        code: 'USAGE',
+        message: 'the answer has more than 1000000 predictions, too many for one JSON document',
+      },
       hint: expect.stringContaining('--format ndjson') as string,
     });
   });

@@ -74,10 +74,10 @@ describe('a group on a stream that does not count', () => {
   };
 
   it.each([
-    ['that has nothing to do', 0.3, 0, 'g, 0 members, none needed', 'nothing waits', undefined],
-    ['at work', 12, 2, 'g, 2 members', 'the oldest frame waits for 12 s', undefined],
-    ['that nobody works for', 12, 0, 'g, 0 members', /waits for 12 s, and nobody works/, /mvs consume/],
-    ['of which nobody knows', null, null, /does not look into/, /not told by this stream/, undefined],
+    ['that has nothing to do', 0.3, 0, 'g, 0 members, none needed', 'no frames are waiting', undefined],
+    ['at work', 12, 2, 'g, 2 members', 'the oldest frame has been waiting for 12 s', undefined],
+    ['that nobody works for', 12, 0, 'g, 0 members', /waiting for 12 s, but no consumer/, /mvs consume/],
+    ['of which nobody knows', null, null, /members unknown/, /not available on this stream/, undefined],
   ])('%s', (_what, lagSeconds, members, group, lag, next) => {
     const checks = groupChecks(uncounted(lagSeconds), members);
     expect(isWell(checks)).toBe(true);
@@ -92,7 +92,7 @@ it.each([
   [0, 'ok', 'none'],
   [3, 'warning', '3'],
   // That nobody counts them is not that there are none.
-  [null, 'ok', 'uncounted: mvs dlq:list shows whether there are any'],
+  [null, 'ok', 'not counted on this stream; "mvs dlq:list" lists them'],
 ])('%s dead letters are shown as %s', (count, state, detail) => {
   expect(lettersCheck(count)).toMatchObject({ state, detail });
 });

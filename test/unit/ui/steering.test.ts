@@ -12,7 +12,7 @@ describe('a reset in words', () => {
     [[at(20, 30), at(30, 25)], '5 messages to be read again, 10 messages skipped'],
     [[at(null, 50)], '40 messages skipped, a first offset on 1 partition'],
     [[at(3, 20)], '10 messages skipped'],
-    [[at(20, 20)], 'stands there already'],
+    [[at(20, 20)], 'already there'],
   ])('%j', (partitions, text) => {
     expect(summariseReset(partitions)).toBe(text);
   });
@@ -22,17 +22,17 @@ describe('the question before something is deleted', () => {
   const deadLetters = { topic: 'a.dlq', messages: 2 };
   it.each([
     [{ deadLetters: undefined, readers: [] }, false, 'Delete a with 1 message?'],
-    [{ deadLetters, readers: [] }, false, 'Delete a with 1 message? The 2 dead letters in a.dlq stay.'],
+    [{ deadLetters, readers: [] }, false, 'Delete a with 1 message? The 2 dead letters in a.dlq are kept.'],
     [{ deadLetters, readers: [] }, true, 'Delete a with 1 message, and 2 dead letters in a.dlq?'],
     [
       { deadLetters: undefined, readers: ['g'] },
       false,
-      'Delete a with 1 message? Consumers of g read it now.',
+      'Delete a with 1 message? Consumers of g are reading it now.',
     ],
     [
       { deadLetters: undefined, readers: ['g\u001b[2J'] },
       false,
-      'Delete a with 1 message? Consumers of g [2J read it now.',
+      'Delete a with 1 message? Consumers of g [2J are reading it now.',
     ],
   ])('%j', (survey, withDeadLetters, text) => {
     expect(renderSurvey({ topic: 'a', messages: 1, ...survey }, withDeadLetters)).toBe(text);

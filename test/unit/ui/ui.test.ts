@@ -113,13 +113,13 @@ describe('what was consumed', () => {
   const about = { group: 'g', topic: 't', framesPerSecond: 0, engine: 'onnxruntime', model: 'm' };
 
   it.each([
-    [{}, /^no frames came \(m on onnxruntime\)$/],
+    [{}, /^no frames received from t$/],
     [{ frames: 3, stored: 3 }, /^3 of 3 frames stored in /],
-    [{ frames: 440, stored: 390, duplicates: 50 }, /^440 frames: 390 new, 50 stored already in /],
+    [{ frames: 440, stored: 390, duplicates: 50 }, /^440 frames: 390 new, 50 already stored in /],
     [{ frames: 1, deadLettered: 1 }, /^0 of 1 frames stored, 1 message dead-lettered to t\.dlq in /],
     [
       { expired: [{ partition: 2, messages: 9 }] },
-      /^no frames came, 9 messages deleted by retention before /,
+      /^no frames received from t, 9 messages deleted by retention before they were read/,
     ],
   ])('%j is told so that nothing seems to be lost', (counts, text) => {
     expect(renderConsumed({ ...none, ...about, ...counts })).toMatch(text);
@@ -132,7 +132,7 @@ describe('what was consumed', () => {
     const counts = { expected: 1, stored: 1, deadLettered: 0, missing: 0, complete: true, damaged: false };
     const video = { video: 'cat', ...counts, duration: 1, updated: null, labels };
     const text = renderRun({ produced, consumed: null, videos: [video] }, own);
-    expect(text.includes('The servers run until mvs down.')).toBe(own);
+    expect(text.includes('The servers keep running until "mvs down".')).toBe(own);
   });
 });
 

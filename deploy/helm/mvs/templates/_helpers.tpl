@@ -1,9 +1,9 @@
-{{/* Names begin with the release, so that two of them can share a namespace. */}}
+{{/* Names begin with the release, so that two releases can share a namespace. */}}
 {{- define "mvs.name" -}}
 {{- contains "mvs" .Release.Name | ternary .Release.Name (printf "%s-mvs" .Release.Name) | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Of (list $ COMPONENT): which pods are meant; never changes. */}}
+{{/* The labels that select pods, from (list $ COMPONENT). They never change. */}}
 {{- define "mvs.selector" -}}
 app.kubernetes.io/name: mvs
 app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
@@ -17,7 +17,7 @@ app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Version }}
 {{- end }}
 
-{{/* The variables that all pods share. */}}
+{{/* The variables of all pods. */}}
 {{- define "mvs.settings" -}}
 {{- with .Values.stream }}
 MVS_BROKERS: {{ .brokers | quote }}
@@ -32,20 +32,20 @@ MVS_STORE: {{ . | quote }}
 {{- end }}
 {{- end }}
 
-{{/* Of a map of variables: the entries of `env`. */}}
+{{/* The entries of `env`, from a map of variables. */}}
 {{- define "mvs.env" -}}
 {{- range $name, $value := . }}
 - { name: {{ $name }}, value: {{ $value | toString | quote }} }
 {{- end }}
 {{- end }}
 
-{{/* Pods that can fit partitions: each has `threads` members. */}}
+{{/* The maximum number of busy pods: each has `threads` members. */}}
 {{- define "mvs.maxReplicas" -}}
 {{- $threads := int .Values.consumer.threads -}}
 {{- .Values.consumer.autoscaling.maxReplicas | default (div (add (int .Values.stream.partitions) (sub $threads 1)) $threads) }}
 {{- end }}
 
-{{/* Of (dict "root" $ "component" NAME "resources" MAP): what every container has. */}}
+{{/* The common part of every container, from (dict "root" $ "component" NAME "resources" MAP). */}}
 {{- define "mvs.container" -}}
 name: mvs
 image: {{ printf "%s:%s" .root.Values.image.repository (.root.Values.image.tag | default .root.Chart.AppVersion) }}
@@ -54,7 +54,7 @@ securityContext: {{- toYaml .root.Values.securityContext | nindent 2 }}
 resources: {{- toYaml .resources | nindent 2 }}
 {{- end }}
 
-{{/* Of (dict "root" $ …): what every pod has beside its containers and volumes. */}}
+{{/* The common part of every pod besides containers and volumes, from (dict "root" $ …). */}}
 {{- define "mvs.pod" -}}
 {{- with .root.Values.serviceAccountName }}
 serviceAccountName: {{ . }}
@@ -62,13 +62,13 @@ serviceAccountName: {{ . }}
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{- end }}
-# mvs has nothing to ask Kubernetes.
+# mvs does not use the Kubernetes API.
 automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext: {{- toYaml .root.Values.podSecurityContext | nindent 2 }}
 {{- end }}
 
-{{/* The secret's variables count more than the ConfigMap's: it comes last. */}}
+{{/* The secret comes last, so its variables override those of the ConfigMap. */}}
 {{- define "mvs.envFrom" -}}
 - configMapRef: { name: {{ include "mvs.name" . }} }
 {{- with .Values.secretName }}
@@ -83,7 +83,7 @@ securityContext: {{- toYaml .root.Values.podSecurityContext | nindent 2 }}
 {{- end }}
 {{- end }}
 
-{{/* Of (list $ SIZE): /tmp is all that is written to. */}}
+{{/* Volumes, from (list $ SIZE). Only /tmp is writable. */}}
 {{- define "mvs.volumes" -}}
 - { name: tmp, emptyDir: { sizeLimit: {{ index . 1 }} } }
 {{- with (index . 0).Values.tlsSecretName }}
@@ -91,7 +91,7 @@ securityContext: {{- toYaml .root.Values.podSecurityContext | nindent 2 }}
 {{- end }}
 {{- end }}
 
-{{/* Ports and probes of what runs on. */}}
+{{/* Ports and probes of a container that keeps running. */}}
 {{- define "mvs.health" -}}
 ports: [{ name: metrics, containerPort: 9464 }]
 startupProbe: { httpGet: { path: /healthz, port: metrics }, periodSeconds: 2, failureThreshold: 60 }

@@ -2,13 +2,13 @@ import { brokersCheck } from '../brokers-check.js';
 import { failedBy, type Check } from '../../base/check.js';
 import type { Servers } from '../../stream/servers.js';
 
-/** Brokers that are in use, given or local. */
+/** The brokers in use, given or local. */
 export interface BrokersInUse {
   readonly address: string;
   readonly look: () => Promise<Servers>;
 }
 
-/** Whether they answer. Nothing of a local stack that does not run. */
+/** Checks whether the brokers answer. Empty if a local stack does not run. */
 export async function checkBrokers(inUse: BrokersInUse | undefined): Promise<Check[]> {
   if (inUse === undefined) return [];
   try {

@@ -7,7 +7,7 @@ import { messageOf, MvsError } from '../../base/errors.js';
 
 const loadMs = 20_000;
 
-/** Each library is loaded. One engine is enough; the others can be done without. */
+/** Loads each library. One working engine is enough. */
 export async function checkEngines(): Promise<Check[]> {
   const outcomes = await Promise.all(
     localEngineNames.map(async (engine) => ({ engine, error: await problemOf(engine) })),
@@ -22,14 +22,14 @@ export async function checkEngines(): Promise<Check[]> {
   });
 }
 
-/** Of a served network: whether its server answers, and with which version. Nothing of one that runs here. */
+/** Checks whether the server of a served network answers, and with which version. Empty for a local network. */
 export async function checkModelServer(loadModel: () => Promise<Model>): Promise<Check[]> {
   const name = 'model server';
   try {
     const { server } = await loadModel();
     if (server === undefined) return [];
     const version = await servedVersion(server, server.access.timeoutMs);
-    return [ok(name, `${server.address.url}, version ${version ?? 'not told'}`)];
+    return [ok(name, `${server.address.url}, version ${version ?? 'unknown'}`)];
   } catch (error) {
     return [failedBy(name, error)];
   }

@@ -7,7 +7,7 @@ import { checkServers, type ServerQuestions } from './servers.js';
 import { checkTools } from './tools.js';
 
 export interface Diagnosis {
-  /** Nothing that is needed is broken. */
+  /** True if nothing required is broken. */
   readonly healthy: boolean;
   readonly checks: readonly Check[];
 }
@@ -17,14 +17,14 @@ export interface Questions extends ServerQuestions {
   readonly loadModel: () => Promise<Model>;
 }
 
-/** Looks at the machine: what is needed to run everything here, and how to mend it. Nothing is downloaded or started. */
+/** Checks what is needed to run everything on this machine, and how to fix problems. Downloads and starts nothing. */
 export async function diagnose(questions: Questions): Promise<Diagnosis> {
   const { home, brokersInUse, loadModel } = questions;
   const [tools, servers, brokers, engines, modelServer, folder] = await Promise.all([
     checkTools(),
-    // A folder that cannot be had is one more thing to mend, and does not hide the others.
+    // A folder that cannot be used is one more problem, and must not hide the others.
     checkServers(questions).catch((error: unknown) => [
-      failedBy('servers', error, 'Name another folder with --home or MVS_HOME.'),
+      failedBy('servers', error, 'Set --home or MVS_HOME to another folder.'),
     ]),
     checkBrokers(brokersInUse),
     checkEngines(),

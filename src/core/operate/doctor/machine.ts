@@ -7,7 +7,7 @@ import { messageOf } from '../../base/errors.js';
 
 const gib = 1024 ** 3;
 
-/** Against the range in package.json, which has the form ">=20.19". */
+/** Compares with the range in package.json, which has the form ">=20.19". */
 export function checkNode(version = process.versions.node): Check {
   const { engines } = JSON.parse(
     readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
@@ -21,20 +21,28 @@ export function checkNode(version = process.versions.node): Check {
 
 export function checkMachine(): Check[] {
   const cores = availableParallelism();
-  // In a container `freemem` tells of the host; Node below 20.13 knows no better.
+  // In a container, `freemem` reports the host. Node before 20.13 has nothing better.
   const memory = 'availableMemory' in process ? process.availableMemory() : freemem();
   const free = `${(memory / gib).toFixed(1)} GiB free`;
   return [
     cores > 1
       ? ok('cores', String(cores))
-      : warning('cores', '1', 'Decoding and inference share it: use --workers 1 and expect few frames/s.'),
+      : warning(
+          'cores',
+          '1',
+          'Use --workers 1. Decoding and inference share the core, so expect few frames/s.',
+        ),
     memory >= gib
       ? ok('memory', free)
-      : warning('memory', free, 'The local stack and one worker take 1 GiB: free some, or use --workers 1.'),
+      : warning(
+          'memory',
+          free,
+          'Free some memory, or use --workers 1. The local stack and one worker need 1 GiB.',
+        ),
   ];
 }
 
-/** Whether the folder of the local stack can be written, and how much room there is. */
+/** Checks whether the folder of the local stack is writable, and its free space. */
 export async function checkFolder(home: string): Promise<Check> {
   const folder = await nearestThatExists(resolve(home));
   try {
@@ -42,11 +50,11 @@ export async function checkFolder(home: string): Promise<Check> {
     const { bavail, bsize } = await statfs(folder);
     const room = bavail * bsize;
     const detail = `${(room / gib).toFixed(1)} GiB free in ${home}`;
-    const hint = 'Make room there, or name another folder with --home or MVS_HOME.';
+    const hint = 'Free space there, or set --home or MVS_HOME to another folder.';
     if (room < gib / 4) return failed('disk', detail, hint);
     return room < 2 * gib ? warning('disk', detail, hint) : ok('disk', detail);
   } catch (error) {
-    return failed('disk', messageOf(error), 'Name a folder that you may write to with --home or MVS_HOME.');
+    return failed('disk', messageOf(error), 'Set --home or MVS_HOME to a writable folder.');
   }
 }
 

@@ -16,12 +16,12 @@ export interface ServerQuestions {
   readonly cache?: string | undefined;
   readonly kafkaPort: number;
   readonly mongoPort: number;
-  /** Given servers need nothing here. */
+  /** Given servers, which need nothing on this machine. */
   readonly brokers?: readonly string[] | undefined;
   readonly store?: string | undefined;
 }
 
-/** What there is to run a local Kafka and MongoDB with. */
+/** The available means to run a local Kafka and MongoDB. */
 interface Means {
   readonly docker: boolean;
   readonly java: Java | Unfit;
@@ -37,17 +37,17 @@ export async function checkServers(questions: ServerQuestions): Promise<Check[]>
   return [
     javaCheck(means),
     means.docker
-      ? ok('docker', 'an engine with compose runs')
+      ? ok('docker', 'an engine with Compose runs')
       : warning(
           'docker',
-          'no engine with compose runs here',
-          'Not needed where Java is; else install Docker.',
+          'no Docker engine with Compose runs here',
+          'Not needed if Java is installed. Otherwise install Docker.',
         ),
     means.mongod === undefined
       ? warning(
           'mongod',
           'none on the PATH',
-          'Install MongoDB for a real local database; the emulator is for trying out.',
+          'Install MongoDB for a real local database. The emulator is for trials only.',
         )
       : ok('mongod', means.mongod),
     wayCheck(kafka, kafkaWays(means), brokers?.join(',')),
@@ -75,8 +75,7 @@ async function meansOf({ home, cache }: ServerQuestions): Promise<Means> {
 }
 
 function javaCheck({ java }: Means): Check {
-  const hint =
-    'Install Java 17 or newer (a JDK) and set JAVA_HOME or the PATH to it; not needed where Docker runs.';
+  const hint = 'Install Java 17 or newer (a JDK) and set JAVA_HOME or the PATH. Not needed if Docker runs.';
   return 'unfit' in java ? warning('java', java.unfit, hint) : ok('java', `${java.build} (${java.java})`);
 }
 
@@ -102,17 +101,17 @@ function wayCheck(
   const [best] = ways;
   const name = `local ${title}`;
   if (best !== undefined) return ok(name, `can run as ${ways.join(' or ')}`);
-  const detail = 'no way to run one here';
+  const detail = 'cannot be run on this machine';
   return given === undefined
     ? failed(name, detail, installHint)
-    : ok(name, `${detail}; not needed, one is given`);
+    : ok(name, `${detail}; not needed, because another one is given`);
 }
 
 async function portCheck(kind: ServerKind, port: number, running: readonly ServerStatus[]): Promise<Check> {
   const name = `${kind.title} port`;
   const own = running.find((server) => server.name === kind.name && server.running);
-  if (own) return ok(name, `our own server runs at ${own.address}`);
+  if (own) return ok(name, `the local server runs at ${own.address}`);
   if (port === 0) return ok(name, 'any free one');
   if (!(await isTaken(port))) return ok(name, `${port} is free`);
-  return warning(name, `${port} is in use by another program`, `Take another one: mvs up ${kind.portFlag} 0`);
+  return warning(name, `${port} is in use by another program`, `Use another port: mvs up ${kind.portFlag} 0`);
 }

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { failed, failedBy, ok, type Check } from '../../base/check.js';
 import { findBinary, overrides } from '../../extract/binaries.js';
 
-/** ffmpeg and ffprobe: which ones are taken, and whether they run. */
+/** Checks which ffmpeg and ffprobe are used, and whether they run. */
 export function checkTools(): Promise<Check[]> {
   return Promise.all([checkTool('ffmpeg'), checkTool('ffprobe')]);
 }
@@ -14,7 +14,11 @@ async function checkTool(tool: 'ffmpeg' | 'ffprobe'): Promise<Check> {
     const version = /version (\S+)/.exec(asked.stdout)?.[1];
     if (!asked.failed && version !== undefined) return ok(tool, `${version} (${path})`);
     const hint = `Install ffmpeg and set ${overrides[tool]} to the path of a ${tool} that runs.`;
-    return failed(tool, `${path} does not run: ${asked.shortMessage ?? 'it does not say its version'}`, hint);
+    return failed(
+      tool,
+      `${path} does not run: ${asked.shortMessage ?? 'it does not print its version'}`,
+      hint,
+    );
   } catch (error) {
     return failedBy(tool, error, `Set ${overrides[tool]} to the path of a ${tool} that runs.`);
   }
