@@ -29,23 +29,15 @@ async function main() {
   const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
   hideSecrets();
   // Loaded last: command lines can be read by others until then.
-  const { run } = await import('@oclif/core');
-  const { finishOutput, guardOutput } = await import('../dist/ui/output.js');
+  const [{ main: runCommand }, { finishOutput, guardOutput }] = await Promise.all([
+    import('../dist/cli/main.js'),
+    import('../dist/ui/output.js'),
+  ]);
   guardOutput();
-  // Not oclif's execute: it ends the process while stdout still has lines to write, and gives a slow reader 10 s.
-  await run(joinTopic(process.argv.slice(2)), path.dirname(__dirname)).catch(handleError);
+  await runCommand(joinTopic(process.argv.slice(2)), path.dirname(__dirname));
   await finishOutput();
   // A client that still tries to reach an unavailable broker would keep the process running.
   process.exit();
-}
-
-/** As oclif handles it, but the process goes on. */
-async function handleError(error) {
-  const { Exit, handle } = await import('@oclif/core/handle');
-  Exit.exit = (code) => {
-    process.exitCode = code;
-  };
-  await handle(error);
 }
 
 void main();

@@ -140,7 +140,7 @@ describe('the five commands of the card', () => {
 
 describe('a sampling that was begun and not finished', () => {
   it('makes a video that was complete incomplete', async () => {
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create', '--partitions', '1');
     await mvs('produce', clip, '--every', '20');
     await mvs('consume', '--threads', '1', '--until-drained');
@@ -150,7 +150,7 @@ describe('a sampling that was begun and not finished', () => {
       complete: true,
     });
 
-    const producer = mvs('produce', clip, '--every', '5', '--realtime', '--json');
+    const producer = binary('produce', clip, '--every', '5', '--realtime', '--json');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
     }, 20_000);
@@ -171,11 +171,11 @@ describe('a sampling that was begun and not finished', () => {
 
 describe('consume --until-drained', () => {
   it('exits with 130 when it is interrupted before', async () => {
-    const { topic, mvs } = workspace();
+    const { topic, mvs, binary } = workspace();
     await mvs('topic:create', '--partitions', '1');
     const stream = await openStream(topic);
     await publish(stream, await messagesOf('cat', 300));
-    const consumer = mvs('consume', '--threads', '1', '--batch', '4', '--until-drained');
+    const consumer = binary('consume', '--threads', '1', '--batch', '4', '--until-drained');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('query', '--json'))).toMatchObject({ videos: [{ video: 'cat' }] });
     }, 20_000);

@@ -55,8 +55,8 @@ describe('a password in the URL of the database', () => {
     async (flag) => {
       const { server, port } = await silentServer();
       const store = `mongodb://user:${secret}@127.0.0.1:${port}/db`;
-      const { mvs } = workspace();
-      const child = mvs('query', ...(flag.endsWith('=') ? [flag + store] : [flag, store]));
+      const { mvs, binary } = workspace();
+      const child = binary('query', ...(flag.endsWith('=') ? [flag + store] : [flag, store]));
       await once(server, 'connection');
       const line = readFileSync(`/proc/${String(child.pid)}/cmdline`, 'utf8');
       expect(line).toContain(`mongodb://***@127.0.0.1:${port}/db`);

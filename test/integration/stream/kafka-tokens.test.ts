@@ -119,10 +119,10 @@ describe('a broker that wants a token', () => {
 
 it('a consumer outlives its tokens, and a time without new ones', async () => {
   const { command, issued, breakDown, mend } = await tokenCommand({ seconds: 24 });
-  const { mvs } = workspace(bearer(command));
+  const { mvs, binary } = workspace(bearer(command));
   await mvs('topic:create');
   const before = (await issued()).length;
-  const consumer = mvs('consume', '--threads', '2', '--verbose');
+  const consumer = binary('consume', '--threads', '2', '--verbose');
   let said = '';
   consumer.stderr.on('data', (chunk) => (said += String(chunk)));
   const renewed = (times: number) =>

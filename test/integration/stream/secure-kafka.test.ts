@@ -283,9 +283,9 @@ describe('a password', () => {
   });
 
   it('is used again after an outage; once it is changed, logging in again ends the consumer', async () => {
-    const { mvs, topic } = workspace(saslSsl());
+    const { mvs, binary, topic } = workspace(saslSsl());
     await mvs('topic:create');
-    const consumer = mvs('consume', '--threads', '2', '--verbose');
+    const consumer = binary('consume', '--threads', '2', '--verbose');
     let said = '';
     consumer.stderr.on('data', (chunk) => (said += String(chunk)));
     await vi.waitFor(
