@@ -89,6 +89,8 @@ export function workspace(changes: Environment = {}, options: RunOptions = {}): 
     NODE_ENV: 'production',
     // On a slow machine there is progress to tell, and what is expected on stderr is something else.
     MVS_PROGRESS: 'false',
+    // Each loads the network anew: more would take the cores from other tests.
+    MVS_WORKERS: '1',
     ...changes,
   };
   return { topic, group, env, mvs: mvsIn(env, options), binary: binaryIn(env, options) };
