@@ -108,8 +108,8 @@ describe('a broker that wants a token', () => {
   it('the token is shown nowhere', async () => {
     for (const expired of [false, true]) {
       const { command, issued } = await tokenCommand({ expired });
-      const { mvs } = workspace({ ...bearer(command), DEBUG: '*', NODE_DEBUG: 'execa' });
-      const { stdout, stderr } = await mvs('topic:create', '--verbose');
+      const { binary } = workspace({ ...bearer(command), DEBUG: '*', NODE_DEBUG: 'execa' });
+      const { stdout, stderr } = await binary('topic:create', '--verbose');
       const tokens = await issued();
       expect(tokens).not.toHaveLength(0);
       for (const token of tokens) expect(stdout + stderr).not.toContain(token);

@@ -275,8 +275,8 @@ describe('a password', () => {
       DEBUG: '*',
     };
     for (const MVS_SASL_USERNAME of [user, 'nobody']) {
-      const { mvs } = workspace({ ...fromFile, MVS_SASL_USERNAME });
-      const { stdout, stderr, exitCode } = await mvs('topic:create', '--verbose');
+      const { binary } = workspace({ ...fromFile, MVS_SASL_USERNAME });
+      const { stdout, stderr, exitCode } = await binary('topic:create', '--verbose');
       expect(exitCode).toBe(MVS_SASL_USERNAME === user ? 0 : 78);
       expect(stdout + stderr).not.toContain(password);
     }
