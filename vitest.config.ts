@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
  * its own, to kill them, and `cluster` three brokers. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // More than cores: most tests wait, for a broker, a deadline or a process.
+    maxWorkers: 4,
+    // Workers are used again: loading the clients and networks anew for each file takes minutes.
+    isolate: false,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {

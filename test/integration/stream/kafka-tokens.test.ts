@@ -56,7 +56,7 @@ const bearer = (command: string) => ({
 describe('a broker that wants a token', () => {
   it('is used all the way, with one run of the command for all connections of a process', async () => {
     const { command, issued } = await tokenCommand();
-    const { mvs } = workspace(bearer(command));
+    const { binary: mvs } = workspace(bearer(command));
     expect(await mvs('topic:create')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await mvs('produce', clip, '--every', '30')).toMatchObject({ exitCode: 0, stderr: '' });
     const before = (await issued()).length;

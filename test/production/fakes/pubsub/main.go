@@ -187,12 +187,13 @@ func dating(began time.Time, rate int64) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
 		answer, err := handle(ctx, request)
 		if pulled, ok := answer.(*pubsubpb.PullResponse); ok && err == nil {
-			for _, received := range pulled.ReceivedMessages {
-				message := proto.Clone(received.Message).(*pubsubpb.PubsubMessage)
-				passed := message.PublishTime.AsTime().Sub(began) / time.Duration(rate)
-				message.PublishTime = timestamppb.New(began.Add(passed))
-				received.Message = message
+			// A copy: the fake keeps what it hands out.
+			copied := proto.Clone(pulled).(*pubsubpb.PullResponse)
+			for _, received := range copied.ReceivedMessages {
+				passed := received.Message.PublishTime.AsTime().Sub(began) / time.Duration(rate)
+				received.Message.PublishTime = timestamppb.New(began.Add(passed))
 			}
+			return copied, nil
 		}
 		return answer, err
 	}
