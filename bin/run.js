@@ -8,23 +8,6 @@ require('node:module').enableCompileCache?.();
 // decode pictures: more would take the cores from inference, fewer would let it wait.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(2, require('node:os').availableParallelism()));
 
-// kafkajs 2.2.4 sets timers in the past, which fire at once, as it means them to; and it hangs up again and again on a socket
-// that is still connecting. Node warns about both, and nobody can do anything about it.
-const harmless = /TimeoutNegativeWarning|connect listeners added to \[Socket\]/;
-const emitWarning = process.emitWarning.bind(process);
-process.emitWarning = (warning, ...options) => {
-  if (!harmless.test(`${options[0]} ${warning}`)) emitWarning(warning, ...options);
-};
-
-// "mvs topic create" for "mvs topic:create": oclif would show the help of the topic, and exit with 0.
-function joinTopic([first, second, ...rest]) {
-  const { topics } = require('../package.json').oclif;
-  const isPair = Object.hasOwn(topics, first ?? '') && /^[a-z]/.test(second ?? '');
-  return isPair
-    ? [`${first}:${second}`, ...rest]
-    : [first, second, ...rest].filter((arg) => arg !== undefined);
-}
-
 async function main() {
   const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
   hideSecrets();
@@ -34,7 +17,7 @@ async function main() {
     import('../dist/ui/output.js'),
   ]);
   guardOutput();
-  await runCommand(joinTopic(process.argv.slice(2)), path.dirname(__dirname));
+  await runCommand(process.argv.slice(2), path.dirname(__dirname));
   await finishOutput();
   // A client that still tries to reach an unavailable broker would keep the process running.
   process.exit();

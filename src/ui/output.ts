@@ -30,11 +30,13 @@ export function isOutputFailure(error: unknown): boolean {
   return [...failures.values()].some((failure) => failure === error);
 }
 
-/** Calls `then` when the log has no reader any more. */
-export function onLogClosed(then: () => void): void {
-  process.stderr.on('error', (error: Error) => {
+/** Calls `then` when the log has no reader any more, until what it returns is called. */
+export function onLogClosed(then: () => void): () => void {
+  const onError = (error: Error): void => {
     if (isReaderGone(error)) then();
-  });
+  };
+  process.stderr.on('error', onError);
+  return () => process.stderr.off('error', onError);
 }
 
 function isReaderGone(error: Error): boolean {

@@ -1,6 +1,8 @@
 import { format } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type * as Main from '../../src/cli/main.js';
 import type { Environment } from './mvs.js';
 import { mustFitSchema } from './schemas.js';
 
@@ -34,11 +36,8 @@ export function runInProcess(env: Environment, args: readonly string[], cwd?: st
 }
 
 async function run(env: Environment, args: readonly string[], cwd = process.cwd()): Promise<Finished> {
-  // Built JavaScript, whose types nobody needs here.
-  const { main } = (await import(
-    '../../dist/cli/main.js' as string
-  )) as typeof import('../../src/cli/main.js');
-  const before = { env: { ...process.env }, cwd: process.cwd(), exitCode: process.exitCode };
+  const { main } = (await import(pathToFileURL(join(root, 'dist/cli/main.js')).href)) as typeof Main;
+  const before = { env: { ...process.env }, cwd: process.cwd() };
   const began = performance.now();
   const output = capture();
   replaceEnvironment({ ...before.env, ...env });
@@ -46,17 +45,18 @@ async function run(env: Environment, args: readonly string[], cwd = process.cwd(
   process.exitCode = undefined;
   try {
     await main([...args], root);
-    return {
-      exitCode: Number(process.exitCode ?? 0),
-      ...output.texts(),
-      durationMs: performance.now() - began,
-    };
+    return { exitCode: exitCode(), ...output.texts(), durationMs: performance.now() - began };
   } finally {
     output.end();
-    process.exitCode = before.exitCode;
+    process.exitCode = undefined;
     process.chdir(before.cwd);
     replaceEnvironment(before.env);
   }
+}
+
+/** What the command has set. */
+function exitCode(): number {
+  return Number((process as { exitCode?: number | string | null }).exitCode ?? 0);
 }
 
 function replaceEnvironment(next: Environment): void {
@@ -65,12 +65,15 @@ function replaceEnvironment(next: Environment): void {
   for (const [name, value] of Object.entries(next)) if (value !== undefined) process.env[name] = value;
 }
 
+const streams = (['stdout', 'stderr'] as const).map((name) => {
+  const stream = process[name];
+  return { stream, write: stream.write.bind(stream) };
+});
+const { log, error } = console;
+
 /** Takes what is written to stdout and stderr, by the console too, which vitest has replaced. */
 function capture() {
-  const { log, error } = console;
-  const outputs = (['stdout', 'stderr'] as const).map((name) => {
-    const stream = process[name];
-    const { write } = stream;
+  const [stdout, stderr] = streams.map(({ stream }) => {
     const chunks: Buffer[] = [];
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
       chunks.push(Buffer.from(chunk as string));
@@ -78,23 +81,22 @@ function capture() {
       if (done) process.nextTick(done);
       return true;
     };
-    return {
-      stream,
-      write,
-      text: () =>
-        Buffer.concat(chunks)
-          .toString()
-          .replace(/\r?\n$/, ''),
-    };
+    return chunks;
   });
   console.log = (...words: unknown[]) => process.stdout.write(`${format(...words)}\n`);
   console.error = (...words: unknown[]) => process.stderr.write(`${format(...words)}\n`);
-  const [stdout, stderr] = outputs;
   return {
-    texts: () => ({ stdout: stdout?.text() ?? '', stderr: stderr?.text() ?? '' }),
+    texts: () => ({ stdout: textOf(stdout), stderr: textOf(stderr) }),
     end: () => {
       Object.assign(console, { log, error });
-      for (const { stream, write } of outputs) stream.write = write;
+      for (const { stream, write } of streams) stream.write = write;
     },
   };
+}
+
+/** As a shell shows it: without the last line break. */
+function textOf(chunks: readonly Buffer[] = []): string {
+  return Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n$/, '');
 }
