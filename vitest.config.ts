@@ -1,25 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files, `production` too and the fakes of the
- * services besides; `chaos` its own, to kill them, and `cluster` three brokers. */
+/** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files, and builds the fakes of the services; `chaos` starts
+ * its own, to kill them, and `cluster` three brokers. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // More than cores: most tests wait, for a broker, a deadline or a process.
+    maxWorkers: 4,
+    // Workers are used again: loading the clients and networks anew for each file takes minutes.
+    isolate: false,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         test: {
           name: 'stack',
-          include: ['test/{contract,integration,cli}/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts', 'test/support/pubsub-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        test: {
-          name: 'production',
-          include: ['test/production/**/*.test.ts'],
+          include: ['test/{contract,integration,cli,production}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts', 'test/support/pubsub-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -8,44 +8,19 @@ require('node:module').enableCompileCache?.();
 // decode pictures: more would take the cores from inference, fewer would let it wait.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(2, require('node:os').availableParallelism()));
 
-// kafkajs 2.2.4 sets timers in the past, which fire at once, as it means them to; and it hangs up again and again on a socket
-// that is still connecting. Node warns about both, and nobody can do anything about it.
-const harmless = /TimeoutNegativeWarning|connect listeners added to \[Socket\]/;
-const emitWarning = process.emitWarning.bind(process);
-process.emitWarning = (warning, ...options) => {
-  if (!harmless.test(`${options[0]} ${warning}`)) emitWarning(warning, ...options);
-};
-
-// "mvs topic create" for "mvs topic:create": oclif would show the help of the topic, and exit with 0.
-function joinTopic([first, second, ...rest]) {
-  const { topics } = require('../package.json').oclif;
-  const isPair = Object.hasOwn(topics, first ?? '') && /^[a-z]/.test(second ?? '');
-  return isPair
-    ? [`${first}:${second}`, ...rest]
-    : [first, second, ...rest].filter((arg) => arg !== undefined);
-}
-
 async function main() {
   const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
   hideSecrets();
   // Loaded last: command lines can be read by others until then.
-  const { run } = await import('@oclif/core');
-  const { finishOutput, guardOutput } = await import('../dist/ui/output.js');
+  const [{ main: runCommand }, { finishOutput, guardOutput }] = await Promise.all([
+    import('../dist/cli/main.js'),
+    import('../dist/ui/output.js'),
+  ]);
   guardOutput();
-  // Not oclif's execute: it ends the process while stdout still has lines to write, and gives a slow reader 10 s.
-  await run(joinTopic(process.argv.slice(2)), path.dirname(__dirname)).catch(handleError);
+  await runCommand(process.argv.slice(2), path.dirname(__dirname));
   await finishOutput();
   // A client that still tries to reach an unavailable broker would keep the process running.
   process.exit();
-}
-
-/** As oclif handles it, but the process goes on. */
-async function handleError(error) {
-  const { Exit, handle } = await import('@oclif/core/handle');
-  Exit.exit = (code) => {
-    process.exitCode = code;
-  };
-  await handle(error);
 }
 
 void main();

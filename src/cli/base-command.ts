@@ -18,6 +18,7 @@ export abstract class BaseCommand<T> extends Command {
   static override baseFlags = outputFlags;
 
   #interrupt: AbortController | undefined;
+  #ignoreLogClosed = (): void => undefined;
   /** Used until the flags are parsed, because parsing may fail. */
   #errorLog = stderrLog('error', asksForJsonLogs(this.argv) ? 'json' : 'text');
 
@@ -72,7 +73,7 @@ export abstract class BaseCommand<T> extends Command {
   protected get interrupt(): AbortSignal {
     if (!this.#interrupt) {
       const interrupt = (this.#interrupt = new AbortController());
-      onLogClosed(() => {
+      this.#ignoreLogClosed = onLogClosed(() => {
         interrupt.abort(new MvsError('INTERRUPTED', 'stderr was closed'));
       });
       process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
@@ -140,6 +141,7 @@ export abstract class BaseCommand<T> extends Command {
 
   protected override async finally(error: Error | undefined): Promise<void> {
     process.off('SIGINT', this.#onSignal).off('SIGTERM', this.#onSignal);
+    this.#ignoreLogClosed();
     await super.finally(error);
   }
 }

@@ -30,11 +30,13 @@ export function isOutputFailure(error: unknown): boolean {
   return [...failures.values()].some((failure) => failure === error);
 }
 
-/** Calls `then` when the reader of stderr has closed it. */
-export function onLogClosed(then: () => void): void {
-  process.stderr.on('error', (error: Error) => {
+/** Calls `then` when the reader of stderr has closed it. @returns a function that stops that */
+export function onLogClosed(then: () => void): () => void {
+  const onError = (error: Error): void => {
     if (isReaderGone(error)) then();
-  });
+  };
+  process.stderr.on('error', onError);
+  return () => process.stderr.off('error', onError);
 }
 
 function isReaderGone(error: Error): boolean {

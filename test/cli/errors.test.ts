@@ -17,7 +17,7 @@ async function tempFile(name: string, content: string): Promise<string> {
 
 describe('an error', () => {
   it('goes to stderr with what to do next, and leaves stdout empty', async () => {
-    const { mvs } = workspace();
+    const { binary: mvs } = workspace();
     const { stdout, stderr, exitCode } = await mvs('lag');
     expect(stdout).toBe('');
     expect(stderr).toMatch(
@@ -27,7 +27,7 @@ describe('an error', () => {
   });
 
   it('is an object on stdout under --json', async () => {
-    const { mvs } = workspace();
+    const { binary: mvs } = workspace();
     const result = await mvs('query', 'nothing', '--json');
     expect(jsonOf(result)).toEqual({
       error: {

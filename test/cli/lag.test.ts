@@ -70,10 +70,10 @@ describe('mvs lag', () => {
 
 describe('mvs lag --watch', () => {
   it('prints a document a line with the rate, and ends well with SIGINT', async () => {
-    const { mvs, stream, group } = await topicWith(Array<number>(100).fill(0));
+    const { mvs, binary, stream, group } = await topicWith(Array<number>(100).fill(0));
     const member = await joinGroup(stream, group);
     const deliveries = member.deliveries[Symbol.asyncIterator]();
-    const watch = mvs('lag', '--watch', '--interval', '1', '--json');
+    const watch = binary('lag', '--watch', '--interval', '1', '--json');
     const readings: GroupLag[] = [];
     for await (const line of createInterface(watch.stdout)) {
       const reading = JSON.parse(line) as GroupLag;

@@ -16,10 +16,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 it('a live source ends in good order on a signal, and its secrets are kept', async () => {
   const { url } = await hlsServer(folder, growing(), 'me:s3cret');
-  const { mvs } = workspace();
+  const { mvs, binary } = workspace();
   await mvs('topic:create');
   const address = `${url.replace('//', '//me:s3cret@')}?token=s3cret`;
-  const running = mvs('produce', address, '--json', '--verbose');
+  const running = binary('produce', address, '--json', '--verbose');
   await vi.waitFor(
     async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
@@ -39,12 +39,12 @@ it('a live source ends in good order on a signal, and its secrets are kept', asy
 });
 
 it('live sources are read at the same time, however few --jobs there are', async () => {
-  const { mvs } = workspace();
+  const { mvs, binary } = workspace();
   await mvs('topic:create');
   const cameras = await Promise.all([1, 2, 3].map(() => hlsServer(folder, growing())));
   const urls = cameras.map(({ url }) => url);
   const names = ['a', 'b', 'c'].flatMap((name) => ['--name', name]);
-  const running = mvs('produce', ...urls, ...names, '--jobs', '1', '--json');
+  const running = binary('produce', ...urls, ...names, '--jobs', '1', '--json');
   // What is read after that which a look at a camera needs.
   await vi.waitFor(() => {
     for (const { requests } of cameras)

@@ -35,14 +35,14 @@ async function valuesAt(origin: string): Promise<Record<string, number>> {
 
 describe('the metrics of a consumer', () => {
   it('are what its report says, and end with it', async () => {
-    const { topic, group, mvs } = workspace();
+    const { topic, group, mvs, binary } = workspace();
     await mvs('topic:create', '--partitions', '2');
     const stream = await openStream(topic);
     const messages = await messagesOf('cat', 20);
     const bad = { key: null, value: Buffer.from('?'), headers: new Map(), ordered: false };
     await publish(stream, [...messages, ...messages, bad]);
 
-    const consumer = mvs('consume', '--metrics', '0', '--threads', '2', '--batch', '8', '--json');
+    const consumer = binary('consume', '--metrics', '0', '--threads', '2', '--batch', '8', '--json');
     const origin = await originOf(consumer);
     expect(await get(`${origin}/readyz`)).toEqual({ status: 503, text: 'starting\n' });
     await vi.waitFor(async () => {
@@ -81,9 +81,9 @@ describe('the metrics of a consumer', () => {
 
   it('call it alive and not ready while its database is away', async () => {
     const { url, proxy } = await proxiedStore();
-    const { mvs } = workspace({ MVS_STORE: url });
+    const { mvs, binary } = workspace({ MVS_STORE: url });
     await mvs('topic:create', '--partitions', '1');
-    const origin = await originOf(mvs('consume', '--metrics', '0', '--threads', '1'));
+    const origin = await originOf(binary('consume', '--metrics', '0', '--threads', '1'));
     const becomes = (status: number, text: RegExp): Promise<void> =>
       vi.waitFor(async () => {
         const ready = await get(`${origin}/readyz`);
@@ -100,9 +100,9 @@ describe('the metrics of a consumer', () => {
 
 describe('the metrics of a producer', () => {
   it('follow its work, and keep nobody from stopping it', async () => {
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create');
-    const producer = mvs('produce', clip, '--every', '1', '--realtime', '--metrics', '0');
+    const producer = binary('produce', clip, '--every', '1', '--realtime', '--metrics', '0');
     const origin = await originOf(producer);
     await vi.waitFor(async () => {
       const values = await valuesAt(origin);
@@ -122,9 +122,9 @@ describe('the metrics of a producer', () => {
 
 describe('the format', () => {
   it("is Prometheus' own; dashboard and documentation name all metrics of mvs, and no others", async () => {
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create');
-    const producer = mvs('produce', clip, '--realtime', '--metrics', '127.0.0.1:0');
+    const producer = binary('produce', clip, '--realtime', '--metrics', '127.0.0.1:0');
     const { text } = await get(`${await originOf(producer)}/metrics`);
     producer.kill('SIGINT');
     const families = [...parseExposition(text)].filter(([name]) => name.startsWith('mvs_'));

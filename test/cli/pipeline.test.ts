@@ -9,9 +9,10 @@ const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 const number = expect.any(Number) as number;
 const text = expect.any(String) as string;
 
+// The binary itself: this is what users have.
 describe('the five commands of the card', () => {
   it('lead from a clip to answers, as JSON and as text', async () => {
-    const { topic, group, mvs } = workspace();
+    const { topic, group, binary: mvs } = workspace();
     const created = await mvs('topic:create', '--partitions', '3', '--json');
     expect(jsonOf(created)).toEqual({ topic, partitions: 3, replicationFactor: 1, created: true });
 
@@ -81,7 +82,7 @@ describe('the five commands of the card', () => {
   });
 
   it('produce the same clip again without storing anything new', async () => {
-    const { mvs } = workspace();
+    const { binary: mvs } = workspace();
     await mvs('topic:create', '--partitions', '2');
     await mvs('produce', clip, '--every', '20');
     const first = jsonOf(await mvs('consume', '--threads', '1', '--until-drained', '--json')) as {
@@ -93,7 +94,7 @@ describe('the five commands of the card', () => {
   });
 
   it('run: all of it in one', async () => {
-    const { topic, mvs } = workspace();
+    const { topic, binary: mvs } = workspace();
     const result = await mvs('run', clip, '--every', '10', '--threads', '1', '--json');
     expect(result.exitCode).toBe(0);
     expect(jsonOf(result)).toMatchObject({
@@ -107,7 +108,7 @@ describe('the five commands of the card', () => {
     ['no larger than the network needs', [], { width: 384, height: 256 }],
     ['as wide as they were asked for', ['--width', '64'], { width: 64, height: 42 }],
   ])('run: frames of 420×280 are published %s', async (_, flags, size) => {
-    const { topic, mvs } = workspace();
+    const { topic, binary: mvs } = workspace();
     await mvs('run', clip, '--every', '50', '--threads', '1', ...flags);
     const { deliveries } = await joinGroup(await openStream(topic), freshName('group'));
     const frames = (await take(deliveries[Symbol.asyncIterator](), 3)).flatMap(({ message: { value } }) =>
@@ -118,7 +119,7 @@ describe('the five commands of the card', () => {
   });
 
   it('do what their flags say: names, order within a video, compression, more labels', async () => {
-    const { mvs } = workspace();
+    const { binary: mvs } = workspace();
     await mvs('topic:create', '--partitions', '2');
     const flags = ['--partition-by', 'video', '--compression', 'snappy', '--width', '224', '--every', '10'];
     const produced = await mvs('produce', '--name', 'puss', clip, ...flags, '--json');
@@ -140,7 +141,7 @@ describe('the five commands of the card', () => {
 
 describe('a sampling that was begun and not finished', () => {
   it('makes a video that was complete incomplete', async () => {
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create', '--partitions', '1');
     await mvs('produce', clip, '--every', '20');
     await mvs('consume', '--threads', '1', '--until-drained');
@@ -150,7 +151,7 @@ describe('a sampling that was begun and not finished', () => {
       complete: true,
     });
 
-    const producer = mvs('produce', clip, '--every', '5', '--realtime', '--json');
+    const producer = binary('produce', clip, '--every', '5', '--realtime', '--json');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
     }, 20_000);
@@ -173,11 +174,11 @@ describe('a sampling that was begun and not finished', () => {
 
 describe('consume --until-drained', () => {
   it('exits with 130 when it is interrupted before', async () => {
-    const { topic, mvs } = workspace();
+    const { topic, mvs, binary } = workspace();
     await mvs('topic:create', '--partitions', '1');
     const stream = await openStream(topic);
     await publish(stream, await messagesOf('cat', 300));
-    const consumer = mvs('consume', '--threads', '1', '--batch', '4', '--until-drained');
+    const consumer = binary('consume', '--threads', '1', '--batch', '4', '--until-drained');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('query', '--json'))).toMatchObject({ videos: [{ video: 'cat' }] });
     }, 20_000);

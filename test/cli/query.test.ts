@@ -195,8 +195,8 @@ describe('query --format', () => {
   });
 
   it.each(['ndjson', 'csv'])('%s ends quietly when nobody reads on', async (format) => {
-    const { mvs } = await withVideos({ long: recordsOf('long', 't'.repeat(3000)) });
-    const child = mvs('query', 'long', '--format', format);
+    const { mvs, binary } = await withVideos({ long: recordsOf('long', 't'.repeat(3000)) });
+    const child = binary('query', 'long', '--format', format);
     child.stdout.once('data', () => child.stdout.destroy());
     const { exitCode, stderr } = await child;
     expect([exitCode, stderr]).toEqual([0, '']);

@@ -110,11 +110,11 @@ describe('a report', () => {
   it('ends with Ctrl-C, also where no pictures are taken, and leaves what was there before', async () => {
     const { url, direct, proxy } = await proxiedStore();
     await fill(direct, ['ant', 'bee', 'cat', 'dog']);
-    const { mvs } = workspace({ MVS_STORE: url });
+    const { mvs, binary } = workspace({ MVS_STORE: url });
     const folder = await tempFolder();
     const out = join(folder, 'report.html');
     await writeFile(out, 'the one before');
-    const report = mvs('report', '--out', out);
+    const report = binary('report', '--out', out);
     const during: string[] = [];
     proxy.rule = ({ direction, kind }) => {
       // The first question about frames; there are others after it.

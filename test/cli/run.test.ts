@@ -13,9 +13,9 @@ const shortly = { timeout: 60_000, interval: 100 };
 
 describe('mvs run', () => {
   it('that is stopped before a frame of a video is stored reports what it did, and exits with 130', async () => {
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     // Nobody stores a batch that never gets full.
-    const running = mvs('run', clip, '--batch', '1024', '--linger', '60000', '--threads', '1', '--json');
+    const running = binary('run', clip, '--batch', '1024', '--linger', '60000', '--threads', '1', '--json');
     await vi.waitFor(async () => {
       const { stdout } = await mvs('lag', '--json');
       // 33 frames and their end.
@@ -49,7 +49,7 @@ describe('mvs run', () => {
     const folder = await mkdtemp(join(tmpdir(), 'mvs-live-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     await makeSegments(folder, numbered({ frames: 300 }));
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     const ending = await hlsServer(folder, (request) => {
       const to = Math.min(8, Math.max(3, request));
       return playlistOf(Math.max(0, to - 4), to, to === 8);
@@ -60,7 +60,7 @@ describe('mvs run', () => {
 
     // Until it is stopped: what was stored is answered, and perhaps not all of it is.
     const camera = await hlsServer(folder, growing());
-    const running = mvs('run', camera.url, '--name', 'camera', '--every', '1', '--batch', '4', '--json');
+    const running = binary('run', camera.url, '--name', 'camera', '--every', '1', '--batch', '4', '--json');
     await vi.waitFor(async () => {
       const { stdout } = await mvs('query', 'camera', '--json');
       expect((JSON.parse(stdout) as { stored?: number }).stored).toBeGreaterThan(0);

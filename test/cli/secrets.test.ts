@@ -31,11 +31,11 @@ describe('a password in the URL of the database', () => {
     ['status', url],
     ['status', invalid],
   ])('is not shown by %s, whatever it has to say (%s)', async (command, store) => {
-    const { mvs } = workspace({ MVS_STORE: store, DEBUG: '*' });
+    const { binary } = workspace({ MVS_STORE: store, DEBUG: '*' });
     const results = await Promise.all([
-      mvs(command, '--verbose'),
-      mvs(command, '--verbose', '--store', store),
-      mvs(command, '--json', `--store=${store}`),
+      binary(command, '--verbose'),
+      binary(command, '--verbose', '--store', store),
+      binary(command, '--json', `--store=${store}`),
     ]);
     for (const { stdout, stderr } of results) {
       expect(stdout + stderr).not.toContain(secret);
@@ -44,8 +44,8 @@ describe('a password in the URL of the database', () => {
   });
 
   it('is not shown where it is no argument of the command at all', async () => {
-    const { mvs } = workspace({ DEBUG: '*' });
-    const { stdout, stderr, exitCode } = await mvs('lag', url);
+    const { binary } = workspace({ DEBUG: '*' });
+    const { stdout, stderr, exitCode } = await binary('lag', url);
     expect(exitCode).toBe(2);
     expect(stdout + stderr).not.toContain(secret);
   });
@@ -55,8 +55,8 @@ describe('a password in the URL of the database', () => {
     async (flag) => {
       const { server, port } = await silentServer();
       const store = `mongodb://user:${secret}@127.0.0.1:${port}/db`;
-      const { mvs } = workspace();
-      const child = mvs('query', ...(flag.endsWith('=') ? [flag + store] : [flag, store]));
+      const { binary } = workspace();
+      const child = binary('query', ...(flag.endsWith('=') ? [flag + store] : [flag, store]));
       await once(server, 'connection');
       const line = readFileSync(`/proc/${String(child.pid)}/cmdline`, 'utf8');
       expect(line).toContain(`mongodb://***@127.0.0.1:${port}/db`);
@@ -71,12 +71,12 @@ describe('the password for Kafka', () => {
     const { port } = await silentServer();
     const login = { MVS_SASL_MECHANISM: 'plain', MVS_SASL_USERNAME: 'user', MVS_SASL_PASSWORD: secret };
     for (const brokers of ['127.0.0.1:1', `127.0.0.1:${port}`]) {
-      const { mvs } = workspace({ MVS_BROKERS: brokers, DEBUG: '*', ...login });
-      const { stdout, stderr } = await mvs('status', '--verbose');
+      const { binary } = workspace({ MVS_BROKERS: brokers, DEBUG: '*', ...login });
+      const { stdout, stderr } = await binary('status', '--verbose');
       expect(stdout + stderr).not.toContain(secret);
     }
-    const { mvs } = workspace({ MVS_BROKERS: '127.0.0.1:1', DEBUG: '1', ...login });
-    const { stdout, stderr, exitCode } = await mvs('lag', '--verbose');
+    const { binary } = workspace({ MVS_BROKERS: '127.0.0.1:1', DEBUG: '1', ...login });
+    const { stdout, stderr, exitCode } = await binary('lag', '--verbose');
     expect(exitCode).toBe(69);
     expect(stdout + stderr).not.toContain(secret);
   });

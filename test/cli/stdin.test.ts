@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { make } from '../integration/extract/extract-clips.js';
-import { jsonOf, mvsIn, workspace } from '../support/mvs.js';
+import { binaryIn, jsonOf, workspace } from '../support/mvs.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 
@@ -30,7 +30,7 @@ describe('a video from stdin', () => {
     const mp4 = await make(join(pipes.TMPDIR, 'x.mp4'), '-i', clip, '-c:v', 'libx264');
     const [file, stdin] = await Promise.all([
       mvs('produce', mp4, '--every', '30', '--json'),
-      mvsIn(env, { launcher: piped(`cat '${mp4}'`) })(
+      binaryIn(env, { launcher: piped(`cat '${mp4}'`) })(
         'produce',
         '-',
         '--name',
@@ -58,7 +58,7 @@ describe('a video from stdin', () => {
     const { env, mvs } = workspace({ TMPDIR });
     await mvs('topic:create');
     const read = async (command: string) => {
-      const { stderr, exitCode } = await mvsIn(env, { launcher: piped(command) })(
+      const { stderr, exitCode } = await binaryIn(env, { launcher: piped(command) })(
         ...['produce', '-', '--name', 'cam', '--spool-limit', '1', '--no-progress'],
       );
       return [stderr, exitCode];
@@ -79,7 +79,7 @@ describe('a video from stdin', () => {
     await mvs('topic:create');
     const fifo = join(pipes.TMPDIR, 'fifo');
     await execa('mkfifo', [fifo]);
-    const reading = mvsIn(env, { launcher: from(fifo) })('produce', '-', '--name', 'cam');
+    const reading = binaryIn(env, { launcher: from(fifo) })('produce', '-', '--name', 'cam');
     await using writer = await open(fifo, 'w');
     await writer.write('abc');
     await vi.waitFor(async () => {

@@ -45,7 +45,7 @@ describe('a video behind a URL', () => {
 
   it('leaves no temporary file when it is interrupted, downloading or reading', async () => {
     const { TMPDIR, left } = await temporary();
-    const { mvs } = workspace({ TMPDIR });
+    const { mvs, binary } = workspace({ TMPDIR });
     const content = await readFile(clip);
     let whole = false;
     const { origin, requests } = await webServer((_, response) => {
@@ -53,7 +53,7 @@ describe('a video behind a URL', () => {
       else response.write(content.subarray(0, 1000));
     });
     await mvs('topic:create');
-    const downloading = mvs('produce', `${origin.replace('//', '//me:s3cret@')}/cat.webm?s3cret`);
+    const downloading = binary('produce', `${origin.replace('//', '//me:s3cret@')}/cat.webm?s3cret`);
     await vi.waitFor(async () => {
       expect(requests).toHaveLength(1);
       expect(await left()).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('a video behind a URL', () => {
     expect(await left()).toEqual([]);
 
     whole = true;
-    const reading = mvs('produce', `${origin}/cat.webm`, '--realtime');
+    const reading = binary('produce', `${origin}/cat.webm`, '--realtime');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
     }, 20_000);

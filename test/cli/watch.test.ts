@@ -24,13 +24,13 @@ const shortly = { timeout: 30_000, interval: 50 };
 
 describe('produce --watch', () => {
   it('takes each video of a folder once, when it is complete, reports bad ones and ends with 0 on a signal', async () => {
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create');
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'in'));
     const into = (name: string): string => join(folder, 'in', name);
     await copyFile(join(videos, 'cat.webm'), into('cat.webm'));
-    const running = mvs(
+    const running = binary(
       ...[
         'produce',
         '--watch',
@@ -78,11 +78,11 @@ describe('produce --watch', () => {
   });
 
   it('brings what is in work to its end when it is told to stop', async () => {
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create');
     const folder = await temporaryFolder();
     await copyFile(join(videos, 'rocket.webm'), join(folder, 'rocket.webm'));
-    const running = mvs('produce', '--watch', folder, '--settle', '0', '--realtime', '--json');
+    const running = binary('produce', '--watch', folder, '--settle', '0', '--realtime', '--json');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
     }, shortly);
@@ -96,12 +96,12 @@ describe('produce --watch', () => {
   });
 
   it('publishes what met a missing topic once it is there again, and reports what waits at the end', async () => {
-    const { mvs, topic } = workspace();
+    const { mvs, binary, topic } = workspace();
     await mvs('topic:create');
     const folder = await temporaryFolder();
     const add = (name: string): Promise<void> => copyFile(join(videos, name), join(folder, name));
     await add('cat.webm');
-    const running = mvs('produce', '--watch', folder, '--every', '30', '--settle', '0', '--json');
+    const running = binary('produce', '--watch', folder, '--every', '30', '--settle', '0', '--json');
     const heard = listener(running);
     const says = (text: string): Promise<void> =>
       vi.waitFor(() => {

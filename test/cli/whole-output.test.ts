@@ -11,7 +11,7 @@ import { silentLog } from '../../src/core/base/log.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
 import { freshName, numbered, publish } from '../support/fresh.js';
 import { fillStore } from '../support/large.js';
-import { mvsIn, workspace, type Running } from '../support/mvs.js';
+import { binaryIn, workspace, type Running } from '../support/mvs.js';
 import { sharedStack } from '../support/stack.js';
 
 /** macOS and Windows have none. */
@@ -40,7 +40,7 @@ afterAll(async () => {
 /** Runs the binary in a shell: in `script`, "$@" is the command, and $0 the file. */
 function inShell(script: string, file: string, ...args: readonly string[]): Running {
   const { env } = workspace({ MVS_STORE: store.href, MVS_TOPIC: topic });
-  return mvsIn(env, { launcher: ['bash', '-o', 'pipefail', '-c', script, file] })(...args);
+  return binaryIn(env, { launcher: ['bash', '-o', 'pipefail', '-c', script, file] })(...args);
 }
 
 /** A reader that takes so many bytes at a time, with a pause after each. */

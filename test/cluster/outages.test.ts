@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Overview } from '../../src/core/operate/overview.js';
 import { freshName } from '../support/fresh.js';
-import { jsonOf, mvsIn, type Mvs } from '../support/mvs.js';
+import { jsonOf, binaryIn, type Binary } from '../support/mvs.js';
 import { Cluster } from './support/cluster.js';
 import { short } from './support/form.js';
 
@@ -12,11 +12,11 @@ describe.skipIf(short)('a cluster of three brokers that is partly down', () => {
   const cleanUps: (() => Promise<void>)[] = [];
   const [everywhere, once] = [freshName('everywhere'), freshName('once')];
   let cluster: Cluster;
-  let mvs: Mvs;
+  let mvs: Binary;
 
   beforeAll(async () => {
     cluster = await Cluster.open((work) => void cleanUps.unshift(work));
-    mvs = mvsIn({
+    mvs = binaryIn({
       MVS_BROKERS: cluster.brokers.join(','),
       MVS_STORE: cluster.store,
       MVS_HOME: cluster.home,

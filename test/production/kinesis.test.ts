@@ -85,7 +85,7 @@ describe('mvs on Kinesis', () => {
   });
 
   it('stores each frame once though consumers are killed with -9 in mid-work', async () => {
-    const { mvs, env } = onKinesis();
+    const { mvs, binary, env } = onKinesis();
     await mvs('topic:create', '--partitions', '3');
     const produced = await mvs('produce', cat, '--every', '1', '--json');
     const { videos } = jsonOf(produced) as { videos: { framesPublished: number }[] };
@@ -96,7 +96,7 @@ describe('mvs on Kinesis', () => {
     const quickly = ['--session-timeout', '2000', '--batch', '8', '--threads', '2'];
     for (let life = 1; life <= 3; life++) {
       const before = await stored();
-      const victim = mvs('consume', ...quickly);
+      const victim = binary('consume', ...quickly);
       await vi.waitUntil(async () => (await stored()) > before, { timeout: 60_000, interval: 20 });
       victim.kill('SIGKILL');
       expect((await victim).signal).toBe('SIGKILL');

@@ -68,11 +68,11 @@ describe.skipIf(!hasPubSub)('mvs on Pub/Sub', () => {
   };
 
   it('stores each frame once though a consumer is killed in mid-work', async () => {
-    const { mvs, env } = onPubSub();
+    const { mvs, binary, env } = onPubSub();
     await mvs('topic:create');
     const produced = await mvs('produce', clip, '--every', '2', '--width', '128', '--json');
     const framesPublished = publishedIn(jsonOf(produced));
-    const victim = mvs('consume', '--batch', '8');
+    const victim = binary('consume', '--batch', '8');
     await vi.waitFor(
       async () => {
         const { stored } = await storedTwice(env.MVS_STORE);

@@ -69,10 +69,10 @@ describe('mvs consume on a model server', () => {
 
   it('ends within seconds of a signal while the server hangs, and what was not classified comes again', async () => {
     const server = await freshServer();
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create');
     await mvs('produce', 'videos/cat.webm', '--every', '10');
-    const consuming = mvs(
+    const consuming = binary(
       'consume',
       '--model',
       await describedAt(server.urls['KServe v2']),
@@ -99,12 +99,12 @@ describe('mvs consume on a model server', () => {
 
   it('hears a signal at its start, while the server hangs, as everywhere', async () => {
     const { origin, requests } = await webServer(() => undefined);
-    const { mvs } = workspace();
+    const { mvs, binary } = workspace();
     await mvs('topic:create');
     const url = `${origin}/v2/models/m`;
     for (const model of [url, await describedAt(url)]) {
       const before = requests.length;
-      const consuming = mvs('consume', '--model', model, '--serving-timeout', '600000');
+      const consuming = binary('consume', '--model', model, '--serving-timeout', '600000');
       await vi.waitFor(() => {
         expect(requests.length).toBeGreaterThan(before);
       }, 60_000);

@@ -5,10 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { freshName, freshStoreUrl } from './fresh.js';
+import { runInProcess, type Finished } from './in-process.js';
 import { mustFitSchema } from './schemas.js';
 import { sharedStack } from './stack.js';
 
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+
+/** Not the settings of whoever runs the tests. */
+const noSettings = { XDG_CONFIG_HOME: join(tmpdir(), 'mvs-no-config') };
 
 /** Runs the real binary to its end; killed when the test ends before. MVS_TEST_LOGS names a folder that keeps its stderr. */
 function run(env: Environment, args: readonly string[], { launcher = [], cwd }: RunOptions) {
@@ -17,8 +21,7 @@ function run(env: Environment, args: readonly string[], { launcher = [], cwd }: 
     ...(cwd === undefined ? {} : { cwd }),
     reject: false,
     stdin: 'ignore',
-    // Not the settings of whoever runs the tests.
-    env: { XDG_CONFIG_HOME: join(tmpdir(), 'mvs-no-config'), ...env },
+    env: { ...noSettings, ...env },
     // What a signal does not end within this time is killed, and then seen by its `signal`.
     forceKillAfterDelay: 10_000,
   });
@@ -35,28 +38,44 @@ function run(env: Environment, args: readonly string[], { launcher = [], cwd }: 
 /** Undefined takes a variable away. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A command that runs to its end in this process. */
+export type Mvs = (...args: string[]) => Promise<Finished>;
+
+/** A command in a process of its own, which can be watched and killed. */
 export type Running = ReturnType<typeof run>;
-export type Mvs = (...args: string[]) => Running;
+export type Binary = (...args: string[]) => Running;
 
 export interface RunOptions {
   /** A command that starts the one that follows it, in other circumstances. */
-  readonly launcher?: readonly string[];
-  readonly cwd?: string;
+  readonly launcher?: readonly string[] | undefined;
+  readonly cwd?: string | undefined;
 }
 
 export interface Workspace {
   readonly topic: string;
   readonly group: string;
   readonly env: Environment;
+  /** Runs a command in this process: for what a command prints, stores and exits with. */
   readonly mvs: Mvs;
+  /** Runs the binary as a user has it: for signals, pipes, processes, and commands that run beside others. */
+  readonly binary: Binary;
 }
 
 /** The binary as a user has it, in this environment. */
-export function mvsIn(env: Environment, options: RunOptions = {}): Mvs {
+export function binaryIn(env: Environment, options: RunOptions = {}): Binary {
   return (...args) => run(env, args, options);
 }
 
-/** The binary as a user has it, in an environment with a topic, a group and a database of this test's own. */
+/** Commands in this process, in this environment; behind a launcher they need a process of their own. */
+export function mvsIn(env: Environment, { launcher, cwd }: RunOptions = {}): Mvs {
+  if (launcher === undefined) return (...args) => runInProcess({ ...noSettings, ...env }, args, cwd);
+  return async (...args) => {
+    const { exitCode = NaN, stdout, stderr, durationMs } = await run(env, args, { launcher, cwd });
+    return { exitCode, stdout, stderr, durationMs };
+  };
+}
+
+/** An environment with a topic, a group and a database of this test's own. */
 export function workspace(changes: Environment = {}, options: RunOptions = {}): Workspace {
   const { brokers, home } = sharedStack();
   const topic = freshName('topic');
@@ -70,9 +89,11 @@ export function workspace(changes: Environment = {}, options: RunOptions = {}): 
     NODE_ENV: 'production',
     // On a slow machine there is progress to tell, and what is expected on stderr is something else.
     MVS_PROGRESS: 'false',
+    // Each loads the network anew: more would take the cores from other tests.
+    MVS_WORKERS: '1',
     ...changes,
   };
-  return { topic, group, env, mvs: mvsIn(env, options) };
+  return { topic, group, env, mvs: mvsIn(env, options), binary: binaryIn(env, options) };
 }
 
 /** What a command printed under `--json`. */

@@ -20,9 +20,13 @@ interface Fake extends AsyncDisposable {
   readonly host: string;
 }
 
+/** How fast the clock of the fake runs: deadlines of ten seconds are over after two. */
+export const clockRate = 5;
+
 /** @param failEvery lets every Nth call fail, 20 times in all, half of them after they have been carried out */
 async function startFake(failEvery = 0): Promise<Fake> {
-  const child = execa(inject('pubsubFake'), ['-fail', String(failEvery)], { stdin: 'pipe', reject: false });
+  const flags = ['-fail', String(failEvery), '-clock', String(clockRate)];
+  const child = execa(inject('pubsubFake'), flags, { stdin: 'pipe', reject: false });
   const host = await firstLine(child);
   return {
     host,
@@ -45,9 +49,11 @@ export function useFake(failEvery = 0): void {
   beforeAll(async () => {
     fake = await startFake(failEvery);
     process.env.PUBSUB_EMULATOR_HOST = fake.host;
+    process.env.MVS_EMULATOR_CLOCK = String(clockRate);
   });
   afterAll(async () => {
     delete process.env.PUBSUB_EMULATOR_HOST;
+    delete process.env.MVS_EMULATOR_CLOCK;
     await fake?.[Symbol.asyncDispose]();
   });
 }

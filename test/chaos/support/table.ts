@@ -45,12 +45,14 @@ export function noteRow(row: Row): void {
 /**
  * Prints what was noted.
  * @param variable may name a file without its ending: the table goes to that .md and .json too
+ * @param suffix of the name, where several files have a table each
  */
-export function publishTable(seed: number, variable: string): void {
+export function publishTable(seed: number, variable: string, suffix = ''): void {
   const table = markdown();
   console.log(`\nseed ${seed}\n\n${table}`);
-  const path = process.env[variable];
-  if (!path) return;
+  const given = process.env[variable];
+  if (!given) return;
+  const path = `${given}${suffix}`;
   writeFileSync(`${path}.md`, table);
   writeFileSync(`${path}.json`, `${JSON.stringify({ seed, rows }, undefined, 2)}\n`);
 }

@@ -3,7 +3,7 @@ import { silentLog } from '../../../src/core/base/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
 import { freshName } from '../../support/fresh.js';
-import { jsonOf, mvsIn, type Environment, type Mvs, type Running } from '../../support/mvs.js';
+import { jsonOf, binaryIn, type Environment, type Binary, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
@@ -22,7 +22,7 @@ export class Trial<Ground extends Servers = Arena> {
   readonly arena: Ground;
   readonly topic = freshName('topic');
   /** Runs the binary; it reaches the servers only as they let it. */
-  readonly mvs: Mvs;
+  readonly mvs: Binary;
   readonly env: Environment;
   /** Frames, as "video:frame". */
   readonly expected = new Set<string>();
@@ -50,7 +50,7 @@ export class Trial<Ground extends Servers = Arena> {
 
   /** The binary in an environment that differs. */
   mvsWith(changes: Environment, ...args: string[]): Running {
-    const running = mvsIn({ ...this.env, ...changes })(...args);
+    const running = binaryIn({ ...this.env, ...changes })(...args);
     this.#running.add(running);
     void running.finally(() => this.#running.delete(running));
     return running;

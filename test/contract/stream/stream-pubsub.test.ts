@@ -7,11 +7,11 @@ import { replayGroupOf } from '../../../src/core/stream/dead-letters.js';
 import { openPubSub } from '../../../src/core/stream/pubsub/index.js';
 import type { Delivery } from '../../../src/core/stream/port.js';
 import { browsed, freshName, joinGroup, numbered, publish, take, textOf } from '../../support/fresh.js';
-import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../../support/pubsub.js';
+import { clockRate, firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../../support/pubsub.js';
 import { streamContract } from './stream.js';
 
 /** Longer than the shortest deadline of the service. */
-const longMs = 12_000;
+const longMs = 12_000 / clockRate;
 
 describe.skipIf(!hasPubSub)('Pub/Sub', () => {
   useFake();

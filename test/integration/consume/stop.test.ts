@@ -8,12 +8,12 @@ const frames = 400;
 
 describe('a consumer that gets SIGTERM', () => {
   it('drains, leaves the group and exits 0; nothing of what it stored comes again', async () => {
-    const { topic, env, mvs } = workspace();
+    const { topic, env, mvs, binary } = workspace();
     await mvs('topic:create', '--partitions', '2');
     await publish(await openStream(topic), await messagesOf('cat', frames));
     await using store = await openMongo(env.MVS_STORE ?? '');
 
-    const running = mvs('consume', '--threads', '2', '--batch', '8', '--json');
+    const running = binary('consume', '--threads', '2', '--batch', '8', '--json');
     await vi.waitFor(async () => {
       expect(await store.count('cat')).toBeGreaterThan(0);
     }, 60_000);

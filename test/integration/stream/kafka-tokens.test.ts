@@ -56,7 +56,7 @@ const bearer = (command: string) => ({
 describe('a broker that wants a token', () => {
   it('is used all the way, with one run of the command for all connections of a process', async () => {
     const { command, issued } = await tokenCommand();
-    const { mvs } = workspace(bearer(command));
+    const { binary: mvs } = workspace(bearer(command));
     expect(await mvs('topic:create')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await mvs('produce', clip, '--every', '30')).toMatchObject({ exitCode: 0, stderr: '' });
     const before = (await issued()).length;
@@ -108,8 +108,8 @@ describe('a broker that wants a token', () => {
   it('the token is shown nowhere', async () => {
     for (const expired of [false, true]) {
       const { command, issued } = await tokenCommand({ expired });
-      const { mvs } = workspace({ ...bearer(command), DEBUG: '*', NODE_DEBUG: 'execa' });
-      const { stdout, stderr } = await mvs('topic:create', '--verbose');
+      const { binary } = workspace({ ...bearer(command), DEBUG: '*', NODE_DEBUG: 'execa' });
+      const { stdout, stderr } = await binary('topic:create', '--verbose');
       const tokens = await issued();
       expect(tokens).not.toHaveLength(0);
       for (const token of tokens) expect(stdout + stderr).not.toContain(token);
@@ -119,10 +119,10 @@ describe('a broker that wants a token', () => {
 
 it('a consumer outlives its tokens, and a time without new ones', async () => {
   const { command, issued, breakDown, mend } = await tokenCommand({ seconds: 24 });
-  const { mvs } = workspace(bearer(command));
+  const { mvs, binary } = workspace(bearer(command));
   await mvs('topic:create');
   const before = (await issued()).length;
-  const consumer = mvs('consume', '--threads', '2', '--verbose');
+  const consumer = binary('consume', '--threads', '2', '--verbose');
   let said = '';
   consumer.stderr.on('data', (chunk) => (said += String(chunk)));
   const renewed = (times: number) =>

@@ -275,17 +275,17 @@ describe('a password', () => {
       DEBUG: '*',
     };
     for (const MVS_SASL_USERNAME of [user, 'nobody']) {
-      const { mvs } = workspace({ ...fromFile, MVS_SASL_USERNAME });
-      const { stdout, stderr, exitCode } = await mvs('topic:create', '--verbose');
+      const { binary } = workspace({ ...fromFile, MVS_SASL_USERNAME });
+      const { stdout, stderr, exitCode } = await binary('topic:create', '--verbose');
       expect(exitCode).toBe(MVS_SASL_USERNAME === user ? 0 : 78);
       expect(stdout + stderr).not.toContain(password);
     }
   });
 
   it('is used again after an outage; once it is changed, logging in again ends the consumer', async () => {
-    const { mvs, topic } = workspace(saslSsl());
+    const { mvs, binary, topic } = workspace(saslSsl());
     await mvs('topic:create');
-    const consumer = mvs('consume', '--threads', '2', '--verbose');
+    const consumer = binary('consume', '--threads', '2', '--verbose');
     let said = '';
     consumer.stderr.on('data', (chunk) => (said += String(chunk)));
     await vi.waitFor(

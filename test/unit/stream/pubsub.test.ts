@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { backoffMsOf } from '../../../src/core/stream/pubsub/foreign-settings.js';
-import { Quiet } from '../../../src/core/stream/pubsub/quiet.js';
+import { Quiet, quietMsAfter } from '../../../src/core/stream/pubsub/quiet.js';
 
 const deadlineMs = 10_000;
 /** Two deadlines, and five seconds. */
@@ -13,7 +13,7 @@ describe('a subscription', () => {
   const after = (ms: number): void => void vi.advanceTimersByTime(ms);
   const joined = (size = 0): { quiet: Quiet; member: { size: number }; start: number } => {
     const [quiet, member] = [new Quiet(), { size }];
-    quiet.join(member, deadlineMs);
+    quiet.join(member, quietMsAfter(deadlineMs));
     return { quiet, member, start: performance.now() };
   };
   /** An empty answer now, and one after so long. */
@@ -65,7 +65,7 @@ describe('a subscription', () => {
 
   it('is not drained while any member holds a message', () => {
     const { quiet, member, start } = joined();
-    quiet.join({ size: 0 }, deadlineMs);
+    quiet.join({ size: 0 }, quietMsAfter(deadlineMs));
     emptyFor(quiet, quietMs);
     member.size = 1;
     expect(quiet.isOver(start)).toBe(false);
@@ -85,7 +85,7 @@ describe('a subscription', () => {
   it('waits for the longest deadline of all who ever joined', () => {
     const { quiet, start } = joined();
     const patient = { size: 0 };
-    quiet.join(patient, 60_000);
+    quiet.join(patient, quietMsAfter(60_000));
     quiet.leave(patient);
     emptyFor(quiet, 124_999);
     expect(quiet.isOver(start)).toBe(false);

@@ -33,8 +33,7 @@ export async function* browse(
     log.warn(`${topic} keeps nothing for ${group}: there is no subscription ${path}`);
     return;
   }
-  // Twice a request may fail.
-  await using held = new HeldMessages(connection, path, ackDeadline.min, (ackDeadline.min * 1000) / 3);
+  await using held = new HeldMessages(connection, path, ackDeadline.min);
   const hold = async (): Promise<readonly Received[]> => {
     const received = await pull(connection, path, maxMessages, signal);
     for (const { ackId } of received) held.add(ackId ?? '');

@@ -14,6 +14,8 @@ export interface PubSubConfig {
 interface Clients {
   readonly publisher: v1.PublisherClient;
   readonly subscriber: v1.SubscriberClient;
+  /** How fast the clock of the service runs: an emulator for tests may be faster, so that deadlines are over sooner. */
+  readonly clockRate: number;
 }
 
 /** Of one open stream: how to ask the service, and what things are called there. */
@@ -40,6 +42,7 @@ export async function connect(config: PubSubConfig): Promise<Connection> {
   const clients = {
     publisher: new v1.PublisherClient(options),
     subscriber: new v1.SubscriberClient(options),
+    clockRate: pubsub.isEmulator ? Number(process.env.MVS_EMULATOR_CLOCK ?? 1) : 1,
   };
   await haveCredentials(clients);
   return { ...config, ...clients };

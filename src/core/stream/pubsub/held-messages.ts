@@ -4,6 +4,7 @@ import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
 import { inRequests } from '../requests.js';
 import { ask, once, type Connection } from './client.js';
+import { ackDeadline } from './subscriptions.js';
 
 /** In one request: 512 KB of ids of some 200 bytes. */
 const idLimits = { bytes: 500_000, bytesOf: (id: string): number => id.length + 8, items: 1000 };
@@ -24,11 +25,13 @@ export class HeldMessages implements AsyncDisposable {
   #settled: string[] = [];
   #acknowledging: Promise<void> | undefined;
 
-  /** @param everyMs how often what is held is extended by `deadlineSeconds` */
-  constructor(connection: Connection, subscription: string, deadlineSeconds: number, everyMs: number) {
+  /** @param deadlineSeconds by which what is held is extended */
+  constructor(connection: Connection, subscription: string, deadlineSeconds: number) {
     this.#connection = connection;
     this.#subscription = subscription;
     this.#deadlineSeconds = deadlineSeconds;
+    // Two requests may fail; what was given out before the deadline was raised may have had the shortest.
+    const everyMs = (ackDeadline.min * 1000) / 3 / connection.clockRate;
     this.#timer = setInterval(() => void this.#extend(), everyMs).unref();
   }
 

@@ -14,10 +14,10 @@ export class Quiet {
   /** The first and the last empty answer since there was anything else, by the clock of `performance`. */
   #empty: { readonly from: number; readonly to: number } | undefined;
 
-  /** @param deadlineMs after which the messages of a member that died come again */
-  join(member: Holder, deadlineMs: number): void {
+  /** @param quietMs how long requests have to come back empty because of this member */
+  join(member: Holder, quietMs: number): void {
     this.#members.add(member);
-    this.#quietMs = Math.max(this.#quietMs, 2 * deadlineMs + marginMs);
+    this.#quietMs = Math.max(this.#quietMs, quietMs);
   }
 
   /** What the member held has been given back. */
@@ -47,3 +47,8 @@ export class Quiet {
 
 /** For the service, which is not exact about deadlines, and for a request that was under way. */
 const marginMs = 5_000;
+
+/** @param deadlineMs after which the messages of a member that died are delivered again */
+export function quietMsAfter(deadlineMs: number): number {
+  return 2 * deadlineMs + marginMs;
+}

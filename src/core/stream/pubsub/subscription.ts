@@ -9,9 +9,9 @@ import { backoffMsOf, orderWatch, warnOfSettings } from './foreign-settings.js';
 import { HeldMessages } from './held-messages.js';
 import { subscriptionPath } from './names.js';
 import { pull, type Received } from './pull.js';
-import type { Quiet } from './quiet.js';
+import { quietMsAfter, type Quiet } from './quiet.js';
 import { toPublished } from './received.js';
-import { ackDeadline, deadlineOf, ensureSubscription } from './subscriptions.js';
+import { deadlineOf, ensureSubscription } from './subscriptions.js';
 
 const gatherMs = 20;
 
@@ -25,7 +25,7 @@ export async function openSubscription(
   quiet: Quiet,
 ): Promise<Subscription> {
   const { group, sessionTimeoutMs, signal } = options;
-  const { log } = connection;
+  const { log, clockRate } = connection;
   const joining = untilItWorks(() => ensureSubscription(connection, group, sessionTimeoutMs), {
     signal,
     log,
@@ -34,11 +34,9 @@ export async function openSubscription(
   const deadlineSeconds = settings.ackDeadlineSeconds ?? deadlineOf(sessionTimeoutMs);
   const deadlineMs = deadlineSeconds * 1000;
   warnOfSettings(settings, deadlineMs, log);
-  // Twice a request may fail; what was given out before the deadline was raised may have had the shortest.
-  const extendMs = (ackDeadline.min * 1000) / 3;
   const path = subscriptionPath(connection, group);
-  const held = new HeldMessages(connection, path, deadlineSeconds, extendMs);
-  quiet.join(held, deadlineMs + backoffMsOf(settings));
+  const held = new HeldMessages(connection, path, deadlineSeconds);
+  quiet.join(held, quietMsAfter(deadlineMs + backoffMsOf(settings)) / clockRate);
   const watchOrder = orderWatch(settings, log);
   return new PubSubSubscription({ ...connection, path, held, quiet, watchOrder }, options);
 }

@@ -1,6 +1,7 @@
 // Command pubsub serves Google's own fake of Cloud Pub/Sub, with the limits of the real service before it: the fake takes any
 // message. It prints its address and ends with its stdin. With -fail N every Nth call fails, 20 times in all, by turns
-// before and after it has been carried out, as with a connection that breaks. Topics whose names begin with one of the words below
+// before and after it has been carried out, as with a connection that breaks. With -clock N the clock behind its deadlines runs N times as
+// fast, so that tests need not wait for real deadlines. Topics whose names begin with one of the words below
 // have a fault of their own; tests give the rest of the name.
 package main
 
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"cloud.google.com/go/pubsub/v2/apiv1/pubsubpb"
@@ -24,6 +26,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 const (
@@ -39,14 +42,17 @@ const (
 
 func main() {
 	failEvery := flag.Int64("fail", 0, "let every Nth call fail")
+	rate := flag.Int64("clock", 1, "how fast the clock behind deadlines runs")
 	flag.Parse()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
 	}
 	fake := pstest.NewServer()
+	began := time.Now()
+	fake.SetTimeNowFunc(func() time.Time { return began.Add(time.Since(began) * time.Duration(*rate)) })
 	server := grpc.NewServer(grpc.MaxRecvMsgSize(64<<20), grpc.ChainUnaryInterceptor(
-		failing(*failEvery), limited, retaining(), late(), refusing(), losing(), taking()))
+		failing(*failEvery), limited, retaining(), late(), refusing(), losing(), taking(), dating(began, *rate)))
 	pubsubpb.RegisterPublisherServer(server, &fake.GServer)
 	pubsubpb.RegisterSubscriberServer(server, &fake.GServer)
 	go func() {
@@ -173,6 +179,23 @@ func refusing() grpc.UnaryServerInterceptor {
 			return nil, err
 		}
 		return nil, refusal.Err()
+	}
+}
+
+// dating gives messages the real time of their publishing.
+func dating(began time.Time, rate int64) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+		answer, err := handle(ctx, request)
+		if pulled, ok := answer.(*pubsubpb.PullResponse); ok && err == nil {
+			// A copy: the fake keeps what it hands out.
+			copied := proto.Clone(pulled).(*pubsubpb.PullResponse)
+			for _, received := range copied.ReceivedMessages {
+				passed := received.Message.PublishTime.AsTime().Sub(began) / time.Duration(rate)
+				received.Message.PublishTime = timestamppb.New(began.Add(passed))
+			}
+			return copied, nil
+		}
+		return answer, err
 	}
 }
 

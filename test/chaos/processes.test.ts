@@ -1,0 +1,12 @@
+import { consumerKilled } from './faults/consumer-killed.js';
+import { producerKilled } from './faults/producer-killed.js';
+import { rebalanced } from './faults/rebalance.js';
+import { signalled } from './faults/signals.js';
+import { chaosSuite } from './support/suite.js';
+
+chaosSuite('processes', (arena) => {
+  consumerKilled(arena);
+  producerKilled(arena);
+  rebalanced(arena);
+  signalled(arena);
+});
