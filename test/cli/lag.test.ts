@@ -70,7 +70,7 @@ describe('mvs lag', () => {
 
 describe('mvs lag --watch', () => {
   it('prints a document a line with the rate, and ends well with SIGINT', async () => {
-    const { mvs, binary, stream, group } = await topicWith(Array<number>(100).fill(0));
+    const { binary, stream, group } = await topicWith(Array<number>(100).fill(0));
     const member = await joinGroup(stream, group);
     const deliveries = member.deliveries[Symbol.asyncIterator]();
     const watch = binary('lag', '--watch', '--interval', '1', '--json');

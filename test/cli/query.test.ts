@@ -195,7 +195,7 @@ describe('query --format', () => {
   });
 
   it.each(['ndjson', 'csv'])('%s ends quietly when nobody reads on', async (format) => {
-    const { mvs, binary } = await withVideos({ long: recordsOf('long', 't'.repeat(3000)) });
+    const { binary } = await withVideos({ long: recordsOf('long', 't'.repeat(3000)) });
     const child = binary('query', 'long', '--format', format);
     child.stdout.once('data', () => child.stdout.destroy());
     const { exitCode, stderr } = await child;

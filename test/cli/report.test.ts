@@ -110,7 +110,7 @@ describe('a report', () => {
   it('ends with Ctrl-C, also where no pictures are taken, and leaves what was there before', async () => {
     const { url, direct, proxy } = await proxiedStore();
     await fill(direct, ['ant', 'bee', 'cat', 'dog']);
-    const { mvs, binary } = workspace({ MVS_STORE: url });
+    const { binary } = workspace({ MVS_STORE: url });
     const folder = await tempFolder();
     const out = join(folder, 'report.html');
     await writeFile(out, 'the one before');
