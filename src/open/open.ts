@@ -114,9 +114,9 @@ export async function withConsumerPorts<T>(
 const usualThreads = 3;
 
 /** More members than partitions is a mistake of whoever asked for them, and nothing to do by ourselves. */
-function threadsFor({ threads }: ConsumerFlags, topic: string, partitions: number | null, log: Log): number {
-  if (threads === undefined) return Math.min(usualThreads, partitions ?? usualThreads);
-  const idle = threads - (partitions ?? threads);
+function threadsFor({ threads }: ConsumerFlags, topic: string, partitions: number, log: Log): number {
+  if (threads === undefined) return Math.min(usualThreads, partitions);
+  const idle = threads - partitions;
   if (idle > 0) {
     const given = `${plural(threads, 'thread')} for ${plural(threads - idle, 'partition')} of ${topic}`;
     log.warn(`${given}: ${idle} of them ${idle === 1 ? 'has' : 'have'} nothing to do`);

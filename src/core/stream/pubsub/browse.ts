@@ -10,7 +10,7 @@ import { toPublished } from './received.js';
 import { ackDeadline, findSubscription } from './subscriptions.js';
 import { getTopic } from './topics.js';
 
-/** As many of the largest messages as a consumer has in work. */
+/** A consumer holds as many of the largest messages. */
 const maxMessages = 64;
 /** Our clock against the one that stamps messages. */
 const clockMs = 2_000;
@@ -33,7 +33,7 @@ export async function* browse(
     log.warn(`${topic} keeps nothing for ${group}: there is no subscription ${path}`);
     return;
   }
-  // Twice a request may fail.
+  // A request may fail twice.
   await using held = new HeldMessages(connection, path, ackDeadline.min, (ackDeadline.min * 1000) / 3);
   const hold = async (): Promise<readonly Received[]> => {
     const received = await pull(connection, path, maxMessages, signal);
@@ -56,7 +56,7 @@ export async function* browse(
       }
     }
   } finally {
-    // What a request brings that is under way has to be given back too.
+    // Messages of a request that is under way have to be given back too.
     await atMost(
       closeGraceMs,
       holding.catch(() => undefined),

@@ -4,9 +4,9 @@ interface Holder {
 }
 
 /**
- * Whether a subscription holds no more messages. Pub/Sub cannot be asked; what can be known is that nothing is in work here,
+ * Whether a subscription holds no more messages. Pub/Sub cannot be asked; what can be known is that no member here holds a message,
  * and that requests for messages have come back empty for longer than a message stays with a member that died.
- * Of messages that another process holds and keeps extending nothing is known.
+ * It does not see messages that another process holds and keeps extending.
  */
 export class Quiet {
   readonly #members = new Set<Holder>();
@@ -14,7 +14,7 @@ export class Quiet {
   /** The first and the last empty answer since there was anything else, by the clock of `performance`. */
   #empty: { readonly from: number; readonly to: number } | undefined;
 
-  /** @param deadlineMs after which the messages of a member that died come again */
+  /** @param deadlineMs after which the messages of a member that died are delivered again */
   join(member: Holder, deadlineMs: number): void {
     this.#members.add(member);
     this.#quietMs = Math.max(this.#quietMs, 2 * deadlineMs + marginMs);
@@ -45,5 +45,5 @@ export class Quiet {
   }
 }
 
-/** For the service, which is not exact about deadlines, and for a request that was under way. */
+/** Added because the service is not exact about deadlines, and a request may have been under way. */
 const marginMs = 5_000;
