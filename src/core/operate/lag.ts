@@ -7,11 +7,11 @@ import { untilItWorks } from '../base/retry.js';
 import type { Lag, PartitionLag, PartitionOwner } from '../stream/lag.js';
 import type { FrameStream } from '../stream/port.js';
 
-/** Of one partition; what the stream does not count is null. */
 export interface PartitionDelay extends PartitionOwner {
-  /** Null too where the group has committed nothing. */
+  /** Null if the group has committed nothing, or the stream does not count its messages. */
   readonly currentOffset: number | null;
   readonly logEndOffset: number | null;
+  /** Messages that are not settled; null if the stream does not count them. */
   readonly lag: number | null;
   /** How long the oldest frame that is not settled has waited. Null where the group has committed nothing, or the stream does not say. */
   readonly lagSeconds: number | null;

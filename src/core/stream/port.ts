@@ -126,7 +126,7 @@ export interface FrameStream extends AsyncDisposable {
   readonly servers?: Servers;
   /** @returns false where it exists already. @throws MvsError USAGE where the cluster has too few brokers. */
   createTopic(spec: TopicSpec): Promise<boolean>;
-  /** How many members of a group can read at once: one for each partition, any number without partitions. @throws MvsError TOPIC_MISSING. */
+  /** How many members of a group can read at once: one for each partition; Infinity unless `capabilities.partitions`. @throws MvsError TOPIC_MISSING. */
   partitions(): Promise<number>;
   /** Opens a lane; `signal` interrupts a publish that waits for the broker. */
   publisher(signal?: AbortSignal): Promise<Publisher>;
