@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { stages } from '../core/base/stage.js';
-import type { PartitionLag } from '../core/stream/port.js';
+import type { PartitionLag } from '../core/stream/lag.js';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const ages = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
@@ -123,8 +123,7 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
     async collect() {
       const { group, rows } = await lag();
       this.reset();
-      for (const { topic, partition, lag } of rows)
-        if (lag !== null) this.set({ group, topic, partition }, lag);
+      for (const { topic, partition, lag } of rows) this.set({ group, topic, partition }, lag);
     },
   });
   new Gauge({

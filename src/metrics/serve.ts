@@ -40,7 +40,10 @@ export async function serveMetrics(
     },
     consuming: ({ stream, store }, options) => {
       const { group } = options;
-      lag = new Probe(async () => ({ group, rows: await stream.lag(group) }));
+      lag = new Probe(async () => {
+        const found = await stream.lag(group);
+        return { group, rows: found.counted ? found.partitions : [] };
+      });
       const database = new Probe(() => store.video(noVideo));
       health.needs({ broker: lag, database }, 'joining the group');
       const hooks = consumerHooks(instruments, options);

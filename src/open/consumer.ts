@@ -37,11 +37,11 @@ const usualMembers = 3;
 function membersFor(
   { threads }: Pick<ConsumerFlags, 'threads'>,
   topic: string,
-  partitions: number | null,
+  partitions: number,
   log: Log,
 ): number {
-  if (threads === undefined) return Math.min(usualMembers, partitions ?? usualMembers);
-  const idle = threads - (partitions ?? threads);
+  if (threads === undefined) return Math.min(usualMembers, partitions);
+  const idle = threads - partitions;
   if (idle > 0) {
     const given = `${plural(threads, 'thread')} for ${plural(threads - idle, 'partition')} of ${topic}`;
     log.warn(`${given}: ${idle} of them ${idle === 1 ? 'has' : 'have'} nothing to do`);

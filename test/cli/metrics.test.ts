@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseExposition } from '../support/exposition.js';
-import { openStream, publish } from '../support/fresh.js';
+import { lagOf, openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace, type Running } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
 import { proxiedStore } from '../support/proxied-store.js';
@@ -48,7 +48,7 @@ describe('the metrics of a consumer', () => {
     await vi.waitFor(async () => {
       expect(await get(`${origin}/readyz`)).toEqual({ status: 200, text: 'ready\n' });
     }, 20_000);
-    const owners = (await stream.lag(group)).map(({ consumerId }) => consumerId);
+    const owners = (await lagOf(stream, group)).map(({ consumerId }) => consumerId);
     expect(owners).not.toContain(null);
 
     const values = await vi.waitFor(async () => {

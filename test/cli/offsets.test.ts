@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutgoingMessage } from '../../src/core/stream/port.js';
-import { joinGroup, numbered, openStream, publish } from '../support/fresh.js';
+import { joinGroup, lagOf, numbered, openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
 
@@ -10,7 +10,7 @@ async function withMessages(messages?: readonly OutgoingMessage[]) {
   const stream = await openStream(space.topic);
   await stream.createTopic({ partitions: messages ? 1 : 2, replicationFactor: 1 });
   await publish(stream, messages ?? numbered(6));
-  const offsets = async () => (await stream.lag(space.group)).map(({ currentOffset }) => currentOffset);
+  const offsets = async () => (await lagOf(stream, space.group)).map(({ currentOffset }) => currentOffset);
   return { ...space, stream, offsets };
 }
 

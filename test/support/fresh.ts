@@ -7,6 +7,7 @@ import type { StoreLayout } from '../../src/core/store/defaults.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import type { RecordStore } from '../../src/core/store/port.js';
 import { openKafka } from '../../src/core/stream/kafka/index.js';
+import type { PartitionLag } from '../../src/core/stream/lag.js';
 import type {
   Browsed,
   Delivery,
@@ -91,6 +92,13 @@ export async function take(deliveries: AsyncIterator<Delivery>, count: number): 
     taken.push(next.value);
   }
   return taken;
+}
+
+/** How far a group is behind, on a stream that counts. */
+export async function lagOf(stream: FrameStream, group: string): Promise<readonly PartitionLag[]> {
+  const lag = await stream.lag(group);
+  if (!lag.counted) throw new Error(`${stream.topic} counts no messages`);
+  return lag.partitions;
 }
 
 /** All that lies in a stream. */

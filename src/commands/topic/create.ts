@@ -53,7 +53,8 @@ export default class TopicCreate extends BaseCommand<Result> {
     const created = await stream.createTopic(spec);
     if (!created && !flags['if-not-exists'])
       throw topicExists(topic, named.kind === 'pubsub' ? flags.group : undefined);
-    const partitions = await stream.partitions();
+    const counted = await stream.partitions();
+    const partitions = stream.capabilities.partitions ? counted : null;
     const asked = created ? spec.replicationFactor : undefined;
     // On other systems, the service decides.
     const replicationFactor =

@@ -70,13 +70,16 @@ function passed(ms: number, signal: AbortSignal): Promise<boolean> {
   return sleep(ms, true, { signal }).catch(() => false);
 }
 
-/** The lag of the partitions that a member holds, and of those that no member holds. */
+/** The lag of the partitions that a member holds, and of those that no member holds; 0 if the stream does not count. */
 export async function lagOf(
   stream: FrameStream,
   group: string,
   { partitions }: Subscription,
 ): Promise<number> {
-  const rows = await stream.lag(group);
-  const own = rows.filter((row) => partitions.includes(row.partition) || row.consumerId === null);
-  return own.reduce((sum, { lag }) => sum + (lag ?? 0), 0);
+  const found = await stream.lag(group);
+  if (!found.counted) return 0;
+  const own = found.partitions.filter(
+    ({ partition, consumerId }) => partitions.includes(partition) || consumerId === null,
+  );
+  return own.reduce((sum, { lag }) => sum + lag, 0);
 }

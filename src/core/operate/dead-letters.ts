@@ -2,7 +2,7 @@ import { frameIdOf } from '../stream/codec.js';
 import { decodeDeadLetter } from '../stream/dead-letter.js';
 import { MvsError } from '../base/errors.js';
 import type { FrameId } from '../frames/frame.js';
-import { sumOf } from './lag.js';
+import { messagesIn } from './lag.js';
 import { weightOf } from '../stream/message.js';
 import { replayGroupOf } from '../stream/dead-letters.js';
 import type { Origin } from '../frames/origin.js';
@@ -24,7 +24,8 @@ export interface DeadLetter {
 
 /** The number of letters that have not been replayed; null if the stream does not count its messages. */
 export async function countWaiting(letters: FrameStream): Promise<number | null> {
-  return sumOf((await letters.lag(replayGroupOf(letters.topic))).map(({ lag }) => lag));
+  const found = await letters.lag(replayGroupOf(letters.topic));
+  return found.counted ? messagesIn(found.partitions) : null;
 }
 
 /** The letters that are in the topic now. A message that was dead-lettered twice, before and after a crash, is listed once. */

@@ -4,10 +4,16 @@ import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { RateMeter } from '../base/rate-meter.js';
 import { untilItWorks } from '../base/retry.js';
-import type { FrameStream, PartitionLag } from '../stream/port.js';
+import type { Lag, PartitionLag, PartitionOwner } from '../stream/lag.js';
+import type { FrameStream } from '../stream/port.js';
 
-export interface PartitionDelay extends PartitionLag {
-  /** How long the oldest unsettled frame has been waiting. Null if the group has committed nothing, or if it is unknown. */
+export interface PartitionDelay extends PartitionOwner {
+  /** Null if the group has committed nothing, or the stream does not count its messages. */
+  readonly currentOffset: number | null;
+  readonly logEndOffset: number | null;
+  /** Messages that are not settled; null if the stream does not count them. */
+  readonly lag: number | null;
+  /** How long the oldest frame that is not settled has waited. Null where the group has committed nothing, or the stream does not say. */
   readonly lagSeconds: number | null;
 }
 
@@ -32,32 +38,35 @@ export interface GroupLag {
 }
 
 export async function measureLag(stream: FrameStream, group: string): Promise<GroupLag> {
-  const rows = await stream.lag(group);
-  const since = await stream.waitingSince(rows, group);
+  const found = await stream.lag(group);
+  const since = await found.waitingSince();
   const now = Date.now();
-  const partitions = rows.map((row) => ({
+  const partitions = rowsOf(found).map((row) => ({
     ...row,
     lagSeconds: secondsOf(row, since.get(row.partition), now),
   }));
   const known = partitions.flatMap(({ lagSeconds }) => lagSeconds ?? []);
   return {
     group,
-    total: sumOf(partitions.map(({ lag }) => lag)),
+    total: found.counted ? messagesIn(found.partitions) : null,
     lagSeconds: known.length === 0 ? null : Math.max(...known),
     partitions,
   };
 }
 
-/** Null if one of them is unknown. */
-export function sumOf(counts: readonly (number | null)[]): number | null {
-  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+type Row = Omit<PartitionDelay, 'lagSeconds'>;
+
+function rowsOf({ counted, partitions }: Lag): readonly Row[] {
+  if (counted) return partitions;
+  const uncounted = { currentOffset: null, logEndOffset: null, lag: null };
+  return partitions.map(({ topic, partition, ...owner }) => ({ topic, partition, ...uncounted, ...owner }));
 }
 
-function secondsOf(
-  { lag, currentOffset }: PartitionLag,
-  since: Date | undefined,
-  now: number,
-): number | null {
+export function messagesIn(partitions: readonly PartitionLag[]): number {
+  return partitions.reduce((sum, { lag }) => sum + lag, 0);
+}
+
+function secondsOf({ lag, currentOffset }: Row, since: Date | undefined, now: number): number | null {
   if (lag === 0 && currentOffset !== null) return 0;
   return since === undefined ? null : tenths(Math.max(0, now - since.getTime()) / 1000);
 }
@@ -104,8 +113,8 @@ interface Reading {
 
 /** Undefined if the stream does not count its messages. */
 function readingOf({ total, partitions }: GroupLag): Reading | undefined {
-  const end = sumOf(partitions.map(({ logEndOffset }) => logEndOffset));
-  return total === null || end === null ? undefined : { total, end };
+  if (total === null) return undefined;
+  return { total, end: partitions.reduce((sum, { logEndOffset }) => sum + (logEndOffset ?? 0), 0) };
 }
 
 /** The rates of a group and its producers. */

@@ -50,16 +50,17 @@ export async function lookAtStream(sources: StreamSources): Promise<StreamView> 
     answerOf(askMs, countLetters(stream, sources)),
   ]);
   const lag = 'value' in measured ? measured.value : null;
-  const members = lag && membersOf(lag);
+  const members = lag && stream.capabilities.showsGroups ? membersOf(lag) : null;
+  const partitions = stream.capabilities.partitions ? counted.value : null;
   return {
     checks: [
       broker,
-      topicCheck(sources.topic, counted.value, lag),
+      topicCheck(sources.topic, partitions, lag),
       ...('error' in measured ? [failedBy('group', measured.error)] : groupChecks(measured.value, members)),
       'error' in letters ? failedBy('dead letters', letters.error) : lettersCheck(letters.value),
     ],
     servers,
-    partitions: counted.value,
+    partitions,
     group: { members, lag },
     deadLetters: 'value' in letters ? letters.value : null,
   };
@@ -83,12 +84,11 @@ function topicCheck(topic: string, partitions: number | null, lag: GroupLag | nu
     : ok('topic', detail);
 }
 
-/** Null if the stream has no information about its groups. */
-function membersOf({ partitions, total, lagSeconds }: GroupLag): number | null {
-  const seen = new Set(partitions.flatMap(({ consumerId }) => consumerId ?? [])).size;
-  return seen === 0 && total === null && lagSeconds === null ? null : seen;
+function membersOf({ partitions }: GroupLag): number {
+  return new Set(partitions.flatMap(({ consumerId }) => consumerId ?? [])).size;
 }
 
+/** @param members null where the stream does not show its groups */
 export function groupChecks(lag: GroupLag, members: number | null): Check[] {
   const { group, partitions, total, lagSeconds } = lag;
   if (total === null) return uncountedChecks(lag, members);

@@ -37,7 +37,7 @@ export async function replayDeadLetters(
   const group = replayGroupOf(letters.topic);
   const replay = { letters, stream, options };
   if (options.again) {
-    if (!letters.keepsSettled) throw nothingToRepeat(letters);
+    if (!letters.capabilities.keepsSettled) throw nothingToRepeat(letters);
     return publishAll(letters.browse(group, options.signal), replay);
   }
   const tail = await letters.tail();
@@ -64,7 +64,7 @@ function nothingToRepeat({ topic }: FrameStream): MvsError {
 async function* partOf(tail: Tail, deliveries: AsyncIterable<Delivery>): AsyncGenerator<Delivery> {
   for await (const delivery of deliveries) {
     if (tail.includes(delivery)) yield delivery;
-    else delivery.leave?.();
+    else delivery.leave();
   }
 }
 
@@ -84,7 +84,7 @@ async function publishAll<T extends Published>(
   for await (const batch of batches(source, request)) {
     const found = batch.map(readLetter);
     // This stream deletes settled messages. A foreign message is therefore published too: consumers decide, and dead-letter it if they cannot process it.
-    const due = letters.keepsSettled ? found.filter(({ foreign }) => !foreign) : found;
+    const due = letters.capabilities.keepsSettled ? found.filter(({ foreign }) => !foreign) : found;
     if (due.length < batch.length)
       log.warn(
         `${batch.length - due.length} messages of ${letters.topic} are not dead letters of mvs and were skipped`,

@@ -1,6 +1,6 @@
 import { MvsError } from '../base/errors.js';
 
-/** A stream by the system that carries it, and what it is called there. */
+/** The system that carries a stream, and the name of the stream there. */
 export type StreamAddress =
   | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly topic: string }
   | { readonly kind: 'pubsub'; readonly project: string; readonly topic: string }
@@ -21,7 +21,7 @@ export function parseStream(url: string): StreamAddress {
 
 /** @throws MvsError USAGE */
 export function parseBrokers(input: string): string[] {
-  // Not shown: what stands before the @ is a password, which may hold any sign.
+  // The input is not shown: before the @ may be a password, which may contain any character.
   if (input.includes('@')) {
     throw new MvsError('USAGE', 'the address of a broker takes no user and no password', {
       hint: 'Give host:port. Logins have flags and variables of their own: docs/security.md.',

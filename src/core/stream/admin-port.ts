@@ -1,4 +1,4 @@
-/** Looks after topics and groups; messages come and go by the port of frames. */
+/** Manages topics and groups. The port of frames carries messages. */
 
 import type { Servers } from './servers.js';
 
@@ -6,21 +6,21 @@ export interface TopicSummary {
   readonly topic: string;
   readonly partitions: number;
   readonly replicationFactor: number;
-  /** How many lie in it now. */
+  /** The number of messages in it now. */
   readonly messages: number;
-  /** Of the servers' own making. */
+  /** Created by the servers for themselves. */
   readonly internal: boolean;
 }
 
 export interface PartitionState {
   readonly partition: number;
-  /** The server that takes and hands out its messages; null where there is none now. */
+  /** The server that takes and hands out its messages; null if there is none now. */
   readonly leader: number | null;
   readonly replicas: readonly number[];
   readonly inSyncReplicas: readonly number[];
-  /** Of the first message that retention has left. */
+  /** The offset of the first message that retention has left. */
   readonly logStartOffset: number;
-  /** Of the next message that will come. */
+  /** The offset of the next message. */
   readonly logEndOffset: number;
 }
 
@@ -40,14 +40,14 @@ export interface TopicDescription extends TopicSummary {
   readonly groups: readonly TopicGroup[];
 }
 
-/** A place in a topic; of a time, the first message that was published then or later. */
+/** A place in a topic. A time stands for the first message that was published then or later. */
 export type ResetTarget = 'earliest' | 'latest' | { readonly time: Date } | { readonly offset: bigint };
 
 export interface Reset {
   readonly topic: string;
   readonly group: string;
   readonly to: ResetTarget;
-  /** All of them unless given. */
+  /** Default: all of them. */
   readonly partitions?: readonly number[] | undefined;
 }
 
@@ -62,22 +62,22 @@ export interface PartitionReset {
 
 export interface ResetPlan {
   readonly partitions: readonly PartitionReset[];
-  /** Members of the group that are at work: while there are any, it cannot be moved. */
+  /** Running members of the group: while there are any, the group cannot be moved. */
   readonly activeMembers: number;
 }
 
-/** Looks after topics and groups; messages come and go by a `FrameStream`. */
+/** Manages topics and groups; a `FrameStream` carries messages. */
 export interface StreamAdmin extends AsyncDisposable {
   /** As they were when it was opened. */
   readonly servers: Servers;
-  /** By name, without those that have partitions without a leader. */
+  /** Sorted by name, without topics of which a partition has no leader. */
   topics(): Promise<readonly TopicSummary[]>;
   /** @throws MvsError TOPIC_MISSING */
   describeTopic(topic: string): Promise<TopicDescription>;
-  /** Deletes topics with all that lies in them. @throws MvsError TOPIC_MISSING */
+  /** Deletes topics with everything in them. @throws MvsError TOPIC_MISSING */
   deleteTopics(topics: readonly string[]): Promise<void>;
-  /** Where the group would stand. Changes nothing. @throws MvsError TOPIC_MISSING, USAGE where a partition does not exist. */
+  /** Which offsets the group would have. Changes nothing. @throws MvsError TOPIC_MISSING, USAGE where a partition does not exist. */
   planReset(reset: Reset): Promise<ResetPlan>;
-  /** Moves the group on all of these partitions, or on none. @throws MvsError GROUP_ACTIVE while it has members at work. */
+  /** Moves the group on all of these partitions, or on none. @throws MvsError GROUP_ACTIVE while it has running members. */
   resetOffsets(reset: Pick<Reset, 'topic' | 'group'>, partitions: readonly PartitionReset[]): Promise<void>;
 }

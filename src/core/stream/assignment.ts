@@ -27,8 +27,8 @@ export class Assignment {
   #commit: Commit | undefined;
   #committing: Promise<void> | undefined;
   #state: 'open' | 'closing' | 'ended' = 'open';
-  /** Messages that the reader has and has not settled. */
-  #inWork = 0;
+  /** The number of messages that were handed out and are not settled. */
+  #unsettled = 0;
 
   constructor(log: Log, isLost: IsLost) {
     this.#log = log;
@@ -64,19 +64,19 @@ export class Assignment {
   /** Says whether a message may still go to the reader, and if so, that it does. */
   handOut(): boolean {
     if (this.#state !== 'open') return false;
-    this.#inWork += 1;
+    this.#unsettled += 1;
     return true;
   }
 
   /** Once for each message handed out. */
   settle(partition: number, offset: bigint): void {
-    this.#inWork -= 1;
+    this.#unsettled -= 1;
     if (this.ended) return;
     this.#progress.get(partition)?.settle(offset);
     this.#commitSoon();
   }
 
-  /** Hands out no more; what is in work may still be settled. */
+  /** Hands out no more; messages that were handed out may still be settled. */
   close(): void {
     if (this.#state === 'open') this.#state = 'closing';
   }
@@ -86,10 +86,10 @@ export class Assignment {
     this.#state = 'ended';
   }
 
-  /** Waits for `ms` at most until everything settled is committed and, with `all`, everything in work is settled. */
+  /** Waits for `ms` at most until everything settled is committed and, with `all`, everything handed out is settled. */
   async flush(ms: number, all: boolean): Promise<boolean> {
     const deadline = Date.now() + ms;
-    while (!this.ended && (this.#committing !== undefined || (all && this.#inWork > 0))) {
+    while (!this.ended && (this.#committing !== undefined || (all && this.#unsettled > 0))) {
       const left = deadline - Date.now();
       if (left <= 0) return false;
       await atMost(left, this.#committing ?? sleep(pollMs));
@@ -114,7 +114,7 @@ export class Assignment {
         await sleep(commitRetryMs, undefined, { ref: false });
       }
     } finally {
-      // In one step with the last look at what is due: what is settled in between would be committed by nobody.
+      // In one step with the last `#due`: what is settled in between would not be committed.
       this.#committing = undefined;
     }
   }
@@ -130,7 +130,9 @@ export class Assignment {
       const reason = messageOf(error);
       if (!this.#isLost(error))
         return `offsets of partition ${partition} cannot be committed, trying again: ${reason}`;
-      this.#log.debug(`commit of partition ${partition} refused, its messages come again: ${reason}`);
+      this.#log.debug(
+        `commit of partition ${partition} refused, its messages will be delivered again: ${reason}`,
+      );
       this.end();
       return undefined;
     }

@@ -1,2 +1,2 @@
-/** Leaving in good order needs the servers; where they are away, this is how long each step of it is tried. */
+/** Leaving in good order needs the servers. While they are unavailable, each step of it is tried for this long. */
 export const closeGraceMs = 2_000;

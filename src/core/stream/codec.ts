@@ -92,7 +92,7 @@ function samplingHeaders({ video, fingerprint, sampling }: VideoRun): Record<str
   };
 }
 
-/** Reads a message that anybody may have written. @throws MvsError BAD_MESSAGE with what is wrong with it. */
+/** Reads a message, which may not have been written by mvs. @throws MvsError BAD_MESSAGE with what is wrong with it. */
 export function decode({ headers: bytes, value }: StreamMessage): Decoded {
   const texts = headerNames.map((name) => [name, lastText(bytes, name)] as const);
   // One that is there and cannot be read is not one that is missing.

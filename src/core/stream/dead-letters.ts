@@ -3,24 +3,42 @@ import { encodeDeadLetter } from './dead-letter.js';
 import { MvsError } from '../base/errors.js';
 import { closeGraceMs } from './closing.js';
 import { isTopicMissing } from './if-there.js';
-import type { Publisher, Rejected } from './port.js';
+import type { FrameStream, Publisher, Rejected } from './port.js';
 
 export function deadLetterTopicOf(topic: string): string {
   return `${topic}.dlq`;
 }
 
-/** The consumer group of a dead-letter topic that settles what is replayed: of one topic, as members of a group share all its topics. */
+/** The consumer group of a dead-letter topic that settles what is replayed: for this topic only, because the members of a group share all its topics. */
 export function replayGroupOf(deadLetterTopic: string): string {
   return `mvs-dlq-replay-${deadLetterTopic}`;
 }
 
-/** The topic of dead letters: created, and connected to, when the first message has to go there. */
-export class DeadLetters implements AsyncDisposable {
+/** The part of a stream that keeps its dead letters. */
+type DeadLetterPart = Pick<FrameStream, 'deadLetterTopic' | 'deadLetter'>;
+
+/**
+ * Keeps the dead letters of a stream. Their topic is created, and connected to, when the first message has to go there.
+ * @param open creates the topic of the dead letters unless it exists, and opens a publisher to it
+ */
+export function keepDeadLetters(
+  topic: string,
+  open: (deadLetterTopic: string) => Promise<Publisher>,
+): DeadLetterPart & AsyncDisposable {
+  const deadLetterTopic = deadLetterTopicOf(topic);
+  const letters = new DeadLetters(() => open(deadLetterTopic));
+  return {
+    deadLetterTopic,
+    deadLetter: (rejected, signal) => letters.send(rejected, signal),
+    [Symbol.asyncDispose]: () => letters[Symbol.asyncDispose](),
+  };
+}
+
+class DeadLetters implements AsyncDisposable {
   readonly #open: () => Promise<Publisher>;
   #publisher: Promise<Publisher> | undefined;
   #last: Promise<void> = Promise.resolve();
 
-  /** @param open creates the topic where there is none, and connects */
   constructor(open: () => Promise<Publisher>) {
     this.#open = open;
   }

@@ -19,7 +19,7 @@ export class DeliveryQueue<T> {
         this.#wake();
       },
     });
-    // A failure may come before anybody reads; the reader gets it all the same.
+    // It may fail before it is read; the reader gets the failure all the same.
     this.#readable.on('error', () => undefined);
   }
 

@@ -31,7 +31,7 @@ export function encodeEnvelope({ key, value, headers }: StreamMessage): Uint8Arr
   return Buffer.concat(parts);
 }
 
-/** @returns undefined for what is no envelope: anybody may write to a stream. */
+/** @returns undefined for what is no envelope: others may write to the stream too. */
 export function decodeEnvelope(data: Uint8Array): StreamMessage | undefined {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (!bytes.subarray(0, mark.length).equals(mark)) return undefined;

@@ -1,6 +1,6 @@
 import { MvsError } from '../base/errors.js';
 
-/** A member at work would overwrite what is changed under it. */
+/** A running member would overwrite the change. */
 export function groupActive(group: string, cause?: unknown): MvsError {
   return new MvsError('GROUP_ACTIVE', `consumers of the group ${group} are at work`, {
     cause,

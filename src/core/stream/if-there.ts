@@ -1,6 +1,6 @@
 import { MvsError } from '../base/errors.js';
 
-/** What is asked of a topic; undefined where there is no such topic. */
+/** The answer to a question about a topic; undefined if the topic does not exist. */
 export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

@@ -1,6 +1,6 @@
 import type { Publisher } from './port.js';
 
-/** The `publish` of a lane: a second one while one is under way would break the order, and is a mistake of the caller. */
+/** The `publish` of a lane: a second call during the first would break the order, and is a mistake of the caller. */
 export function oneAtATime(publish: Publisher['publish']): Publisher['publish'] {
   let busy = false;
   return async (messages) => {

@@ -1,12 +1,12 @@
 /** The transport of frames, in the pipeline's words: messages are published, delivered and settled. */
+import type { Origin } from '../frames/origin.js';
+import type { Lag } from './lag.js';
 import type { Servers } from './servers.js';
 
-import type { Origin } from '../frames/origin.js';
-
-/** By name; several headers may have one name, and then the last one counts. (A Map: the names are anybody's.) */
+/** By name; several headers may have one name, and then the last one counts. (A Map, because a name may be any text.) */
 export type Headers = ReadonlyMap<string, readonly Uint8Array[]>;
 
-/** Bytes as they lie in the stream: anybody may have written them. */
+/** Bytes as they are in the stream. They may not have been written by mvs. */
 export interface StreamMessage {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
@@ -35,15 +35,15 @@ export interface Published {
 
 export interface Delivery extends Published {
   /**
-   * Says that this message is done with for good: stored or dead-lettered. The stream never moves the group past a
+   * Says that this message is finished for good: stored or dead-lettered. The stream never moves the group past a
    * message that is not settled, whatever the order of the calls.
    */
   settle(): void;
   /**
-   * Says that this message is for a later member: it is not waited for, and given back when this one ends. A group that
-   * moves along partitions needs no telling.
+   * Says that this message is for a later member: this one does not settle it, and gives it back when it ends. Without effect where
+   * `capabilities.partitions` is true: there, a later member begins at the first message that is not settled.
    */
-  leave?(): void;
+  leave(): void;
 }
 
 /** A message that is only looked at. */
@@ -72,25 +72,12 @@ export interface Publisher extends AsyncDisposable {
   confirm(): Promise<void>;
 }
 
-/** How far a group is behind on one partition, as far as the stream tells. */
-export interface PartitionLag {
-  readonly topic: string;
-  readonly partition: number;
-  /** Null where the group has committed nothing, or the stream does not number its messages. */
-  readonly currentOffset: number | null;
-  readonly logEndOffset: number | null;
-  /** Messages that are not settled; null where the stream does not count them. */
-  readonly lag: number | null;
-  readonly consumerId: string | null;
-  readonly host: string | null;
-}
-
 export interface TopicSpec {
   readonly partitions: number;
   readonly replicationFactor: number;
   /** How long messages are kept; Infinity for ever. The servers decide unless given. */
   readonly retentionMs?: number | undefined;
-  /** What else the servers can be told of a topic, in their own words. */
+  /** Other settings of a topic, in the words of the servers. */
   readonly settings?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -117,25 +104,36 @@ export interface SubscribeOptions {
    * the batch size; a consumer sets both to the same number, so that one batch can wait while another one is in inference.
    */
   readonly prefetch: number;
-  /** A member that is not heard of for so long is taken for dead, and what it holds goes to the others. */
+  /** A member without a sign of life for so long is considered dead, and what it holds goes to the others. */
   readonly sessionTimeoutMs: number;
-  /** Messages between two deliveries have expired, where the stream numbers them. */
+  /** Called when messages between two deliveries have expired, if `capabilities.counts`. */
   readonly onExpired?: ((expired: Expired) => void) | undefined;
+}
+
+/** What a stream can do, which depends on the system that carries it. */
+export interface Capabilities {
+  /** Each partition is read in order, by one member of a group at a time. Otherwise any member gets any message, and all are in partition 0. */
+  readonly partitions: boolean;
+  /** Messages have consecutive offsets: a lag is a number of messages, and it is noticed when retention deletes unread ones. */
+  readonly counts: boolean;
+  /** It is known who the members of a group are, and since when its oldest message waits. */
+  readonly showsGroups: boolean;
+  /** Messages that a group has settled can be browsed, and a new group gets what was published before. */
+  readonly keepsSettled: boolean;
 }
 
 export interface FrameStream extends AsyncDisposable {
   readonly topic: string;
+  readonly capabilities: Capabilities;
   /** As they were when it was opened; none where the stream is a service. */
   readonly servers?: Servers;
   /** @returns false where it exists already. @throws MvsError USAGE where the cluster has too few brokers. */
   createTopic(spec: TopicSpec): Promise<boolean>;
-  /** Number of partitions; null where the stream has none. @throws MvsError TOPIC_MISSING. */
-  partitions(): Promise<number | null>;
+  /** How many members of a group can read at once: one for each partition; Infinity unless `capabilities.partitions`. @throws MvsError TOPIC_MISSING. */
+  partitions(): Promise<number>;
   /** Opens a lane; `signal` interrupts a publish that waits for the broker. */
   publisher(signal?: AbortSignal): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
-  /** Whether what a group has settled can still be browsed, and what was published earlier comes to a group that is new. */
-  readonly keepsSettled: boolean;
   /**
    * All that lies in the stream at this moment, in the order of each partition, and nothing of it is settled. What members
    * of the group hold is left out by a stream that gives a message to one reader at a time. Ends early when `signal` aborts.
@@ -146,13 +144,8 @@ export interface FrameStream extends AsyncDisposable {
   readonly deadLetterTopic: string;
   /** Keeps messages that cannot be processed, untouched, each with the reason and its origin. */
   deadLetter(rejected: readonly Rejected[], signal?: AbortSignal): Promise<void>;
-  lag(group: string): Promise<readonly PartitionLag[]>;
-  /**
-   * When the first message that is not settled was published, by partition. Without those where nothing is committed, or
-   * nobody can tell within half a second. Where nothing waits: nothing too, or now from a stream that counts no messages.
-   */
-  waitingSince(lag: readonly PartitionLag[], group: string): Promise<ReadonlyMap<number, Date>>;
+  lag(group: string): Promise<Lag>;
   tail(): Promise<Tail>;
-  /** What has expired before the group settled it, and nothing behind it is settled yet; none where the stream does not number messages. */
+  /** What has expired before the group settled it, and nothing behind it is settled yet; none unless `capabilities.counts`. */
   expired(group: string): Promise<readonly Expired[]>;
 }

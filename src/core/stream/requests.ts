@@ -1,11 +1,11 @@
 export interface RequestLimits<T> {
   readonly bytes: number;
   readonly bytesOf: (item: T) => number;
-  /** Without a limit unless given. */
+  /** Default: no limit. */
   readonly items?: number;
 }
 
-/** Cuts what is to be sent into requests, in order; an item that is larger than a request may be goes alone. */
+/** Divides items into requests, in order. An item that is larger than a request may be gets its own. */
 export function* inRequests<T>(
   all: readonly T[],
   { bytes: maxBytes, bytesOf, items: maxItems = Infinity }: RequestLimits<T>,

@@ -1,10 +1,10 @@
 /** The servers of a stream, as they look from here. */
 export interface Servers {
-  /** All that are known, by address; by another name where the address is unknown. */
+  /** The addresses of all known servers; another name if the address is unknown. */
   readonly known: readonly string[];
   /** Those of them that do not answer. */
   readonly unreachable: readonly string[];
-  /** Partitions that none of the others leads, of the topics that were looked at. */
+  /** Partitions that no reachable server leads, of the topics that were looked at. */
   readonly leaderless: readonly Leaderless[];
 }
 
@@ -24,7 +24,7 @@ export function describeOutage({
   return `${unreachable.length} of ${known.length} ${brokers} ${verb} not answer: ${unreachable.join(', ')}`;
 }
 
-/** At most so many topics are named. */
+/** How many topics are named at most. */
 const named = 3;
 
 /** "partitions 0, 2 of frames have no leader that answers"; undefined where there are none. */

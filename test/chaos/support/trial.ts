@@ -1,9 +1,10 @@
 import { expect, vi } from 'vitest';
 import { silentLog } from '../../../src/core/base/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
-import type { FrameStream, PartitionLag } from '../../../src/core/stream/port.js';
-import { freshName } from '../../support/fresh.js';
-import { jsonOf, binaryIn, type Environment, type Binary, type Running } from '../../support/mvs.js';
+import type { PartitionLag } from '../../../src/core/stream/lag.js';
+import type { FrameStream } from '../../../src/core/stream/port.js';
+import { freshName, lagOf } from '../../support/fresh.js';
+import { binaryIn, jsonOf, type Binary, type Environment, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
@@ -109,7 +110,7 @@ export class Trial<Ground extends Servers = Arena> {
   }
 
   async lag(): Promise<readonly PartitionLag[]> {
-    return this.ask((stream) => stream.lag(this.group));
+    return this.ask((stream) => lagOf(stream, this.group));
   }
 
   /** What is committed of each partition. */
@@ -118,7 +119,7 @@ export class Trial<Ground extends Servers = Arena> {
   }
 
   async totalLag(): Promise<number> {
-    return (await this.lag()).reduce((sum, { lag }) => sum + (lag ?? 0), 0);
+    return (await this.lag()).reduce((sum, { lag }) => sum + lag, 0);
   }
 
   async untilStored(count: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ResetTarget, StreamAdmin } from '../../../src/core/stream/admin-port.js';
 import type { FrameStream } from '../../../src/core/stream/port.js';
-import { freshName, joinGroup, numbered, publish, take, textOf } from '../../support/fresh.js';
+import { freshName, joinGroup, lagOf, numbered, publish, take, textOf } from '../../support/fresh.js';
 
 export interface Administered {
   readonly stream: FrameStream;
@@ -22,7 +22,7 @@ export function streamAdminContract(open: (partitions: number) => Promise<Admini
       const { partitions: moves } = await plan(to, chosen);
       await admin.resetOffsets({ topic, group }, moves);
     };
-    const committed = async () => (await stream.lag(group)).map(({ currentOffset }) => currentOffset);
+    const committed = async () => (await lagOf(stream, group)).map(({ currentOffset }) => currentOffset);
     return { stream, admin, topic, group, plan, reset, committed };
   }
 

@@ -1,9 +1,9 @@
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { silentLog } from '../../../src/core/base/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { FrameStream } from '../../../src/core/stream/port.js';
 import { freshName } from '../../support/fresh.js';
+import { deleteTopic } from '../../support/kafka-admin.js';
 import { startProxiedKafka, type ProxiedKafka } from '../../support/proxied-kafka.js';
 import { publishContract } from './publish.js';
 
@@ -42,12 +42,7 @@ describe('publishing to Kafka', () => {
       return { stream, lost: () => lost };
     },
     reopen: (topic) => opened(topic),
-    deleteTopic: async (topic) => {
-      const admin = new Kafka({ brokers: kafka?.direct ?? [], logLevel: logLevel.NOTHING }).admin();
-      await admin.connect();
-      await admin.deleteTopics({ topics: [topic] });
-      await admin.disconnect();
-    },
+    deleteTopic: (topic) => deleteTopic(topic, kafka?.direct),
     group: freshName('group'),
   });
 });

@@ -1,17 +1,17 @@
-import { Kafka, logLevel } from 'kafkajs';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   browsed,
   freshName,
   freshStream,
   joinGroup,
+  lagOf,
   numbered,
   openStream,
   publish,
 } from '../../support/fresh.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import { silentLog } from '../../../src/core/base/log.js';
-import { sharedStack } from '../../support/stack.js';
+import { kafkaAdmin } from '../../support/kafka-admin.js';
 import { streamContract } from './stream.js';
 
 describe('Kafka', () => {
@@ -21,21 +21,16 @@ describe('Kafka', () => {
     const stream = await freshStream(1);
     const before = Date.now();
     await publish(stream, numbered(1));
-    const kafka = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING });
-    const admin = kafka.admin();
-    await admin.connect();
+    const admin = await kafkaAdmin();
     const [at] = await admin.fetchTopicOffsetsByTimestamp(stream.topic, before);
     const [after] = await admin.fetchTopicOffsetsByTimestamp(stream.topic, Date.now() + 60_000);
-    await admin.disconnect();
     expect([at?.offset, after?.offset]).toEqual(['0', '1']);
   });
 
   it('leaves no group behind where it was browsed', async () => {
     const stream = await freshStream(1);
     await publish(stream, numbered(1));
-    const admin = new Kafka({ brokers: sharedStack().brokers, logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    onTestFinished(() => admin.disconnect());
+    const admin = await kafkaAdmin();
     const groups = async (): Promise<string[]> =>
       (await admin.listGroups()).groups.map(({ groupId }) => groupId);
     const group = freshName('group');
@@ -52,7 +47,7 @@ describe('Kafka', () => {
     const stream = await freshStream(1);
     const group = freshName('group');
     await joinGroup(stream, group);
-    const [row] = await stream.lag(group);
+    const [row] = await lagOf(stream, group);
     expect(row).toMatchObject({
       partition: 0,
       currentOffset: null,

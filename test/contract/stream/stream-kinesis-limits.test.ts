@@ -2,7 +2,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { silentLog } from '../../../src/core/base/log.js';
 import { DeliveryQueue } from '../../../src/core/stream/delivery-queue.js';
 import { unread } from '../../../src/core/stream/kinesis/leases.js';
-import { ShardReader, type Item } from '../../../src/core/stream/kinesis/shard-reader.js';
+import type { AssignedDelivery } from '../../../src/core/stream/group-member.js';
+import { ShardReader } from '../../../src/core/stream/kinesis/shard-reader.js';
 import { listShards } from '../../../src/core/stream/kinesis/streams.js';
 import { freshName, joinGroup, numbered, publish, take, textOf, texts } from '../../support/fresh.js';
 import { freshKinesis, kinesisClient, useKinesis } from '../../support/kinesis.js';
@@ -112,7 +113,7 @@ describe('within the limits of Kinesis', () => {
     const stream = await freshKinesis(3);
     await publish(stream, numbered(30));
     const client = kinesisClient();
-    const queue = new WatchedQueue<Item>(1);
+    const queue = new WatchedQueue<AssignedDelivery>(1);
     const onPoll = vi.fn();
     const context = {
       ...{ client, queue, topic: stream.topic, log: silentLog, onPoll },

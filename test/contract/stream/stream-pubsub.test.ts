@@ -18,8 +18,7 @@ describe.skipIf(!hasPubSub)('Pub/Sub', () => {
 
   streamContract(() => freshTopic(), {
     reopen: openTopicOf,
-    partitions: false,
-    countsLag: false,
+    capabilities: { partitions: false, counts: false, showsGroups: false, keepsSettled: false },
     settledWithinMs: 50_000,
   });
 

@@ -65,8 +65,8 @@ describe('three members', () => {
     const totals = await drain(ports, {
       ...settings,
       onBatch: () => {
-        void ports.stream.lag(settings.group).then((rows) => {
-          for (const { consumerId } of rows) if (consumerId !== null) holders.add(consumerId);
+        void ports.stream.lag(settings.group).then(({ partitions }) => {
+          for (const { consumerId } of partitions) if (consumerId !== null) holders.add(consumerId);
         });
       },
     });

@@ -37,7 +37,7 @@ describe('an engine that breaks', () => {
     const settings = options();
     const classifier = dying(ports.classifier, () => true);
     await expect(drain({ ...ports, classifier }, settings)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
-    expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 5 }]);
+    expect(await ports.stream.lag(settings.group)).toMatchObject({ partitions: [{ lag: 5 }] });
   });
 
   it('now and then: the batch is tried again', async () => {

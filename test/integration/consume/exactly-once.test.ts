@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MvsError } from '../../../src/core/base/errors.js';
 import type { RecordStore } from '../../../src/core/store/port.js';
 import { withChanges } from '../../support/broken.js';
-import { publish } from '../../support/fresh.js';
+import { lagOf, publish } from '../../support/fresh.js';
 import {
   drain,
   frameNumbers,
@@ -36,10 +36,10 @@ describe('a frame', () => {
     const settings = options();
     const broken = failing(ports.store, () => new MvsError('BUG', 'the insert was refused'));
     await expect(drain({ ...ports, store: broken }, settings)).rejects.toThrow('the insert was refused');
-    expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 21 }]);
+    expect(await ports.stream.lag(settings.group)).toMatchObject({ partitions: [{ lag: 21 }] });
 
     expect(await drain(ports, settings)).toMatchObject({ stored: 20 });
-    expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 0 }]);
+    expect(await ports.stream.lag(settings.group)).toMatchObject({ partitions: [{ lag: 0 }] });
   });
 
   it('waits for a database that is away, and nothing is settled meanwhile', async () => {
@@ -48,7 +48,7 @@ describe('a frame', () => {
     const settings = options({ batchSize: 32 });
     const lagMeanwhile: number[] = [];
     const away = failing(ports.store, async (attempt) => {
-      const [row] = await ports.stream.lag(settings.group);
+      const [row] = await lagOf(ports.stream, settings.group);
       lagMeanwhile.push(row?.lag ?? -1);
       return attempt < 3 ? new MvsError('STORE_UNAVAILABLE', 'away', { retriable: true }) : undefined;
     });

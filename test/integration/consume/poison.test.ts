@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answerVideo } from '../../../src/core/answers/videos.js';
 import { decodeDeadLetter } from '../../../src/core/stream/dead-letter.js';
 import type { OutgoingMessage, StreamMessage } from '../../../src/core/stream/port.js';
-import { freshName, joinGroup, openStream, publish, take } from '../../support/fresh.js';
+import { freshName, joinGroup, lagOf, openStream, publish, take } from '../../support/fresh.js';
 import {
   drain,
   frameNumbers,
@@ -32,7 +32,7 @@ describe('poison', () => {
       deadLettered: bad.length,
     });
     expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(16));
-    expect((await ports.stream.lag(settings.group)).map(({ lag }) => lag)).toEqual([0, 0]);
+    expect((await lagOf(ports.stream, settings.group)).map(({ lag }) => lag)).toEqual([0, 0]);
 
     const letters = await openStream(ports.stream.deadLetterTopic);
     const { deliveries } = await joinGroup(letters, freshName('group'));
@@ -75,7 +75,7 @@ describe('poison', () => {
     await publish(ports.stream, [...(bad ? [bad] : []), ...(await messagesOf('cat', 16))]);
     const settings = options({ onBadFrame: 'skip', batchSize: 64 });
     expect(await drain(ports, settings)).toMatchObject({ stored: 16, skipped: 1 });
-    expect(await ports.stream.lag(settings.group)).toMatchObject([{ lag: 0 }]);
+    expect(await ports.stream.lag(settings.group)).toMatchObject({ partitions: [{ lag: 0 }] });
   });
 
   it('ends the consumer under "stop": it is not settled, and what came with it is stored', async () => {
@@ -87,7 +87,7 @@ describe('poison', () => {
       message: expect.stringContaining('partition 0 offset 8: not a JPEG') as string,
     });
     expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(16));
-    expect(await ports.stream.lag(settings.group)).toMatchObject([{ currentOffset: 8 }]);
+    expect(await ports.stream.lag(settings.group)).toMatchObject({ partitions: [{ currentOffset: 8 }] });
 
     expect(await drain(ports, { ...settings, onBadFrame: 'dlq' })).toMatchObject({ deadLettered: 1 });
   });

@@ -72,11 +72,11 @@ function deadLettersOn(
     await back;
     const after = (await listed(letters)).map(({ reason, replayed }) => [reason[0], replayed]);
     const left = ['b', false];
-    expect(after).toEqual(letters.keepsSettled ? [['a', true], left] : [left]);
+    expect(after).toEqual(letters.capabilities.keepsSettled ? [['a', true], left] : [left]);
 
     expect(await replay(letters, stream)).toBe(1);
     // Elsewhere it takes as long as a replay does.
-    if (letters.keepsSettled) expect(await replay(letters, stream)).toBe(0);
+    if (letters.capabilities.keepsSettled) expect(await replay(letters, stream)).toBe(0);
     expect(await received(stream, 2)).toEqual(['a', 'b']);
   });
 }

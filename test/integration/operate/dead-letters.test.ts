@@ -84,7 +84,8 @@ describe('dead letters', () => {
       return replay(await openStream(stream.deadLetterTopic), stream);
     });
     expect(await Promise.all(replayed)).toEqual([1, 1]);
-    for (const stream of streams) expect(await stream.lag(freshName('group'))).toMatchObject([{ lag: 1 }]);
+    for (const stream of streams)
+      expect(await stream.lag(freshName('group'))).toMatchObject({ partitions: [{ lag: 1 }] });
   });
 
   it('that retention has taken are not waited for', async () => {
@@ -102,7 +103,7 @@ describe('dead letters', () => {
     const sizes = [900_000, 8_000_000, 700_000, 700_000];
     await stream.deadLetter(sizes.map((size, n) => letterOf(stream, n, Buffer.alloc(size, 7))));
     expect(await replay(await openStream(stream.deadLetterTopic), stream)).toBe(sizes.length);
-    expect(await stream.lag(freshName('group'))).toMatchObject([{ lag: sizes.length }]);
+    expect(await stream.lag(freshName('group'))).toMatchObject({ partitions: [{ lag: sizes.length }] });
   });
 });
 

@@ -1,7 +1,7 @@
 import { MvsError } from '../../base/errors.js';
-import type { Ends } from './topics.js';
+import type { Ends } from './offsets.js';
 
-/** Of a leader that has just been elected, and does not know yet what is committed. */
+/** For so long, a leader that has just been elected may not know yet what is committed. */
 const settleMs = 5_000;
 
 /** What the broker has acknowledged to all publishers of a topic. A log only grows, until its topic is created again. */
@@ -15,7 +15,7 @@ export class TopicLog {
     return this.#generation;
   }
 
-  /** Where what is sent from now on has to lie, at least. */
+  /** The lowest offset that messages sent from now on may get. */
   floorOf(partition: number): bigint {
     return this.#ends.get(partition) ?? 0n;
   }
@@ -46,7 +46,7 @@ export class Acknowledged {
     this.#generation = log.generation;
   }
 
-  /** To be asked before messages are sent: where they have to lie, at least. */
+  /** To be asked before messages are sent: the lowest offset that they may get. */
   floorOf(partition: number): bigint {
     return this.#log.floorOf(partition);
   }

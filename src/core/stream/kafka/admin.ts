@@ -2,7 +2,7 @@ import { atMost } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
 import type { StreamAdmin } from '../admin-port.js';
 import { connectAdmin, createClient, type KafkaConfig } from './client.js';
-import { commitOffsets } from './commit-offsets.js';
+import { commitOffsets } from './internals/commit-offsets.js';
 import { describeTopic, listTopics } from './describe-topics.js';
 import { planReset } from './reset.js';
 import { topicError } from './topics.js';

@@ -3,7 +3,7 @@ import { durationText } from '../../base/duration.js';
 import type { Log } from '../../base/log.js';
 import { topicConfig } from './topics.js';
 
-/** Apart by less, retention and ages are right within what anyone notices. */
+/** A smaller difference has no noticeable effect on retention and ages. */
 const toleratedMs = 60_000;
 /** Those that decide what retention takes. */
 const retentionSettings = ['message.timestamp.type', 'retention.ms'];
@@ -39,7 +39,7 @@ export class BrokerClock {
   async checkTopic(admin: Admin, topic: string): Promise<void> {
     if (this.#asked) return;
     this.#asked = true;
-    // A user may be without the right to see them.
+    // A user may not have the right to see them.
     const found = await topicConfig(admin, topic, retentionSettings).catch(() => []);
     const settings = new Map(found.map(({ configName, configValue }) => [configName, configValue]));
     if (settings.get('message.timestamp.type') !== 'CreateTime' || settings.get('retention.ms') === '-1')

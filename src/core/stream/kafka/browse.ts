@@ -6,7 +6,7 @@ import { closeGraceMs } from '../closing.js';
 import type { Browsed } from '../port.js';
 import { ask } from './client.js';
 import { openSubscription, type SubscriptionContext } from './subscription.js';
-import { committedOffsets } from './topics.js';
+import { committedOffsets } from './offsets.js';
 
 const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
 const [maxNames, betweenNamesMs] = [20, 150];

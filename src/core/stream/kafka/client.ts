@@ -1,4 +1,4 @@
-import './fast-checksum.js';
+import './internals/fast-checksum.js';
 import kafkajs, {
   CompressionTypes,
   Kafka,
@@ -20,12 +20,12 @@ kafkajs.CompressionCodecs[CompressionTypes.Snappy] = snappy;
 export interface KafkaConfig extends Access {
   readonly topic: string;
   readonly log: Log;
-  /** Of what is published. JPEG does not get smaller, so `none` unless given. */
+  /** Of published messages. Default: `none`, because JPEG does not get smaller. */
   readonly compression?: 'none' | 'snappy';
 }
 
 /**
- * Rides out a broker that is away for minutes: the client's own defaults lose the send under way.
+ * Outlasts a broker that is unavailable for minutes: the client's own defaults lose the send under way.
  * Every field is given because kafkajs takes shorter defaults where NODE_ENV is "test".
  */
 const patient: RetryOptions = {
@@ -36,7 +36,7 @@ const patient: RetryOptions = {
   retries: 200,
 };
 
-/** For questions that a person is waiting on: says "not reachable" within seconds. */
+/** For questions of a person who waits for the answer: fails within seconds. */
 const brisk: RetryOptions = { ...patient, retries: 3 };
 
 /** How long a client may believe an old answer about leaders and partitions. */
@@ -74,7 +74,7 @@ function clientConfig({ brokers, security, log }: KafkaConfig, retry: RetryOptio
   };
 }
 
-/** Turns what kafkajs throws into an error of ours. */
+/** Turns what kafkajs throws into an MvsError. */
 export function kafkaError(cause: unknown, doing: string): MvsError {
   const own = ownError(cause);
   if (own) return own;
@@ -94,8 +94,20 @@ export function kafkaError(cause: unknown, doing: string): MvsError {
   });
 }
 
+/** @param retriable while a topic that exists may still be unknown to a broker or to the client */
+export function topicMissing(
+  topic: string,
+  cause: unknown,
+  {
+    retriable = false,
+    hint = 'Create it with "mvs topic:create", or name another one: "mvs topic:list" shows them.',
+  } = {},
+): MvsError {
+  return new MvsError('TOPIC_MISSING', `the topic ${topic} does not exist`, { cause, retriable, hint });
+}
+
 /**
- * kafkajs gives up for good where the brokers go away in the moment in which it asks them for the coordinator of a group,
+ * kafkajs gives up for good if the brokers become unavailable while it asks them for the coordinator of a group,
  * as they do when they are stopped in good order; of any other moment it says that the failure may pass.
  */
 export function foundNoCoordinator(error: Error): boolean {
@@ -111,7 +123,7 @@ export function typeOf(error: unknown): string | undefined {
     .find((type) => typeof type === 'string');
 }
 
-/** The answer of a broker to `question`; what goes wrong comes as an error of ours that says what was being done. */
+/** The answer of a broker to `question`. A failure becomes an MvsError that says what was being done. */
 export async function ask<T>(doing: string, question: Promise<T>): Promise<T> {
   try {
     return await question;

@@ -1,6 +1,6 @@
 import type { Admin, Kafka, RetryOptions } from 'kafkajs';
 import { MvsError } from '../../base/errors.js';
-import { createAdmin, findCoordinator, learnBrokers } from './cluster.js';
+import { createAdmin, findCoordinator, learnBrokers } from './internals/cluster.js';
 import { anyMs, reach } from './reachability.js';
 import { connect, noAnswer, type Access } from './refusal.js';
 import { lookAtCluster, whatIsMissing, type Missing, type Standing } from './standing.js';

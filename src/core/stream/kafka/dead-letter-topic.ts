@@ -9,7 +9,7 @@ import { openPublisher, type PublisherContext } from './publisher.js';
 import { countPartitions, createTopic, maxMessageBytes } from './topics.js';
 
 /**
- * Creates a topic of dead letters where there is none: only then the right to do so is needed.
+ * Creates a topic of dead letters unless it exists: only then is the right to do so needed.
  * @throws MvsError CONFIG where that right is missing
  */
 async function ensureDeadLetterTopic(admin: Admin, topic: string): Promise<void> {
@@ -18,7 +18,7 @@ async function ensureDeadLetterTopic(admin: Admin, topic: string): Promise<void>
   await withLargestMessages((bytes) => createTopic(admin, topic, spec, bytes));
 }
 
-/** Larger than what the topic takes: reason and origin come on top. Some services allow no more than 8 MiB. */
+/** Larger than what the topic takes, because reason and origin are added. Some services allow no more than 8 MiB. */
 export async function withLargestMessages(create: (bytes: number) => Promise<unknown>): Promise<void> {
   try {
     await create(2 * maxMessageBytes);

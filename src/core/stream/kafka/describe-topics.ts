@@ -4,11 +4,12 @@ import type { PartitionState, TopicDescription, TopicGroup, TopicSummary } from 
 import type { Leaderless } from '../servers.js';
 import { typeOf } from './client.js';
 import { deadLetterTopicOf } from '../dead-letters.js';
-import { committedOffsets, topicConfig, topicError } from './topics.js';
+import { committedOffsets } from './offsets.js';
+import { topicConfig, topicError } from './topics.js';
 
 /** Each question is answered within milliseconds, and there may be thousands of topics and groups to ask about. */
 const concurrency = 8;
-/** Where Kafka says a setting comes from: the topic itself. (kafkajs' types take the number for a name.) */
+/** The source of a setting that was set for the topic itself. (kafkajs' types declare the number as a name.) */
 const ofTheTopic: unknown = 1;
 
 /** @param leaderless left out, because their messages cannot be counted */
@@ -21,7 +22,7 @@ export async function listTopics(admin: Admin, leaderless: readonly Leaderless[]
     .sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0));
 }
 
-/** Somebody else may delete it meanwhile. */
+/** Another client may delete it meanwhile. */
 async function summaryUnlessGone(admin: Admin, topic: ITopicMetadata): Promise<TopicSummary | undefined> {
   try {
     return summaryOf(topic, await fetchPartitions(admin, topic));

@@ -1,4 +1,4 @@
-import './coordinator-loss.js';
+import './internals/coordinator-loss.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../base/abort.js';
@@ -13,22 +13,22 @@ import { refusalOf } from './refusal.js';
 const maxHeartbeatMs = 1_000;
 const runAgainMs = 500;
 const quietMs = 10_000;
-/** A member that is on its way into the group cannot leave it, and would be waited for by all others until its session ends. */
+/** A member that is still joining cannot leave the group, and all others would wait for it until its session ends. */
 const joinGraceMs = 4_000;
 /** Attempts that take about 12 s, before a member leaves and joins again: a dead broker is out of the metadata by then (9 s by default). */
 const retries = 15;
 
-/** What a member of a group is told, and asked. */
+/** What a consumer reports to its member, and asks it. */
 export interface GroupConsumerHooks {
   readonly onJoin: (memberId: string, partitions: readonly number[]) => void;
   readonly onBatch: (payload: EachBatchPayload) => Promise<void>;
   /** It has ended for good. */
   readonly onFailure: (error: unknown) => void;
-  /** False once nobody reads any more: then nothing is started again. */
+  /** False once reading has ended: then nothing is started again. */
   readonly isWanted: () => boolean;
 }
 
-/** A consumer of kafkajs that goes on after every outage, and ends where the brokers refuse it. */
+/** A consumer of kafkajs that continues after every outage, and ends if the brokers refuse it. */
 export class GroupConsumer {
   readonly heartbeatMs: number;
   readonly #consumer: Consumer;
@@ -37,7 +37,7 @@ export class GroupConsumer {
   readonly #hooks: GroupConsumerHooks;
   /** Until the last start or stop that was asked for is complete. */
   #turn: Promise<void> = Promise.resolve();
-  #toldOfLoss = 0;
+  #lossReportedAt = 0;
   #polls = 0;
 
   constructor(
@@ -71,7 +71,7 @@ export class GroupConsumer {
     return this.#polls;
   }
 
-  /** Resolves when kafkajs has joined the group, or has failed to, which `onFailure` is told of. */
+  /** Resolves when kafkajs has joined the group, or has failed to, which `onFailure` reports. */
   async join(): Promise<void> {
     const { GROUP_JOIN, FETCH, CRASH } = this.#consumer.events;
     this.#consumer.on(FETCH, () => {
@@ -85,7 +85,7 @@ export class GroupConsumer {
         this.#hooks.onFailure(error);
         return;
       }
-      this.#tellOfLoss(error);
+      this.#reportLoss(error);
       this.#inTurn(async () => {
         await sleep(runAgainMs);
         await this.#run();
@@ -114,15 +114,15 @@ export class GroupConsumer {
     await atMost(closeGraceMs, this.#consumer.disconnect());
   }
 
-  /** Once for a while: where something hangs up on every attempt, there are ten a second. */
-  #tellOfLoss(error: Error): void {
+  /** At most once in a while: if a server closes every connection, there are ten losses a second. */
+  #reportLoss(error: Error): void {
     const now = Date.now();
     const what =
       typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
         ? `the topic ${this.#topic} does not exist; waiting until it does`
         : `lost the broker, trying again: ${error.message}`;
-    if (now - this.#toldOfLoss > quietMs) this.#log.warn(what);
-    this.#toldOfLoss = now;
+    if (now - this.#lossReportedAt > quietMs) this.#log.warn(what);
+    this.#lossReportedAt = now;
   }
 
   async #run(): Promise<void> {
@@ -142,7 +142,7 @@ export class GroupConsumer {
   }
 }
 
-/** As kafkajs decides it; and where the brokers went away at a moment in which it gives up for good. */
+/** As kafkajs decides it; and if the brokers became unavailable at a moment in which it gives up for good. */
 function mayPass(error: Error): boolean {
   const original = causesOf(error).at(-1);
   const isRetriable = original !== undefined && 'retriable' in original && original.retriable === true;

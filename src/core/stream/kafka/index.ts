@@ -1,6 +1,6 @@
 import { atMost, untilAborted } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
-import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
+import { keepDeadLetters } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
 import { TopicLog } from './acknowledged.js';
 import { BrokerClock } from './broker-clock.js';
@@ -10,7 +10,8 @@ import { openDeadLetterPublisher } from './dead-letter-topic.js';
 import { fetchLag, firstWaiting } from './lag.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
-import { countPartitions, createTopic, fetchEnds, fetchExpired, hasSettled } from './topics.js';
+import { fetchEnds, fetchExpired, hasSettled } from './offsets.js';
+import { countPartitions, createTopic } from './topics.js';
 import { answered } from './unavailable.js';
 import { publishedAt } from './waiting.js';
 
@@ -31,18 +32,19 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     answered(connection, { doing, topic, ...(group !== undefined && { group }) }, question);
   const clock = new BrokerClock(log);
   const acknowledged = new TopicLog();
-  const deadLetterTopic = deadLetterTopicOf(topic);
-  const deadLetters = new DeadLetters(() =>
+  const deadLetters = keepDeadLetters(topic, (letters) =>
     openDeadLetterPublisher(config, {
-      ...{ client, topic: deadLetterTopic, log, clock },
+      ...{ client, topic: letters, log, clock },
       acknowledged: new TopicLog(),
     }),
   );
   return {
+    ...deadLetters,
     topic,
     servers: standing,
+    capabilities: { partitions: true, counts: true, showsGroups: true, keepsSettled: true },
     createTopic: async (spec) => {
-      // With a client of its own: one that knew a topic that was deleted since can do nothing any more.
+      // With a client of its own: a client that has known a topic fails with every request once the topic is deleted.
       const { admin: creator } = await connectAdmin(config);
       const creating = createTopic(creator, topic, spec);
       return ask(`creating the topic ${topic}`, creating).finally(() =>
@@ -55,14 +57,15 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
       return openPublisher({ client, admin, topic, log, compression, clock, acknowledged, signal });
     },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
-    keepsSettled: true,
     browse: (group, signal) =>
       untilAborted(browse({ client, admin, topic, log, hasCoordinator }, group, signal), signal),
-    deadLetterTopic,
-    deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
-    lag: (group) => ask(`reading the lag of ${group}`, fetchLag(admin, topic, group), group),
-    waitingSince: (lag) =>
-      ask(`reading the age of messages in ${topic}`, publishedAt(admin, topic, firstWaiting(lag), ageWaitMs)),
+    lag: async (group) => {
+      const partitions = await ask(`reading the lag of ${group}`, fetchLag(admin, topic, group), group);
+      const first = firstWaiting(partitions);
+      const waitingSince = () =>
+        ask(`reading the age of messages in ${topic}`, publishedAt(admin, topic, first, ageWaitMs));
+      return { counted: true, partitions, waitingSince };
+    },
     tail: async () => {
       const ends = await ask(`reading the end of ${topic}`, fetchEnds(admin, topic));
       return {

@@ -1,6 +1,6 @@
 import { AssignerProtocol, type Admin } from 'kafkajs';
-import type { PartitionLag } from '../port.js';
-import { committedOffsets } from './topics.js';
+import type { PartitionLag } from '../lag.js';
+import { committedOffsets } from './offsets.js';
 
 interface Owner {
   readonly consumerId: string;
@@ -39,9 +39,7 @@ export async function fetchLag(admin: Admin, topic: string, group: string): Prom
 export function firstWaiting(rows: readonly PartitionLag[]): Map<number, bigint> {
   return new Map(
     rows.flatMap(({ partition, currentOffset, logEndOffset, lag }) =>
-      currentOffset === null || logEndOffset === null || !lag
-        ? []
-        : [[partition, BigInt(logEndOffset - lag)] as const],
+      currentOffset === null || lag === 0 ? [] : [[partition, BigInt(logEndOffset - lag)] as const],
     ),
   );
 }

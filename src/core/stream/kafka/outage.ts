@@ -2,9 +2,9 @@ import type { LogEntry } from 'kafkajs';
 import type { Log } from '../../base/log.js';
 import { canonical } from './reachability.js';
 
-/** Single failures are everyday: connections end when brokers restart or leaders move. */
+/** Single failures are normal: connections end when brokers restart or leaders move. */
 const outageMs = 3_000;
-/** kafkajs tries at least once a second; so long without a failure means that it is through. */
+/** kafkajs tries at least once a second; so long without a failure means that it has succeeded. */
 const quietMs = 5_000;
 
 /** What kafkajs says for each attempt to connect that fails. */
@@ -13,8 +13,8 @@ const failure = /^Connection error|^Connection timeout|^Failed to connect/;
 const refusal = /There is no leader for this|fewer in-sync replicas/;
 
 /**
- * Says once for each outage which brokers cannot be reached, and once more where it comes to all of them: kafkajs just goes on
- * trying, and so the pipeline would stand still without a word.
+ * Warns once for each outage which brokers cannot be reached, and once more if no broker is left. kafkajs keeps trying, and the
+ * pipeline would stand still without a message.
  */
 export function outageNotice(log: Log, brokers: readonly string[]): (entry: LogEntry) => void {
   let since = 0;

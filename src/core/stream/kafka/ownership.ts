@@ -1,6 +1,6 @@
 import { typeOf } from './client.js';
 
-/** Of our own, beside those of the protocol. */
+/** Our own type, beside those of the protocol. */
 const forgotten = 'TOPIC_FORGOTTEN';
 
 const lost: ReadonlySet<string | undefined> = new Set([

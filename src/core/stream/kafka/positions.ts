@@ -1,7 +1,8 @@
 import type { Admin, EachBatchPayload } from 'kafkajs';
 import type { Log } from '../../base/log.js';
 import type { SubscribeOptions } from '../port.js';
-import { committedOffsets, fetchStarts, lowestOffset } from './topics.js';
+import { fetchedOffsetOf } from './internals/fetched-offset.js';
+import { committedOffsets, fetchStarts, lowestOffset } from './offsets.js';
 
 /** A topic is not deleted and created again in less. */
 const compareMs = 50;
@@ -18,7 +19,7 @@ export interface PositionsContext {
 export type Verdict = 'read' | 'start over' | { readonly seek: bigint };
 
 /**
- * Where one member stands in its partitions, between two rebalances: notices what kafkajs passes over in silence, which is messages
+ * The positions of one member in its partitions, between two rebalances: notices what kafkajs passes over in silence, which is messages
  * that retention has deleted, and a topic that was deleted and created again.
  */
 export class Positions {
@@ -54,8 +55,8 @@ export class Positions {
     for (const [each, offset] of confirmed) this.#known.set(each, offset);
     const next = this.#next.get(partition);
     if (next === undefined) return this.#begin(batch, from);
-    // A log that begins anew, or one that has grown beyond this position since.
-    if (from < next || (await this.isForgotten(confirmed))) return 'start over';
+    // A log that begins anew. One that has grown beyond this position since is noticed before the next commit.
+    if (from < next) return 'start over';
     await this.#noteGap(partition, next, from);
     this.#next.set(partition, from);
     return 'read';
@@ -102,7 +103,7 @@ export class Positions {
     const committed = ((await this.#joinedAt) ?? (await this.#committed())).get(partition);
     const start = committed ?? (await lowestOffset(admin, topic, partition));
     const stood = committed ?? this.#known.get(partition) ?? 0n;
-    if ('fetchedOffset' in batch && BigInt(String(batch.fetchedOffset)) > start) {
+    if (fetchedOffsetOf(batch) > start) {
       this.#next.set(partition, stood);
       return { seek: start };
     }

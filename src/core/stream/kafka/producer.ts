@@ -1,9 +1,12 @@
-import { Partitioners, type Kafka, type Producer } from 'kafkajs';
+import { Partitioners, type Kafka, type Producer, type ProducerRecord, type RecordMetadata } from 'kafkajs';
 import { atMost, unlessAborted } from '../../base/abort.js';
+import type { MvsError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
+import type { OutgoingMessage } from '../port.js';
 import { kafkaError, metadataMaxAgeMs, producerRetry } from './client.js';
+import { isOutOfStep, SendErrors } from './send-errors.js';
 
 interface ProducerOptions {
   readonly client: Kafka;
@@ -12,8 +15,61 @@ interface ProducerOptions {
   readonly log: Log;
 }
 
+/** A producer that outlives outages: what fails for a reason that may pass is done again, by a new producer if necessary. */
+export class PatientProducer implements AsyncDisposable {
+  readonly #options: ProducerOptions;
+  readonly #errors: SendErrors;
+  #producer: Producer;
+
+  private constructor(options: ProducerOptions, producer: Producer) {
+    this.#options = options;
+    this.#errors = new SendErrors(options.topic);
+    this.#producer = producer;
+  }
+
+  /** @throws MvsError CONFIG where the broker refuses */
+  static async connect(options: ProducerOptions): Promise<PatientProducer> {
+    return new PatientProducer(options, await connectProducer(options));
+  }
+
+  /** One attempt. To be called within `patiently`. */
+  send(request: ProducerRecord): Promise<RecordMetadata[]> {
+    return this.#producer.send(request);
+  }
+
+  /**
+   * Does `work` until it succeeds, with a new producer where the broker has lost track of the old one.
+   * @param messages what `work` sends, for the error that says that they are too large
+   */
+  patiently<T>(work: () => Promise<T>, messages: readonly OutgoingMessage[]): Promise<T> {
+    const { signal, log } = this.#options;
+    const attempt = async (): Promise<T> => {
+      try {
+        const result = await work();
+        this.#errors.worked();
+        return result;
+      } catch (error) {
+        if (isOutOfStep(error)) await this.#renew();
+        throw this.#errors.explain(error, messages);
+      }
+    };
+    const gaveUp = ({ code }: MvsError): boolean => code === 'TOPIC_RECREATED';
+    return unlessAborted(untilItWorks(attempt, { signal, log, gaveUp }), signal);
+  }
+
+  /** With an identity and sequence numbers of its own. What the old one had sent may then be in the log twice, and is stored once. */
+  async #renew(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    this.#producer = await connectProducer(this.#options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return disconnect(this.#producer);
+  }
+}
+
 /** A producer with an identity of its own. @throws MvsError CONFIG where the broker refuses */
-export async function connectProducer({ client, topic, signal, log }: ProducerOptions): Promise<Producer> {
+async function connectProducer({ client, topic, signal, log }: ProducerOptions): Promise<Producer> {
   const connect = async (): Promise<Producer> => {
     const producer = client.producer({
       idempotent: true,
@@ -26,12 +82,16 @@ export async function connectProducer({ client, topic, signal, log }: ProducerOp
       await producer.connect();
       return producer;
     } catch (error) {
-      await atMost(
-        closeGraceMs,
-        producer.disconnect().catch(() => undefined),
-      );
+      await disconnect(producer);
       throw kafkaError(error, `connecting to publish to ${topic}`);
     }
   };
   return unlessAborted(untilItWorks(connect, { signal, log }), signal);
+}
+
+function disconnect(producer: Producer): Promise<void> {
+  return atMost(
+    closeGraceMs,
+    producer.disconnect().catch(() => undefined),
+  );
 }

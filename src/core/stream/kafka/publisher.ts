@@ -1,10 +1,8 @@
-import { CompressionTypes, type Admin, type Kafka, type Producer, type ProducerRecord } from 'kafkajs';
-import { atMost, unlessAborted } from '../../base/abort.js';
-import type { MvsError } from '../../base/errors.js';
+import { CompressionTypes, type Admin, type Kafka, type ProducerRecord } from 'kafkajs';
+import { unlessAborted } from '../../base/abort.js';
 import type { Log } from '../../base/log.js';
 import { weightOf } from '../message.js';
 import { untilItWorks } from '../../base/retry.js';
-import { closeGraceMs } from '../closing.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
@@ -12,9 +10,10 @@ import { Acknowledged, type TopicLog } from './acknowledged.js';
 import type { BrokerClock } from './broker-clock.js';
 import { toLots, type Lot } from './lots.js';
 import { toKafkaMessage } from './message.js';
-import { connectProducer } from './producer.js';
-import { isOutOfStep, SendErrors, staleMetadata } from './send-errors.js';
-import { countPartitions, fetchEnds } from './topics.js';
+import { PatientProducer } from './producer.js';
+import { staleMetadata } from './send-errors.js';
+import { fetchEnds } from './offsets.js';
+import { countPartitions } from './topics.js';
 
 /** Of values, in one request: topics usually allow about as much, so that there is room for keys and headers. */
 const requestLimits = { bytes: 768 * 1024, bytesOf: weightOf };
@@ -43,7 +42,7 @@ interface Sent {
 type Context = PublisherContext & { readonly signal: AbortSignal };
 
 /**
- * A publisher is opened for each video: a broker that is unavailable then is waited for as at any other time.
+ * A publisher is opened for each video, and waits for a broker that is unavailable then as at any other time.
  * @throws MvsError TOPIC_MISSING, CONFIG where the broker refuses
  */
 export async function openPublisher(options: PublisherContext): Promise<Publisher> {
@@ -51,7 +50,7 @@ export async function openPublisher(options: PublisherContext): Promise<Publishe
   const context = { ...options, signal };
   const counting = untilItWorks(() => countPartitions(admin, topic), { signal, log });
   const partitions = await unlessAborted(counting, signal);
-  return new KafkaPublisher(context, await connectProducer(context), partitions);
+  return new KafkaPublisher(context, await PatientProducer.connect(context), partitions);
 }
 
 /**
@@ -61,16 +60,14 @@ export async function openPublisher(options: PublisherContext): Promise<Publishe
  */
 class KafkaPublisher implements Publisher {
   readonly #context: Context;
-  readonly #errors: SendErrors;
   readonly #acknowledged: Acknowledged;
-  #producer: Producer;
+  readonly #producer: PatientProducer;
   #partitions: number;
   /** The partition that the next lot goes to. */
   #next: number;
 
-  constructor(context: Context, producer: Producer, partitions: number) {
+  constructor(context: Context, producer: PatientProducer, partitions: number) {
     this.#context = context;
-    this.#errors = new SendErrors(context.topic);
     this.#acknowledged = new Acknowledged(context.topic, context.acknowledged);
     this.#producer = producer;
     this.#partitions = partitions;
@@ -87,7 +84,7 @@ class KafkaPublisher implements Publisher {
 
   async confirm(): Promise<void> {
     const { admin, topic } = this.#context;
-    await this.#patiently(async () => {
+    await this.#producer.patiently(async () => {
       const ends = await fetchEnds(admin, topic).catch((error: unknown) => {
         this.#acknowledged.unsure();
         throw error;
@@ -96,11 +93,8 @@ class KafkaPublisher implements Publisher {
     }, []);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await atMost(
-      closeGraceMs,
-      this.#producer.disconnect().catch(() => undefined),
-    );
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#producer[Symbol.asyncDispose]();
   }
 
   #toLots(messages: readonly OutgoingMessage[]): Lot[] {
@@ -118,7 +112,7 @@ class KafkaPublisher implements Publisher {
       messages: messages.map((message) => ({ ...toKafkaMessage(message), timestamp, partition })),
     };
     const sent = { partition, at: Date.now(), floor: this.#acknowledged.floorOf(partition) };
-    const isTaken = await this.#patiently(() => this.#attempt(request, sent), messages);
+    const isTaken = await this.#producer.patiently(() => this.#attempt(request, sent), messages);
     // The topic has fewer partitions than it had, and nothing of this publisher was in those that are gone.
     if (!isTaken) for (const lot of this.#toLots(messages)) await this.#send(lot);
   }
@@ -138,28 +132,5 @@ class KafkaPublisher implements Publisher {
     if (partition < this.#partitions) throw staleMetadata(topic, partition);
     this.#acknowledged.mustBeEmpty(partition);
     return false;
-  }
-
-  /** Repeats what fails for a reason that may pass, with a new producer where the broker has lost track of the old one. */
-  #patiently<T>(work: () => Promise<T>, messages: readonly OutgoingMessage[]): Promise<T> {
-    const { signal, log } = this.#context;
-    const attempt = async (): Promise<T> => {
-      try {
-        const result = await work();
-        this.#errors.worked();
-        return result;
-      } catch (error) {
-        if (isOutOfStep(error)) await this.#renewProducer();
-        throw this.#errors.explain(error, messages);
-      }
-    };
-    const gaveUp = ({ code }: MvsError): boolean => code === 'TOPIC_RECREATED';
-    return unlessAborted(untilItWorks(attempt, { signal, log, gaveUp }), signal);
-  }
-
-  /** With an identity and sequence numbers of its own. What the old one had sent may then be in the log twice, and is stored once. */
-  async #renewProducer(): Promise<void> {
-    await this[Symbol.asyncDispose]();
-    this.#producer = await connectProducer(this.#context);
   }
 }

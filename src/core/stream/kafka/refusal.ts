@@ -18,13 +18,13 @@ const clientUnknown: Refusal = {
   hint: 'Give one with --tls-cert and --tls-key (MVS_TLS_CERT, MVS_TLS_KEY).',
 };
 
-/** Only on the first contact: later, kafkajs meets this state in connections that broke off, and mends it. */
+/** Only on the first contact: later, kafkajs meets this state in connections that broke off, and recovers. */
 const noLoginHere: Refusal = {
   what: 'the broker takes no login on this port',
   hint: 'Name its SASL port in --brokers, or leave --sasl-mechanism (MVS_SASL_MECHANISM) out.',
 };
 
-/** By the name of an error, its type in Kafka's protocol or its code in Node. Waiting mends none of them. */
+/** By the name of an error, its type in Kafka's protocol or its code in Node. Waiting does not help with any of them. */
 const refusals: readonly (readonly [RegExp, Refusal])[] = [
   [/^KafkaJSSASLAuthenticationError$/, badLogin],
   [

@@ -1,7 +1,8 @@
 import type { Admin } from 'kafkajs';
 import { MvsError } from '../../base/errors.js';
 import type { PartitionReset, Reset, ResetPlan, ResetTarget } from '../admin-port.js';
-import { committedOffsets, topicError } from './topics.js';
+import { committedOffsets } from './offsets.js';
+import { topicError } from './topics.js';
 
 interface Ends {
   readonly partition: number;

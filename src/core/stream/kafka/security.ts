@@ -1,5 +1,5 @@
 import type { KafkaConfig as ClientConfig } from 'kafkajs';
-import { patientLogin } from './login.js';
+import { patientLogin } from './internals/patient-login.js';
 import { tokenLogin, type TokenLogin } from './tokens/login.js';
 
 /** How a client proves who it is. Another mechanism is another member. */

@@ -1,12 +1,12 @@
 import { MvsError } from '../../base/errors.js';
 import { weightOf } from '../message.js';
 import type { OutgoingMessage } from '../port.js';
-import { kafkaError, typeOf } from './client.js';
+import { kafkaError, topicMissing, typeOf } from './client.js';
 
 /** A broker that has just started, or a client with old metadata, may not know a topic that exists. */
 const missingGraceMs = 5_000;
 
-/** The broker does not know this producer, or not the messages that it says it has sent: it goes on under a new identity. */
+/** The broker does not know this producer, or not the messages that it claims to have sent: it continues under a new identity. */
 const outOfStep: ReadonlySet<string | undefined> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'DUPLICATE_SEQUENCE_NUMBER',
@@ -15,7 +15,7 @@ const outOfStep: ReadonlySet<string | undefined> = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
 ]);
 
-/** A failure of the client itself that does not pass by then does not pass. */
+/** After so many attempts, a failure of the client itself is considered permanent. */
 const strangeAttempts = 5;
 
 /** The same request would be refused again. */
@@ -36,7 +36,7 @@ export function isOutOfStep(error: unknown): boolean {
   return outOfStep.has(typeOf(error)) || error instanceof TypeError;
 }
 
-/** The broker has said nothing: the client itself has failed, which a new producer may or may not get over. */
+/** Whether the client itself has failed, and not the broker. A new producer may or may not help. */
 function isOfTheClient(error: unknown): boolean {
   const isUnknown =
     error instanceof Error && !error.name.startsWith('KafkaJS') && !(error instanceof MvsError);
@@ -75,10 +75,8 @@ export class SendErrors {
 
   #missing(wrapped: MvsError): MvsError {
     this.#missingSince ??= Date.now();
-    const isNew = Date.now() - this.#missingSince < missingGraceMs;
-    return new MvsError('TOPIC_MISSING', `the topic ${this.#topic} does not exist`, {
-      cause: wrapped,
-      retriable: isNew,
+    return topicMissing(this.#topic, wrapped, {
+      retriable: Date.now() - this.#missingSince < missingGraceMs,
       hint: 'Create it with "mvs topic:create", then produce the same inputs again.',
     });
   }

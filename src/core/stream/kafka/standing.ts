@@ -1,5 +1,11 @@
 import { canonical, anyMs, reach, type Reached } from './reachability.js';
-import { findCoordinator, viewCluster, type Cluster, type ClusterView, type TopicView } from './cluster.js';
+import {
+  findCoordinator,
+  viewCluster,
+  type Cluster,
+  type ClusterView,
+  type TopicView,
+} from './internals/cluster.js';
 import { describeLeaderless, describeOutage, type Leaderless, type Servers } from '../servers.js';
 
 /** Which brokers there are, and what is missing of those that do not answer. */
@@ -33,7 +39,7 @@ export async function lookAtCluster(
   const seen = new Set([...reached.answering, ...reached.silent]);
   const others = view.brokers.map(({ address }) => address).filter((address) => !seen.has(address));
   const isKnown = view.brokers.some(({ address }) => reached.answering.includes(address));
-  // Once a broker has answered under its own name, no other one is waited for any longer than beside it.
+  // Once a broker has answered under its own name, the others get no more than a second.
   return assess(view, reached, await reach(others, isKnown ? besideMs : anyMs));
 }
 

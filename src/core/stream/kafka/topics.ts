@@ -1,10 +1,10 @@
-import './creation-reasons.js';
+import './internals/creation-reasons.js';
 import kafkajs, { type Admin, type DescribeConfigResponse } from 'kafkajs';
 import { messageOf, MvsError } from '../../base/errors.js';
 import { silentLog } from '../../base/log.js';
 import { untilItWorks } from '../../base/retry.js';
-import type { Expired, TopicSpec } from '../port.js';
-import { kafkaError, typeOf } from './client.js';
+import type { TopicSpec } from '../port.js';
+import { kafkaError, topicMissing, typeOf } from './client.js';
 
 /** Creates a topic whose messages may be as large as a full-size frame. @returns false where it exists already. */
 export async function createTopic(
@@ -18,7 +18,7 @@ export async function createTopic(
     const configEntries = Array.from(settings, ([name, value]) => ({ name, value }));
     return admin.createTopics({
       topics: [{ topic, numPartitions, replicationFactor, configEntries }],
-      // kafkajs gives up where a broker does not know the new topic yet: it is waited for below.
+      // kafkajs gives up where a broker does not know the new topic yet: mvs waits for it below.
       waitForLeaders: false,
     });
   };
@@ -29,7 +29,7 @@ export async function createTopic(
       if (typeOf(firstOf(error)) === 'INVALID_CONFIG') return create(settings);
       throw error;
     });
-    // kafkajs says false, and does not throw, where the topic is there already.
+    // kafkajs returns false, and does not throw, if the topic exists.
     if (!created) return false;
   } catch (error) {
     throw createError(error, topic, replicationFactor);
@@ -44,7 +44,7 @@ export async function createTopic(
   return true;
 }
 
-/** By the time of producers, one whose clock is behind would publish what retention deletes at once. */
+/** With the producers' time, retention would delete at once what a producer with a slow clock publishes. */
 const brokerTime = [['message.timestamp.type', 'LogAppendTime']] as const;
 
 function settingsOf(spec: TopicSpec, messageBytes: number): Map<string, string> {
@@ -104,68 +104,10 @@ export async function countPartitions(admin: Admin, topic: string): Promise<numb
   }
 }
 
-/** Of a question about one topic. */
+/** What a failed question about one topic means. */
 export function topicError(error: unknown, topic: string): MvsError {
-  if (typeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') return kafkaError(error, `reading topic ${topic}`);
-  return new MvsError('TOPIC_MISSING', `the topic ${topic} does not exist`, {
-    cause: error,
-    hint: 'Create it with "mvs topic:create", or name another one: "mvs topic:list" shows them.',
-  });
-}
-
-/** Behind the last message of each partition. */
-export type Ends = ReadonlyMap<number, bigint>;
-
-export async function fetchEnds(admin: Admin, topic: string): Promise<Ends> {
-  const offsets = await admin.fetchTopicOffsets(topic);
-  return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
-}
-
-/** Settled means committed; a partition that never held a message, or lost all to retention, needs no commit. */
-export async function hasSettled(admin: Admin, topic: string, group: string, before: Ends): Promise<boolean> {
-  const committed = await committedOffsets(admin, topic, group);
-  const now = await admin.fetchTopicOffsets(topic);
-  return now.every(({ partition, low, high }) => {
-    const end = before.get(partition) ?? 0n;
-    // A topic that was created again ends earlier.
-    const last = BigInt(high) < end ? BigInt(high) : end;
-    // What retention has taken since is nobody's to wait for.
-    return BigInt(low) >= last || (committed.get(partition) ?? 0n) >= last;
-  });
-}
-
-export async function fetchExpired(admin: Admin, topic: string, group: string): Promise<Expired[]> {
-  const committed = await committedOffsets(admin, topic, group);
-  const offsets = await admin.fetchTopicOffsets(topic);
-  const starts = offsets.map(({ partition, low }) => ({
-    ...{ partition, from: committed.get(partition) ?? 0n, to: BigInt(low) },
-  }));
-  return starts.filter(({ from, to }) => from < to);
-}
-
-/** Partitions without a commit are absent. */
-export async function committedOffsets(
-  admin: Admin,
-  topic: string,
-  group: string,
-): Promise<ReadonlyMap<number, bigint>> {
-  const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-  const offsets = new Map<number, bigint>();
-  for (const { partition, offset } of answer?.partitions ?? []) {
-    if (BigInt(offset) >= 0n) offsets.set(partition, BigInt(offset));
-  }
-  return offsets;
-}
-
-/** The first offset that retention has left. */
-export async function lowestOffset(admin: Admin, topic: string, partition: number): Promise<bigint> {
-  return (await fetchStarts(admin, topic)).get(partition) ?? 0n;
-}
-
-/** The first offset that retention has left, by partition. */
-export async function fetchStarts(admin: Admin, topic: string): Promise<ReadonlyMap<number, bigint>> {
-  const offsets = await admin.fetchTopicOffsets(topic);
-  return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
+  const isMissing = typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+  return isMissing ? topicMissing(topic, error) : kafkaError(error, `reading topic ${topic}`);
 }
 
 /** The settings of a topic: those of these names, or all. @throws what kafkajs throws, also where the user may not see them */

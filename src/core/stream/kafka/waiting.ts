@@ -1,13 +1,13 @@
 import type { Admin } from 'kafkajs';
 import { unlessAborted } from '../../base/abort.js';
 
-/** In ms. What is older than ten years is no age but a partition whose first message cannot be found. */
+/** In ms. More than ten years is no age: it means that the first message of the partition cannot be found. */
 const [youngest, eldest] = [100, 10 * 365 * 86_400_000];
 /** Close enough for an age: 2 %. */
 const close = 1.02;
-/** So far narrowed down an age is worth telling where the time was up. */
+/** When the time is up, an age that is narrowed down to this factor is good enough to report. */
 const rough = 3;
-/** Questions on their way at the same time; each costs the broker a look into an index. */
+/** Questions that are asked at the same time; each costs the broker a look into an index. */
 const perRound = 24;
 
 /** Between which ages a message must be. */
@@ -21,7 +21,7 @@ interface Bounds {
 /**
  * When messages were published, by partition; without those for which `waitMs` did not suffice.
  *
- * Kafka tells the offset for a time and not the reverse, so the time is narrowed down, for all partitions with the same
+ * Kafka finds the offset for a time and not the reverse, so the time is narrowed down, for all partitions with the same
  * questions. A fetch would take a group, or kafkajs' internals, and carry a batch of pictures for each partition.
  */
 export async function publishedAt(

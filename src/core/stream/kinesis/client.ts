@@ -6,10 +6,10 @@ import { keepSecret } from '../../base/redact.js';
 
 const quietMs = 60_000;
 
-/** A client of one region, and what its answers tell of the time there. */
+/** A client of one region, and the time there as its answers show it. */
 export interface Connection {
   readonly client: KinesisClient;
-  /** The latest time that Kinesis has told, in ms since the epoch; 0 before the first answer. */
+  /** The latest time in an answer of Kinesis, in ms since the epoch; 0 before the first answer. */
   readonly serverTime: () => number;
 }
 
@@ -107,7 +107,7 @@ export function kinesisError(cause: unknown, doing: string, topic: string): MvsE
   if (name !== undefined && refusals.has(name)) {
     return new MvsError('CONFIG', `${doing}: AWS refuses the credentials: ${messageOf(cause)}`, {
       cause,
-      hint: 'Give AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of somebody who may do this: docs/streams.md lists the actions.',
+      hint: 'Give AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of a user who may do this: docs/streams.md lists the actions.',
     });
   }
   if (isRefused(cause)) {
@@ -130,16 +130,16 @@ function nameOf(name: string | undefined): string {
   return name === undefined || name === 'Error' ? '' : `${name}: `;
 }
 
-/** Lets a warning through once a minute: each read and each publish would tell anew that a stream is throttled. */
+/** Lets a warning through once a minute: otherwise each read and each publish would warn that a stream is throttled. */
 export function calm(log: Log): Log {
-  const told = new Map<string, number>();
+  const warned = new Map<string, number>();
   return {
     ...log,
     warn(message, fields) {
       const now = performance.now();
-      for (const [text, at] of told) if (now - at >= quietMs) told.delete(text);
-      if (told.has(message)) return;
-      told.set(message, now);
+      for (const [text, at] of warned) if (now - at >= quietMs) warned.delete(text);
+      if (warned.has(message)) return;
+      warned.set(message, now);
       log.warn(message, fields);
     },
   };

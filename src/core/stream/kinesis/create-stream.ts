@@ -65,7 +65,7 @@ async function create(
         `the stream ${topic} is more than this account may have: ${error.message}`,
         {
           cause: error,
-          hint: 'Delete streams that nobody needs, or ask AWS for a higher quota of shards ("Service Quotas" in the console).',
+          hint: 'Delete streams that are no longer needed, or ask AWS for a higher quota of shards ("Service Quotas" in the console).',
         },
       );
     }

@@ -1,14 +1,15 @@
 import { messageOf, MvsError } from '../../base/errors.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
+import type { AssignedDelivery } from '../group-member.js';
 import type { Lease, Leases } from './leases.js';
 import type { PublisherContext } from './publisher.js';
-import { ShardReader, type Item, type ReaderContext } from './shard-reader.js';
+import { ShardReader, type ReaderContext } from './shard-reader.js';
 
-/** How long a member may take to finish what it has in work of a shard that goes to another one. */
+/** How long a member may take to settle the messages of a shard that goes to another one. */
 const handoverGraceMs = 10_000;
 
 interface HeldContext extends PublisherContext, Pick<ReaderContext, 'onShardsChanged' | 'onFailure'> {
-  readonly queue: DeliveryQueue<Item>;
+  readonly queue: DeliveryQueue<AssignedDelivery>;
   readonly leases: Leases;
 }
 
@@ -71,7 +72,7 @@ export class HeldShards {
     }
   }
 
-  /** Settles what is in work of a shard, for ten seconds at most, and lets it go to another member. */
+  /** Waits until the messages of a shard are settled, for ten seconds at most, and lets it go to another member. */
   handOver(lease: Lease): void {
     const { shard } = lease;
     const { leases, log } = this.#context;
@@ -86,7 +87,7 @@ export class HeldShards {
       this.#released.set(shard, lease.taken);
     };
     const done = handover()
-      // Where the database is away, the next round sees that the shard is still held.
+      // If the database is unavailable, the next round sees that the shard is still held.
       .catch((error: unknown) => {
         log.debug(`${shard} cannot be handed over now: ${messageOf(error)}`);
       })
@@ -94,7 +95,7 @@ export class HeldShards {
     this.#handovers.set(shard, done);
   }
 
-  /** Reads no more, and no other shard; what is in work may still be settled. */
+  /** Reads no more, and no other shard; messages that were handed out may still be settled. */
   stop(): void {
     this.#stopped = true;
     for (const reader of this.#readers.values()) reader.stop();

@@ -1,6 +1,6 @@
 import { unlessAborted, untilAborted } from '../../base/abort.js';
 import type { Log } from '../../base/log.js';
-import { DeadLetters, deadLetterTopicOf } from '../dead-letters.js';
+import { keepDeadLetters } from '../dead-letters.js';
 import { MvsError } from '../../base/errors.js';
 import { untilItWorks } from '../../base/retry.js';
 import type { FrameStream } from '../port.js';
@@ -8,10 +8,10 @@ import { browse } from './browse.js';
 import { calm, connect, isThrottled } from './client.js';
 import { createStream } from './create-stream.js';
 import { LeaseStore } from './lease-store.js';
-import { fetchLag, tailOf, waitingSince } from './position.js';
+import { fetchOwners, tailOf, waitingSince } from './position.js';
 import { openPublisher } from './publisher.js';
 import { describe, maxRecordKiB } from './streams.js';
-import { KinesisSubscription } from './subscription.js';
+import { openSubscription } from './subscription.js';
 
 export interface KinesisConfig {
   readonly region: string;
@@ -36,13 +36,12 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
   const findId = async () => (id ??= (await describe(client, topic)).id);
   const leases = async (group: string) => store.of(await findId(), group);
   const positions = { ...connection, topic, leases };
-  const deadLetterTopic = deadLetterTopicOf(topic);
-  const deadLetters = new DeadLetters(async () => {
+  const deadLetters = keepDeadLetters(topic, async (letters) => {
     const { maxRecordBytes } = await describe(client, topic);
     const size = Math.min(maxRecordKiB, (2 * maxRecordBytes) >> 10);
     const settings = new Map([['MaxRecordSizeInKiB', String(size)]]);
-    await createStream(client, deadLetterTopic, { partitions: 1, replicationFactor: 1, settings });
-    return openPublisher({ ...context, topic: deadLetterTopic }, uninterrupted, true);
+    await createStream(client, letters, { partitions: 1, replicationFactor: 1, settings });
+    return openPublisher({ ...context, topic: letters }, uninterrupted, true);
   });
   try {
     await describe(client, topic);
@@ -54,7 +53,9 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
     }
   }
   return {
+    ...deadLetters,
     topic,
+    capabilities: { partitions: true, counts: false, showsGroups: true, keepsSettled: true },
     createTopic: (spec) => createStream(client, topic, spec),
     partitions: async () => (await describe(client, topic)).openShards,
     publisher: (signal = uninterrupted) => openPublisher(context, signal),
@@ -62,16 +63,15 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
       const { signal } = options;
       // Of many members that start at once some are throttled.
       await unlessAborted(untilItWorks(findId, { signal, log }), signal);
-      const subscription = new KinesisSubscription(context, await leases(options.group), options);
-      await subscription.start();
-      return subscription;
+      return openSubscription(context, await leases(options.group), options);
     },
-    keepsSettled: true,
     browse: (group, signal) => untilAborted(browse({ ...positions, log, signal }, group), signal),
-    deadLetterTopic,
-    deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
-    lag: (group) => fetchLag(positions, group),
-    waitingSince: (_, group) => waitingSince(positions, group, ageWaitMs),
+    // Kinesis counts no messages.
+    lag: async (group) => ({
+      counted: false,
+      partitions: await fetchOwners(positions, group),
+      waitingSince: () => waitingSince(positions, group, ageWaitMs),
+    }),
     expired: () => Promise.resolve([]),
     tail: () => tailOf(positions),
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,7 @@
 import { connect, type Connection } from '../../store/mongo-client.js';
 import { Leases } from './leases.js';
 
-/** Where leases and checkpoints lie; connected to when somebody asks. */
+/** The database of leases and checkpoints; connected to when it is needed. */
 export class LeaseStore implements AsyncDisposable {
   readonly #url: string;
   #connection: Promise<Connection> | undefined;

@@ -16,11 +16,11 @@ export interface Lease {
   readonly host: string | null;
   /** Sequence number of the last record before the first one that is not settled; null where it is the shard's first. */
   readonly checkpoint: string | null;
-  /** How often it has been taken: two times of one member are told apart by it. */
+  /** How often it has been taken, which distinguishes two times of one member. */
   readonly taken: number;
 }
 
-/** A lease of a shard that nobody has read. */
+/** A lease of a shard that no member has read. */
 export function unread({ id: shard, parents }: Shard): Lease {
   return { shard, parents, owner: null, host: null, checkpoint: null, taken: 0 };
 }
@@ -67,7 +67,7 @@ export class Leases {
   }
 
   /**
-   * Makes leases for shards that have none, and takes away those of shards that are no more: of `before`, which were there before
+   * Creates leases for shards that have none, and removes those of shards that no longer exist: of `before`, which were there before
    * `shards` were listed. Others may be of a reshard that came after the list.
    */
   async sync(shards: readonly Shard[], before: readonly Lease[]): Promise<void> {
@@ -108,7 +108,7 @@ export class Leases {
   async checkpoint({ shard, owner, taken }: Lease, checkpoint: string): Promise<void> {
     const given = checkpoint === shardEnd ? { checkpoint, owner: null, host: null } : { checkpoint };
     if (await this.#change(`settling in ${shard}`, { shard, owner, taken }, { $set: given })) return;
-    throw new LeaseLost(`${owner ?? 'nobody'} has lost ${shard}`);
+    throw new LeaseLost(`${owner ?? 'no member'} has lost ${shard}`);
   }
 
   /** Hands over all that the member holds. */
@@ -136,7 +136,7 @@ export class Leases {
   }
 }
 
-/** Of several members that make the same lease at the same moment one may be told that it is there; then it is. */
+/** If several members create the same lease at the same moment, one of them may get an error that it exists. */
 async function untilNoDuplicates(work: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {

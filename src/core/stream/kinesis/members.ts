@@ -16,7 +16,7 @@ type MemberDocument = Scope & { readonly _id: string; readonly beats: number; re
 
 /** Reserved by `videoNameProblem`: no video's own collection can have this name. */
 const name = 'mvs.stream-members';
-/** Those of a group of which nobody is left are removed by nobody else; clocks may be apart, but not so far. */
+/** No other member removes those of a group that has ended; clocks may differ, but not by so much. */
 const forgottenMs = 7 * 86_400_000;
 
 /** The members of one group on one stream, in the database. */
@@ -29,7 +29,7 @@ export class Members {
     this.#scope = scope;
   }
 
-  /** Before the first beat: what makes looks quick, and away with members that nobody looks after. */
+  /** Before the first beat: creates the index, and removes members that were forgotten. */
   async prepare(): Promise<void> {
     await attempt('preparing the list of members', async () => {
       await this.#members.createIndex({ stream: 1, group: 1 });

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { atMost } from '../../base/abort.js';
-import type { PartitionLag, Tail } from '../port.js';
+import type { PartitionOwner } from '../lag.js';
+import type { Tail } from '../port.js';
 import type { Connection } from './client.js';
 import { shardEnd, unread, type Lease, type Leases } from './leases.js';
 import { arrivalAfter } from './place.js';
@@ -9,7 +10,7 @@ import { listShards, partitionOf } from './streams.js';
 const concurrency = 8;
 /** What was published before this is seen by readers. Kinesis: "typically less than 1 second". */
 const visibleMs = 1000;
-/** Our clock, and the whole seconds in which Kinesis tells its own, against the time at which records arrived. */
+/** The error of our clock, and of Kinesis' own in whole seconds, against the time at which records arrived. */
 const clockMs = 2000;
 /** Reads count against the five a second of a shard. */
 const [movedMs, unmovedMs] = [1000, 5000];
@@ -32,15 +33,12 @@ async function unfinished({ client, topic, leases }: Positions, group: string): 
     .filter(({ checkpoint }) => checkpoint !== shardEnd);
 }
 
-/** Kinesis counts no messages: who reads what is all there is to tell. */
-export async function fetchLag(positions: Positions, group: string): Promise<readonly PartitionLag[]> {
+/** Who reads which of the shards that the group has not read to their end. */
+export async function fetchOwners(positions: Positions, group: string): Promise<readonly PartitionOwner[]> {
   const { topic } = positions;
   return (await unfinished(positions, group)).map(({ shard, owner, host }) => ({
     topic,
     partition: partitionOf(shard),
-    currentOffset: null,
-    logEndOffset: null,
-    lag: null,
     consumerId: owner,
     host,
   }));

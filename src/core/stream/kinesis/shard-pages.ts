@@ -9,7 +9,7 @@ const [busyMs, idleMs] = [250, 1000];
 const bytesPerMs = (2 << 20) / 1000;
 /** Of one answer, about: what is larger keeps memory busy, and is fetched in vain where the shard goes to another member. */
 const pageBytes = 1 << 20;
-/** Of one answer: to begin with, while nobody knows how large they are, and at most. */
+/** Records of one answer: at first, while their size is unknown, and at most. */
 const [firstRecords, maxRecords] = [20, 1000];
 
 /** One answer of Kinesis. */

@@ -1,24 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { _Record } from '@aws-sdk/client-kinesis';
 import { messageOf, type MvsError } from '../../base/errors.js';
-import type { Log } from '../../base/log.js';
 import { Assignment } from '../assignment.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
-import type { Delivery } from '../port.js';
+import type { AssignedDelivery } from '../group-member.js';
 import { kinesisError } from './client.js';
 import { LeaseLost, shardEnd, type Lease } from './leases.js';
 import type { PublisherContext } from './publisher.js';
 import { ShardPages, toPublished } from './shard-pages.js';
+import { ShardPlaces } from './shard-places.js';
 import { partitionOf } from './streams.js';
 
 const roomPollMs = 200;
 const failedMs = 1000;
 
-export type Item = Delivery & { readonly assignment: Assignment };
-
 export interface ReaderContext extends PublisherContext {
-  readonly queue: DeliveryQueue<Item>;
-  readonly log: Log;
+  readonly queue: DeliveryQueue<AssignedDelivery>;
   /** Settles up to a sequence number, as the one that holds the lease. @throws LeaseLost */
   readonly checkpoint: (checkpoint: string) => Promise<void>;
   readonly onPoll: () => void;
@@ -35,9 +32,7 @@ export class ShardReader {
   readonly #shard: string;
   readonly #stopped = new AbortController();
   readonly #pages: ShardPages;
-  /** Sequence numbers of what is not committed yet, by their place among those that this reader has read, from 1. */
-  readonly #numbers = new Map<bigint, string>();
-  #read = 0n;
+  readonly #places = new ShardPlaces();
 
   constructor(context: ReaderContext, { shard, checkpoint }: Lease) {
     this.#context = context;
@@ -68,13 +63,13 @@ export class ShardReader {
     }
   }
 
-  /** Reads no more and hands out no more; what is in work may still be settled. */
+  /** Reads no more and hands out no more; messages that were handed out may still be settled. */
   stop(): void {
     this.assignment.close();
     this.#stopped.abort();
   }
 
-  /** The lease is another's: what is in work comes again there. */
+  /** Another member has the lease: what is not settled is delivered again there. */
   lose(): void {
     this.assignment.end();
     this.#stopped.abort();
@@ -101,33 +96,28 @@ export class ShardReader {
       // Looked at and used in one step: readers of other shards wait for the same room.
       while (!queue.hasRoom) if (!(await this.#hasRoom())) return;
       if (this.#isOver()) return;
-      const { SequenceNumber: number = '' } = record;
-      this.assignment.track(this.partition, this.#read, this.#commit);
-      this.#read += 1n;
-      this.#numbers.set(this.#read, number);
-      queue.push(this.#toItem(record, this.#read - 1n));
+      const place = this.#places.add(record.SequenceNumber ?? '');
+      this.assignment.track(this.partition, place, this.#commit);
+      queue.push(this.#toItem(record, place));
     }
   }
 
-  /** Settles up to the place `upTo`: one behind the last record stands for the end of the shard. */
-  readonly #commit = async (_: number, upTo: bigint): Promise<void> => {
-    const number = upTo > this.#read ? shardEnd : this.#numbers.get(upTo);
-    if (number === undefined) return;
-    await this.#context.checkpoint(number);
-    for (const place of this.#numbers.keys()) {
-      if (place >= upTo) break;
-      this.#numbers.delete(place);
-    }
-    if (number === shardEnd) this.#context.onShardsChanged();
+  /** Settles all that comes before a place. */
+  readonly #commit = async (_: number, before: bigint): Promise<void> => {
+    const checkpoint = this.#places.checkpointFor(before);
+    if (checkpoint === undefined) return;
+    await this.#context.checkpoint(checkpoint);
+    this.#places.forget(before);
+    if (checkpoint === shardEnd) this.#context.onShardsChanged();
   };
 
   /** The shard was split or merged: once all of it is settled, the shards that came of it may be read. */
   async #finish(): Promise<void> {
     if (this.#isOver()) return;
     this.#context.log.debug(`${this.#shard} has come to its end`);
-    const end = this.#read + 1n;
-    if (this.#read > 0n) this.assignment.extend(this.partition, end);
-    else await this.#commit(this.partition, end);
+    const { end, isEmpty } = this.#places;
+    if (isEmpty) await this.#commit(this.partition, end);
+    else this.assignment.extend(this.partition, end);
   }
 
   #pauseAfter(error: unknown): number {
@@ -144,7 +134,7 @@ export class ShardReader {
     return failedMs;
   }
 
-  #toItem(record: _Record, place: bigint): Item {
+  #toItem(record: _Record, place: bigint): AssignedDelivery {
     const { assignment, partition } = this;
     return {
       assignment,
@@ -152,6 +142,7 @@ export class ShardReader {
       settle: () => {
         assignment.settle(partition, place);
       },
+      leave: () => undefined,
     };
   }
 }

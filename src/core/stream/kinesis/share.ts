@@ -16,7 +16,7 @@ export class Liveness {
 
   /** @returns those of `members` that have beaten within the expiry; of one that is new that is not known yet */
   alive(members: readonly MemberBeat[], now: number): readonly MemberBeat[] {
-    // While this process stood still, or the database was away, nobody's beats could be seen.
+    // While this process stood still, or the database was unavailable, no beats could be seen.
     const unseen = Math.max(0, now - this.#lastLook - this.#expiryMs / 2);
     this.#lastLook = now;
     for (const { id, beats } of members) {

@@ -47,9 +47,10 @@ export async function describe(client: KinesisClient, topic: string): Promise<St
   };
 }
 
-/** What is put into such a stream goes with it. @throws MvsError TOPIC_MISSING */
-export function mustNotBeDeleting(topic: string, { status }: StreamFacts): void {
-  if (status !== 'DELETING') return;
+/** As `describe`, and a stream that is being deleted is missing: what is put into it goes with it. */
+export async function describeForPublishing(client: KinesisClient, topic: string): Promise<StreamFacts> {
+  const facts = await describe(client, topic);
+  if (facts.status !== 'DELETING') return facts;
   throw new MvsError('TOPIC_MISSING', `the stream ${topic} is being deleted`, {
     hint: 'Create it again with "mvs topic:create", which waits until it is gone.',
   });

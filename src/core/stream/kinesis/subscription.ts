@@ -5,19 +5,28 @@ import { atMost, unlessAborted } from '../../base/abort.js';
 import { messageOf, MvsError } from '../../base/errors.js';
 import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
-import { DeliveryQueue, handedOut } from '../delivery-queue.js';
-import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
+import type { DeliveryQueue } from '../delivery-queue.js';
+import { subscribeAs, type AssignedDelivery, type GroupMember } from '../group-member.js';
+import type { SubscribeOptions, Subscription } from '../port.js';
 import { HeldShards } from './held-shards.js';
 import type { Leases } from './leases.js';
 import type { PublisherContext } from './publisher.js';
-import type { Item } from './shard-reader.js';
-import { Liveness, readable, shareOf } from './share.js';
-import { listShards } from './streams.js';
+import { Rounds } from './rounds.js';
 
 /** Three beats within each session timeout at least, and two a second at most: so fast is a handover. */
 const maxBeatMs = 500;
-/** How soon a reshard is noticed that no reader has met. */
-const syncMs = 10_000;
+
+/** Joins the group, and reads what is free. */
+export function openSubscription(
+  context: PublisherContext,
+  leases: Leases,
+  options: SubscribeOptions,
+): Promise<Subscription> {
+  return subscribeAs<AssignedDelivery>(
+    (queue) => new KinesisMember(context, leases, options, queue),
+    options,
+  );
+}
 
 /**
  * One member of a group. Each holds its even share of the shards by leases in the database and reads them; with each beat it
@@ -25,33 +34,38 @@ const syncMs = 10_000;
  * Library (leases, checkpoints, SHARD_END, parents before children, a clock of one's own for who is dead); members agree on
  * even shares and hand shards over in good order, where the KCL steals them.
  */
-export class KinesisSubscription implements Subscription {
+class KinesisMember implements GroupMember<AssignedDelivery> {
   readonly #context: PublisherContext;
-  readonly #options: SubscribeOptions;
+  readonly #options: Pick<SubscribeOptions, 'group' | 'sessionTimeoutMs'>;
   readonly #leases: Leases;
   readonly #id = `mvs-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  readonly #queue: DeliveryQueue<Item>;
+  readonly #queue: DeliveryQueue<AssignedDelivery>;
   readonly #shards: HeldShards;
-  readonly #liveness: Liveness;
+  readonly #rounds: Rounds;
   readonly #over = new AbortController();
   #beating: Promise<void> = Promise.resolve();
-  #syncAt = 0;
 
-  constructor(context: PublisherContext, leases: Leases, options: SubscribeOptions) {
+  constructor(
+    context: PublisherContext,
+    leases: Leases,
+    options: Pick<SubscribeOptions, 'group' | 'sessionTimeoutMs'>,
+    queue: DeliveryQueue<AssignedDelivery>,
+  ) {
     this.#context = context;
     this.#options = options;
     this.#leases = leases;
-    this.#queue = new DeliveryQueue(options.prefetch);
+    this.#queue = queue;
     this.#shards = new HeldShards({
       ...context,
-      queue: this.#queue,
+      queue,
       leases,
       onShardsChanged: () => {
-        this.#syncAt = 0;
+        this.#rounds.shardsChanged();
       },
       onFailure: this.#fail,
     });
-    this.#liveness = new Liveness(options.sessionTimeoutMs, performance.now());
+    const member = { id: this.#id, leases, shards: this.#shards, sessionTimeoutMs: options.sessionTimeoutMs };
+    this.#rounds = new Rounds(context, member);
   }
 
   get partitions(): readonly number[] {
@@ -62,31 +76,21 @@ export class KinesisSubscription implements Subscription {
     return this.#shards.polls;
   }
 
-  get deliveries(): AsyncIterable<Delivery> {
-    // What has gone to another member is delivered there.
-    return handedOut(this.#queue, this.#options.signal, ({ assignment }) => assignment.handOut());
-  }
-
-  /** Joins the group, and reads what is free. */
-  async start(): Promise<void> {
-    const { signal, group } = this.#options;
-    signal.addEventListener('abort', this.#stopReading, { once: true });
-    try {
-      const joining = untilItWorks(() => this.#join(), { signal, log: this.#context.log });
-      await unlessAborted(joining, signal);
-    } catch (error) {
-      await this[Symbol.asyncDispose]();
-      throw error;
-    }
-    this.#context.log.debug(`${this.#id} has joined the group ${group}`);
+  async join(reading: AbortSignal): Promise<void> {
+    const { log } = this.#context;
+    await unlessAborted(
+      untilItWorks(() => this.#prepare(), { signal: reading, log }),
+      reading,
+    );
+    log.debug(`${this.#id} has joined the group ${this.#options.group}`);
     this.#beating = this.#beat();
   }
 
-  readonly #stopReading = (): void => {
-    this.#queue.end();
-  };
+  handOut({ assignment }: AssignedDelivery): boolean {
+    return assignment.handOut();
+  }
 
-  /** Others may go on with its shards, though nobody may have asked for deliveries yet, and got the error. */
+  /** Other members may go on with its shards at once, even if the reader has not seen the error yet. */
   readonly #fail = (error: MvsError): void => {
     this.#over.abort();
     this.#shards.stop();
@@ -98,7 +102,7 @@ export class KinesisSubscription implements Subscription {
     const { signal } = this.#over;
     while (await sleep(pause, true, { signal }).catch(() => false)) {
       try {
-        await this.#round();
+        await this.#rounds.next();
       } catch (error) {
         const failure =
           error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
@@ -108,45 +112,12 @@ export class KinesisSubscription implements Subscription {
     }
   }
 
-  async #join(): Promise<void> {
+  async #prepare(): Promise<void> {
     await this.#leases.prepare();
-    await this.#round();
+    await this.#rounds.next();
   }
 
-  async #round(): Promise<void> {
-    await this.#leases.members.beat(this.#id);
-    await this.#syncShards();
-    // Leases first: who holds one of them had joined before.
-    const leases = readable(await this.#leases.all());
-    const members = await this.#leases.members.all();
-    const alive = this.#liveness.alive(members, performance.now());
-    const ids = new Set([...alive.map(({ id }) => id), this.#id]);
-    for (const dead of members) if (!ids.has(dead.id)) await this.#leases.members.expel(dead);
-
-    const mine = leases.filter(({ owner }) => owner === this.#id);
-    this.#shards.keepOnly(mine);
-    const share = shareOf(this.#id, [...ids], leases);
-    for (const lease of mine.slice(0, share)) this.#shards.read(lease);
-    for (const lease of mine.slice(share)) this.#shards.handOver(lease);
-    const free = leases.filter(({ owner }) => owner === null || !ids.has(owner));
-    for (const lease of free.slice(0, Math.max(0, share - mine.length))) {
-      const taken = await this.#leases.take(lease, this.#id);
-      if (taken) this.#shards.read(taken);
-    }
-  }
-
-  async #syncShards(): Promise<void> {
-    const { client, topic } = this.#context;
-    if (performance.now() < this.#syncAt) return;
-    const before = await this.#leases.all();
-    await this.#leases.sync(await listShards(client, topic), before);
-    this.#syncAt = performance.now() + syncMs;
-  }
-
-  /** Settles what is stored and hands over all shards, within seconds even where the database is away. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopReading();
-    this.#options.signal.removeEventListener('abort', this.#stopReading);
+  async leave(): Promise<void> {
     this.#over.abort();
     this.#shards.stop();
     await atMost(closeGraceMs, this.#beating);
@@ -156,6 +127,5 @@ export class KinesisSubscription implements Subscription {
       this.#leases.leave(this.#id).catch(() => undefined),
     );
     this.#context.log.debug(`left group ${this.#options.group}`);
-    this.#queue.destroy();
   }
 }

@@ -10,7 +10,7 @@ import { toPublished } from './received.js';
 import { ackDeadline, findSubscription } from './subscriptions.js';
 import { getTopic } from './topics.js';
 
-/** As many of the largest messages as a consumer has in work. */
+/** A consumer holds as many of the largest messages. */
 const maxMessages = 64;
 /** Our clock against the one that stamps messages. */
 const clockMs = 2_000;
@@ -55,7 +55,7 @@ export async function* browse(
       }
     }
   } finally {
-    // What a request brings that is under way has to be given back too.
+    // Messages of a request that is under way have to be given back too.
     await atMost(
       closeGraceMs,
       holding.catch(() => undefined),

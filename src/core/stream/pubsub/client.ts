@@ -18,7 +18,7 @@ interface Clients {
   readonly clockRate: number;
 }
 
-/** Of one open stream: how to ask the service, and what things are called there. */
+/** The clients and the names of one open stream. */
 export interface Connection extends PubSubConfig, Clients {}
 
 /** One attempt: how often to try, and for how long, is decided here and not by the client. */
@@ -26,7 +26,7 @@ export const once = { timeout: 10_000, retry: null };
 
 /**
  * Google's generated clients, with its usual credentials or, where PUBSUB_EMULATOR_HOST is set, without any.
- * Its own `Topic` and `Subscription` are not used: they batch and hand out by themselves, so that nobody knows when an
+ * Its own `Topic` and `Subscription` are not used: they batch and hand out by themselves, so that it is not known when an
  * acknowledgement has arrived, or holds back the next message while the last ones wait to be taken.
  */
 export async function connect(config: PubSubConfig): Promise<Connection> {
@@ -48,7 +48,7 @@ export async function connect(config: PubSubConfig): Promise<Connection> {
   return { ...config, ...clients };
 }
 
-/** Clients that have none cannot even be closed, and each of their calls leaves a rejection that nobody handles. */
+/** Clients that have none cannot even be closed, and each of their calls leaves a rejection that is not handled. */
 async function haveCredentials({ publisher, subscriber }: Clients): Promise<void> {
   try {
     await Promise.all([publisher.initialize(), subscriber.initialize()]);
@@ -62,7 +62,7 @@ export async function disconnect({ publisher, subscriber }: Connection): Promise
   await Promise.all([publisher.close(), subscriber.close()]);
 }
 
-/** Of google.rpc.Code, which every answer has that is not the wanted one. */
+/** Codes of failed answers: google.rpc.Code. */
 export const status = {
   invalidArgument: 3,
   deadlineExceeded: 4,
@@ -79,7 +79,7 @@ export function statusOf(error: unknown): number | undefined {
     .find((code) => typeof code === 'number');
 }
 
-/** What the service answers to `question`; what goes wrong comes as an error of ours that says what was being done. */
+/** The answer of the service to `question`. A failure becomes an MvsError that says what was being done. */
 export async function ask<T>(doing: string, question: Promise<readonly [T, ...unknown[]]>): Promise<T> {
   try {
     const [answer] = await question;
@@ -108,7 +108,7 @@ export function pubSubError(cause: unknown, doing: string): MvsError {
     case status.failedPrecondition:
       return new MvsError('USAGE', message, { cause, hint: 'docs/streams.md has the limits of Pub/Sub.' });
     default:
-      return lacksCredentials(cause) ? noCredentials(cause, doing) : away(cause, message);
+      return lacksCredentials(cause) ? noCredentials(cause, doing) : unavailable(cause, message);
   }
 }
 
@@ -123,7 +123,7 @@ function noCredentials(cause: unknown, doing: string): MvsError {
   });
 }
 
-function away(cause: unknown, message: string): MvsError {
+function unavailable(cause: unknown, message: string): MvsError {
   return new MvsError('BROKER_UNAVAILABLE', message, {
     cause,
     retriable: true,

@@ -12,7 +12,7 @@ const label = 'mvs-max-delivery-attempts';
 /** https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic */
 const attempts = { min: 5, max: 100 };
 
-/** What a topic notes of its settings. @throws MvsError USAGE for a setting that there is not */
+/** The labels in which a topic keeps its settings. @throws MvsError USAGE for an unknown setting */
 export function labelsOf(settings: TopicSpec['settings'] = new Map()): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const [name, value] of settings) {
@@ -32,7 +32,7 @@ function noSetting(name: string, value: string): MvsError {
   });
 }
 
-/** Where dead letters go: kept for who replays them. */
+/** The topic of the dead letters, with the group that replays them. */
 export function lettersOf(connection: Connection): Connection {
   const topic = deadLetterTopicOf(connection.topic);
   return { ...connection, topic, group: replayGroupOf(topic) };

@@ -1,16 +1,16 @@
 import type { protos } from '@google-cloud/pubsub';
 import type { Log } from '../../base/log.js';
 
-/** A subscription may have been made by somebody else, in another way than ours. */
+/** A subscription may not have been created by mvs, and have other settings. */
 type Settings = Pick<
   protos.google.pubsub.v1.ISubscription,
   'name' | 'filter' | 'retryPolicy' | 'enableMessageOrdering'
 >;
 
-/** Of a retry policy that gives no `maximumBackoff`: google/pubsub/v1/pubsub.proto. */
+/** What a retry policy without `maximumBackoff` means: google/pubsub/v1/pubsub.proto. */
 const defaultBackoffSeconds = 600;
 
-/** For how long at most a message stays away that was given back, or whose deadline is over. */
+/** How late at most a message is delivered again that was given back, or whose deadline is over. */
 export function backoffMsOf({ retryPolicy }: Settings): number {
   if (!retryPolicy) return 0;
   return Number(retryPolicy.maximumBackoff?.seconds ?? defaultBackoffSeconds) * 1000;
@@ -22,12 +22,12 @@ export function warnOfSettings(settings: Settings, deadlineMs: number, log: Log)
   if (filter) log.warn(`${name ?? ''} has a filter (${filter}): frames that it leaves out never come`);
   const backoffMs = backoffMsOf(settings);
   if (backoffMs > deadlineMs) {
-    const waits = `what comes again may be ${backoffMs / 1000} s late, and --until-drained waits for it`;
+    const waits = `messages that are delivered again may be ${backoffMs / 1000} s late, and --until-drained waits for them`;
     log.warn(`${name ?? ''} has a retry policy: ${waits}`);
   }
 }
 
-/** Warns once, of the first message that has a place in an order that the subscription does not keep. */
+/** Warns once, at the first message with an ordering key, if the subscription keeps no order. */
 export function orderWatch(
   { name, enableMessageOrdering }: Settings,
   log: Log,

@@ -8,7 +8,7 @@ import { ackDeadline } from './subscriptions.js';
 
 /** In one request: 512 KB of ids of some 200 bytes. */
 const idLimits = { bytes: 500_000, bytesOf: (id: string): number => id.length + 8, items: 1000 };
-/** For as long Google's own client extends too: what takes longer goes to another member. */
+/** Google's own client extends for as long: what takes longer goes to another member. */
 const maxHoldMs = 3_600_000;
 
 /** The messages that a member has and the service keeps for it: extended in time, acknowledged once settled. */
@@ -20,7 +20,7 @@ export class HeldMessages implements AsyncDisposable {
   readonly #over = new AbortController();
   /** Since when, by acknowledgement id; until the acknowledgement has arrived. */
   readonly #held = new Map<string, number>();
-  /** Of those, what a later member is to settle. */
+  /** Those of them that a later member is to settle. */
   readonly #left = new Set<string>();
   #settled: string[] = [];
   #acknowledging: Promise<void> | undefined;
@@ -40,7 +40,7 @@ export class HeldMessages implements AsyncDisposable {
     return this.#held.size - this.#left.size;
   }
 
-  /** What comes after the end, by a request that was under way, is given back. */
+  /** A message that arrives after the end, from a request that was under way, is given back. */
   add(id: string): void {
     if (this.#over.signal.aborted) void this.#modify([id], 0);
     else this.#held.set(id, performance.now());
@@ -58,13 +58,13 @@ export class HeldMessages implements AsyncDisposable {
   }
 
   async #acknowledgeAll(): Promise<void> {
-    // All of a batch are settled in one go, and acknowledged in one request.
+    // The messages of a batch are settled together, and acknowledged in one request.
     await Promise.resolve();
     while (this.#settled.length > 0 && !this.#over.signal.aborted) {
       const [ids = []] = inRequests(this.#settled, idLimits);
       this.#settled = this.#settled.slice(ids.length);
       await this.#acknowledge(ids).catch((error: unknown) => {
-        this.#connection.log.debug(`not acknowledged, so it comes again: ${messageOf(error)}`);
+        this.#connection.log.debug(`not acknowledged, so it will be delivered again: ${messageOf(error)}`);
       });
       for (const id of ids) this.#held.delete(id);
     }
@@ -72,7 +72,7 @@ export class HeldMessages implements AsyncDisposable {
     this.#acknowledging = undefined;
   }
 
-  /** An id that has expired belongs to nobody: its message comes again, and is found to be stored. */
+  /** An id that has expired is void: its message is delivered again, and found to be stored. */
   async #acknowledge(ids: readonly string[]): Promise<void> {
     const { subscriber, log } = this.#connection;
     let open = ids;
@@ -122,7 +122,7 @@ export class HeldMessages implements AsyncDisposable {
   }
 }
 
-/** Which of the ids may still be acknowledged, where the service tells of each; every error of the client has room for that. */
+/** Which of the ids may still be acknowledged, if the error says so of each; every error of the client has room for that. */
 function toTryAgain(error: unknown, ids: readonly string[]): readonly string[] | undefined {
   const reasons = new Map<string, unknown>(
     causesOf(error).flatMap((cause) =>

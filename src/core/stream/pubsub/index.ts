@@ -1,7 +1,7 @@
 import { atMost, untilAborted } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
-import { DeadLetters } from '../dead-letters.js';
-import type { FrameStream, PartitionLag } from '../port.js';
+import { keepDeadLetters } from '../dead-letters.js';
+import type { FrameStream } from '../port.js';
 import { browse } from './browse.js';
 import { connect, disconnect, type PubSubConfig } from './client.js';
 import { lettersOf } from './dead-letter-policy.js';
@@ -19,8 +19,7 @@ const uninterrupted = new AbortController().signal;
 export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
   const { topic } = config;
   const connection = await connect(config);
-  const { topic: deadLetterTopic } = lettersOf(connection);
-  const deadLetters = new DeadLetters(async () => {
+  const deadLetters = keepDeadLetters(topic, async () => {
     const letters = lettersOf(connection);
     await createWithSubscription(letters, { partitions: 1, replicationFactor: 1 });
     return openPublisher(letters, { maxBytes: maxBytes.deadLetter, signal: uninterrupted });
@@ -32,23 +31,23 @@ export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
     return quiet;
   };
   return {
+    ...deadLetters,
     topic,
+    capabilities: { partitions: false, counts: false, showsGroups: false, keepsSettled: false },
     createTopic: (spec) => createWithSubscription(connection, spec),
     partitions: async () => {
       await getTopic(connection);
-      return null;
+      return Infinity;
     },
     publisher: (signal = uninterrupted) => openPublisher(connection, { maxBytes: maxBytes.frame, signal }),
     subscribe: (options) => openSubscription(connection, options, quietOf(options.group)),
-    keepsSettled: false,
     browse: (group, signal) => untilAborted(browse(connection, group, signal), signal),
-    deadLetterTopic,
-    deadLetter: (rejected, signal) => deadLetters.send(rejected, signal),
     lag: async () => {
       await getTopic(connection);
-      return [uncounted(topic)];
+      // The service counts in Cloud Monitoring only, minutes late.
+      const partitions = [{ topic, partition: 0, consumerId: null, host: null }];
+      return { counted: false, partitions, waitingSince: () => Promise.resolve(new Map()) };
     },
-    waitingSince: () => Promise.resolve(new Map()),
     expired: () => Promise.resolve([]),
     tail: () => {
       const [at, since] = [Date.now(), performance.now()];
@@ -61,18 +60,5 @@ export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
       await deadLetters[Symbol.asyncDispose]();
       await atMost(closeGraceMs, disconnect(connection));
     },
-  };
-}
-
-/** The service counts in Cloud Monitoring only, minutes late. */
-function uncounted(topic: string): PartitionLag {
-  return {
-    topic,
-    partition: 0,
-    currentOffset: null,
-    logEndOffset: null,
-    lag: null,
-    consumerId: null,
-    host: null,
   };
 }

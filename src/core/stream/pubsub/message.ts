@@ -7,9 +7,9 @@ import { decodeEnvelope, encodeEnvelope } from '../envelope.js';
 export type PubSubMessage = protos.google.pubsub.v1.IPubsubMessage;
 type Attributes = Record<string, string>;
 
-/** Of the key, where it is text. */
+/** The attribute of a key that is text. */
 const keyName = 'mvs_key';
-/** Of a message that lies in its data as a whole: `envelope-1`. */
+/** The attribute of a message that is an envelope as a whole: `envelope-1`. */
 const formName = 'mvs_form';
 const envelope = 'envelope-1';
 
@@ -39,7 +39,7 @@ function plain({ key, value, headers }: StreamMessage): PubSubMessage | undefine
     if (text === undefined) return undefined;
     attributes[keyName] = text;
   }
-  // Pub/Sub takes none that has neither.
+  // Pub/Sub takes no message without data and attributes.
   if (value.byteLength === 0 && Object.keys(attributes).length === 0) return undefined;
   return { data: value, attributes };
 }
@@ -62,7 +62,7 @@ function orderingOf({ key, ordered }: OutgoingMessage): { orderingKey?: string }
   };
 }
 
-/** Anybody may have published it: what only looks like an envelope is taken as it is. */
+/** It may not have been published by mvs: what only looks like an envelope is taken as it is. */
 export function fromPubSub({ data, attributes }: PubSubMessage): StreamMessage {
   const value = data instanceof Uint8Array ? data : Buffer.from(data ?? '', 'base64');
   const { [keyName]: key, [formName]: form, ...texts } = attributes ?? {};

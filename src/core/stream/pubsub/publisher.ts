@@ -24,7 +24,7 @@ export interface PublisherOptions {
 
 /**
  * One request is under way at any time, so that a lane keeps its order. A request whose answer is lost is sent again, and its
- * messages are then there twice: consumers find the second ones stored.
+ * messages are then in the topic twice: consumers find that the second ones are stored already.
  */
 export async function openPublisher(connection: Connection, options: PublisherOptions): Promise<Publisher> {
   const { publisher, topic, log } = connection;

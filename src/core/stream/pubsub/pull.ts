@@ -5,10 +5,10 @@ import { findSubscription } from './subscriptions.js';
 export type Received = protos.google.pubsub.v1.IReceivedMessage;
 type Answer = protos.google.pubsub.v1.IPullResponse;
 
-/** The service waits so long for a message before it answers; shorter ones cost requests, longer ones tell less. */
+/** The service waits so long for a message before it answers. Less costs requests; with more, an empty answer comes later. */
 const timeoutMs = 5_000;
 
-/** What a subscription has, so many at most; the signal cancels the request, so that nothing is given to somebody who has left. */
+/** Up to `maxMessages` of a subscription. The signal cancels the request, so that no message goes to a member that has left. */
 export async function pull(
   connection: Connection,
   subscription: string,
@@ -20,7 +20,7 @@ export async function pull(
     const call = request(connection, { subscription, maxMessages }, signal);
     return (await ask(`reading ${topic}`, call)).receivedMessages ?? [];
   } catch (error) {
-    // A request that waits until its time is over is how the service says that there is nothing; unless it is away.
+    // A request that times out is how the service says that there is nothing, unless it is unavailable.
     if (statusOf(error) !== status.deadlineExceeded) throw error;
     if (!(await findSubscription(connection, subscription))) throw error;
     return [];

@@ -4,9 +4,9 @@ interface Holder {
 }
 
 /**
- * Whether a subscription holds no more messages. Pub/Sub cannot be asked; what can be known is that nothing is in work here,
+ * Whether a subscription holds no more messages. Pub/Sub cannot be asked; what can be known is that no member here holds a message,
  * and that requests for messages have come back empty for longer than a message stays with a member that died.
- * Of messages that another process holds and keeps extending nothing is known.
+ * It does not see messages that another process holds and keeps extending.
  */
 export class Quiet {
   readonly #members = new Set<Holder>();
@@ -45,7 +45,7 @@ export class Quiet {
   }
 }
 
-/** For the service, which is not exact about deadlines, and for a request that was under way. */
+/** Added because the service is not exact about deadlines, and a request may have been under way. */
 const marginMs = 5_000;
 
 /** @param deadlineMs after which the messages of a member that died are delivered again */

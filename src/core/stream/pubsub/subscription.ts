@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, unlessAborted } from '../../base/abort.js';
 import { untilItWorks } from '../../base/retry.js';
 import { closeGraceMs } from '../closing.js';
-import { DeliveryQueue, handedOut } from '../delivery-queue.js';
+import type { DeliveryQueue } from '../delivery-queue.js';
+import { subscribeAs, type GroupMember } from '../group-member.js';
 import type { Delivery, SubscribeOptions, Subscription } from '../port.js';
 import { pubSubError, type Connection } from './client.js';
 import { backoffMsOf, orderWatch, warnOfSettings } from './foreign-settings.js';
@@ -16,8 +17,8 @@ import { deadlineOf, ensureSubscription } from './subscriptions.js';
 const gatherMs = 20;
 
 /**
- * One member of a group. It asks for as many messages as there is room for: Google's streaming client counts what is in
- * work against its limit, and so stops where a batch is to be received while another one is in inference.
+ * One member of a group. It asks for as many messages as there is room for. Google's streaming client counts messages that are
+ * being processed against its limit, and would receive no batch while another one is in inference.
  */
 export async function openSubscription(
   connection: Connection,
@@ -38,7 +39,8 @@ export async function openSubscription(
   const held = new HeldMessages(connection, path, deadlineSeconds);
   quiet.join(held, quietMsAfter(deadlineMs + backoffMsOf(settings)) / clockRate);
   const watchOrder = orderWatch(settings, log);
-  return new PubSubSubscription({ ...connection, path, held, quiet, watchOrder }, options);
+  const membership = { ...connection, path, held, quiet, watchOrder };
+  return subscribeAs((queue) => new PubSubMember(membership, queue), options);
 }
 
 interface Membership extends Connection {
@@ -49,41 +51,36 @@ interface Membership extends Connection {
   readonly watchOrder: ReturnType<typeof orderWatch>;
 }
 
-class PubSubSubscription implements Subscription {
+class PubSubMember implements GroupMember<Delivery> {
   readonly #membership: Membership;
-  readonly #options: SubscribeOptions;
   readonly #queue: DeliveryQueue<Delivery>;
-  readonly #stop = new AbortController();
-  readonly #pulling: Promise<void>;
+  #pulling: Promise<void> = Promise.resolve();
   readonly partitions: readonly number[] = [];
   #polls = 0;
 
-  constructor(membership: Membership, options: SubscribeOptions) {
+  constructor(membership: Membership, queue: DeliveryQueue<Delivery>) {
     this.#membership = membership;
-    this.#options = options;
-    this.#queue = new DeliveryQueue(options.prefetch);
-    options.signal.addEventListener('abort', this.#stopReading, { once: true });
-    if (options.signal.aborted) this.#stopReading();
-    this.#pulling = this.#pullAll().catch((error: unknown) => {
-      if (!this.#queue.ended) this.#queue.destroy(pubSubError(error, `reading ${membership.topic}`));
-    });
+    this.#queue = queue;
   }
 
   get polls(): number {
     return this.#polls;
   }
 
-  get deliveries(): AsyncIterable<Delivery> {
-    return handedOut(this.#queue, this.#options.signal);
+  join(reading: AbortSignal): Promise<void> {
+    this.#pulling = this.#pullAll(reading).catch((error: unknown) => {
+      if (this.#queue.ended) return;
+      this.#queue.destroy(pubSubError(error, `reading ${this.#membership.topic}`));
+    });
+    return Promise.resolve();
   }
 
-  readonly #stopReading = (): void => {
-    this.#queue.end();
-    this.#stop.abort();
-  };
+  /** What the member has is its own until it leaves. */
+  handOut(): boolean {
+    return true;
+  }
 
-  async #pullAll(): Promise<void> {
-    const { signal } = this.#stop;
+  async #pullAll(signal: AbortSignal): Promise<void> {
     const { log } = this.#membership;
     while (!this.#queue.ended) {
       if (!this.#queue.hasRoom) {
@@ -92,7 +89,7 @@ class PubSubSubscription implements Subscription {
         await sleep(gatherMs);
         continue;
       }
-      for (const received of await untilItWorks(() => this.#pull(), { signal, log })) {
+      for (const received of await untilItWorks(() => this.#pull(signal), { signal, log })) {
         this.#receive(received);
       }
     }
@@ -105,10 +102,10 @@ class PubSubSubscription implements Subscription {
     if (!this.#queue.ended) this.#queue.push(this.#toDelivery(received));
   }
 
-  async #pull(): Promise<readonly Received[]> {
+  async #pull(signal: AbortSignal): Promise<readonly Received[]> {
     const { path, quiet } = this.#membership;
     try {
-      const received = await pull(this.#membership, path, this.#queue.room, this.#stop.signal);
+      const received = await pull(this.#membership, path, this.#queue.room, signal);
       this.#polls += 1;
       if (received.length > 0) quiet.broken();
       else quiet.empty();
@@ -133,16 +130,12 @@ class PubSubSubscription implements Subscription {
     };
   }
 
-  /** Acknowledges what is settled and gives back the rest, within seconds even where the service is away. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async leave(): Promise<void> {
     const { held, quiet, log } = this.#membership;
-    this.#stopReading();
-    this.#options.signal.removeEventListener('abort', this.#stopReading);
-    // What a request brings that is under way has to be given back too.
+    // Messages of a request that is under way have to be given back too.
     await atMost(closeGraceMs, this.#pulling);
     log.debug('acknowledging what is settled, giving back the rest');
     await held[Symbol.asyncDispose]();
     quiet.leave(held);
-    this.#queue.destroy();
   }
 }

@@ -18,7 +18,7 @@ export const ackDeadline = { min: 10, max: 600 };
  */
 export async function createWithSubscription(connection: Connection, spec: TopicSpec): Promise<boolean> {
   const created = await createTopic(connection, spec);
-  // Of a topic that is there too: the group may be another one, or whoever created it was killed half-way.
+  // Also if the topic exists: the group may be another one, or the process that created it was killed half-way.
   await ensureSubscription(connection, connection.group);
   return created;
 }
@@ -43,7 +43,7 @@ export async function ensureSubscription(
     // An acknowledgement that has arrived is final then, as a commit is in Kafka.
     enableExactlyOnceDelivery: true,
     messageRetentionDuration: { seconds: retentionOf(topic) },
-    // Without a time it never expires; usually 31 days without a reader end it, and what waits in it.
+    // An empty policy never expires. The default deletes a subscription, and what waits in it, after 31 days without a reader.
     expirationPolicy: {},
     deadLetterPolicy: policy ?? null,
   };
@@ -66,8 +66,8 @@ function retentionOf({ messageRetentionDuration: ofTopic }: TopicInfo): number {
 }
 
 /**
- * A subscription tells all members for how long the messages of a dead one stay away (`Quiet`), so it has to know the longest
- * session. Who may not change it extends by what it has.
+ * All members read from the subscription how late the messages of a dead one are delivered again (`Quiet`), so it has the longest
+ * session. A member that may not change it extends by what it has.
  */
 async function withDeadline(
   found: SubscriptionInfo,

@@ -1,6 +1,6 @@
 import kafkajs, { type Mechanism } from 'kafkajs';
 import { MvsError } from '../../../base/errors.js';
-import { tellingOutages } from '../login.js';
+import { showingOutages } from '../internals/patient-login.js';
 import { tokenOfCommand } from './command.js';
 import { tokenOfMsk } from './msk.js';
 import { cachedTokens, type TokenSource } from './source.js';
@@ -8,7 +8,7 @@ import { cachedTokens, type TokenSource } from './source.js';
 // Node finds this name of a CommonJS package only here.
 const { KafkaJSConnectionError } = kafkajs;
 
-/** How to come by a token: Amazon signs one itself, for others a command prints it. */
+/** How to get a token: Amazon's library signs one, for others a command prints it. */
 export type TokenLogin =
   | { readonly mechanism: 'oauthbearer'; readonly command: string }
   | { readonly mechanism: 'aws-msk-iam'; readonly region: string };
@@ -28,14 +28,14 @@ function sourceOf(login: TokenLogin): TokenSource {
 }
 
 /**
- * SASL OAUTHBEARER (RFC 7628) for kafkajs 2.2.4. Its own provider does not read the answer, in which a broker says why
+ * SASL OAUTHBEARER (RFC 7628) for kafkajs. Its own provider does not read the answer, in which a broker says why
  * it refuses a token; the next request then fails with something that means nothing.
  */
 export function tokenLogin(login: TokenLogin): Mechanism {
   const tokens = sourceOf(login);
   return {
     mechanism: 'oauthbearer',
-    authenticationProvider: tellingOutages(({ saslAuthenticate }) => ({
+    authenticationProvider: showingOutages(({ saslAuthenticate }) => ({
       authenticate: async () => {
         const { value } = await tokens().catch(asOutage);
         const refusal = await saslAuthenticate({

@@ -9,7 +9,7 @@ const limitMs = 8_000;
  * @throws MvsError CONFIG where there are none.
  */
 export async function tokenOfMsk(region: string): Promise<Token> {
-  // Its libraries are heavy.
+  // Its libraries are large.
   const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
   try {
     const { token, expiryTime } = await within(limitMs, generateAuthToken({ region }));

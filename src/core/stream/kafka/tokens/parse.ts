@@ -33,14 +33,14 @@ export function parseToken(output: string, now: number): Token | undefined {
   const alone = typeof content === 'string' ? content : printed;
   const value = json.success ? (json.output.access_token ?? json.output.accessToken) : alone;
   if (value == null || !shape.test(value)) return undefined;
-  const told = json.success ? toldExpiry(json.output, now) : undefined;
-  return { value, expiresAt: told ?? ownExpiry(value) ?? now + unknownLifeMs };
+  const stated = json.success ? statedExpiry(json.output, now) : undefined;
+  return { value, expiresAt: stated ?? ownExpiry(value) ?? now + unknownLifeMs };
 }
 
-function toldExpiry(told: v.InferOutput<typeof answer>, now: number): number | undefined {
-  const seconds = Number(told.expires_in ?? Number.NaN);
+function statedExpiry(stated: v.InferOutput<typeof answer>, now: number): number | undefined {
+  const seconds = Number(stated.expires_in ?? Number.NaN);
   if (Number.isFinite(seconds)) return now + seconds * 1000;
-  return millisecondsOf(told.expires_on ?? told.expires_at ?? told.expires);
+  return millisecondsOf(stated.expires_on ?? stated.expires_at ?? stated.expires);
 }
 
 function millisecondsOf(moment: number | string | null | undefined): number | undefined {

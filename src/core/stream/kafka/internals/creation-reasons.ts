@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { internalModule } from './kafkajs.js';
 
 interface Response {
   parse(answer: Answer): Promise<unknown>;
@@ -8,12 +8,11 @@ interface Answer {
 }
 
 /**
- * The broker says why it does not create a topic ("Unknown topic config name: …"), and kafkajs throws that away for a text of its
- * own. The answers are parsed by these modules, which it loads when they are needed.
+ * The broker says why it does not create a topic ("Unknown topic config name: …"). kafkajs drops that and throws a text of its
+ * own. These modules parse the answers; kafkajs loads them when it needs them.
  */
-const require = createRequire(import.meta.url);
 for (const version of [1, 2, 3]) {
-  const response = require(`kafkajs/src/protocol/requests/createTopics/v${version}/response.js`) as Response;
+  const response = internalModule(`protocol/requests/createTopics/v${version}/response.js`) as Response;
   const parse = response.parse.bind(response);
   response.parse = async (answer) => {
     try {

@@ -1,13 +1,11 @@
-import { createRequire } from 'node:module';
-import { causesOf } from '../../base/errors.js';
+import { causesOf } from '../../../base/errors.js';
+import { internalModule } from './kafkajs.js';
 
-/** What kafkajs 2.2.4 has inside and does not show. */
 interface ConsumerGroup {
   heartbeat(options: object): Promise<void>;
 }
 
-const require = createRequire(import.meta.url);
-const { prototype } = require('kafkajs/src/consumer/consumerGroup.js') as { prototype: ConsumerGroup };
+const { prototype } = internalModule('consumer/consumerGroup.js') as { readonly prototype: ConsumerGroup };
 
 /** One lost connection is no reason to look for another coordinator. */
 const patienceMs = 1_000;

@@ -3,7 +3,7 @@ import type { Kafka } from 'kafkajs';
 type Create<Cluster> = (options: object) => Cluster;
 
 /**
- * How a client of kafkajs 2.2.4 creates its clusters, which it does not show.
+ * How a client of kafkajs creates its clusters, which it does not show.
  * @typeParam Cluster what the caller needs of one
  */
 export function clusterFactoryOf<Cluster>(client: Kafka): {

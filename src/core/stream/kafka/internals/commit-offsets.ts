@@ -1,8 +1,8 @@
 import type { Kafka } from 'kafkajs';
-import { unlessAborted } from '../../base/abort.js';
-import { groupActive } from '../group-active.js';
+import { unlessAborted } from '../../../base/abort.js';
+import { groupActive } from '../../group-active.js';
 import { clusterFactoryOf } from './hidden-cluster.js';
-import { isLost } from './ownership.js';
+import { isLost } from '../ownership.js';
 
 const timeoutMs = 15_000;
 
@@ -12,7 +12,6 @@ export interface Commitment {
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }
 
-/** What kafkajs has inside and does not show. */
 interface Cluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -20,7 +19,7 @@ interface Cluster {
 }
 
 /**
- * Commits in the name of nobody, as Kafka's own tool does: one request, which the coordinator takes as a whole, and only while
+ * Commits without being a member, as Kafka's own tool does: one request, which the coordinator takes as a whole, and only while
  * the group has no members. `admin.setOffsets` of kafkajs joins the group instead and commits each partition by itself, so it
  * can be interrupted half-way, and a consumer that comes at the same time loses its partitions to it.
  *

@@ -3,22 +3,21 @@ import type { AuthenticationProviderArgs, Authenticator } from 'kafkajs';
 type Provider = (args: AuthenticationProviderArgs) => Authenticator;
 
 /**
- * A login for kafkajs 2.2.4, which takes every failure of one for a refusal and never tries again, also where the
- * connection broke off in the middle of it: an outage would end all consumers. It puts the provider of its mechanism into
- * the settings on first use, and there we get hold of it.
+ * A login for kafkajs. kafkajs takes every failure of a login for a refusal and never tries again, also if the connection
+ * broke in the middle of it: an outage would end all consumers. It puts the provider of its mechanism into the settings on first use, and there this object replaces it.
  */
 export function patientLogin<T extends object>(login: T): T {
   let provider: Provider | undefined;
   return Object.defineProperty({ ...login }, 'authenticationProvider', {
     get: () => provider,
     set: (own: Provider) => {
-      provider = tellingOutages(own);
+      provider = showingOutages(own);
     },
   });
 }
 
-/** Rejects with what broke the connection, where that was it. */
-export function tellingOutages(provider: Provider): Provider {
+/** Rejects with the error that broke the connection, if one did. */
+export function showingOutages(provider: Provider): Provider {
   return (args) => {
     let outage: unknown;
     const saslAuthenticate: typeof args.saslAuthenticate = async (request) => {

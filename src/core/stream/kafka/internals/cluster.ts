@@ -18,7 +18,6 @@ export interface TopicView {
   }[];
 }
 
-/** What kafkajs has inside and does not show. Written for kafkajs 2.2.4. */
 interface Broker extends MetadataBroker {
   isConnected(): boolean;
   findGroupCoordinator(of: object): Promise<{ readonly coordinator: { readonly nodeId: number } }>;
@@ -47,8 +46,8 @@ export function createAdmin(client: Kafka, retry?: RetryOptions): { admin: Admin
 }
 
 /**
- * kafkajs puts a question that any broker can answer to one at random, and fails where that one is down though the next one would
- * answer. Those that are connected come first here. What they answer is thrown if it is an error, and not replaced by null.
+ * kafkajs asks a random broker what any broker can answer, and fails if that one is down, even if the next one would answer. This asks
+ * connected brokers first. If all of them answer with an error, it throws the error; kafkajs would return null.
  */
 function askWhoIsThere(pool: BrokerPool): void {
   pool.withBroker = async (work) => {
@@ -66,7 +65,7 @@ function askWhoIsThere(pool: BrokerPool): void {
   };
 }
 
-/** Otherwise kafkajs would do so with its first question, and fail with that where it is about a topic that is missing. */
+/** Otherwise kafkajs would learn them with its first question, and fail if that is about a topic that does not exist. */
 export async function learnBrokers({ brokerPool }: Cluster): Promise<void> {
   await brokerPool.refreshMetadata([]);
 }

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
+import { internalModule } from './kafkajs.js';
 
-/** Of kafkajs 2.2.4. */
 interface Broker extends MetadataBroker {
   metadata(topics?: readonly string[]): Promise<Metadata>;
 }
@@ -27,9 +26,10 @@ interface TopicMetadata {
   }[];
 }
 
-const require = createRequire(import.meta.url);
-const { requests } = require('kafkajs/src/protocol/requests/index.js') as { requests: { Metadata: unknown } };
-const Broker = require('kafkajs/src/broker/index.js') as { prototype: Broker };
+const { requests } = internalModule('protocol/requests/index.js') as {
+  readonly requests: { readonly Metadata: unknown };
+};
+const { prototype } = internalModule('broker/index.js') as { readonly prototype: Broker };
 const metadataKey = 3;
 
 /** What a broker says of topics, or of all where none is named, with what is wrong with them: kafkajs discards such an answer. */
@@ -47,8 +47,8 @@ export async function askMetadata(broker: MetadataBroker, topics: readonly strin
  * Where kafkajs needs to know the brokers, it asks for all topics, and fails as long as any partition of any topic has no leader: a
  * producer would wait for a topic that it has nothing to do with. Topics with errors are left out of that answer.
  */
-const ofTheseTopics = Reflect.get<Broker, 'metadata'>(Broker.prototype, 'metadata');
-Broker.prototype.metadata = async function (this: Broker, topics = []) {
+const ofTheseTopics = Reflect.get<Broker, 'metadata'>(prototype, 'metadata');
+prototype.metadata = async function (this: Broker, topics = []) {
   if (topics.length > 0) return ofTheseTopics.call(this, topics);
   const answer = await askMetadata(this, topics);
   return { ...answer, topicMetadata: answer.topicMetadata.filter(isWell) };

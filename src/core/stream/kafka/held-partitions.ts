@@ -1,0 +1,99 @@
+import type { EachBatchPayload } from 'kafkajs';
+import { Assignment, type Commit } from '../assignment.js';
+import type { SubscribeOptions } from '../port.js';
+import { typeOf } from './client.js';
+import { isLost, topicForgotten } from './ownership.js';
+import { Positions, type PositionsContext } from './positions.js';
+import { committedOffsets } from './offsets.js';
+
+/** What a member holds between two rebalances: what it has to settle, and how far it has read. */
+export interface Held {
+  readonly assignment: Assignment;
+  readonly positions: Positions;
+}
+
+/** The partitions of one member. Each rebalance ends what it holds and begins anew; so does a topic that is created again. */
+export class HeldPartitions {
+  readonly #context: PositionsContext;
+  readonly #options: Pick<SubscribeOptions, 'group' | 'onExpired'>;
+  readonly #joinAgain: () => void;
+  /** Where the group stood last, by partition, as far as this member knows. */
+  readonly #known = new Map<number, bigint>();
+  #current: Held;
+  #partitions: readonly number[] = [];
+
+  /** @param joinAgain leaves the group and joins it, which leads to `rebalanced` */
+  constructor(
+    context: PositionsContext,
+    options: Pick<SubscribeOptions, 'group' | 'onExpired'>,
+    joinAgain: () => void,
+  ) {
+    this.#context = context;
+    this.#options = options;
+    this.#joinAgain = joinAgain;
+    this.#current = this.#nothing();
+  }
+
+  get partitions(): readonly number[] {
+    return this.#partitions;
+  }
+
+  get current(): Held {
+    return this.#current;
+  }
+
+  /** Finds out where the group stands before this member joins. */
+  async prepare(): Promise<void> {
+    const { admin, topic } = this.#context;
+    // Without an answer, as while a coordinator is being elected, only what has expired may be counted too low.
+    const standing = await committedOffsets(admin, topic, this.#options.group).catch(() => []);
+    for (const [partition, offset] of standing) this.#known.set(partition, offset);
+  }
+
+  /** The member has joined, or the group has rebalanced: other members may hold what this one held. */
+  rebalanced(memberId: string, partitions: readonly number[]): void {
+    this.#current.assignment.end();
+    this.#current = this.#nothing();
+    this.#current.positions.joined();
+    this.#partitions = partitions;
+    this.#context.log.debug(`${memberId} holds partitions ${partitions.join(', ') || 'none'}`);
+  }
+
+  /** Reads from where the group stands now: what was held is lost with the old topic. */
+  startOver({ assignment }: Pick<Held, 'assignment'>): void {
+    if (assignment.ended) return;
+    assignment.end();
+    const { topic, log } = this.#context;
+    log.warn(`the topic ${topic} was deleted or created again: reading it from where the group stands now`);
+    this.#joinAgain();
+  }
+
+  /** How to commit while `held` is held: by the batch, as kafkajs then commits as the member that has fetched it. */
+  commitBy(payload: EachBatchPayload, held: Held): Commit {
+    const { assignment, positions } = held;
+    return async (partition, offset) => {
+      if (await positions.isForgotten(assignment.confirmed)) {
+        this.startOver(held);
+        throw topicForgotten();
+      }
+      await payload.commitOffsetsIfNecessary({
+        topics: [{ topic: payload.batch.topic, partitions: [{ partition, offset: String(offset) }] }],
+      });
+      positions.committed();
+    };
+  }
+
+  #nothing(): Held {
+    return {
+      assignment: new Assignment(this.#context.log, this.#isLost),
+      positions: new Positions(this.#context, this.#options, this.#known),
+    };
+  }
+
+  /** A topic that is deleted takes the commits of its groups with it; one of the old topic must not go into the new one. */
+  readonly #isLost = (error: unknown): boolean => {
+    const isGone = typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+    if (isGone) this.startOver(this.#current);
+    return isGone || isLost(error);
+  };
+}
