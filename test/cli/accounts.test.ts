@@ -5,7 +5,7 @@ import { record } from '../contract/store/store.js';
 import { openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
-import { badPicture, poison } from '../support/poison.js';
+import { badPicture, notAJpeg, poison } from '../support/poison.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 const text = expect.any(String) as string;
@@ -15,11 +15,11 @@ async function oneDeadOneMissing() {
   const { topic, mvs } = workspace();
   await mvs('topic:create', '--partitions', '1');
   const stream = await openStream(topic);
-  const { 'not a JPEG': bad } = await poison();
+  const bad = notAJpeg();
   const messages = (await messagesOf('cat', 11)).filter((_, n) => n !== 3 && n !== 6);
   const fourth: [string, Uint8Array[]] = ['frame', [Buffer.from('4')]];
-  const headers = new Map([...(bad?.headers ?? []), fourth]);
-  await publish(stream, bad ? [...messages, { ...bad, headers }] : messages);
+  const headers = new Map([...bad.headers, fourth]);
+  await publish(stream, [...messages, { ...bad, headers }]);
   const consumed = await mvs('consume', '--threads', '1', '--until-drained');
   return { topic, mvs, consumed };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { tinyOnnx } from '../contract/classifier/tiny-onnx.js';
+import { tinyOnnx } from '../support/tiny-onnx.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { webServer } from '../support/web.js';
 

@@ -3,7 +3,7 @@ import type { FrameStream } from '../../src/core/stream/port.js';
 import { openStoreAt, publish } from '../support/fresh.js';
 import { jsonOf, type Workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
-import { poison } from '../support/poison.js';
+import { notAJpeg } from '../support/poison.js';
 
 type Setting = Pick<Workspace, 'mvs' | 'env'> & { readonly stream: FrameStream };
 
@@ -11,8 +11,8 @@ type Setting = Pick<Workspace, 'mvs' | 'env'> & { readonly stream: FrameStream }
 export async function replayLeads({ mvs, env, stream }: Setting): Promise<void> {
   const store = await openStoreAt(String(env.MVS_STORE));
   await store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), sampling: 'every=1' });
-  const { 'not a JPEG': bad } = await poison();
-  await publish(stream, [...(await messagesOf('cat', 3)), ...(bad ? [bad] : [])]);
+  const bad = notAJpeg();
+  await publish(stream, [...(await messagesOf('cat', 3)), bad]);
   const consume = async (): Promise<unknown> =>
     jsonOf(await mvs('consume', '--threads', '1', '--until-drained', '--json'));
   expect(await consume()).toMatchObject({ stored: 0, deadLettered: 5 });

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { silentLog } from '../../src/core/base/log.js';
 import { up, type KafkaChoice, type MongoChoice } from '../../src/core/stack/index.js';
 import { homePrefix, removeHome, startReaper, sweep } from './reaper.js';
+import { writeTinyModel } from './tiny-model.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,6 +25,7 @@ export const testCache = process.env.MVS_CACHE ?? join(homedir(), '.local', 'sha
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep();
+  await writeTinyModel(testCache);
   const reaper = startReaper();
   const home = mkdtempSync(join(tmpdir(), `${homePrefix}${process.pid}-`));
   const tearDown = async () => {

@@ -8,6 +8,7 @@ import { freshName, freshStoreUrl } from './fresh.js';
 import { runInProcess, type Finished } from './in-process.js';
 import { mustFitSchema } from './schemas.js';
 import { sharedStack } from './stack.js';
+import { tinyModelIn } from './tiny-model.js';
 
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
@@ -75,9 +76,9 @@ export function mvsIn(env: Environment, { launcher, cwd }: RunOptions = {}): Mvs
   };
 }
 
-/** An environment with a topic, a group and a database of this test's own. */
+/** An environment with a topic, a group and a database of this test's own, and a network that answers in no time. */
 export function workspace(changes: Environment = {}, options: RunOptions = {}): Workspace {
-  const { brokers, home } = sharedStack();
+  const { brokers, home, cache } = sharedStack();
   const topic = freshName('topic');
   const group = freshName('group');
   const env = {
@@ -91,6 +92,7 @@ export function workspace(changes: Environment = {}, options: RunOptions = {}): 
     MVS_PROGRESS: 'false',
     // Each loads the network anew: more would take the cores from other tests.
     MVS_WORKERS: '1',
+    MVS_MODEL: tinyModelIn(cache),
     ...changes,
   };
   return { topic, group, env, mvs: mvsIn(env, options), binary: binaryIn(env, options) };

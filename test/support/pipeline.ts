@@ -9,6 +9,8 @@ import { consumeUntilDrained } from '../../src/core/consume/drain.js';
 import { silentLog } from '../../src/core/base/log.js';
 import type { OutgoingMessage } from '../../src/core/stream/port.js';
 import { freshName, freshStore, freshStream } from './fresh.js';
+import { sharedStack } from './stack.js';
+import { tinyModelIn } from './tiny-model.js';
 
 export const fingerprint = 'ab'.repeat(32);
 
@@ -36,7 +38,7 @@ export function frameNumbers(frames: number): number[] {
 }
 
 async function freshClassifier(workers: number): Promise<Classifier> {
-  const model = await loadModel('efficientnet-lite0');
+  const model = await loadModel(tinyModelIn(sharedStack().cache));
   const settings = { engine: 'auto', model, workers, threadsPerWorker: 1, log: silentLog } as const;
   const classifier = await openClassifier(settings);
   onTestFinished(() => classifier[Symbol.asyncDispose]());

@@ -6,6 +6,13 @@ import { fingerprint, picture } from './pipeline.js';
 /** Frame number of every poison message that is a frame of the video "cat" but for its picture. */
 export const badPicture = 1000;
 
+/** A frame that is no picture. */
+export function notAJpeg(): OutgoingMessage {
+  const jpeg = Buffer.from('this is no picture');
+  const frame = { video: 'cat', frame: badPicture, time: 0, jpeg, fingerprint, sampling: 'every=1' };
+  return encodeFrame(frame, 'frame');
+}
+
 /** What nobody can process, by what is wrong with it. */
 export async function poison(): Promise<Record<string, OutgoingMessage>> {
   const jpeg = await picture();
@@ -42,9 +49,16 @@ export async function poison(): Promise<Record<string, OutgoingMessage>> {
   };
 }
 
+/** Takes seconds to make: once for all tests of a worker. */
+let made: Promise<Buffer> | undefined;
+
+function bomb(): Promise<Buffer> {
+  const create = { width: 16_000, height: 16_000, channels: 3, background: '#000' } as const;
+  return (made ??= sharp({ create }).toColourspace('b-w').jpeg().toBuffer());
+}
+
 /** Frames whose picture cannot be had, numbered from `badPicture`. */
 async function badPictures(good: OutgoingMessage, jpeg: Buffer): Promise<Record<string, OutgoingMessage>> {
-  const background = { create: { width: 16_000, height: 16_000, channels: 3, background: '#000' } } as const;
   const liar = Buffer.from(jpeg);
   // The sizes in a baseline JPEG's frame header (SOF0): marker, length, precision, height, width.
   liar.writeUInt32BE(0xfff0fff0, liar.indexOf(Buffer.from([0xff, 0xc0])) + 5);
@@ -53,7 +67,7 @@ async function badPictures(good: OutgoingMessage, jpeg: Buffer): Promise<Record<
     'an empty value': Buffer.alloc(0),
     'no value': null,
     'a truncated JPEG': jpeg.subarray(0, jpeg.length / 2),
-    'a decompression bomb': await sharp(background).jpeg().toBuffer(),
+    'a decompression bomb': await bomb(),
     'a JPEG that says it is huge': liar,
   };
   return Object.fromEntries(

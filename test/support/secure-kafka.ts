@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { down, up, type StackSite } from '../../src/core/stack/index.js';
 import { classPath, findJava } from '../../src/core/stack/java.js';
 import { pomKey } from '../../src/core/stack/maven.js';
-import { createIdentity, storePassword, type Identity } from './certificates.js';
+import { createIdentity, type Identity } from './certificates.js';
 import { reservedPort } from './ports.js';
 import { freshHome, sharedStack } from './stack.js';
 
@@ -50,10 +50,11 @@ export async function startSecureKafka(
   const folder = await mkdtemp(join(tmpdir(), 'mvs-keys-'));
   cleanUp(() => rm(folder, { recursive: true }));
   const site = freshHome(cleanUp);
+  const tenDaysAgo = new Date(Date.now() - 864_000_000);
   const [broker, expired, other, client, stranger] = await Promise.all([
     createIdentity(folder, 'broker'),
-    createIdentity(folder, 'expired', { from: '-10d' }),
-    createIdentity(folder, 'other', { names: 'DNS:elsewhere.example' }),
+    createIdentity(folder, 'expired', { from: tenDaysAgo }),
+    createIdentity(folder, 'other', { names: [{ type: 2, value: 'elsewhere.example' }] }),
     createIdentity(folder, 'client'),
     createIdentity(folder, 'stranger'),
   ]);
@@ -67,8 +68,8 @@ export async function startSecureKafka(
     ...keyStoreOf('TLS_EXPIRED', expired),
     ...keyStoreOf('TLS_OTHER', other),
     'listener.name.tls_client.ssl.client.auth': 'required',
-    'listener.name.tls_client.ssl.truststore.location': client.trustStore,
-    'listener.name.tls_client.ssl.truststore.password': storePassword,
+    'listener.name.tls_client.ssl.truststore.type': 'PEM',
+    'listener.name.tls_client.ssl.truststore.location': client.certificate,
   };
   const start = () => startBroker({ ...site, kafkaSettings });
   const plain = await start();
@@ -127,9 +128,8 @@ function listenerSettings(ports: Record<Listener, number>): Record<string, strin
 function keyStoreOf(listener: Listener, { keyStore }: Identity): Record<string, string> {
   const prefix = `listener.name.${listener.toLowerCase()}.ssl.keystore`;
   return {
-    [`${prefix}.type`]: 'PKCS12',
+    [`${prefix}.type`]: 'PEM',
     [`${prefix}.location`]: keyStore,
-    [`${prefix}.password`]: storePassword,
   };
 }
 

@@ -4,7 +4,7 @@ import { full, randomOf } from '../support/form.js';
 import { judge } from '../support/judge.js';
 import type { Random } from '../support/random.js';
 import type { Rule } from '../support/tcp-proxy.js';
-import { consumeArgs, emptyFetchBytes, Trial } from '../support/trial.js';
+import { inferArgs, emptyFetchBytes, Trial } from '../support/trial.js';
 
 const kills = full ? 20 : 5;
 /** Published before each life, so that each kill meets work; a life rarely gets through as many. */
@@ -36,7 +36,7 @@ export function consumerKilled(arena: () => Arena): void {
 async function liveUntil(trial: Trial, moment: Moment, random: Random): Promise<Moment> {
   const { kafka, mongo } = trial.arena;
   const delay = random.between(0, longestDelayMs);
-  const victim = trial.mvs(...consumeArgs);
+  const victim = trial.mvs(...inferArgs);
   const kill = (): void => {
     victim.kill('SIGKILL');
   };

@@ -3,7 +3,7 @@ import { jsonOf } from '../../support/mvs.js';
 import type { Arena } from '../support/arena.js';
 import { full, randomOf } from '../support/form.js';
 import { judge } from '../support/judge.js';
-import { consumeArgs, Trial } from '../support/trial.js';
+import { inferArgs, Trial } from '../support/trial.js';
 
 const churns = full ? 12 : 3;
 const framesEach = full ? 150 : 60;
@@ -20,11 +20,11 @@ export function rebalanced(arena: () => Arena): void {
   it('loses and doubles nothing while members join and leave in the middle of batches', async () => {
     const trial = await Trial.start(arena(), { partitions: members * membersEach });
     const random = randomOf(6);
-    const steady = [1, 2].map(() => trial.mvs(...consumeArgs));
+    const steady = [1, 2].map(() => trial.mvs(...inferArgs));
     for (let churn = 1; churn <= churns; churn += 1) {
       // Some for when members join, and some for when they leave.
       await trial.publish(`joining-${churn}`, framesEach);
-      const guest = trial.mvs(...consumeArgs);
+      const guest = trial.mvs(...inferArgs);
       await untilAllHavePartitions(trial);
       await trial.publish(`leaving-${churn}`, framesEach);
       const before = (await trial.stored()).length;
@@ -40,7 +40,18 @@ export function rebalanced(arena: () => Arena): void {
     const trial = await Trial.start(arena());
     const { kafka } = trial.arena;
     await trial.publish('cat', slowBatch * slowBatches);
-    const args = ['--threads', '1', '--batch', String(slowBatch), '--linger', '5000'];
+    const args = [
+      '--model',
+      'efficientnet-lite0',
+      '--workers',
+      '1',
+      '--threads',
+      '1',
+      '--batch',
+      String(slowBatch),
+      '--linger',
+      '5000',
+    ];
     const joins = kafka.seen('request', 'join');
     const drained = await trial.mvs(
       ...['consume', ...args, '--session-timeout', String(shortSessionMs), '--until-drained', '--json'],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { randomOf } from '../support/form.js';
 import type { SeenFrame } from '../support/tcp-proxy.js';
-import { consumeArgs, emptyFetchBytes, type Trial } from '../support/trial.js';
+import { inferArgs, emptyFetchBytes, type Trial } from '../support/trial.js';
 
 const random = randomOf(17);
 
@@ -14,7 +14,7 @@ export interface State {
   readonly reach: (trial: Trial) => Promise<void>;
 }
 
-const consumer = { args: consumeArgs, exitCode: 0 };
+const consumer = { args: inferArgs, exitCode: 0 };
 export const producer = { args: ['produce', 'videos/cat.webm', '--every', '1', '--realtime'], exitCode: 130 };
 
 export const consumerWithoutBroker: State = { ...consumer, reach: brokerGone(framesFetched) };
@@ -38,7 +38,7 @@ export const states: Readonly<Record<string, State>> = {
   },
   'a consumer in inference': { ...consumer, reach: framesFetched },
   'a consumer that is to end by itself': {
-    args: [...consumeArgs, '--until-drained'],
+    args: [...inferArgs, '--until-drained'],
     exitCode: 130,
     reach: framesFetched,
   },
@@ -55,7 +55,7 @@ export const states: Readonly<Record<string, State>> = {
     ...consumer,
     reach: async (trial) => {
       await framesFetched(trial);
-      void trial.mvs(...consumeArgs);
+      void trial.mvs(...inferArgs);
       await nextCount(trial, 'request', 'join');
     },
   },

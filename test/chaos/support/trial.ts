@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { silentLog } from '../../../src/core/base/log.js';
 import { openKafka } from '../../../src/core/stream/kafka/index.js';
 import type { PartitionLag } from '../../../src/core/stream/lag.js';
@@ -6,6 +6,7 @@ import type { FrameStream } from '../../../src/core/stream/port.js';
 import { freshName, lagOf } from '../../support/fresh.js';
 import { binaryIn, jsonOf, type Binary, type Environment, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
+import { tinyModelIn } from '../../support/tiny-model.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
 import type { Servers } from './servers.js';
@@ -17,6 +18,9 @@ export const emptyFetchBytes = 400;
 
 /** The session timeout is short, so that a dead member is soon replaced. */
 export const consumeArgs = ['consume', '--threads=2', '--batch=8', '--session-timeout=2000'] as const;
+
+/** With a network that takes its time, so that faults meet an inference. */
+export const inferArgs = [...consumeArgs, '--model=efficientnet-lite0', '--workers=1'] as const;
 
 /** One test against the servers: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
 export class Trial<Ground extends Servers = Arena> {
@@ -45,6 +49,8 @@ export class Trial<Ground extends Servers = Arena> {
       MVS_GROUP: this.group,
       MVS_HOME: arena.home,
       NODE_ENV: 'production',
+      MVS_MODEL: tinyModelIn(inject('cache')),
+      MVS_WORKERS: '1',
     };
     this.mvs = (...args) => this.mvsWith({}, ...args);
   }

@@ -58,7 +58,7 @@ export class Scenario {
   }
 
   get consumeArgs(): string[] {
-    return ['consume', '--threads', '3', '--model', this.material.network];
+    return ['consume', '--threads', '3'];
   }
 
   get produceArgs(): string[] {

@@ -7,7 +7,7 @@ import { loadModel } from '../../../src/core/classifier/load-model.js';
 import { openClassifier } from '../../../src/core/classifier/worker-classifier.js';
 import { silentLog } from '../../../src/core/base/log.js';
 import { predictionsOf } from './classifier.js';
-import { tinyOnnx, type TinyNetwork } from './tiny-onnx.js';
+import { tinyOnnx, type TinyNetwork } from '../../support/tiny-onnx.js';
 
 /** A network as ResNet50 comes from Keras: BGR, mean subtracted, squashed; and with logits, which Keras' has not. */
 const yaml = `name: tiny

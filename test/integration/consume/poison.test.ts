@@ -11,7 +11,7 @@ import {
   options,
   storedFrames,
 } from '../../support/pipeline.js';
-import { badPicture, poison } from '../../support/poison.js';
+import { badPicture, notAJpeg, poison } from '../../support/poison.js';
 
 /** Sixteen frames and their totals, with the poison in their middle. */
 async function poisonedTopic(bad: readonly OutgoingMessage[], partitions = 2) {
@@ -61,8 +61,8 @@ describe('poison', () => {
   });
 
   it('is only counted under "skip"', async () => {
-    const { 'not a JPEG': bad } = await poison();
-    const ports = await poisonedTopic(bad ? [bad] : []);
+    const bad = notAJpeg();
+    const ports = await poisonedTopic([bad]);
     const settings = options({ onBadFrame: 'skip' });
     expect(await drain(ports, settings)).toMatchObject({ stored: 16, deadLettered: 0, skipped: 1 });
     const letters = await openStream(ports.stream.deadLetterTopic);
@@ -71,16 +71,16 @@ describe('poison', () => {
 
   it('is settled under "skip" also where all of its batch came after it', async () => {
     const ports = await freshPorts({ partitions: 1 });
-    const { 'not a JPEG': bad } = await poison();
-    await publish(ports.stream, [...(bad ? [bad] : []), ...(await messagesOf('cat', 16))]);
+    const bad = notAJpeg();
+    await publish(ports.stream, [bad, ...(await messagesOf('cat', 16))]);
     const settings = options({ onBadFrame: 'skip', batchSize: 64 });
     expect(await drain(ports, settings)).toMatchObject({ stored: 16, skipped: 1 });
     expect(await ports.stream.lag(settings.group)).toMatchObject({ partitions: [{ lag: 0 }] });
   });
 
   it('ends the consumer under "stop": it is not settled, and what came with it is stored', async () => {
-    const { 'not a JPEG': bad } = await poison();
-    const ports = await poisonedTopic(bad ? [bad] : [], 1);
+    const bad = notAJpeg();
+    const ports = await poisonedTopic([bad], 1);
     const settings = options({ onBadFrame: 'stop', batchSize: 64 });
     await expect(drain(ports, settings)).rejects.toMatchObject({
       code: 'BAD_MESSAGE',

@@ -27,8 +27,8 @@ beforeAll(async () => {
   cleanUps.push(() => rm(folder, { recursive: true }));
   [server, elsewhere, expired] = await Promise.all([
     front(await createIdentity(folder, 'server')),
-    front(await createIdentity(folder, 'elsewhere', { names: 'DNS:elsewhere.example' })),
-    front(await createIdentity(folder, 'expired', { from: '-10d' })),
+    front(await createIdentity(folder, 'elsewhere', { names: [{ type: 2, value: 'elsewhere.example' }] })),
+    front(await createIdentity(folder, 'expired', { from: new Date(Date.now() - 864_000_000) })),
   ]);
 });
 

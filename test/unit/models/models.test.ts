@@ -11,7 +11,7 @@ import { fetchFile } from '../../../src/core/models/fetch.js';
 import { presets } from '../../../src/core/models/presets.js';
 import { localModel, pullModel } from '../../../src/core/models/pull.js';
 import { problemsIn, verifyModels } from '../../../src/core/models/verify.js';
-import { tinyOnnx } from '../../contract/classifier/tiny-onnx.js';
+import { tinyOnnx } from '../../support/tiny-onnx.js';
 import { webServer } from '../../support/web.js';
 
 const network = tinyOnnx({ shape: ['N', 3, 8, 8] });

@@ -1,0 +1,31 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { tinyOnnx } from './tiny-onnx.js';
+
+const description = `name: tiny
+input: { width: 8, height: 8, colorOrder: rgb, mean: [0, 0, 0], std: [255, 255, 255] }
+resize: { mode: squash, kernel: linear }
+output: logits
+labels: labels.json
+`;
+
+/** Where the network is that tests use if they do not look at what it answers: it loads and runs in no time. */
+export function tinyModelIn(cache: string): string {
+  return join(cache, 'tiny-model', 'tiny.onnx');
+}
+
+/** Writes it, whoever else does so at the same time. */
+export async function writeTinyModel(cache: string): Promise<void> {
+  const files = {
+    'model.yaml': description,
+    'labels.json': '["red", "green", "blue"]',
+    'tiny.onnx': tinyOnnx({ shape: ['N', 3, 8, 8] }),
+  };
+  const folder = dirname(tinyModelIn(cache));
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    const unfinished = join(folder, `${name}.${process.pid}`);
+    await writeFile(unfinished, content);
+    await rename(unfinished, join(folder, name));
+  }
+}
