@@ -14,9 +14,19 @@ export interface Java {
   readonly build: string;
 }
 
+/** What was found, by where it was looked for: starting a JVM takes half a second. */
+const known = new Map<string, Java>();
+
 /** The Java in JAVA_HOME or, if that is not set, on the PATH, if it is new enough. */
 export async function findJava(): Promise<Java | Unfit> {
-  const home = process.env.JAVA_HOME;
+  const { JAVA_HOME = '', PATH = '' } = process.env;
+  const place = JAVA_HOME || PATH;
+  const found = known.get(place) ?? (await askJava(JAVA_HOME));
+  if (!('unfit' in found)) known.set(place, found);
+  return found;
+}
+
+async function askJava(home: string): Promise<Java | Unfit> {
   const candidate = home ? join(home, 'bin', 'java') : 'java';
   const shown = await execa(candidate, ['-XshowSettings:properties', '-version'], {
     reject: false,

@@ -260,7 +260,7 @@ export function streamContract(
       const stream = await open(1);
       const value = Buffer.alloc(300_000, 1);
       const rejected = Array.from({ length: 200 }, (_, n) => ({
-        message: { key: null, value: n % 4 === 0 ? value : Buffer.from(String(n)), headers: new Map() },
+        message: { key: null, value: n % 8 === 0 ? value : Buffer.from(String(n)), headers: new Map() },
         origin: { topic: stream.topic, partition: 0, offset: String(n) },
         reason: 'bad',
       }));
