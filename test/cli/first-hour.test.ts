@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { workspace, type Environment, type RunOptions } from '../support/mvs.js';
+import { bundledNetwork, workspace, type Environment, type RunOptions } from '../support/mvs.js';
 import { canDropPrivileges, unprivileged } from '../support/unprivileged.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
@@ -70,7 +70,7 @@ describe('in the first hour', () => {
   });
 
   it('the engine that was named is not installed', async () => {
-    const { mvs } = workspace();
+    const { mvs } = workspace(bundledNetwork);
     await mvs('topic:create');
     const { stderr, exitCode } = await mvs('consume', '--engine', 'tfjs-node', '--until-drained');
     // Where it was built, as in CI, there is nothing to complain about.

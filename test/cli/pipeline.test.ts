@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
 import { freshName, joinGroup, openStream, publish, take } from '../support/fresh.js';
-import { jsonOf, workspace } from '../support/mvs.js';
+import { bundledNetwork, jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
@@ -12,7 +12,7 @@ const text = expect.any(String) as string;
 // The binary itself: this is what users have.
 describe('the five commands of the card', () => {
   it('lead from a clip to answers, as JSON and as text', async () => {
-    const { topic, group, binary: mvs } = workspace();
+    const { topic, group, binary: mvs } = workspace(bundledNetwork);
     const created = await mvs('topic:create', '--partitions', '3', '--json');
     expect(jsonOf(created)).toEqual({ topic, partitions: 3, replicationFactor: 1, created: true });
 
@@ -82,7 +82,7 @@ describe('the five commands of the card', () => {
   });
 
   it('produce the same clip again without storing anything new', async () => {
-    const { binary: mvs } = workspace();
+    const { binary: mvs } = workspace(bundledNetwork);
     await mvs('topic:create', '--partitions', '2');
     await mvs('produce', clip, '--every', '20');
     const first = jsonOf(await mvs('consume', '--threads', '1', '--until-drained', '--json')) as {
@@ -94,7 +94,7 @@ describe('the five commands of the card', () => {
   });
 
   it('run: all of it in one', async () => {
-    const { topic, binary: mvs } = workspace();
+    const { topic, binary: mvs } = workspace(bundledNetwork);
     const result = await mvs('run', clip, '--every', '10', '--threads', '1', '--json');
     expect(result.exitCode).toBe(0);
     expect(jsonOf(result)).toMatchObject({
@@ -108,7 +108,7 @@ describe('the five commands of the card', () => {
     ['no larger than the network needs', [], { width: 384, height: 256 }],
     ['as wide as they were asked for', ['--width', '64'], { width: 64, height: 42 }],
   ])('run: frames of 420×280 are published %s', async (_, flags, size) => {
-    const { topic, binary: mvs } = workspace();
+    const { topic, binary: mvs } = workspace(bundledNetwork);
     await mvs('run', clip, '--every', '50', '--threads', '1', ...flags);
     const { deliveries } = await joinGroup(await openStream(topic), freshName('group'));
     const frames = (await take(deliveries[Symbol.asyncIterator](), 3)).flatMap(({ message: { value } }) =>
@@ -119,7 +119,7 @@ describe('the five commands of the card', () => {
   });
 
   it('do what their flags say: names, order within a video, compression, more labels', async () => {
-    const { binary: mvs } = workspace();
+    const { binary: mvs } = workspace(bundledNetwork);
     await mvs('topic:create', '--partitions', '2');
     const flags = ['--partition-by', 'video', '--compression', 'snappy', '--width', '224', '--every', '10'];
     const produced = await mvs('produce', '--name', 'puss', clip, ...flags, '--json');

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openMongo } from '../../src/core/store/mongo.js';
 import { passAll } from '../chaos/support/tcp-proxy.js';
 import { record } from '../contract/store/store.js';
-import { jsonOf, workspace, type Mvs } from '../support/mvs.js';
+import { bundledNetwork, jsonOf, workspace, type Mvs } from '../support/mvs.js';
 import { proxiedStore } from '../support/proxied-store.js';
 
 const videos = ['cat', 'rocket'].map((name) =>
@@ -24,7 +24,7 @@ async function tempFolder(): Promise<string> {
 }
 
 async function stored(): Promise<Mvs> {
-  const { mvs } = workspace();
+  const { mvs } = workspace(bundledNetwork);
   await mvs('topic:create');
   await mvs('produce', ...videos, '--every', '5');
   const { exitCode } = await mvs('consume', '--until-drained');

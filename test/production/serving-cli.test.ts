@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, describe, it, onTestFinished, vi } from 'vitest';
 import { freshStoreUrl, openStoreAt } from '../support/fresh.js';
 import { createIdentity } from '../support/certificates.js';
-import { workspace } from '../support/mvs.js';
+import { bundledNetwork, workspace } from '../support/mvs.js';
 import {
   protocols,
   startModelServer,
@@ -51,7 +51,7 @@ describe('mvs consume on a model server', () => {
   it('stores the labels that the same network gives here, over every protocol', async () => {
     const server = await freshServer();
     const local = freshStoreUrl();
-    const { mvs } = workspace({ MVS_STORE: local });
+    const { mvs } = workspace({ ...bundledNetwork, MVS_STORE: local });
     await mvs('topic:create');
     expect(await mvs('produce', ...clips, '--every', '10')).toMatchObject({ exitCode: 0 });
     const consume = ['consume', '--until-drained', '--json', '--threads', '1'];

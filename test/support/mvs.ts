@@ -39,6 +39,9 @@ function run(env: Environment, args: readonly string[], { launcher = [], cwd }: 
 /** Undefined takes a variable away. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The network that comes with mvs, for tests that look at labels. */
+export const bundledNetwork: Environment = { MVS_MODEL: undefined };
+
 /** A command that runs to its end in this process. */
 export type Mvs = (...args: string[]) => Promise<Finished>;
 

@@ -22,9 +22,11 @@ export function soak(arena: () => Arena): void {
       const trial = await Trial.start(arena(), { partitions: 6 });
       const deadline = Date.now() + minutes * 60_000;
       const steady = trial.mvs(...consumeArgs);
-      const victim = new Supervisor(() => trial.mvs(...consumeArgs));
       const producing = new Producing(trial);
       const published = producing.until(deadline);
+      // A consumer that finds no broker at its start ends: only one that works has to outlive faults.
+      await trial.untilStored(1);
+      const victim = new Supervisor(() => trial.mvs(...consumeArgs));
       const memory: number[] = [];
       let injected = 0;
       while (Date.now() < deadline) {
