@@ -21,6 +21,8 @@ const retries = 15;
 /** What a consumer reports to its member, and asks it. */
 export interface GroupConsumerHooks {
   readonly onJoin: (memberId: string, partitions: readonly number[]) => void;
+  /** A fetch was answered. */
+  readonly onFetch: () => void;
   readonly onBatch: (payload: EachBatchPayload) => Promise<void>;
   /** It has ended for good. */
   readonly onFailure: (error: unknown) => void;
@@ -76,6 +78,7 @@ export class GroupConsumer {
     const { GROUP_JOIN, FETCH, CRASH } = this.#consumer.events;
     this.#consumer.on(FETCH, () => {
       this.#polls += 1;
+      this.#hooks.onFetch();
     });
     this.#consumer.on(GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
       this.#hooks.onJoin(memberId, memberAssignment[this.#topic] ?? []);

@@ -3,7 +3,7 @@ import { Assignment, type Commit } from '../assignment.js';
 import type { SubscribeOptions } from '../port.js';
 import { typeOf } from './client.js';
 import { isLost, topicForgotten } from './ownership.js';
-import { Positions, type PositionsContext } from './positions.js';
+import { Positions, type PositionsContext, type Verdict } from './positions.js';
 import { committedOffsets } from './offsets.js';
 
 /** What a member holds between two rebalances: what it has to settle, and how far it has read. */
@@ -21,6 +21,7 @@ export class HeldPartitions {
   readonly #known = new Map<number, bigint>();
   #current: Held;
   #partitions: readonly number[] = [];
+  #comparing = false;
 
   /** @param joinAgain leaves the group and joins it, which leads to `rebalanced` */
   constructor(
@@ -54,7 +55,7 @@ export class HeldPartitions {
   rebalanced(memberId: string, partitions: readonly number[]): void {
     this.#current.assignment.end();
     this.#current = this.#nothing();
-    this.#current.positions.joined();
+    this.#current.positions.commits.joined(partitions);
     this.#partitions = partitions;
     this.#context.log.debug(`${memberId} holds partitions ${partitions.join(', ') || 'none'}`);
   }
@@ -68,19 +69,47 @@ export class HeldPartitions {
     this.#joinAgain();
   }
 
-  /** How to commit while `held` is held: by the batch, as kafkajs then commits as the member that has fetched it. */
+  /** What to do with a batch that has arrived. */
+  judge(payload: EachBatchPayload, { assignment, positions }: Held): Promise<Verdict> {
+    const { batch } = payload;
+    return positions.judge(batch, assignment.confirmed, (offset) =>
+      commitAs(payload, batch.partition, offset),
+    );
+  }
+
+  /** How to commit while `held` is held. */
   commitBy(payload: EachBatchPayload, held: Held): Commit {
     const { assignment, positions } = held;
     return async (partition, offset) => {
-      if (await positions.isForgotten(assignment.confirmed)) {
+      if (await positions.commits.areLost(assignment.confirmed)) {
         this.startOver(held);
         throw topicForgotten();
       }
-      await payload.commitOffsetsIfNecessary({
-        topics: [{ topic: payload.batch.topic, partitions: [{ partition, offset: String(offset) }] }],
-      });
-      positions.committed();
+      const sentAt = Date.now();
+      await commitAs(payload, partition, offset);
+      positions.commits.committed(sentAt);
     };
+  }
+
+  /**
+   * To be called after each fetch. A log that is created again, and ends where this member has read to, brings no batch and leads to no
+   * commit: only this comparison finds it.
+   */
+  compareIfIdle(): void {
+    const held = this.#current;
+    const { commits } = held.positions;
+    if (this.#comparing || !commits.areIdle) return;
+    this.#comparing = true;
+    commits
+      .areLost(held.assignment.confirmed)
+      .then((areLost) => {
+        if (areLost) this.startOver(held);
+      })
+      // Without an answer it is asked again after the next fetch.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#comparing = false;
+      });
   }
 
   #nothing(): Held {
@@ -96,4 +125,11 @@ export class HeldPartitions {
     if (isGone) this.startOver(this.#current);
     return isGone || isLost(error);
   };
+}
+
+/** By the batch, as kafkajs then commits as the member that has fetched it. */
+function commitAs(payload: EachBatchPayload, partition: number, offset: bigint): Promise<void> {
+  return payload.commitOffsetsIfNecessary({
+    topics: [{ topic: payload.batch.topic, partitions: [{ partition, offset: String(offset) }] }],
+  });
 }

@@ -1,8 +1,10 @@
 import type { Admin } from 'kafkajs';
 import type { Expired } from '../port.js';
 
+/** By partition. */
+export type Offsets = ReadonlyMap<number, bigint>;
 /** Behind the last message of each partition. */
-export type Ends = ReadonlyMap<number, bigint>;
+export type Ends = Offsets;
 
 export async function fetchEnds(admin: Admin, topic: string): Promise<Ends> {
   const offsets = await admin.fetchTopicOffsets(topic);
@@ -32,11 +34,7 @@ export async function fetchExpired(admin: Admin, topic: string, group: string): 
 }
 
 /** Partitions without a commit are absent. */
-export async function committedOffsets(
-  admin: Admin,
-  topic: string,
-  group: string,
-): Promise<ReadonlyMap<number, bigint>> {
+export async function committedOffsets(admin: Admin, topic: string, group: string): Promise<Offsets> {
   const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
   const offsets = new Map<number, bigint>();
   for (const { partition, offset } of answer?.partitions ?? []) {
@@ -51,7 +49,7 @@ export async function lowestOffset(admin: Admin, topic: string, partition: numbe
 }
 
 /** The first offset that retention has left, by partition. */
-export async function fetchStarts(admin: Admin, topic: string): Promise<ReadonlyMap<number, bigint>> {
+export async function fetchStarts(admin: Admin, topic: string): Promise<Offsets> {
   const offsets = await admin.fetchTopicOffsets(topic);
   return new Map(offsets.map(({ partition, low }) => [partition, BigInt(low)]));
 }

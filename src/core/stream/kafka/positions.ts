@@ -2,10 +2,8 @@ import type { Admin, EachBatchPayload } from 'kafkajs';
 import type { Log } from '../../base/log.js';
 import type { SubscribeOptions } from '../port.js';
 import { fetchedOffsetOf } from './internals/fetched-offset.js';
-import { committedOffsets, fetchStarts, lowestOffset } from './offsets.js';
-
-/** A topic is not deleted and created again in less. */
-const compareMs = 50;
+import { GroupCommits } from './group-commits.js';
+import { lowestOffset, type Offsets } from './offsets.js';
 
 type Batch = EachBatchPayload['batch'];
 
@@ -28,9 +26,7 @@ export class Positions {
   /** The offset that has to come next, by partition. */
   readonly #next = new Map<number, bigint>();
   readonly #known: Map<number, bigint>;
-  /** Where the group stood when this member joined; undefined where the broker could not be asked. */
-  #joinedAt: Promise<ReadonlyMap<number, bigint> | undefined> = Promise.resolve(undefined);
-  #comparedAt = Date.now();
+  readonly commits: GroupCommits;
 
   /** @param known where the group stood last, by partition */
   constructor(
@@ -41,20 +37,19 @@ export class Positions {
     this.#context = context;
     this.#options = options;
     this.#known = known;
+    this.commits = new GroupCommits(context, options.group);
   }
 
-  /** To be called at once after joining: where the group stands before the log, kafkajs forgets that with its first fetch. */
-  joined(): void {
-    this.#joinedAt = this.#committed().catch(() => undefined);
-  }
-
-  /** @param confirmed what this member has committed, by partition */
-  async judge(batch: Batch, confirmed: ReadonlyMap<number, bigint>): Promise<Verdict> {
+  /**
+   * @param confirmed what this member has committed, by partition
+   * @param commit commits an offset of the batch's partition
+   */
+  async judge(batch: Batch, confirmed: Offsets, commit: (offset: bigint) => Promise<void>): Promise<Verdict> {
     const { partition } = batch;
     const from = BigInt(batch.firstOffset() ?? 0);
     for (const [each, offset] of confirmed) this.#known.set(each, offset);
     const next = this.#next.get(partition);
-    if (next === undefined) return this.#begin(batch, from);
+    if (next === undefined) return this.#begin(batch, from, commit);
     // A log that begins anew. One that has grown beyond this position since is noticed before the next commit.
     if (from < next) return 'start over';
     await this.#noteGap(partition, next, from);
@@ -67,41 +62,22 @@ export class Positions {
     this.#next.set(partition, next);
   }
 
-  /** A commit has succeeded: a moment ago the group knew this member. */
-  committed(): void {
-    this.#comparedAt = Date.now();
-  }
-
-  /**
-   * Whether the group has lost what this member has committed or found when it joined. It does with the topic, whose successor a late
-   * commit must not go into; and, as kafkajs resets it, where retention has overtaken it, which does no harm.
-   *
-   * @param confirmed what this member has committed, by partition
-   */
-  async isForgotten(confirmed: ReadonlyMap<number, bigint>): Promise<boolean> {
-    if (Date.now() - this.#comparedAt < compareMs) return false;
-    const joinedAt = (await this.#joinedAt) ?? new Map<number, bigint>();
-    // Commits that are under way now may or may not be in the answer.
-    const expected = new Map([...[...joinedAt].filter(([each]) => this.#next.has(each)), ...confirmed]);
-    const committed = await this.#committed().catch(() => undefined);
-    this.#comparedAt = Date.now();
-    const behind = [...expected].filter(([each, offset]) => (committed?.get(each) ?? -1n) < offset);
-    if (committed === undefined || behind.length === 0) return false;
-    const { admin, topic } = this.#context;
-    const starts = await fetchStarts(admin, topic).catch(() => undefined);
-    return starts !== undefined && behind.some(([each, offset]) => (starts.get(each) ?? 0n) < offset);
-  }
-
   /**
    * A batch that was fetched before a rebalance and handed over after it may lie beyond messages that are not settled;
    * committing it would lose them. So an assignment begins where the group stands: if its first batch begins later,
    * the partition is read again from there, once. (It begins later too where control records were skipped.)
+   *
+   * A group that has committed nothing commits where it begins: without that, it could not notice that it loses its commits with the topic.
    */
-  async #begin(batch: Batch, from: bigint): Promise<Verdict> {
+  async #begin(batch: Batch, from: bigint, commit: (offset: bigint) => Promise<void>): Promise<Verdict> {
     const { admin, topic, log } = this.#context;
     const { partition } = batch;
-    const committed = ((await this.#joinedAt) ?? (await this.#committed())).get(partition);
+    const committed = (await this.commits.standing()).get(partition);
     const start = committed ?? (await lowestOffset(admin, topic, partition));
+    if (committed === undefined) {
+      await commit(start);
+      this.commits.begun(partition, start);
+    }
     const stood = committed ?? this.#known.get(partition) ?? 0n;
     if (fetchedOffsetOf(batch) > start) {
       this.#next.set(partition, stood);
@@ -125,10 +101,5 @@ export class Positions {
     const low = await lowestOffset(admin, topic, partition);
     const to = low < from ? low : from;
     if (to > next) this.#options.onExpired?.({ partition, from: next, to });
-  }
-
-  #committed(): Promise<ReadonlyMap<number, bigint>> {
-    const { admin, topic } = this.#context;
-    return committedOffsets(admin, topic, this.#options.group);
   }
 }

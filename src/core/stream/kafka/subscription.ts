@@ -50,6 +50,9 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
       onJoin: (memberId, partitions) => {
         this.#held.rebalanced(memberId, partitions);
       },
+      onFetch: () => {
+        this.#held.compareIfIdle();
+      },
       onBatch: (payload) => this.#receive(payload),
       onFailure: (error) => {
         queue.destroy(kafkaError(error, `reading ${context.topic}`));
@@ -96,10 +99,10 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
     await this.#beat(payload, held);
   }
 
-  async #mayRead({ batch }: EachBatchPayload, held: Held): Promise<boolean> {
-    const verdict = await held.positions.judge(batch, held.assignment.confirmed);
+  async #mayRead(payload: EachBatchPayload, held: Held): Promise<boolean> {
+    const verdict = await this.#held.judge(payload, held);
     if (verdict === 'start over') this.#held.startOver(held);
-    else if (verdict !== 'read') this.#consumer.seek(batch.partition, verdict.seek);
+    else if (verdict !== 'read') this.#consumer.seek(payload.batch.partition, verdict.seek);
     return verdict === 'read';
   }
 
