@@ -51,7 +51,7 @@ describe('the account of a video', () => {
     expect(verified.exitCode).toBe(65);
     const told = await mvs('verify', '--missing', '--allow-dead-letters');
     expect(told.stdout).toMatch(/^cat +11 +9 +1 +1 +incomplete$/m);
-    expect(told.stdout).toMatch(/missing of cat:\n {2}7$/);
+    expect(told.stdout).toMatch(/missing frames of cat:\n {2}7$/);
     expect(told.stderr).toMatch(/^error: 1 of 1 video incomplete\n.*mvs lag.*dlq:list/);
     expect(told.exitCode).toBe(65);
   });

@@ -93,7 +93,7 @@ describe('bad input', () => {
       ],
       [`${origin}/gone.mp4?sig=s3cret`, /"http:.*\/gone\.mp4" answers 404 Not Found$/, /Check the address/],
       [`${origin}/remote.mp4`, /"http:.*\/remote\.mp4" is not a video: its format is "hls/, /not followed/],
-      [at('taken.mkv'), /taken\.mkv": the name "taken" belongs to a video with other content$/, /--name/],
+      [at('taken.mkv'), /taken\.mkv": the name "taken" belongs to a video with different content$/, /--name/],
     ];
     await writeFile(at('taken.mkv'), whole);
     const inputs = expected.map(([input]) => input);
@@ -220,7 +220,7 @@ describe('a name that belongs to other content', () => {
     const { stderr, exitCode } = await mvs('produce', at('good.mkv'), '--name', topic);
     await store.remove(topic);
     expect(stderr).toMatch(
-      /^error: ".*good\.mkv": the name "topic-\w+" belongs to a video with other content\n/,
+      /^error: ".*good\.mkv": the name "topic-\w+" belongs to a video with different content\n/,
     );
     expect(exitCode).toBe(65);
     expect(await mvs('produce', at('good.mkv'), '--name', topic)).toMatchObject({ exitCode: 0, stderr: '' });

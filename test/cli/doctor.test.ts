@@ -11,13 +11,13 @@ it('mvs doctor finds this machine well, and its own servers on their ports', asy
   expect(checks.find(({ name }) => name === 'Kafka port')?.detail).toMatch(/^the local server runs at /);
 });
 
-it('mvs doctor names what is hidden from it, and how to mend it', async () => {
+it('mvs doctor names what is hidden from it, and how to fix it', async () => {
   const { mvs } = workspace({ MVS_FFMPEG: '/no/ffmpeg', JAVA_HOME: '/no/java' });
   const { exitCode, stdout } = await mvs('doctor');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(
     /^✗ ffmpeg +MVS_FFMPEG=\/no\/ffmpeg is not an executable file\n +→ Set it to the path/m,
   );
-  expect(stdout).toMatch(/^! java +there is no Java in JAVA_HOME \(\/no\/java\)\n +→ Install Java 17/m);
+  expect(stdout).toMatch(/^! java +no Java found in JAVA_HOME \(\/no\/java\)\n +→ Install Java 17/m);
   expect(stdout).toMatch(/^✓ ffprobe /m);
 });

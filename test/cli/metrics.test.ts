@@ -5,33 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseExposition } from '../support/exposition.js';
 import { lagOf, openStream, publish } from '../support/fresh.js';
-import { jsonOf, workspace, type Running } from '../support/mvs.js';
+import { get, originOf, valuesAt } from '../support/metrics.js';
+import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
 import { proxiedStore } from '../support/proxied-store.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
-
-/** Where a command that was started with port 0 serves them. */
-async function originOf(command: Running): Promise<string> {
-  let told = '';
-  command.stderr.on('data', (chunk) => (told += String(chunk)));
-  const find = (): string => {
-    const origin = /metrics at (http:\S+)\/metrics\n/.exec(told)?.[1];
-    if (origin === undefined) throw new Error(`nothing is served: ${told}`);
-    return origin;
-  };
-  return vi.waitFor(find, { timeout: 20_000, interval: 10 });
-}
-
-async function get(url: string): Promise<{ status: number; text: string }> {
-  const response = await fetch(url);
-  return { status: response.status, text: await response.text() };
-}
-
-async function valuesAt(origin: string): Promise<Record<string, number>> {
-  const families = parseExposition((await get(`${origin}/metrics`)).text);
-  return Object.fromEntries([...families.values()].flatMap(({ samples }) => [...samples]));
-}
 
 describe('the metrics of a consumer', () => {
   it('are what its report says, and end with it', async () => {

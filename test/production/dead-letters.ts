@@ -19,7 +19,7 @@ export async function replayLeads({ mvs, env, stream }: Setting): Promise<void> 
 
   const listed = jsonOf(await mvs('dlq:list', '--open', '--json')) as { deadLetters: { reason: string }[] };
   expect(listed).toMatchObject({ topic: stream.deadLetterTopic, deadLetters: { length: 5 }, more: false });
-  for (const { reason } of listed.deadLetters) expect(reason).toContain('other content');
+  for (const { reason } of listed.deadLetters) expect(reason).toContain('different content');
   // Status asks for a second and a half only, which a busy machine may need for the client.
   const uncounted = {
     name: 'dead letters',

@@ -98,7 +98,7 @@ async function nameMustBeFree(
 ): Promise<void> {
   const owner = await ownerOf?.(video);
   if (owner === undefined || owner === fingerprint) return;
-  const message = `${quoted(source.input)}: the name ${quoted(video)} belongs to a video with other content`;
+  const message = `${quoted(source.input)}: the name ${quoted(video)} belongs to a video with different content`;
   throw new MvsError('VIDEO_CONFLICT', message, { hint: renameHint(source) });
 }
 

@@ -41,7 +41,7 @@ describe('dead letters', () => {
     expect(before[4]).toMatchObject({
       origin: { topic: ports.stream.topic, partition: 0, offset: '4' },
       frame: { video: 'cat', frame: 5 },
-      reason: expect.stringContaining('other content') as string,
+      reason: expect.stringContaining('different content') as string,
       replayed: false,
     });
     const [message] = await messagesOf('cat', 1);

@@ -14,12 +14,12 @@ test.each([
   const site = freshHome();
   await expect(up({ ...site, kafkaPort: port, mongoPort: 0, store })).rejects.toMatchObject({
     code: 'STACK_UNAVAILABLE',
-    message: `port ${port} is taken by something that is not Kafka`,
+    message: `port ${port} is in use by a program that is not Kafka`,
     hint: expect.stringContaining('--kafka-port') as string,
   });
   await expect(up({ ...site, kafkaPort: 0, mongoPort: port, brokers })).rejects.toMatchObject({
     code: 'STACK_UNAVAILABLE',
-    message: `port ${port} is taken by something that is not MongoDB`,
+    message: `port ${port} is in use by a program that is not MongoDB`,
     hint: expect.stringContaining('--mongo-port') as string,
   });
 });

@@ -88,7 +88,7 @@ test('a Java that is too old is named', async () => {
   vi.stubEnv('JAVA_HOME', undefined);
   const { store } = sharedStack();
   await expect(up({ ...freshHome(), ...ports, store, kafka: 'java' })).rejects.toThrow(
-    /Java 11 is too old, 17 or newer/,
+    /Java 11 is too old; version 17 or newer/,
   );
 });
 

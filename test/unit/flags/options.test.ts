@@ -47,7 +47,7 @@ describe('the options of a producer', () => {
     [[], { every: 3 }],
     [['--fps', '1/2'], { fps: 0.5 }],
     [['--keyframes'], { keyframes: true }],
-  ])('%j chooses frames', async (argv, sampling) => {
-    expect(await optionsOf(...argv)).toMatchObject({ sampling });
+  ])('%j chooses frames', async (argv, samplingMethod) => {
+    expect(await optionsOf(...argv)).toMatchObject({ samplingMethod });
   });
 });
