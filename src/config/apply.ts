@@ -1,6 +1,6 @@
 import type { Interfaces } from '@oclif/core';
 import { keepSecretOf } from '../core/base/redact.js';
-import { whatCounts } from './counting.js';
+import { effectiveSettings } from './precedence.js';
 import { findConfigFiles, type ConfigFile } from './files.js';
 import { chosenProfile } from './profile.js';
 import { withPreset } from './presets.js';
@@ -47,7 +47,7 @@ export function applySettings(
   typed: ReadonlyMap<string, string>,
 ): Map<string, Given> {
   const settings = withPreset(settingsOf(files, profile, command, known), typed.get('preset'));
-  const counting = whatCounts(settings, flags, typed);
+  const counting = effectiveSettings(settings, flags, typed);
   const given = new Map<string, Given>();
   for (const [name, { env }] of Object.entries(flags)) {
     if (env === undefined || typed.has(name)) continue;

@@ -3,7 +3,7 @@ import { MvsError } from '../core/base/errors.js';
 import { didYouMean, nearest } from '../core/base/nearest.js';
 import { keepSecretOf, redact } from '../core/base/redact.js';
 import type { Configuration } from './apply.js';
-import { whatCounts } from './counting.js';
+import { effectiveSettings } from './precedence.js';
 import { withPreset } from './presets.js';
 import { settingsOf, type Setting } from './settings.js';
 
@@ -30,7 +30,7 @@ export function effective(
   if (chosen.length === 0) throw noCommand(command ?? '', [...known.keys()]);
   const flags = Object.fromEntries(chosen.flatMap((one) => Object.entries(one.flags)));
   const said = withPreset(settingsOf(files, profile, command, known), undefined);
-  const settings = whatCounts(said, flags, new Map());
+  const settings = effectiveSettings(said, flags, new Map());
   return Object.entries(flags)
     .flatMap(([name, flag]) =>
       flag.env === undefined || name === 'profile'

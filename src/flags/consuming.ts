@@ -35,7 +35,7 @@ export const classifierFlags = {
   ...servingFlags,
 };
 
-const batchFlags = {
+const memberFlags = {
   ...presetFlags,
   ...storeLayoutFlags,
   threads: Flags.integer({
@@ -94,7 +94,7 @@ const batchFlags = {
 
 /** What `mvs consume` and `mvs run` have in common. */
 export const consumerFlags = {
-  ...batchFlags,
+  ...memberFlags,
   ...stallFlags,
   ...classifierFlags,
   ...topicFlags,

@@ -10,7 +10,7 @@ import { readOptions, sourceFlags, watchFlags, type SourceFlags } from './source
 import { stackFlags } from './stack.js';
 import { stallFlags, type StallFlags } from './stall.js';
 
-const samplingFlags = {
+const publishFlags = {
   ...presetFlags,
   ...methodFlags,
   width: Flags.integer({
@@ -63,7 +63,7 @@ const samplingFlags = {
 
 /** Of `mvs produce`. */
 export const produceFlags = {
-  ...samplingFlags,
+  ...publishFlags,
   ...sourceFlags,
   ...watchFlags,
   ...stallFlags,
@@ -79,10 +79,10 @@ export const produceFlags = {
 
 /** Of `mvs run`. */
 export const runFlags = {
-  ...samplingFlags,
+  ...publishFlags,
   // It knows the network.
   width: {
-    ...samplingFlags.width,
+    ...publishFlags.width,
     description:
       'scale frames down to this width, in pixels [default: no larger than the input of the network]',
   },
@@ -91,8 +91,8 @@ export const runFlags = {
   ...stackFlags,
 };
 
-export type SamplingFlags = Infer<typeof samplingFlags>;
-type ProducerFlags = SamplingFlags & SourceFlags & StallFlags;
+export type PublishFlags = Infer<typeof publishFlags>;
+type ProducerFlags = PublishFlags & SourceFlags & StallFlags;
 
 /** @throws MvsError USAGE if two flags choose the frames */
 export function produceOptions(

@@ -2,9 +2,10 @@ import { Flags } from '@oclif/core';
 import { parseDuration } from '../core/base/duration.js';
 import { MvsError } from '../core/base/errors.js';
 import type { TopicSpec } from '../core/stream/port.js';
+import { defaultGroup, topicFlags } from './connections.js';
 import type { Infer } from './infer.js';
 
-export const topicSpecFlags = {
+const topicSpecFlags = {
   partitions: Flags.integer({
     char: 'p',
     description: 'number of partitions, which limits how many consumers can work at a time',
@@ -37,6 +38,19 @@ export const topicSpecFlags = {
     multipleNonGreedy: true,
     parse: (input) => Promise.resolve(parseSetting(input)),
   })(),
+};
+
+/** Of `mvs topic:create`. */
+export const topicCreateFlags = {
+  ...topicSpecFlags,
+  'if-not-exists': Flags.boolean({ description: 'succeed if the topic exists' }),
+  ...topicFlags,
+  group: Flags.string({
+    description: 'consumer group that gets a subscription together with the topic (Pub/Sub only)',
+    env: 'MVS_GROUP',
+    helpValue: 'NAME',
+    default: defaultGroup,
+  }),
 };
 
 /** @throws MvsError USAGE if a setting is given twice. */

@@ -13,14 +13,14 @@ import {
   type StoreFlags,
   type TopicFlags,
 } from '../flags/index.js';
-import type { SamplingFlags } from '../flags/producing.js';
+import type { PublishFlags } from '../flags/producing.js';
 import { isLocal, warnOfBrokers, warnOfOutage } from './broker-warnings.js';
 
 /** Not every command has all of them: Pub/Sub needs the group, Kinesis the store, and producers choose the compression. */
 export type StreamFlags = TopicFlags &
   StoreFlags &
   Partial<GroupFlags> &
-  Partial<Pick<SamplingFlags, 'compression'>>;
+  Partial<Pick<PublishFlags, 'compression'>>;
 
 /** The settings of a Kafka topic. @throws MvsError CONFIG, USAGE if the flags name another system */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {

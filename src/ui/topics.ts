@@ -2,6 +2,21 @@ import type { TopicDescription, TopicSummary } from '../core/stream/admin-port.j
 import { plural } from '../core/base/text.js';
 import { renderTable } from './table.js';
 
+export interface CreatedTopic {
+  topic: string;
+  /** Null where the system has none. */
+  partitions: number | null;
+  /** Null where the system decides it. */
+  replicationFactor: number | null;
+  /** False if the topic existed already. */
+  created: boolean;
+}
+
+export function renderCreated({ topic, partitions, created }: CreatedTopic): string {
+  const size = partitions === null ? '' : `${created ? '' : ','} with ${plural(partitions, 'partition')}`;
+  return created ? `created topic ${topic}${size}` : `topic ${topic} already exists${size}`;
+}
+
 export function renderTopics(topics: readonly TopicSummary[]): string {
   if (topics.length === 0) return 'no topics yet; create one with "mvs topic:create"';
   const rows = topics.map(({ topic, partitions, replicationFactor, messages }) => [

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { answerOf } from '../base/check.js';
 import { MvsError } from '../base/errors.js';
 import { ExpiredCount, type ExpiredMessages } from './expired.js';
-import { Member, type MemberOptions, type MemberPorts } from './member.js';
+import { Member } from './member.js';
+import type { MemberOptions, MemberPorts } from './options.js';
 import type { BatchResult } from './process-batch.js';
 import type { Expired, FrameStream } from '../stream/port.js';
 

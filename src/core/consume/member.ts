@@ -1,40 +1,11 @@
 import { pMapIterable } from 'p-map';
 import { atMost } from '../base/abort.js';
 import { batches } from '../base/batch.js';
-import type { Classifier } from '../classifier/port.js';
 import { MvsError } from '../base/errors.js';
-import type { Log } from '../base/log.js';
 import { processBatch, type BatchResult } from './process-batch.js';
-import type { BadFramePolicy } from './reject.js';
-import type { OnStage } from '../base/stage.js';
-import type { RecordStore } from '../store/port.js';
-import type { Delivery, FrameStream, SubscribeOptions, Subscription } from '../stream/port.js';
+import type { MemberOptions, MemberPorts } from './options.js';
+import type { Delivery, Subscription } from '../stream/port.js';
 import { lagOf, Watchdog } from './watchdog.js';
-
-export interface MemberPorts {
-  readonly stream: FrameStream;
-  readonly store: RecordStore;
-  readonly classifier: Classifier;
-  readonly log: Log;
-}
-
-export interface MemberOptions {
-  readonly group: string;
-  readonly batchSize: number;
-  readonly lingerMs: number;
-  readonly topK: number;
-  readonly onBadFrame: BadFramePolicy;
-  /** The broker removes a member from the group after this many milliseconds without a heartbeat. */
-  readonly sessionTimeoutMs: number;
-  /** A member restarts its client after this many milliseconds without progress while frames wait. */
-  readonly stallTimeoutMs: number;
-  readonly onExpired?: SubscribeOptions['onExpired'];
-  /** Stops receiving. Batches in progress are finished, stored and settled, if that takes only seconds. */
-  readonly signal: AbortSignal;
-  readonly onStage?: OnStage;
-  /** Called for each failed attempt that will be retried. */
-  readonly onRetry?: (error: MvsError) => void;
-}
 
 /** While one batch is in inference, the next is received and the previous one is stored. */
 const batchesInProgress = 2;
@@ -150,13 +121,12 @@ export class Member implements AsyncDisposable {
 
   /** After the signal, no batch is begun: the messages will be delivered again, and stopping takes seconds. */
   readonly #process = (batch: Delivery[]): Promise<BatchResult> | undefined => {
-    const { topK, onBadFrame, signal, onStage } = this.#options;
-    if (signal.aborted) return undefined;
+    if (this.#options.signal.aborted) return undefined;
     const onRetry = (error: MvsError): void => {
       this.#watchdog.moved();
       this.#options.onRetry?.(error);
     };
-    const processing = processBatch(batch, { ...this.#ports, topK, onBadFrame, signal, onRetry, onStage });
+    const processing = processBatch(batch, { ...this.#ports, ...this.#options, onRetry });
     this.#inProgress.add(processing);
     return processing.finally(() => {
       this.#inProgress.delete(processing);

@@ -1,23 +1,18 @@
-import type { Classifier } from '../classifier/port.js';
 import { classifyBatch } from './classify-batch.js';
 import { decode, type Decoded } from '../stream/codec.js';
 import { MvsError } from '../base/errors.js';
 import type { Frame, FrameRecord, VideoRun } from '../frames/frame.js';
 import { groupBy } from '../base/group-by.js';
-import { reject, type BadFramePolicy, type BadMessage } from './reject.js';
+import type { MemberOptions, MemberPorts } from './options.js';
+import { reject, type BadMessage } from './reject.js';
 import { untilItWorks, type RetryOptions } from '../base/retry.js';
-import { secondsSince, type OnStage, type Stage } from '../base/stage.js';
-import type { RecordStore, SaveResult } from '../store/port.js';
-import type { Delivery, FrameStream } from '../stream/port.js';
+import { secondsSince, type Stage } from '../base/stage.js';
+import type { SaveResult } from '../store/port.js';
+import type { Delivery } from '../stream/port.js';
 
-export interface BatchContext extends RetryOptions {
-  readonly stream: FrameStream;
-  readonly store: RecordStore;
-  readonly classifier: Classifier;
-  readonly topK: number;
-  readonly onBadFrame: BadFramePolicy;
-  readonly onStage?: OnStage | undefined;
-}
+export type BatchContext = RetryOptions &
+  MemberPorts &
+  Pick<MemberOptions, 'topK' | 'onBadFrame' | 'onStage'>;
 
 export interface BatchResult extends SaveResult {
   readonly frames: number;

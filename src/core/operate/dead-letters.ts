@@ -1,5 +1,5 @@
 import { frameIdOf } from '../stream/codec.js';
-import { decodeDeadLetter } from '../stream/dead-letter.js';
+import { decodeDeadLetter } from '../stream/dead-letter-codec.js';
 import { MvsError } from '../base/errors.js';
 import type { FrameId } from '../frames/frame.js';
 import { messagesIn } from './lag.js';

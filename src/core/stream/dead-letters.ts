@@ -1,5 +1,5 @@
 import { atMost, unlessAborted } from '../base/abort.js';
-import { encodeDeadLetter } from './dead-letter.js';
+import { encodeDeadLetter } from './dead-letter-codec.js';
 import { MvsError } from '../base/errors.js';
 import { closeGraceMs } from './closing.js';
 import { isTopicMissing } from './if-there.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { decodeDeadLetter, encodeDeadLetter } from '../../../src/core/stream/dead-letter.js';
+import { decodeDeadLetter, encodeDeadLetter } from '../../../src/core/stream/dead-letter-codec.js';
 import { replayGroupOf } from '../../../src/core/stream/dead-letters.js';
 import { measureLag } from '../../../src/core/operate/lag.js';
 import type {

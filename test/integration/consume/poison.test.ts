@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerVideo } from '../../../src/core/answers/videos.js';
-import { decodeDeadLetter } from '../../../src/core/stream/dead-letter.js';
+import { decodeDeadLetter } from '../../../src/core/stream/dead-letter-codec.js';
 import type { OutgoingMessage, StreamMessage } from '../../../src/core/stream/port.js';
 import { freshName, joinGroup, lagOf, openStream, publish, take } from '../../support/fresh.js';
 import {

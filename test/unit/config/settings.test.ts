@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whatCounts } from '../../../src/config/counting.js';
+import { effectiveSettings } from '../../../src/config/precedence.js';
 import { readSwitch } from '../../../src/config/switches.js';
 import { typedIn, type FlagForms } from '../../../src/config/typed.js';
 
@@ -60,7 +60,11 @@ describe('the address of a stream', () => {
     ['kinesis://eu/t', 1, 2, { stream: 'pubsub://p/t' }, 'pubsub://p/t'],
   ])('%s of rank %d, brokers and topic of rank %d, typed %j: %s', (stream, own, others, typed, counts) => {
     const settings = { stream: of(stream, own), brokers: of('b:2', others), topic: of('u', others) };
-    const counting = whatCounts(new Map(Object.entries(settings)), flags, new Map(Object.entries(typed)));
+    const counting = effectiveSettings(
+      new Map(Object.entries(settings)),
+      flags,
+      new Map(Object.entries(typed)),
+    );
     expect(counting.get('stream')?.text).toBe(counts);
   });
 });
@@ -70,7 +74,7 @@ describe('a stream, and its parts besides, on one command line', () => {
     ['stream', 'brokers', 'topic'].map((name) => [name, { type: 'option', env: `NO_${name}` }]),
   );
   const typing = (stream: string, others: Record<string, string>) => () =>
-    whatCounts(new Map(), flags, new Map(Object.entries({ stream, ...others }))).get('stream')?.text;
+    effectiveSettings(new Map(), flags, new Map(Object.entries({ stream, ...others }))).get('stream')?.text;
 
   it.each([
     ['kinesis://eu/frames', { topic: 'foo' }, /--stream and --topic name different things/],

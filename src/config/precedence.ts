@@ -16,7 +16,7 @@ type Said = Map<string, Setting>;
  * conflict are resolved here too, by their precedence, because files cannot exclude each other.
  * @throws MvsError USAGE if the command line contradicts itself
  */
-export function whatCounts(
+export function effectiveSettings(
   settings: ReadonlyMap<string, Setting>,
   flags: FlagForms,
   typed: ReadonlyMap<string, string>,

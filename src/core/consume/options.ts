@@ -1,0 +1,33 @@
+/** What a member of a group works with. */
+import type { MvsError } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import type { OnStage } from '../base/stage.js';
+import type { Classifier } from '../classifier/port.js';
+import type { RecordStore } from '../store/port.js';
+import type { FrameStream, SubscribeOptions } from '../stream/port.js';
+import type { BadFramePolicy } from './reject.js';
+
+export interface MemberPorts {
+  readonly stream: FrameStream;
+  readonly store: RecordStore;
+  readonly classifier: Classifier;
+  readonly log: Log;
+}
+
+export interface MemberOptions {
+  readonly group: string;
+  readonly batchSize: number;
+  readonly lingerMs: number;
+  readonly topK: number;
+  readonly onBadFrame: BadFramePolicy;
+  /** The broker removes a member from the group after this many milliseconds without a heartbeat. */
+  readonly sessionTimeoutMs: number;
+  /** A member restarts its client after this many milliseconds without progress while frames wait. */
+  readonly stallTimeoutMs: number;
+  readonly onExpired?: SubscribeOptions['onExpired'];
+  /** Stops receiving. Batches in progress are finished, stored and settled, if that takes only seconds. */
+  readonly signal: AbortSignal;
+  readonly onStage?: OnStage;
+  /** Called for each failed attempt that will be retried. */
+  readonly onRetry?: (error: MvsError) => void;
+}
