@@ -7,7 +7,7 @@ import { escapeControls } from '../core/base/text.js';
 import { writeLine } from './stderr.js';
 import { harmless } from './units.js';
 
-/** The log of a command, which tells errors too. */
+/** The log of a command, which reports errors too. */
 export interface OperatorLog extends Log {
   error(error: MvsError): void;
 }

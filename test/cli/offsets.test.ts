@@ -51,7 +51,7 @@ describe('offsets:reset', () => {
     await mvs('offsets:reset', '--to', '1', '--force');
     await joinGroup(stream, group);
     const { stdout, stderr, exitCode } = await mvs('offsets:reset', '--to', 'earliest', '--force');
-    expect(stderr).toMatch(new RegExp(`^error: consumers of the group ${group} are at work\n.*Stop them`));
+    expect(stderr).toMatch(new RegExp(`^error: consumers of the group ${group} are running\n.*Stop them`));
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(await offsets()).toEqual([1, 1]);
     const planned = await mvs('offsets:reset', '--to', 'earliest', '--dry-run');

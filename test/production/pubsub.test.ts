@@ -131,7 +131,7 @@ describe('mvs on Pub/Sub without credentials', () => {
     for (const command of [['topic:create'], ['produce', clip], ['consume']]) {
       const ended = await mvs(...command);
       expect(ended).toMatchObject({ exitCode: 78 });
-      expect(ended.stderr).toMatch(/no credentials of Google.*\n.*gcloud auth application-default login/);
+      expect(ended.stderr).toMatch(/no usable Google credentials.*\n.*gcloud auth application-default login/);
       expect(ended.stderr).not.toContain('bug of mvs');
     }
   });

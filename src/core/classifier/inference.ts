@@ -29,7 +29,7 @@ export async function openInference(
     await engine[Symbol.asyncDispose]();
     throw new MvsError(
       'MODEL_INVALID',
-      `network ${model.name} answers with ${engine.classes} classes, but there are ${model.labels.length} labels`,
+      `network ${model.name} returns ${engine.classes} classes, but there are ${model.labels.length} labels`,
       {
         hint: 'Give the labels that the network was trained with: "labels" in its model.yaml, or --labels FILE.',
       },

@@ -118,7 +118,7 @@ function locateFile(file: string): Location {
   const places = format === 'tfjs' ? [dirname(file), dirname(dirname(file))] : [dirname(file)];
   const yaml = places.map((place) => join(place, 'model.yaml')).find((place) => existsSync(place));
   if (yaml !== undefined) return { yaml, files: { [format]: file } };
-  throw new MvsError('MODEL_INVALID', `no model.yaml beside ${file} says what the network expects`, {
+  throw new MvsError('MODEL_INVALID', `${file} needs a model.yaml beside it`, {
     hint: whatToWrite(join(dirname(file), 'model.yaml')),
   });
 }

@@ -70,7 +70,7 @@ export function candidates({
   const has = [...Object.keys(model.files), ...(model.server ? [model.server.address.url] : [])];
   throw new MvsError(
     'MODEL_INVALID',
-    `model ${model.name} has nothing for engine ${engine} (it has: ${has.join(', ') || 'no files'})`,
+    `model ${model.name} has no files or server for engine ${engine} (it has: ${has.join(', ') || 'no files'})`,
     {
       hint: isServed(engine)
         ? 'Give the URL of the model on its server with --model, or as "server:" in its model.yaml.'

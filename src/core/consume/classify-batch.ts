@@ -30,7 +30,7 @@ export async function classifyBatch(
     if (!failedOn(error, waiting.signal)) throw error;
     if (pictures.length === 1 && !error.retriable) return [badFrame(error)];
     if (pictures.length === 1) throw error;
-    waiting.log.warn(`${error.message}; looking for the picture that causes it`);
+    waiting.log.warn(`${error.message}; classifying the pictures one by one to find the cause`);
   }
   const answers: Classification[] = [];
   let failure: MvsError | undefined;

@@ -46,10 +46,10 @@ export class ChosenFrames {
     this.#last = number;
     // Metadata of a file may look like a printed number; such a number does not ascend, or its time is not that of a picture.
     if (number > last && time === milliseconds) return number;
-    const what = time === undefined ? 'no frame' : `frame ${number} at ${time} ms after frame ${last}`;
+    const log = time === undefined ? 'no frame' : `frame ${number} at ${time} ms, after frame ${last}`;
     throw new MvsError(
       'EXTRACTOR_FAILED',
-      `ffmpeg wrote a picture of ${milliseconds} ms, but printed ${what}`,
+      `ffmpeg's frame log does not match its output (picture at ${milliseconds} ms, log: ${log})`,
     );
   }
 }

@@ -91,7 +91,9 @@ async function* recording(
       const connection = extract({ ...source, again }, { ...frameOptions, ...tool, probe, realtime: true });
       const ended = yield* numbering.of(connection, isFull);
       if (ended === 'full') {
-        log.warn(`${quoted(source.input)}: its video is full and ends here; start another run`);
+        log.warn(
+          `${quoted(source.input)}: the video reached its maximum length and ends here; start another run`,
+        );
         return end();
       }
       if (recorded) return end(ended.framesDecoded, ended.damaged ? ended.problems : []);
@@ -136,8 +138,8 @@ function timeLimit(ms: number | undefined): Disposable & { readonly signal: Abor
 
 function noFrame({ input }: LiveInput, inTime: boolean): MvsError {
   const until = inTime ? 'within --max-duration' : 'before it ended';
-  return new MvsError('SOURCE_UNAVAILABLE', `No frame of ${quoted(input)} came ${until}`, {
+  return new MvsError('SOURCE_UNAVAILABLE', `${quoted(input)} delivered no frame ${until}`, {
     retriable: true,
-    hint: 'Check that the camera sends; the first frame that is kept may be one of the later ones (--every).',
+    hint: 'Check that the camera sends. With --every N, the first published frame is number N.',
   });
 }

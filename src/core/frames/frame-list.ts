@@ -60,7 +60,7 @@ export class FrameListWriter {
 }
 
 function tooMany(): MvsError {
-  return new MvsError('USAGE', 'this sampling keeps more frames of the video than its end can list', {
+  return new MvsError('USAGE', 'this sampling selects too many frames for the end-of-video message', {
     hint: 'Use --every, whose frames need no list, or keep fewer with a lower --fps or a higher --scene.',
   });
 }

@@ -35,7 +35,9 @@ function variantOf(address: string, base: URL): URL {
   const url = URL.canParse(address, base.href) ? new URL(address, base) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     const message = `The playlist ${quoted(shownInput(base.href))} names another playlist whose address is not an http(s) URL`;
-    throw new MvsError('NOT_A_VIDEO', message, { hint: 'Give the address of a playlist that plays.' });
+    throw new MvsError('NOT_A_VIDEO', message, {
+      hint: 'Give the address of an HLS playlist that contains media.',
+    });
   }
   if (url.host === base.host && url.username === '') {
     url.username = base.username;

@@ -23,7 +23,7 @@ export async function firstThatFits(site: Site, kind: ServerKind): Promise<Choic
       const moved = holder !== undefined && holder !== way.provider;
       if (moved)
         site.log.warn(
-          `${kind.title} now runs as ${way.provider}, which does not see the data that ${holder} stored`,
+          `${kind.title} now runs as ${way.provider}, which cannot access the data stored by ${holder}`,
         );
       return { provider: way.provider, runner: prepared };
     }

@@ -121,7 +121,7 @@ function toInfo(document: VideoDocument): VideoInfo {
 }
 
 function unreadable({ _id: video }: VideoDocument, why: string): MvsError {
-  const what = `what ${collectionName} says of ${JSON.stringify(video)} cannot be read`;
+  const what = `the entry of ${JSON.stringify(video)} in ${collectionName} cannot be read`;
   return new MvsError('BAD_RECORD', `${what}: ${why}`, {
     hint: 'Another program has written there. Remove that document and produce the video again.',
   });

@@ -34,7 +34,7 @@ describe('Kinesis', () => {
       const taken = await take(deliveries[Symbol.asyncIterator](), 12);
       expect(sorted(taken.map(textOf))).toEqual(texts(12));
       expect(told.warn.mock.calls.map(([message]) => message)).toEqual([
-        expect.stringContaining('takes no more at this rate'),
+        expect.stringContaining('is exceeded (1 MiB or 1,000 records per second and shard)'),
       ]);
     });
 

@@ -83,7 +83,7 @@ describe.skipIf(!hasPubSub)('a subscription of Pub/Sub', () => {
   it.each([
     [{ filter: 'attributes.frame = "1"' }, /has a filter/],
     [{ retryPolicy: { maximumBackoff: { seconds: 600 } } }, /retry policy.* 600 s late/],
-    [{}, /keeps no order/],
+    [{}, /without message ordering/],
   ])('made by somebody else with %j is used, with a warning', async (settings, warning) => {
     const { topic } = await freshTopic();
     await subscriptionTo(topic).delete();

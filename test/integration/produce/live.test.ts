@@ -173,7 +173,7 @@ describe('an HLS playlist', () => {
     );
     expect(frames).toHaveLength(5);
     expect(totals).toMatchObject({ framesExtracted: 5, framesDecoded: frames[4]?.frame, damaged: false });
-    expect(told).toEqual([expect.stringContaining('its video is full')]);
+    expect(told).toEqual([expect.stringContaining('the video reached its maximum length')]);
   });
 
   it('leads ffmpeg to no file of this machine', async () => {
@@ -250,7 +250,7 @@ describe('an RTSP camera', () => {
     const samplingMethod = { every: 25 };
     await expect(record(url, { samplingMethod, log, reconnectAttempts: 3 })).rejects.toMatchObject({
       code: 'SOURCE_UNAVAILABLE',
-      message: expect.stringMatching(/^No frame of ".*" came before it ended$/) as string,
+      message: expect.stringMatching(/^".*" delivered no frame before it ended$/) as string,
     });
     expect(pauses).toEqual(
       ['1 of 3 to reconnect, in 0.5 s', '2 of 3 to reconnect, in 1 s', '3 of 3 to reconnect, in 2 s'].map(

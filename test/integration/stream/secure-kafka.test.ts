@@ -141,7 +141,7 @@ describe('a broker that is not reached as it wants is an error within seconds, w
       'a login where none is taken',
       () => ({ MVS_BROKERS: kafka.plain, ...login }),
       78,
-      /takes no login on this port/,
+      /does not accept logins on this port/,
       /leave --sasl-mechanism/,
     ],
     [
@@ -190,14 +190,14 @@ describe('a broker that is not reached as it wants is an error within seconds, w
       'no certificate of the client',
       () => ({ ...tlsClient(), MVS_TLS_CERT: undefined, MVS_TLS_KEY: undefined }),
       78,
-      /wants a certificate of the client/,
+      /requires a client certificate/,
       /--tls-cert/,
     ],
     [
       'a certificate of another client',
       () => ({ ...tlsClient(), MVS_TLS_CERT: kafka.stranger.certificate, MVS_TLS_KEY: kafka.stranger.key }),
       78,
-      /wants a certificate of the client that it trusts/,
+      /requires a client certificate that it trusts/,
       /--tls-cert/,
     ],
   ])('%s', async (_, variables, exitCode, message, hint) => {
@@ -225,7 +225,7 @@ describe('a broker that is not reached as it wants is an error within seconds, w
       ['consume', '--until-drained'],
     ]) {
       const { stderr, exitCode } = await other.mvs(...args);
-      expect(stderr, args[0]).toMatch(/^error: .*the broker does not allow that to this user\n.*ACLs/);
+      expect(stderr, args[0]).toMatch(/^error: .*the broker does not permit this user to do that\n.*ACLs/);
       expect(exitCode, args[0]).toBe(78);
     }
   });

@@ -80,7 +80,7 @@ it('an outage is reported with the brokers that are missing, and once more when 
   vi.useRealTimers();
   expect(warn.mock.calls.flat()).toEqual([
     'brokers cannot be reached: b1:9092; trying again until they answer',
-    'the brokers that answer cannot go on alone: There is no leader for this topic-partition; trying again until they can',
+    'too few brokers are available: There is no leader for this topic-partition; trying again until it works',
     'no broker can be reached: Connection error; trying again until one answers',
   ]);
 });

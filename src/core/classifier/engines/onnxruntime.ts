@@ -107,5 +107,5 @@ function unusable(file: string, why: string): MvsError {
 async function scoresOf(output: Tensor | undefined): Promise<Float32Array> {
   const scores = await output?.getData();
   if (scores instanceof Float32Array) return scores;
-  throw new MvsError('MODEL_INVALID', `the network answers with ${output?.type ?? 'nothing'}, not float32`);
+  throw new MvsError('MODEL_INVALID', `the network returns ${output?.type ?? 'nothing'}, not float32`);
 }

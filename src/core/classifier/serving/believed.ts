@@ -33,7 +33,7 @@ export function believed(
       throw gone ? failure('unavailable', address, 'does not have the model at the moment', error) : error;
     });
     if (scores.length !== count * classes) {
-      throw failure('unavailable', address, `answers with ${scores.length} numbers for ${count}×${classes}`);
+      throw failure('unavailable', address, `returns ${scores.length} numbers for ${count}×${classes}`);
     }
     if (!scores.every(Number.isFinite)) throw failure('broken', address, '');
     return scores;

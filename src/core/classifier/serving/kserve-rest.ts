@@ -92,7 +92,7 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
         return Float32Array.from(answerAs(v.array(v.number()), data.flat(Infinity), address));
       if (bytes.length === size && size % Float32Array.BYTES_PER_ELEMENT === 0) return floatsOf(bytes);
     }
-    throw failure('unavailable', address, `answers without numbers for ${output}`);
+    throw failure('unavailable', address, `returns no numbers for ${output}`);
   }
 }
 

@@ -95,7 +95,7 @@ async function labelsFor(
   if (usual.length === classes) return usual;
   throw new MvsError(
     'MODEL_INVALID',
-    `the model at ${url} answers with ${classes} classes, and nothing names them`,
+    `the model at ${url} returns ${classes} classes, but has no names for them`,
     {
       hint: 'Give the names of its classes with --labels FILE.',
     },

@@ -59,9 +59,9 @@ export async function openTfGrpc(server: ModelServer): Promise<Serving> {
       const request = { model_spec: spec, inputs: { [name]: tensor }, output_filter: [output] };
       const answer = await channel.call('PredictionService', 'Predict', request, signal);
       const scores = answerAs(predictions, answer, address).outputs[output];
-      if (scores === undefined) throw failure('unavailable', address, `answers without ${output}`);
+      if (scores === undefined) throw failure('unavailable', address, `returns no ${output}`);
       if (scores.tensor_content.length % Float32Array.BYTES_PER_ELEMENT !== 0)
-        throw failure('unavailable', address, 'answers with half a number');
+        throw failure('unavailable', address, 'returns an incomplete number');
       // A server may use either field.
       return scores.tensor_content.length > 0
         ? floatsOf(scores.tensor_content)

@@ -59,5 +59,5 @@ function scoresOf(
   // With n×1000×1×1 each score is a nested list.
   const values: unknown = Array.isArray(found) ? found.flat(Infinity) : found;
   if (v.is(scores, values)) return values;
-  throw failure('unavailable', address, `answers without numbers for ${output}`);
+  throw failure('unavailable', address, `returns no numbers for ${output}`);
 }

@@ -45,7 +45,7 @@ export class BrokerClock {
     if (settings.get('message.timestamp.type') !== 'CreateTime' || settings.get('retention.ms') === '-1')
       return;
     this.#log.warn(
-      `the topic ${topic} keeps the time that producers give (message.timestamp.type=CreateTime): where a producer's clock is behind, retention deletes its frames too early. Topics of "mvs topic:create" keep the broker's time (LogAppendTime)`,
+      `the topic ${topic} stores producers' timestamps (message.timestamp.type=CreateTime). If a producer's clock is slow, retention deletes its frames too early. Use LogAppendTime, which "mvs topic:create" sets`,
     );
   }
 }

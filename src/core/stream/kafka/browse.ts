@@ -56,7 +56,7 @@ async function nameWithCoordinator({ hasCoordinator }: BrowseContext): Promise<s
     if (await hasCoordinator(name)) return name;
     await sleep(betweenNamesMs);
   }
-  throw new MvsError('BROKER_UNAVAILABLE', 'no broker that answers coordinates groups of consumers', {
+  throw new MvsError('BROKER_UNAVAILABLE', 'no reachable broker can coordinate consumer groups', {
     retriable: true,
     hint: 'Check the brokers with "mvs status".',
   });

@@ -65,7 +65,7 @@ export class HeldPartitions {
     if (assignment.ended) return;
     assignment.end();
     const { topic, log } = this.#context;
-    log.warn(`the topic ${topic} was deleted or created again: reading it from where the group stands now`);
+    log.warn(`the topic ${topic} was deleted or created again: continuing at the group's committed position`);
     this.#joinAgain();
   }
 

@@ -34,8 +34,7 @@ export function outageNotice(log: Log, brokers: readonly string[]): (entry: LogE
     const kind = refused ? error : isTotal ? 'all' : 'some';
     if (said.has(kind) || said.has('all')) return;
     said.add(kind);
-    if (refused)
-      log.warn(`the brokers that answer cannot go on alone: ${error}; trying again until they can`);
+    if (refused) log.warn(`too few brokers are available: ${error}; trying again until it works`);
     else if (isTotal) log.warn(`no broker can be reached: ${message}; trying again until one answers`);
     else log.warn(`brokers cannot be reached: ${failing.join(', ')}; trying again until they answer`);
   };

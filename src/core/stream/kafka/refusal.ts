@@ -10,17 +10,17 @@ const badLogin: Refusal = {
   hint: 'Check --sasl-mechanism, --sasl-username, and the password in MVS_SASL_PASSWORD or --sasl-password-file, or the token of --sasl-token-command.',
 };
 const notAllowed: Refusal = {
-  what: 'the broker does not allow that to this user',
+  what: 'the broker does not permit this user to do that',
   hint: 'Have the rights granted (ACLs: read and write on the topic, read on the group), or log in as another user.',
 };
 const clientUnknown: Refusal = {
-  what: 'the broker wants a certificate of the client that it trusts',
+  what: 'the broker requires a client certificate that it trusts',
   hint: 'Give one with --tls-cert and --tls-key (MVS_TLS_CERT, MVS_TLS_KEY).',
 };
 
 /** Only on the first contact: later, kafkajs meets this state in connections that broke off, and recovers. */
 const noLoginHere: Refusal = {
-  what: 'the broker takes no login on this port',
+  what: 'the broker does not accept logins on this port',
   hint: 'Name its SASL port in --brokers, or leave --sasl-mechanism (MVS_SASL_MECHANISM) out.',
 };
 

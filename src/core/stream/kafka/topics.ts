@@ -82,7 +82,7 @@ function createError(error: unknown, topic: string, replicationFactor: number): 
         `Kafka refuses to create ${topic}: ${messageOf(error).replace(/\.$/, '')}`,
         {
           cause,
-          hint: 'Nothing was created. The names of settings are in the topic configs of the Kafka documentation.',
+          hint: 'Nothing was created. For the names of settings, see "Topic configs" in the Kafka documentation.',
         },
       );
     default:

@@ -23,7 +23,7 @@ export async function answered<T>(
     throw new MvsError('BROKER_UNAVAILABLE', outage === undefined ? what : `${what}; ${outage}`, {
       cause: error,
       retriable: true,
-      hint: 'Start the brokers that do not answer, or try again when others have taken over from them.',
+      hint: 'Start the missing brokers, or try again after a new leader is elected.',
     });
   }
 }

@@ -62,7 +62,7 @@ async function create(
     if (error instanceof LimitExceededException && accountLimit.test(error.message)) {
       throw new MvsError(
         'USAGE',
-        `the stream ${topic} is more than this account may have: ${error.message}`,
+        `the stream ${topic} would exceed the quota of this account: ${error.message}`,
         {
           cause: error,
           hint: 'Delete streams that are no longer needed, or ask AWS for a higher quota of shards ("Service Quotas" in the console).',

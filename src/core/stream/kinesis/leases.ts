@@ -30,13 +30,12 @@ type LeaseDocument = Lease & Scope & { readonly _id: string };
 /** Reserved by `videoNameProblem`: no video's own collection can have this name. */
 const name = 'mvs.stream-leases';
 
-/** Somebody else has the lease now. */
+/** Another member has the lease now. */
 export class LeaseLost extends Error {}
 
 /**
- * The leases of one group on one stream, in the database. What changes a lease has the condition that the
- * lease is as it was seen: of several that want one, one gets it, and who has lost one cannot move its checkpoint, not even by a
- * write that arrives late, when the same member has it again.
+ * The leases of one group on one stream, in the database. Each change requires that the lease still has the values that were read. So
+ * only one member gets a lease, and a late write by a former owner has no effect, even if it owns the lease again.
  */
 export class Leases {
   readonly #leases: Collection<LeaseDocument>;

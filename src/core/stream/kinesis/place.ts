@@ -28,7 +28,9 @@ export async function iteratorAfter(
   const question = new GetShardIteratorCommand({ StreamName: topic, ShardId: shard, ...at });
   const { ShardIterator: iterator } = await client.send(question);
   if (iterator !== undefined) return iterator;
-  throw new MvsError('BROKER_UNAVAILABLE', `Kinesis gives no place in ${shard}`, { retriable: true });
+  throw new MvsError('BROKER_UNAVAILABLE', `Kinesis returned no iterator for shard ${shard}`, {
+    retriable: true,
+  });
 }
 
 /** When the first record behind a checkpoint arrived; undefined where there is none. */

@@ -71,9 +71,9 @@ export function notTaken(topic: string, reason = 'no sequence number'): MvsError
     const message = `${topic} did not take all records: ${reason}`;
     return new MvsError('BROKER_UNAVAILABLE', message, { retriable: true });
   }
-  const limits = '1 MiB or 1,000 records a second and shard';
-  return new MvsError('BROKER_UNAVAILABLE', `${topic} takes no more at this rate (${limits})`, {
+  const limits = '1 MiB or 1,000 records per second and shard';
+  return new MvsError('BROKER_UNAVAILABLE', `the write rate of ${topic} is exceeded (${limits})`, {
     retriable: true,
-    hint: 'More shards take more: aws kinesis update-shard-count.',
+    hint: 'Add shards: aws kinesis update-shard-count.',
   });
 }

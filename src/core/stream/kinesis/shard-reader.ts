@@ -19,7 +19,7 @@ export interface ReaderContext extends PublisherContext {
   /** Settles up to a sequence number, as the one that holds the lease. @throws LeaseLost */
   readonly checkpoint: (checkpoint: string) => Promise<void>;
   readonly onPoll: () => void;
-  /** Told when all of a shard is read, or it cannot be found any more: there may be other shards now. */
+  /** Called when all of a shard is read, or it cannot be found any more: there may be other shards now. */
   readonly onShardsChanged: () => void;
   readonly onFailure: (error: MvsError) => void;
 }

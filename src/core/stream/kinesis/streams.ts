@@ -61,7 +61,9 @@ async function summaryOf(client: KinesisClient, topic: string): Promise<StreamDe
     client.send(new DescribeStreamSummaryCommand({ StreamName: topic })),
   );
   if (summary) return summary;
-  throw new MvsError('BROKER_UNAVAILABLE', `Kinesis says nothing of ${topic}`, { retriable: true });
+  throw new MvsError('BROKER_UNAVAILABLE', `Kinesis returned no description of ${topic}`, {
+    retriable: true,
+  });
 }
 
 /** Parents before their children. */

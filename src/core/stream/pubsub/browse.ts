@@ -30,7 +30,7 @@ export async function* browse(
   const path = subscriptionPath(connection, group);
   if (!(await findSubscription(connection, path))) {
     await getTopic(connection);
-    log.warn(`${topic} keeps nothing for ${group}: there is no subscription ${path}`);
+    log.warn(`${topic} has no subscription for group ${group} (${path}), so it keeps no messages for it`);
     return;
   }
   await using held = new HeldMessages(connection, path, ackDeadline.min);

@@ -96,7 +96,7 @@ export function pubSubError(cause: unknown, doing: string): MvsError {
     case status.notFound:
       return new MvsError('TOPIC_MISSING', `${doing}: it does not exist`, {
         cause,
-        hint: 'Create the topic with "mvs topic:create", and look at the project and the topic in --stream.',
+        hint: 'Create the topic with "mvs topic:create", and check the project and the topic in --stream.',
       });
     case status.permissionDenied:
     case status.unauthenticated:
@@ -117,7 +117,7 @@ function lacksCredentials(cause: unknown): boolean {
 }
 
 function noCredentials(cause: unknown, doing: string): MvsError {
-  return new MvsError('CONFIG', `${doing}: no credentials of Google were found that can be used`, {
+  return new MvsError('CONFIG', `${doing}: no usable Google credentials found`, {
     cause,
     hint: 'Run "gcloud auth application-default login", name a key file in GOOGLE_APPLICATION_CREDENTIALS, or an emulator in PUBSUB_EMULATOR_HOST.',
   });
@@ -127,6 +127,6 @@ function unavailable(cause: unknown, message: string): MvsError {
   return new MvsError('BROKER_UNAVAILABLE', message, {
     cause,
     retriable: true,
-    hint: 'Pub/Sub does not answer. Look at the network, at the status page of Google Cloud, or at PUBSUB_EMULATOR_HOST.',
+    hint: 'Pub/Sub does not answer. Check the network, the status page of Google Cloud, or PUBSUB_EMULATOR_HOST.',
   });
 }

@@ -28,7 +28,7 @@ function isCount(value: string): boolean {
 
 function noSetting(name: string, value: string): MvsError {
   return new MvsError('USAGE', `a topic of Pub/Sub has no setting ${name}=${value}`, {
-    hint: `There is --config ${setting}=N, with N from ${attempts.min} to ${attempts.max}; "gcloud pubsub topics update" changes what else there is.`,
+    hint: `Only --config ${setting}=N (${attempts.min} to ${attempts.max}) is supported. Change other settings with "gcloud pubsub topics update".`,
   });
 }
 

@@ -19,7 +19,7 @@ export function backoffMsOf({ retryPolicy }: Settings): number {
 /** @param deadlineMs of the subscription: a longer backoff is what the end of a drained stream waits for */
 export function warnOfSettings(settings: Settings, deadlineMs: number, log: Log): void {
   const { name, filter } = settings;
-  if (filter) log.warn(`${name ?? ''} has a filter (${filter}): frames that it leaves out never come`);
+  if (filter) log.warn(`${name ?? ''} has a filter (${filter}): frames that do not match are lost`);
   const backoffMs = backoffMsOf(settings);
   if (backoffMs > deadlineMs) {
     const waits = `messages that are delivered again may be ${backoffMs / 1000} s late, and --until-drained waits for them`;
@@ -36,6 +36,6 @@ export function orderWatch(
   return (orderingKey) => {
     if (quiet || !orderingKey) return;
     quiet = true;
-    log.warn(`${name ?? ''} keeps no order, though messages have one: it was made without message ordering`);
+    log.warn(`${name ?? ''} was created without message ordering, but messages have ordering keys`);
   };
 }

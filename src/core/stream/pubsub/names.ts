@@ -22,8 +22,8 @@ export function subscriptionPath(place: Place, group: string): string {
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   if (place.topic.length + 1 + escaped.length > maxLength) {
-    throw new MvsError('USAGE', `topic and group are together too long for the name of a subscription`, {
-      hint: `Pub/Sub takes ${maxLength} characters for "${place.topic}+" and the group.`,
+    throw new MvsError('USAGE', `topic and group together are too long for a subscription name`, {
+      hint: `Pub/Sub accepts ${maxLength} characters for "${place.topic}+" and the group.`,
     });
   }
   return subscriptionsOf(place) + escaped;

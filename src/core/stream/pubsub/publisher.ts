@@ -69,6 +69,6 @@ function checked(message: OutgoingMessage, topic: string, limit: number): PubSub
   const packed = toPubSub(message);
   if (sizeOf(packed) <= limit) return packed;
   throw new MvsError('USAGE', `a frame of ${weightOf(message)} bytes is larger than Pub/Sub allows`, {
-    hint: `Publish smaller frames with --width or --quality: ${topic} takes ${limit / 1e6} MB with what comes on top.`,
+    hint: `Publish smaller frames with --width or --quality: ${topic} accepts ${limit / 1e6} MB, including headers.`,
   });
 }

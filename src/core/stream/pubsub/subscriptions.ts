@@ -50,7 +50,7 @@ export async function ensureSubscription(
   const { subscriber, log } = connection;
   try {
     const created = await ask(`creating ${name}`, subscriber.createSubscription(request, once));
-    log.info(`created the subscription ${name}: it gets what is published from now on`);
+    log.info(`created the subscription ${name}: it receives only messages published from now on`);
     return created;
   } catch (error) {
     // Another member was faster.

@@ -43,6 +43,6 @@ function kept31Days(ms: number): { seconds: number } {
   const seconds = Math.ceil(ms / 1000);
   if (seconds >= retention.min && seconds <= retention.max) return { seconds };
   throw new MvsError('USAGE', 'Pub/Sub keeps messages between 10 minutes and 31 days', {
-    hint: 'Give such a --retention, or leave it out: what is not settled is then kept for 7 days.',
+    hint: 'Give --retention from 10m to 31d, or omit it: unsettled messages are then kept for 7 days.',
   });
 }
