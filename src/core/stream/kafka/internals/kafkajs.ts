@@ -4,6 +4,19 @@ import { createRequire } from 'node:module';
  * The version of kafkajs whose private parts the files of this folder patch or use. package.json asks for exactly this version. For
  * another one, read each file of this folder again, and run test/unit/stream/kafkajs-*.test.ts: they fail where kafkajs has changed, or
  * does what a patch makes it do.
+ *
+ * | file                 | kind            | purpose                                                                             |
+ * | -------------------- | --------------- | ----------------------------------------------------------------------------------- |
+ * | cluster.ts           | patch and parts | an admin client asks connected brokers first; metadata and coordinators of groups   |
+ * | coordinator-loss.ts  | patch           | a member looks for the new coordinator when the old one cannot be reached           |
+ * | creation-reasons.ts  | patch           | an error of topic creation has the broker's reason                                  |
+ * | fast-checksum.ts     | patch           | a native checksum instead of one in JavaScript                                      |
+ * | other-topics.ts      | patch and parts | topics without leaders do not stop clients of other topics; metadata with its errors |
+ * | patient-login.ts     | patch           | a connection lost during a login is an outage, not a refusal                        |
+ * | commit-offsets.ts    | hidden part     | commits offsets of a group without joining it                                       |
+ * | fetched-offset.ts    | hidden part     | the offset that a batch was fetched from                                            |
+ * | hidden-cluster.ts    | helper          | how a client creates its clusters; for cluster.ts and commit-offsets.ts             |
+ * | kafkajs.ts           | helper          | loads and replaces modules of kafkajs                                               |
  */
 export const kafkajsVersion = '2.2.4';
 
