@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
-import type { GroupLag, Pace } from '../core/operate/lag.js';
+import type { GroupLag } from '../core/operate/lag.js';
+import type { Pace } from '../core/operate/lag-pace.js';
 import { renderTable, type Cell } from './table.js';
 import { clock, harmless, rate } from './units.js';
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { unlessAborted } from '../base/abort.js';
 import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
-import { RateMeter } from '../base/rate-meter.js';
 import { untilItWorks } from '../base/retry.js';
 import type { Lag, PartitionLag, PartitionOwner } from '../stream/lag.js';
 import type { FrameStream } from '../stream/port.js';
+import { Meters, tenths, type Pace, type Reading } from './lag-pace.js';
 
 export interface PartitionDelay extends PartitionOwner {
   /** Null if the group has committed nothing, or the stream does not count its messages. */
@@ -15,14 +15,6 @@ export interface PartitionDelay extends PartitionOwner {
   readonly lag: number | null;
   /** How long the oldest frame that is not settled has waited. Null where the group has committed nothing, or the stream does not say. */
   readonly lagSeconds: number | null;
-}
-
-/** How fast a lag has changed over the last ten seconds. */
-export interface Pace {
-  readonly settledPerSecond: number;
-  readonly publishedPerSecond: number;
-  /** At this pace; null if the lag does not shrink. */
-  readonly secondsToDrain: number | null;
 }
 
 /** How far a group is behind on a topic. */
@@ -105,44 +97,10 @@ function unlessOver(signal: AbortSignal): (error: unknown) => undefined {
   };
 }
 
-interface Reading {
-  readonly total: number;
-  /** The sum of all log-end offsets. */
-  readonly end: number;
-}
-
 /** Undefined if the stream does not count its messages. */
 function readingOf({ total, partitions }: GroupLag): Reading | undefined {
   if (total === null) return undefined;
   return { total, end: partitions.reduce((sum, { logEndOffset }) => sum + (logEndOffset ?? 0), 0) };
-}
-
-/** The rates of a group and its producers. */
-class Meters {
-  readonly #settled: RateMeter;
-  readonly #published: RateMeter;
-  #last: Reading;
-
-  constructor(first: Reading, now: number) {
-    this.#last = first;
-    this.#settled = new RateMeter(now);
-    this.#published = new RateMeter(now);
-  }
-
-  read(reading: Reading, now: number): Pace {
-    const { total } = reading;
-    const published = reading.end - this.#last.end;
-    this.#published.add(published, now);
-    this.#settled.add(published - (total - this.#last.total), now);
-    this.#last = reading;
-    const [settling, publishing] = [this.#settled.perSecond(now), this.#published.perSecond(now)];
-    return {
-      settledPerSecond: tenths(settling),
-      publishedPerSecond: tenths(publishing),
-      secondsToDrain:
-        total === 0 ? 0 : settling > publishing ? tenths(total / (settling - publishing)) : null,
-    };
-  }
 }
 
 /**
@@ -164,8 +122,4 @@ export function lagAlarm({ group, total }: GroupLag, max: number | undefined): M
       hint: 'Start more consumers with "mvs consume", up to one per partition.',
     },
   );
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

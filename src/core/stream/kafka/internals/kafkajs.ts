@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
  * | coordinator-loss.ts  | patch           | a member looks for the new coordinator when the old one cannot be reached           |
  * | creation-reasons.ts  | patch           | an error of topic creation has the broker's reason                                  |
  * | fast-checksum.ts     | patch           | a native checksum instead of one in JavaScript                                      |
- * | other-topics.ts      | patch and parts | topics without leaders do not stop clients of other topics; metadata with its errors |
+ * | other-topics.ts      | patch and parts | topics without leaders do not stop clients of others; metadata with its errors      |
  * | patient-login.ts     | patch           | a connection lost during a login is an outage, not a refusal                        |
  * | commit-offsets.ts    | hidden part     | commits offsets of a group without joining it                                       |
  * | fetched-offset.ts    | hidden part     | the offset that a batch was fetched from                                            |
