@@ -47,11 +47,11 @@ export function applySettings(
   typed: ReadonlyMap<string, string>,
 ): Map<string, Given> {
   const settings = withPreset(settingsOf(files, profile, command, known), typed.get('preset'));
-  const counting = effectiveSettings(settings, flags, typed);
+  const effective = effectiveSettings(settings, flags, typed);
   const given = new Map<string, Given>();
   for (const [name, { env }] of Object.entries(flags)) {
     if (env === undefined || typed.has(name)) continue;
-    const setting = counting.get(name);
+    const setting = effective.get(name);
     if (setting !== undefined) {
       keepSecretOf(setting.text);
       process.env[env] = setting.text;

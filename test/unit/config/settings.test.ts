@@ -60,12 +60,12 @@ describe('the address of a stream', () => {
     ['kinesis://eu/t', 1, 2, { stream: 'pubsub://p/t' }, 'pubsub://p/t'],
   ])('%s of rank %d, brokers and topic of rank %d, typed %j: %s', (stream, own, others, typed, counts) => {
     const settings = { stream: of(stream, own), brokers: of('b:2', others), topic: of('u', others) };
-    const counting = effectiveSettings(
+    const effective = effectiveSettings(
       new Map(Object.entries(settings)),
       flags,
       new Map(Object.entries(typed)),
     );
-    expect(counting.get('stream')?.text).toBe(counts);
+    expect(effective.get('stream')?.text).toBe(counts);
   });
 });
 
