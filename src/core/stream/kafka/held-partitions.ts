@@ -60,7 +60,7 @@ export class HeldPartitions {
     this.#context.log.debug(`${memberId} holds partitions ${partitions.join(', ') || 'none'}`);
   }
 
-  /** Reads from where the group stands now: what was held is lost with the old topic. */
+  /** Continues at the group's committed position: what was held is lost with the old topic. */
   startOver({ assignment }: Pick<Held, 'assignment'>): void {
     if (assignment.ended) return;
     assignment.end();
