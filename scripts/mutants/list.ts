@@ -1,0 +1,99 @@
+/** One way to break the code, and the tests that have to notice. */
+export interface Mutant {
+  readonly breaks: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly tests: readonly string[];
+}
+
+const log = ['test/contract/stream/stream-kafka-log.test.ts'];
+const publish = ['test/contract/stream/stream-kafka-publish.test.ts'];
+
+/** Of the settle path, the publisher, the codec and the assignment of partitions. */
+export const mutants: readonly Mutant[] = [
+  {
+    breaks: 'settle: bad messages are settled before they are dead letters',
+    file: 'src/core/consume/process-batch.ts',
+    from: 'const lap = laps(context);',
+    to: 'const lap = laps(context);\n  for (const each of batch) each.settle();',
+    tests: ['test/integration/consume/poison.test.ts'],
+  },
+  {
+    breaks: 'settle: bad messages become no dead letters',
+    file: 'src/core/consume/process-batch.ts',
+    from: 'await reject(bad, context);',
+    to: '',
+    tests: ['test/integration/consume/poison.test.ts'],
+  },
+  {
+    breaks: 'settle: the position passes messages that are not settled',
+    file: 'src/core/stream/progress.ts',
+    from: 'if (!settled) {\n        this.#position = first;\n        return;\n      }',
+    to: 'if (!settled) continue;',
+    tests: ['test/unit/stream/progress.test.ts', 'test/unit/stream/assignment.test.ts'],
+  },
+  {
+    breaks: 'assignment: commits go on after a rebalance',
+    file: 'src/core/stream/assignment.ts',
+    from: "this.#state = 'ended';",
+    to: '',
+    tests: ['test/unit/stream/assignment.test.ts'],
+  },
+  {
+    breaks: 'assignment: a partition begins where the batch begins, not where the group stands',
+    file: 'src/core/stream/kafka/positions.ts',
+    from: 'if (fetchedOffsetOf(batch) > start) {',
+    to: 'if (fetchedOffsetOf(batch) > start + 1_000_000n) {',
+    tests: ['test/contract/stream/stream-kafka.test.ts', ...log],
+  },
+  {
+    breaks: 'assignment: a log that begins anew is read on',
+    file: 'src/core/stream/kafka/group-commits.ts',
+    from: 'return areLost;',
+    to: 'return areLost && false;',
+    tests: log,
+  },
+  {
+    breaks: 'publisher: the order of a key is not kept in its partition',
+    file: 'src/core/stream/kafka/lots.ts',
+    from: 'message.ordered ? partitionOf(message, partitions) : inTurn()',
+    to: 'inTurn()',
+    tests: ['test/unit/stream/lots.test.ts'],
+  },
+  {
+    breaks: 'publisher: answers of another log count',
+    file: 'src/core/stream/kafka/acknowledged.ts',
+    from: 'if (isOther) this.#log.startAnew();',
+    to: '',
+    tests: publish,
+  },
+  {
+    breaks: 'publisher: what is missing at the end is confirmed',
+    file: 'src/core/stream/kafka/acknowledged.ts',
+    from: 'if (!short) return;',
+    to: 'if (!short || short) return;',
+    tests: publish,
+  },
+  {
+    breaks: 'publisher: messages that kafkajs drops count as sent',
+    file: 'src/core/stream/kafka/publisher.ts',
+    from: 'if (!isTaken) for (const lot of this.#toLots(messages)) await this.#send(lot);',
+    to: '',
+    tests: publish,
+  },
+  {
+    breaks: 'codec: the time of a frame is rounded to seconds',
+    file: 'src/core/stream/codec.ts',
+    from: 'time: ms / 1000',
+    to: 'time: Math.round(ms / 1000)',
+    tests: ['test/unit/stream/codec.test.ts'],
+  },
+  {
+    breaks: 'codec: a header that is not UTF-8 counts as missing',
+    file: 'src/core/stream/codec.ts',
+    from: 'if (unreadable) throw',
+    to: 'if (unreadable && !unreadable) throw',
+    tests: ['test/unit/stream/codec.test.ts', 'test/unit/stream/hostile-messages.test.ts'],
+  },
+];
