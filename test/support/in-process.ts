@@ -24,13 +24,20 @@ let turn: Promise<unknown> = Promise.resolve();
  * bin/run.js: the same command line, variables, working folder, output and exit code. Ended like by SIGTERM when its test ends before.
  */
 export function runInProcess(env: Environment, args: readonly string[], cwd?: string): Promise<Finished> {
-  let over = false;
-  const running = turn.then(() => run(env, args, cwd)).finally(() => (over = true));
+  let state: 'waits' | 'runs' | 'over' = 'waits';
+  const running = turn
+    .then(() => {
+      if (state === 'over') throw new Error('its test has ended');
+      state = 'runs';
+      return run(env, args, cwd);
+    })
+    .finally(() => (state = 'over'));
   turn = running.catch(() => undefined);
   onTestFinished(async () => {
-    if (!over) process.emit('SIGTERM');
-    const { stdout } = await running;
-    mustFitSchema(args, stdout);
+    // Once only: a second signal ends the process, which is that of the tests.
+    if (state === 'runs') process.emit('SIGTERM');
+    if (state === 'waits') state = 'over';
+    else mustFitSchema(args, (await running).stdout);
   });
   return running;
 }
