@@ -24,7 +24,7 @@ export async function replayLeads({ mvs, env, stream }: Setting): Promise<void> 
   const uncounted = {
     name: 'dead letters',
     state: 'ok',
-    detail: expect.stringMatching(/^uncounted/) as string,
+    detail: expect.stringMatching(/^not counted/) as string,
   };
   await vi.waitFor(
     async () => {

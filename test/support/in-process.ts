@@ -34,12 +34,20 @@ export function runInProcess(env: Environment, args: readonly string[], cwd?: st
     .finally(() => (state = 'over'));
   turn = running.catch(() => undefined);
   onTestFinished(async () => {
-    // Once only: a second signal ends the process, which is that of the tests.
-    if (state === 'runs') process.emit('SIGTERM');
+    if (state === 'runs') terminate();
     if (state === 'waits') state = 'over';
     else mustFitSchema(args, (await running).stdout);
   });
   return running;
+}
+
+/** Those of vitest, which end the process. */
+const ownListeners = process.listeners('SIGTERM');
+
+/** As SIGTERM would, once: a second signal ends the process, which is that of the tests. */
+function terminate(): void {
+  for (const listener of process.listeners('SIGTERM'))
+    if (!ownListeners.includes(listener)) listener('SIGTERM');
 }
 
 async function run(env: Environment, args: readonly string[], cwd = process.cwd()): Promise<Finished> {
