@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** For work that nothing interrupts. */
+export const never = new AbortController().signal;
+
 /** Waits for work that cannot be cancelled. Rejects with the signal's reason as soon as the signal aborts. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;

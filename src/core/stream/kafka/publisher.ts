@@ -1,5 +1,5 @@
 import { CompressionTypes, type Admin, type Kafka, type ProducerRecord } from 'kafkajs';
-import { unlessAborted } from '../../base/abort.js';
+import { never, unlessAborted } from '../../base/abort.js';
 import type { Log } from '../../base/log.js';
 import { weightOf } from '../message.js';
 import { untilItWorks } from '../../base/retry.js';
@@ -17,7 +17,6 @@ import { countPartitions } from './topics.js';
 
 /** Of values, in one request: topics usually allow about as much, so that there is room for keys and headers. */
 const requestLimits = { bytes: 768 * 1024, bytesOf: weightOf };
-const never = new AbortController().signal;
 
 export interface PublisherContext {
   readonly client: Kafka;

@@ -1,8 +1,8 @@
-import { unlessAborted, untilAborted } from '../../base/abort.js';
+import { never, unlessAborted, untilAborted } from '../../base/abort.js';
 import type { Log } from '../../base/log.js';
 import { keepDeadLetters } from '../dead-letters.js';
-import { MvsError } from '../../base/errors.js';
 import { untilItWorks } from '../../base/retry.js';
+import { isTopicMissing } from '../if-there.js';
 import type { FrameStream } from '../port.js';
 import { browse } from './browse.js';
 import { calm, connect, isThrottled } from './client.js';
@@ -22,7 +22,6 @@ export interface KinesisConfig {
 }
 
 const ageWaitMs = 500;
-const uninterrupted = new AbortController().signal;
 
 /** Opens a stream of Kinesis as a stream of frames. @throws MvsError BROKER_UNAVAILABLE where AWS does not answer, CONFIG where it refuses. */
 export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
@@ -41,13 +40,12 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
     const size = Math.min(maxRecordKiB, (2 * maxRecordBytes) >> 10);
     const settings = new Map([['MaxRecordSizeInKiB', String(size)]]);
     await createStream(client, letters, { partitions: 1, replicationFactor: 1, settings });
-    return openPublisher({ ...context, topic: letters }, uninterrupted, true);
+    return openPublisher({ ...context, topic: letters }, never, true);
   });
   try {
     await describe(client, topic);
   } catch (error) {
-    const isMissing = error instanceof MvsError && error.code === 'TOPIC_MISSING';
-    if (!isMissing && !isThrottled(error)) {
+    if (!isTopicMissing(error) && !isThrottled(error)) {
       client.destroy();
       throw error;
     }
@@ -58,7 +56,7 @@ export async function openKinesis(config: KinesisConfig): Promise<FrameStream> {
     capabilities: { partitions: true, counts: false, showsGroups: true, keepsSettled: true },
     createTopic: (spec) => createStream(client, topic, spec),
     partitions: async () => (await describe(client, topic)).openShards,
-    publisher: (signal = uninterrupted) => openPublisher(context, signal),
+    publisher: (signal = never) => openPublisher(context, signal),
     subscribe: async (options) => {
       const { signal } = options;
       // Of many members that start at once some are throttled.

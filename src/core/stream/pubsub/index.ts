@@ -1,4 +1,4 @@
-import { atMost, untilAborted } from '../../base/abort.js';
+import { atMost, never, untilAborted } from '../../base/abort.js';
 import { closeGraceMs } from '../closing.js';
 import { keepDeadLetters } from '../dead-letters.js';
 import type { FrameStream } from '../port.js';
@@ -13,8 +13,6 @@ import { getTopic } from './topics.js';
 
 export type { PubSubConfig };
 
-const uninterrupted = new AbortController().signal;
-
 /** Opens a topic of Google Cloud Pub/Sub as a stream of frames. @throws MvsError CONFIG where there are no credentials */
 export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
   const { topic } = config;
@@ -22,7 +20,7 @@ export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
   const deadLetters = keepDeadLetters(topic, async () => {
     const letters = lettersOf(connection);
     await createWithSubscription(letters, { partitions: 1, replicationFactor: 1 });
-    return openPublisher(letters, { maxBytes: maxBytes.deadLetter, signal: uninterrupted });
+    return openPublisher(letters, { maxBytes: maxBytes.deadLetter, signal: never });
   });
   const groups = new Map<string, Quiet>();
   const quietOf = (group: string): Quiet => {
@@ -39,7 +37,7 @@ export async function openPubSub(config: PubSubConfig): Promise<FrameStream> {
       await getTopic(connection);
       return Infinity;
     },
-    publisher: (signal = uninterrupted) => openPublisher(connection, { maxBytes: maxBytes.frame, signal }),
+    publisher: (signal = never) => openPublisher(connection, { maxBytes: maxBytes.frame, signal }),
     subscribe: (options) => openSubscription(connection, options, quietOf(options.group)),
     browse: (group, signal) => untilAborted(browse(connection, group, signal), signal),
     lag: async () => {
