@@ -58,29 +58,37 @@ describe('messages that retention deleted before they were read', () => {
   });
 });
 
+/** A topic of one partition whose 20 messages a member has taken, and not settled. */
+async function twentyTaken() {
+  const stream = await freshStream(1);
+  await publish(stream, numbered(20));
+  const group = freshName('group');
+  const { deliveries, leave } = await joinGroup(stream, group, 100);
+  const iterator = deliveries[Symbol.asyncIterator]();
+  const taken = await take(iterator, 20);
+  const committed = async (): Promise<unknown> => (await lagOf(stream, group))[0]?.currentOffset;
+  const untilCommitted = (offset: number): Promise<void> =>
+    vi.waitFor(async () => {
+      expect(await committed()).toBe(offset);
+    }, patience);
+  return { stream, group, iterator, leave, taken, committed, untilCommitted };
+}
+
 describe('a topic that is deleted and created again while it is read', () => {
   it.each([
     ['with fewer messages than had been read', 6, 'deleted'],
     ['with more messages than had been read', 60, 'deleted'],
     ['though a message of the old one is settled late', 60, 'created'],
   ])('is read from its beginning: %s', async (_, count, settledOnce) => {
-    const stream = await freshStream(1);
-    await publish(stream, numbered(20));
-    const group = freshName('group');
-    const { deliveries } = await joinGroup(stream, group, 100);
-    const iterator = deliveries[Symbol.asyncIterator]();
-    const before = await take(iterator, 20);
+    const { stream, group, iterator, taken, committed, untilCommitted } = await twentyTaken();
     // One is left unsettled: the commit of the old topic must not go into the new one.
-    settleAll(before.slice(0, 19));
-    const committed = async (): Promise<unknown> => (await lagOf(stream, group))[0]?.currentOffset;
-    await vi.waitFor(async () => {
-      expect(await committed()).toBe(19);
-    }, patience);
+    settleAll(taken.slice(0, 19));
+    await untilCommitted(19);
 
     await createAgain(stream, () => {
-      if (settledOnce === 'deleted') settleAll(before.slice(19));
+      if (settledOnce === 'deleted') settleAll(taken.slice(19));
     });
-    if (settledOnce === 'created') settleAll(before.slice(19));
+    if (settledOnce === 'created') settleAll(taken.slice(19));
     const tail = publish(stream, numbered(count)).then(() => stream.tail());
     const again = await take(iterator, count);
     expect(again.map(textOf)).toEqual(texts(count));
@@ -98,18 +106,10 @@ describe('a topic that is created again is read in full', () => {
     ['though it ends where the old one did', 20, 'before'],
     ['though nothing of the old one was settled before', 60, 'after'],
   ])('%s', async (_, count, settledOnce) => {
-    const stream = await freshStream(1);
-    await publish(stream, numbered(20));
-    const group = freshName('group');
-    const { deliveries, leave } = await joinGroup(stream, group, 100);
-    const iterator = deliveries[Symbol.asyncIterator]();
-    const old = await take(iterator, 20);
-    const committed = async (): Promise<unknown> => (await lagOf(stream, group))[0]?.currentOffset;
+    const { stream, group, iterator, leave, taken, committed, untilCommitted } = await twentyTaken();
     if (settledOnce === 'before') {
-      settleAll(old);
-      await vi.waitFor(async () => {
-        expect(await committed()).toBe(20);
-      }, patience);
+      settleAll(taken);
+      await untilCommitted(20);
     }
     await createAgain(stream);
     await publish(stream, numbered(count));
@@ -120,7 +120,7 @@ describe('a topic that is created again is read in full', () => {
       for await (const delivery of { [Symbol.asyncIterator]: () => iterator }) {
         seen.add(textOf(delivery));
         delivery.settle();
-        if (settledOnce === 'after') settleAll(old.splice(0));
+        if (settledOnce === 'after') settleAll(taken.splice(0));
       }
     })();
     await vi.waitUntil(() => tail.settledBy(group), patience);
@@ -143,6 +143,15 @@ it('a topic that is created again is noticed by all lanes that had published to 
   await second.publish(numbered(2));
   await second.confirm();
 });
+
+it('what was published is not confirmed where the topic was created again meanwhile', async () => {
+  const stream = await freshStream(1);
+  await using publisher = await stream.publisher();
+  await publisher.publish(numbered(5));
+  await publisher.confirm();
+  await createAgain(stream);
+  await expect(publisher.confirm()).rejects.toMatchObject({ code: 'TOPIC_RECREATED' });
+}, 60_000);
 
 it('reads partitions that are added while it reads', async () => {
   const stream = await freshStream(1);
