@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe } from 'vitest';
-import { publishTable } from '../chaos/support/table.js';
+import { describe } from 'vitest';
+import { sharedBy } from '../chaos/support/suite.js';
 import { brokerKilled } from './faults/broker-killed.js';
 import { wrongClocks } from './faults/clocks.js';
 import { consumersKilled } from './faults/consumers-killed.js';
@@ -21,31 +21,21 @@ import type { Stage } from './support/scenario.js';
  * test:cluster` all of them; MVS_CLUSTER_SEED replays a run.
  */
 describe(`three brokers, each frame stored once (seed ${seed}, ${rounds} rounds)`, () => {
-  const cleanUps: (() => Promise<void>)[] = [];
-  let stage: Stage;
-
-  beforeAll(async () => {
-    console.log(`MVS_CLUSTER_SEED=${seed}`);
-    const cleanUp = (work: () => Promise<void>): void => void cleanUps.unshift(work);
+  const stage = sharedBy({ variables: 'MVS_CLUSTER', seed }, async (cleanUp): Promise<Stage> => {
     const cluster = await Cluster.open(cleanUp);
-    stage = { cluster, material: await createMaterial(cluster.home) };
+    return { cluster, material: await createMaterial(cluster.home) };
   });
 
-  afterAll(async () => {
-    publishTable(seed, 'MVS_CLUSTER_TABLE');
-    for (const cleanUp of cleanUps) await cleanUp();
-  });
-
-  rollingRestart(() => stage);
-  brokerKilled(() => stage);
+  rollingRestart(stage);
+  brokerKilled(stage);
   if (short) return;
-  coordinatorGone(() => stage);
-  twoDown(() => stage);
-  leaderFrozen(() => stage);
-  deadBootstrap(() => stage);
-  reassigned(() => stage);
-  consumersKilled(() => stage);
-  topicRecreated(() => stage);
-  wrongClocks(() => stage);
-  mutatedMessages(() => stage);
+  coordinatorGone(stage);
+  twoDown(stage);
+  leaderFrozen(stage);
+  deadBootstrap(stage);
+  reassigned(stage);
+  consumersKilled(stage);
+  topicRecreated(stage);
+  wrongClocks(stage);
+  mutatedMessages(stage);
 });

@@ -8,7 +8,7 @@ import { freshName, freshStoreUrl } from './fresh.js';
 import { runInProcess, type Finished } from './in-process.js';
 import { mustFitSchema } from './schemas.js';
 import { sharedStack } from './stack.js';
-import { tinyModelIn } from './tiny-model.js';
+import { tinyNetwork } from './tiny-model.js';
 
 const binary = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
@@ -93,9 +93,7 @@ export function workspace(changes: Environment = {}, options: RunOptions = {}): 
     NODE_ENV: 'production',
     // On a slow machine there is progress to tell, and what is expected on stderr is something else.
     MVS_PROGRESS: 'false',
-    // Each loads the network anew: more would take the cores from other tests.
-    MVS_WORKERS: '1',
-    MVS_MODEL: tinyModelIn(cache),
+    ...tinyNetwork(cache),
     ...changes,
   };
   return { topic, group, env, mvs: mvsIn(env, options), binary: binaryIn(env, options) };

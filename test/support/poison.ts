@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Frame } from '../../src/core/frames/frame.js';
 import { encodeEnd, encodeFrame } from '../../src/core/stream/codec.js';
 import type { OutgoingMessage } from '../../src/core/stream/port.js';
 import { fingerprint, picture } from './pipeline.js';
@@ -6,17 +7,20 @@ import { fingerprint, picture } from './pipeline.js';
 /** Frame number of every poison message that is a frame of the video "cat" but for its picture. */
 export const badPicture = 1000;
 
+/** The frame of every poison message, with this picture. */
+const frameWith = (jpeg: Uint8Array): Frame => ({
+  ...{ video: 'cat', frame: badPicture, time: 0, jpeg, fingerprint, sampling: 'every=1' },
+});
+
 /** A frame that is no picture. */
 export function notAJpeg(): OutgoingMessage {
-  const jpeg = Buffer.from('this is no picture');
-  const frame = { video: 'cat', frame: badPicture, time: 0, jpeg, fingerprint, sampling: 'every=1' };
-  return encodeFrame(frame, 'frame');
+  return encodeFrame(frameWith(Buffer.from('this is no picture')), 'frame');
 }
 
 /** What nobody can process, by what is wrong with it. */
 export async function poison(): Promise<Record<string, OutgoingMessage>> {
   const jpeg = await picture();
-  const frame = { video: 'cat', frame: badPicture, time: 0, jpeg, fingerprint, sampling: 'every=1' };
+  const frame = frameWith(jpeg);
   const good = encodeFrame(frame, 'frame');
   const withHeader = (name: string, ...values: (string | Uint8Array)[]): OutgoingMessage => ({
     ...good,
@@ -63,7 +67,7 @@ async function badPictures(good: OutgoingMessage, jpeg: Buffer): Promise<Record<
   // The sizes in a baseline JPEG's frame header (SOF0): marker, length, precision, height, width.
   liar.writeUInt32BE(0xfff0fff0, liar.indexOf(Buffer.from([0xff, 0xc0])) + 5);
   const values = {
-    'not a JPEG': Buffer.from('this is no picture'),
+    'not a JPEG': notAJpeg().value,
     'an empty value': Buffer.alloc(0),
     'no value': null,
     'a truncated JPEG': jpeg.subarray(0, jpeg.length / 2),

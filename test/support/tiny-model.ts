@@ -14,6 +14,11 @@ export function tinyModelIn(cache: string): string {
   return join(cache, 'tiny-model', 'tiny.onnx');
 }
 
+/** The variables for commands that use it, with one inference worker: each loads the network anew, and more would take cores from other tests. */
+export function tinyNetwork(cache: string): Readonly<Record<'MVS_MODEL' | 'MVS_WORKERS', string>> {
+  return { MVS_MODEL: tinyModelIn(cache), MVS_WORKERS: '1' };
+}
+
 /** Writes it, whoever else does so at the same time. */
 export async function writeTinyModel(cache: string): Promise<void> {
   const files = {

@@ -6,7 +6,7 @@ import type { FrameStream } from '../../../src/core/stream/port.js';
 import { freshName, lagOf } from '../../support/fresh.js';
 import { binaryIn, jsonOf, type Binary, type Environment, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
-import { tinyModelIn } from '../../support/tiny-model.js';
+import { tinyNetwork } from '../../support/tiny-model.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
 import type { Servers } from './servers.js';
@@ -49,8 +49,7 @@ export class Trial<Ground extends Servers = Arena> {
       MVS_GROUP: this.group,
       MVS_HOME: arena.home,
       NODE_ENV: 'production',
-      MVS_MODEL: tinyModelIn(inject('cache')),
-      MVS_WORKERS: '1',
+      ...tinyNetwork(inject('cache')),
     };
     this.mvs = (...args) => this.mvsWith({}, ...args);
   }
