@@ -1,5 +1,3 @@
-import ora from 'ora';
-
 export interface Progress {
   readonly update: (text: string) => void;
 }
@@ -13,6 +11,7 @@ export async function withProgress<T>(
   work: (progress: Progress) => Promise<T>,
 ): Promise<T> {
   if (!enabled || !process.stderr.isTTY) return work(noProgress);
+  const { default: ora } = await import('ora');
   const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start();
   try {
     return await work({

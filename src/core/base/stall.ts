@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { MvsError, type ErrorCode } from './errors.js';
 import { quoted } from './text.js';
 
@@ -48,6 +47,7 @@ async function silence(ms: number, signal: AbortSignal, pulse?: () => Promise<un
 /** Changes whenever a process computes. Undefined if the system does not report it or the process has ended. */
 export async function cpuTime(pid: number): Promise<unknown> {
   if (process.platform === 'linux') return cpuTicks(pid);
+  const { execa } = await import('execa');
   const { stdout } = await execa('ps', ['-o', 'time=', '-p', `${pid}`], { reject: false });
   return stdout;
 }

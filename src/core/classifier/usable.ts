@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { execa } from 'execa';
 import { MvsError } from '../base/errors.js';
 import type { LocalEngineName } from './port.js';
 
@@ -8,6 +7,7 @@ const probeFile = () => createRequire(import.meta.url).resolve('#engine-probe');
 
 /** Loads the library of an engine, in a process of its own. @throws MvsError ENGINE_MISSING if it is not usable here. */
 export async function mustBeUsable(engine: LocalEngineName, timeout: number): Promise<void> {
+  const { execa } = await import('execa');
   const { failed, stderr, timedOut, signal } = await execa(process.execPath, [probeFile(), engine], {
     reject: false,
     stdin: 'ignore',

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { MvsError } from '../base/errors.js';
 import { assets, type Layout } from './layout.js';
 import type { Runner, Site, Unfit, Way } from './site.js';
@@ -31,6 +30,7 @@ export function inDocker(name: ServerName): Way {
 
 /** Asks the engine, because a Docker client without an engine is common. */
 export async function engineRuns(): Promise<boolean> {
+  const { execa } = await import('execa');
   const options = { reject: false, timeout: 5_000, stdin: 'ignore' } as const;
   const [engine, plugin] = await Promise.all([
     execa('docker', ['info', '--format', '{{.ServerVersion}}'], options),
@@ -60,6 +60,7 @@ export async function removeService(layout: Layout, name: ServerName, wipe: bool
     });
   }
   if (!wipe) return;
+  const { execa } = await import('execa');
   const volumes = name === 'mongodb' ? [name, 'mongodb-config'] : [name];
   await execa('docker', ['volume', 'rm', '--force', ...volumes.map((volume) => volumeOf(layout, volume))]);
 }
@@ -78,6 +79,7 @@ async function compose(
   signal?: AbortSignal,
   env: Record<string, string> = {},
 ): Promise<{ failed: boolean; reason: string }> {
+  const { execa } = await import('execa');
   const child = await execa('docker', ['compose', '-p', projectOf(layout), '-f', assets.compose, ...args], {
     reject: false,
     stdin: 'ignore',

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { cached } from './cache.js';
 import { classPath, findJava, frugal, javaEnvironment, loggingArguments, type Java } from './java.js';
 import { assets, digest, markOf } from './layout.js';
@@ -40,6 +39,7 @@ async function compiled(site: Site, java: Java, jars: string): Promise<string> {
   return cached(site.layout.cache, `mongo-emulator-classes-${key}`, async (part) => {
     site.step('Compiling the MongoDB emulator, once');
     const options = ['-encoding', 'UTF-8', '--release', '17', '-d', part, '-cp', classPath(jars)];
+    const { execa } = await import('execa');
     await execa(java.javac, [...options, ...files], { env: javaEnvironment() });
   });
 }

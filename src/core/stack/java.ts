@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { execa } from 'execa';
 import { assets } from './layout.js';
 import type { Unfit } from './site.js';
 
@@ -28,6 +27,7 @@ export async function findJava(): Promise<Java | Unfit> {
 
 async function askJava(home: string): Promise<Java | Unfit> {
   const candidate = home ? join(home, 'bin', 'java') : 'java';
+  const { execa } = await import('execa');
   const shown = await execa(candidate, ['-XshowSettings:properties', '-version'], {
     reject: false,
     timeout: 20_000,

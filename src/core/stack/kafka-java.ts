@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { MvsError } from '../base/errors.js';
 import { archiveArguments } from './class-archive.js';
 import { classPath, findJava, frugal, javaEnvironment, loggingArguments, type Java } from './java.js';
@@ -61,6 +60,7 @@ async function format(site: Site, java: Java, jars: string, folder: string): Pro
   await writeSettings(site, folder, 'format.properties', draft, await freePort());
   const args = ['-Xshare:auto', ...frugal, '-cp', classPath(jars)];
   const tool = ['kafka.tools.StorageTool', 'format', '-t', randomUUID(), '-c', 'format.properties'];
+  const { execa } = await import('execa');
   const done = await execa(java.java, [...args, ...loggingArguments(join(folder, 'format.log')), ...tool], {
     cwd: folder,
     env: javaEnvironment(),

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
 import * as v from 'valibot';
 import { MvsError } from '../base/errors.js';
 
@@ -100,6 +99,7 @@ async function birthOf(pid: number): Promise<string> {
       return '';
     }
   }
+  const { execa } = await import('execa');
   const { stdout } = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], { reject: false });
   return stdout.trim();
 }

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { cached } from './cache.js';
 import { javaEnvironment } from './java.js';
 import { assets, digest } from './layout.js';
@@ -27,6 +26,7 @@ function nameOf(profile: Profile): string {
 /** True if the jars of a profile exist, or Maven is available to download them. */
 export async function jarsCanBeHad(cache: string, profile: Profile): Promise<boolean> {
   if (existsSync(join(cache, nameOf(profile)))) return true;
+  const { execa } = await import('execa');
   const mvn = await execa('mvn', ['--version'], { reject: false, stdin: 'ignore', timeout: 10_000 });
   return !mvn.failed;
 }
@@ -51,6 +51,7 @@ export async function jarsOf(site: Site, profile: Profile): Promise<string | Unf
 /** Returns the reason of a failure. */
 async function copyJars(profile: Profile, folder: string, signal: AbortSignal | undefined): Promise<string> {
   const args = ['-q', '-B', '-f', assets.pom, '-P', profile, 'dependency:copy-dependencies'];
+  const { execa } = await import('execa');
   const mvn = await execa('mvn', [...args, '-DincludeScope=runtime', `-DoutputDirectory=${folder}`], {
     reject: false,
     all: true,

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Layout } from './layout.js';
 import { launch, type Daemon } from './processes.js';
 import type { Runner, Site, Unfit, Way } from './site.js';
@@ -45,6 +44,7 @@ export function mongodDownloaded(persistent: boolean): Way {
 
 /** Undefined if the program or one of its libraries is missing. */
 async function runnerOf(site: Site, binary: string): Promise<Runner | undefined> {
+  const { execa } = await import('execa');
   const asked = await execa(binary, ['--version'], { reject: false, timeout: 20_000 });
   const version = /db version v(\S+)/.exec(asked.stdout)?.[1];
   if (asked.failed || version === undefined) return undefined;
@@ -91,6 +91,7 @@ async function download(site: Site): Promise<{ binary: string } | Unfit> {
       (path) => console.error('binary: ' + path),
       (error) => { console.error(error.message); process.exitCode = 1; },
     );`;
+  const { execa } = await import('execa');
   const child = await execa(process.execPath, ['-e', script, library, join(site.layout.cache, 'mongod')], {
     reject: false,
     stdin: 'ignore',

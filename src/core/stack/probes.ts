@@ -1,6 +1,4 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { MongoClient } from 'mongodb';
-import { connectError } from '../store/mongo-errors.js';
 import { connectTo } from '../stream/kafka/connection.js';
 import type { Access } from '../stream/kafka/refusal.js';
 import { securitySettings } from '../stream/kafka/security.js';
@@ -52,6 +50,10 @@ async function withAdmin(access: Access, ask: (admin: Admin) => Promise<void>): 
 
 /** Pings MongoDB and returns its version. @throws MvsError if no MongoDB answers, or if it refuses the connection. */
 export async function mongoAnswers(url: string): Promise<string> {
+  const [{ MongoClient }, { connectError }] = await Promise.all([
+    import('mongodb'),
+    import('../store/mongo-errors.js'),
+  ]);
   const client = new MongoClient(url, {
     appName: 'mvs-up',
     serverSelectionTimeoutMS: 3_000,

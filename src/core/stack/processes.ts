@@ -3,7 +3,6 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
 
 /** A program that outlives the process that started it. */
 export interface DaemonSpec {
@@ -67,6 +66,7 @@ async function hasMark(pid: number, marks: readonly string[]): Promise<boolean> 
 }
 
 async function findByPs(marks: readonly string[]): Promise<number | undefined> {
+  const { execa } = await import('execa');
   const { stdout } = await execa('ps', ['-A', '-ww', '-o', 'pid=,command='], { reject: false });
   for (const line of stdout.split('\n')) {
     const [, pid, command] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { failed, failedBy, ok, type Check } from '../../base/check.js';
 import { findBinary, overrides } from '../../extract/binaries.js';
 
@@ -10,6 +9,7 @@ export function checkTools(): Promise<Check[]> {
 async function checkTool(tool: 'ffmpeg' | 'ffprobe'): Promise<Check> {
   try {
     const { path } = await findBinary(tool);
+    const { execa } = await import('execa');
     const asked = await execa(path, ['-version'], { reject: false, stdin: 'ignore', timeout: 10_000 });
     const version = /version (\S+)/.exec(asked.stdout)?.[1];
     if (!asked.failed && version !== undefined) return ok(tool, `${version} (${path})`);
