@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { down, up, type StackSite } from '../../src/core/stack/index.js';
-import { classPath, findJava } from '../../src/core/stack/java.js';
+import { sharedClasses } from '../../src/core/stack/class-archive.js';
+import { classPath, findJava, frugal } from '../../src/core/stack/java.js';
 import { pomKey } from '../../src/core/stack/maven.js';
 import { createIdentity, type Identity } from './certificates.js';
 import { reservedPort } from './ports.js';
@@ -74,7 +75,6 @@ export async function startSecureKafka(
   const start = () => startBroker({ ...site, kafkaSettings });
   const plain = await start();
   const setPassword = (value: string) => configureUser(plain, value);
-  await setPassword(password);
   return {
     plain,
     at: Object.fromEntries(listeners.map((name) => [name, `127.0.0.1:${ports[name]}`])) as Record<
@@ -137,13 +137,20 @@ function keyStoreOf(listener: Listener, { keyStore }: Identity): Record<string, 
 async function configureUser(brokers: string, value: string): Promise<void> {
   const found = await findJava();
   if ('unfit' in found) throw new Error(found.unfit);
-  const jars = classPath(join(sharedStack().cache, `kafka-${pomKey()}`));
+  const jars = join(sharedStack().cache, `kafka-${pomKey()}`);
+  const tool = [
+    ...frugal,
+    ...sharedClasses(jars, found),
+    '-cp',
+    classPath(jars),
+    'kafka.admin.ConfigCommand',
+  ];
   // One at a time: the controller takes no two credentials of a user in one request.
   for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512']) {
     const credential = `${mechanism}=[iterations=4096,password=${value}]`;
     await execa(found.java, [
-      ...['-XX:TieredStopAtLevel=1', '-cp', jars, 'kafka.admin.ConfigCommand', '--bootstrap-server', brokers],
-      ...['--alter', '--entity-type', 'users', '--entity-name', user, '--add-config', credential],
+      ...[...tool, '--bootstrap-server', brokers, '--alter'],
+      ...['--entity-type', 'users', '--entity-name', user, '--add-config', credential],
     ]);
   }
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MvsError } from '../base/errors.js';
-import { archiveArguments } from './class-archive.js';
+import { archiveArguments, sharedClasses } from './class-archive.js';
 import { classPath, findJava, frugal, javaEnvironment, loggingArguments, type Java } from './java.js';
 import { assets, markOf } from './layout.js';
 import { jarsOf, pomVersion } from './maven.js';
@@ -58,7 +58,7 @@ async function format(site: Site, java: Java, jars: string, folder: string): Pro
   const draft = `${DATA}.new`;
   await rm(join(folder, draft), { recursive: true, force: true });
   await writeSettings(site, folder, 'format.properties', draft, await freePort());
-  const args = ['-Xshare:auto', ...frugal, '-cp', classPath(jars)];
+  const args = [...frugal, ...sharedClasses(jars, java), '-cp', classPath(jars)];
   const tool = ['kafka.tools.StorageTool', 'format', '-t', randomUUID(), '-c', 'format.properties'];
   const { execa } = await import('execa');
   const done = await execa(java.java, [...args, ...loggingArguments(join(folder, 'format.log')), ...tool], {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { vi } from 'vitest';
-import { archiveArguments } from '../../../src/core/stack/class-archive.js';
+import { archiveArguments, sharedClasses } from '../../../src/core/stack/class-archive.js';
 import {
   classPath,
   frugal,
@@ -85,10 +85,14 @@ export class Broker {
     const { java, jars } = this.#programs;
     const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'server.properties'];
     const logging = loggingArguments(join(this.#folder, 'format.log'));
-    await execa(java.java, [...frugal, '-Xshare:auto', '-cp', classPath(jars), ...logging, ...tool], {
-      cwd: this.#folder,
-      env: javaEnvironment(),
-    });
+    await execa(
+      java.java,
+      [...frugal, ...sharedClasses(jars, java), '-cp', classPath(jars), ...logging, ...tool],
+      {
+        cwd: this.#folder,
+        env: javaEnvironment(),
+      },
+    );
   }
 
   /** Starts it, unless it runs; it may take seconds until it serves. */

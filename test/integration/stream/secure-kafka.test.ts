@@ -31,6 +31,7 @@ const cleanUps: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   kafka = await startSecureKafka((work) => cleanUps.unshift(work));
+  await kafka.setPassword(password);
 });
 
 afterAll(async () => {
