@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/{contract,integration,cli,production}/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts', 'test/support/pubsub-setup.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

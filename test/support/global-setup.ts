@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { silentLog } from '../../src/core/base/log.js';
 import { down, up, type KafkaChoice, type MongoChoice } from '../../src/core/stack/index.js';
 import { pomKey } from '../../src/core/stack/maven.js';
+import { buildPubsubFake } from './pubsub-fake.js';
 import { homePrefix, removeHome, startReaper, sweep } from './reaper.js';
 import { writeTinyModel } from './tiny-model.js';
 
@@ -36,16 +37,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const site = { home, cache: testCache, log: silentLog };
     const start = () => up({ ...site, kafkaPort: 0, mongoPort: 0, ...choices() });
-    let servers = await start();
-    if (lacksClassArchive()) {
+    const started = start().then(async (servers) => {
+      if (!lacksClassArchive()) return servers;
       await down({ ...site, wipe: false });
-      servers = await start();
-    }
-    const { brokers, store } = servers;
+      return start();
+    });
+    const [{ brokers, store }, pubsubFake] = await Promise.all([started, buildPubsubFake(testCache)]);
     project.provide('brokers', brokers);
     project.provide('store', store);
     project.provide('home', home);
     project.provide('cache', testCache);
+    project.provide('pubsubFake', pubsubFake);
   } catch (error) {
     await tearDown();
     throw error;

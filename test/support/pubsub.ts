@@ -9,7 +9,7 @@ import { openPubSub, type PubSubConfig } from '../../src/core/stream/pubsub/inde
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName } from './fresh.js';
 // For the types of what it provides.
-import type {} from './pubsub-setup.js';
+import type {} from './pubsub-fake.js';
 
 export const hasPubSub = inject('pubsubFake') !== '';
 /** The group whose subscriptions are there from the beginning. */

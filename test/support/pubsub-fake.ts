@@ -3,8 +3,6 @@ import { access, mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import type { TestProject } from 'vitest/node';
-import { testCache } from './global-setup.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,21 +13,20 @@ declare module 'vitest' {
 
 const folder = fileURLToPath(new URL('../production/fakes/pubsub', import.meta.url));
 
-/** Builds the fake once; needs Go and its module proxy the first time. */
-export default async function setup(project: TestProject): Promise<void> {
-  project.provide('pubsubFake', await build());
-}
+/** Without optimizations, which take longer than they save. */
+const quickly = ['-gcflags=all=-N -l', '-ldflags=-s -w'];
 
-async function build(): Promise<string> {
+/** Builds the fake once, and returns its file, or '' where it cannot be built. The first time it needs Go and its module proxy. */
+export async function buildPubsubFake(cache: string): Promise<string> {
   const sources = await Promise.all(
     ['go.mod', 'go.sum', 'main.go'].map((name) => readFile(join(folder, name))),
   );
   const hash = createHash('sha256').update(Buffer.concat(sources)).digest('hex').slice(0, 12);
-  const program = join(testCache, `pubsub-fake-${hash}`);
+  const program = join(cache, `pubsub-fake-${hash}`);
   if (await exists(program)) return program;
-  await mkdir(testCache, { recursive: true });
+  await mkdir(cache, { recursive: true });
   const unfinished = `${program}.${process.pid}`;
-  const built = await execa('go', ['build', '-o', unfinished, '.'], {
+  const built = await execa('go', ['build', ...quickly, '-o', unfinished, '.'], {
     cwd: folder,
     reject: false,
     timeout: 300_000,
