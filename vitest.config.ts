@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** In the order in which they run. The first ones wait most, and take longest. */
-const projects = ['cluster', 'chaos', 'stack', 'unit'];
+/** Below test/, in the order in which they run: the first ones wait most, and take longest. A folder belongs to one project. */
+const folders = ['cluster', 'chaos', 'production', 'contract', 'integration', 'cli', 'unit'];
 
 /** A worker serves one project: it is ended where the next file belongs to another, and a new one takes seconds to load. */
-class ProjectByProject extends BaseSequencer {
+class FolderByFolder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ project }: TestSpecification): number => projects.indexOf(project.name);
+    const place = ({ moduleId }: TestSpecification): number =>
+      folders.findIndex((folder) => moduleId.includes(`/test/${folder}/`));
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
 }
@@ -20,7 +21,7 @@ export default defineConfig({
     maxWorkers: 4,
     // Workers are used again: loading the clients and networks anew for each file takes minutes.
     isolate: false,
-    sequence: { sequencer: ProjectByProject },
+    sequence: { sequencer: FolderByFolder },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {
