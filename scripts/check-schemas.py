@@ -1,5 +1,5 @@
 """Validates Kubernetes objects strictly against the JSON schemas of the API. Objects of KEDA and the Prometheus operator have no
-such schema; deploy/check has decoded them strictly. Usage: check-schemas.py FILE…"""
+such schema; deploy/check has checked them strictly. Usage: check-schemas.py FILE…"""
 import sys
 
 import kubernetes_validate

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -8,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	keda "github.com/kedacore/keda/v2/apis/keda/v1alpha1"
 	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/chart/common/util"
@@ -16,6 +16,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/engine"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/yaml"
@@ -23,7 +24,11 @@ import (
 
 // checkChart lints a chart with each values file (or only its own) and decodes the rendered templates strictly: a field that is
 // unknown to the API or has another type is an error.
-func checkChart(folder string, valuesFiles []string) error {
+func checkChart(crds, folder string, valuesFiles []string) error {
+	custom, err := readDefinitions(crds)
+	if err != nil {
+		return err
+	}
 	values := map[string]any{}
 	for _, file := range valuesFiles {
 		text, err := os.ReadFile(file)
@@ -48,7 +53,7 @@ func checkChart(folder string, valuesFiles []string) error {
 			if strings.TrimSpace(document) == "" || strings.HasSuffix(name, ".txt") || strings.HasSuffix(name, ".tpl") {
 				continue
 			}
-			if err := decode(document); err != nil {
+			if err := decode(document, custom); err != nil {
 				return fmt.Errorf("%s: %w\n%s", name, err, document)
 			}
 			fmt.Printf("---\n# %s%s\n", name, document)
@@ -82,18 +87,24 @@ func render(folder string, values map[string]any) (map[string]string, error) {
 }
 
 var strict = func() serializer.CodecFactory {
-	for _, add := range []func() error{
-		func() error { return keda.AddToScheme(scheme.Scheme) },
-		func() error { return monitoring.AddToScheme(scheme.Scheme) },
-	} {
-		if err := add(); err != nil {
-			panic(err)
-		}
+	if err := monitoring.AddToScheme(scheme.Scheme); err != nil {
+		panic(err)
 	}
 	return serializer.NewCodecFactory(scheme.Scheme, serializer.EnableStrict)
 }()
 
-func decode(document string) error {
-	_, _, err := strict.UniversalDeserializer().Decode([]byte(document), nil, nil)
+func decode(document string, custom definitions) error {
+	text, err := yaml.YAMLToJSONStrict([]byte(document))
+	if err != nil {
+		return err
+	}
+	var object metav1.TypeMeta
+	if err := json.Unmarshal(text, &object); err != nil {
+		return err
+	}
+	if kind, ok := custom[object.GroupVersionKind()]; ok {
+		return validate(text, kind)
+	}
+	_, _, err = strict.UniversalDeserializer().Decode([]byte(document), nil, nil)
 	return err
 }

@@ -1,0 +1,2 @@
+// Package kubernetes is empty: Helm imports it only to read the version of client-go.
+package kubernetes
