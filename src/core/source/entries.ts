@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { quoted } from '../base/text.js';
 import { MvsError } from '../base/errors.js';
-import { fileProblem } from './files.js';
+import { fileProblem, notUtf8Hint } from './files.js';
 
 /** What a folder contains. */
 export interface Entry {
@@ -54,7 +54,7 @@ function kindOf(target: Target | Error): Entry['kind'] {
 
 function notUtf8(found: string): MvsError {
   return new MvsError('NO_INPUT', `${quoted(found)} cannot be opened: its name is not valid UTF-8`, {
-    hint: 'Rename it, for example with convmv, or pipe it: mvs produce - --name NAME < FILE.',
+    hint: notUtf8Hint,
   });
 }
 

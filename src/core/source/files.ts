@@ -56,8 +56,18 @@ export function fileProblem(file: string, error: unknown): MvsError {
   return new MvsError('NO_INPUT', `${quoted(file)} cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
+export const notUtf8Hint =
+  'Rename it, for example with convmv, or pipe it: mvs produce - --name NAME < FILE.';
+
 function noSuchFile(file: string, cause: unknown): MvsError {
   // `concat:a|b`, `file:x.mp4`: addresses of ffmpeg, which never reach it. A single letter is a drive.
+  if (file.includes('\ufffd')) {
+    // Node reads arguments as UTF-8, with this character for what is not.
+    return new MvsError('NO_INPUT', `${quoted(file)} cannot be opened: its name is not valid UTF-8`, {
+      hint: notUtf8Hint,
+      cause,
+    });
+  }
   const scheme = /^[a-z][a-z\d+.-]+:/i.exec(file)?.[0];
   const hint =
     scheme === undefined

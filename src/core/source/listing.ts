@@ -8,6 +8,8 @@ import type { SourceProblem } from './source.js';
 export interface Listing {
   /** Files with the extension of a video. */
   readonly videos: string[];
+  /** Those of them that are links. */
+  readonly links: Set<string>;
   /** Other files, which may be videos all the same. */
   readonly others: string[];
   /** Links to folders, which may form cycles, and what is no file. */
@@ -21,7 +23,7 @@ export interface Listing {
  * @throws MvsError NO_INPUT if the folder itself cannot be read.
  */
 export async function listFolder(folder: string, recursive: boolean): Promise<Listing> {
-  const listing: Listing = { videos: [], others: [], ignored: [], problems: [] };
+  const listing: Listing = { videos: [], links: new Set(), others: [], ignored: [], problems: [] };
   await addFolder(listing, folder, recursive).catch((error: unknown) => {
     throw fileProblem(folder, error);
   });
@@ -46,9 +48,9 @@ async function addFolder(listing: Listing, folder: string, recursive: boolean): 
 }
 
 function addFile(
-  { videos, others, ignored, problems }: Listing,
+  { videos, links, others, ignored, problems }: Listing,
   found: string,
-  { kind, problem }: Entry,
+  { kind, isLink, problem }: Entry,
   recursive: boolean,
 ): void {
   const isVideo = isVideoFile(found);
@@ -56,5 +58,8 @@ function addFile(
   if (problem && (isVideo || (recursive && kind === 'hidden')))
     problems.push({ input: found, error: problem });
   else if (problem || kind !== 'file') ignored.push(found);
-  else (isVideo ? videos : others).push(found);
+  else {
+    (isVideo ? videos : others).push(found);
+    if (isVideo && isLink) links.add(found);
+  }
 }

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { quoted } from '../base/text.js';
+import type { Listing } from './listing.js';
 import type { Source } from './source.js';
 
 interface Distinct {
@@ -58,4 +59,22 @@ async function placeOf(source: Source): Promise<Placed> {
   // Some network disks have no unique inode numbers, but those have no hard links either.
   const hasHardLinks = stats !== undefined && stats.nlink > 1n;
   return { source, place: hasHardLinks ? `${stats.dev}:${stats.ino}` : real, isReal: given === real };
+}
+
+/** The videos of a folder, without links to others of them. Cheap, because a watched folder is listed again and again. */
+export async function withoutLinks(
+  folder: string,
+  { videos, links }: Pick<Listing, 'videos' | 'links'>,
+): Promise<readonly string[]> {
+  if (links.size === 0) return videos;
+  const root = await realpath(folder);
+  const files = videos.filter((file) => !links.has(file));
+  const targets = new Set(files.map((file) => path.join(root, path.relative(folder, file))));
+  for (const link of links) {
+    const target = await realpath(link).catch(() => undefined);
+    if (target === undefined || targets.has(target)) continue;
+    targets.add(target);
+    files.push(link);
+  }
+  return files;
 }

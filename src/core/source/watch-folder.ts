@@ -5,6 +5,7 @@ import { listFolder, type Listing } from './listing.js';
 import { nameTaken, type NameForm } from './names.js';
 import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
+import { withoutLinks } from './same-file.js';
 import { SeenFiles, type Seen } from './seen-files.js';
 import { fileProblem } from './files.js';
 import type { FileSource, SourceProblem } from './source.js';
@@ -51,7 +52,7 @@ export async function* watchFolder(
     let rest = scanEveryMs;
     try {
       const listing = await listFolder(folder, recursive);
-      const there = listing.videos;
+      const there = await withoutLinks(folder, listing);
       // Measured here, without the time that readers take.
       rest = Math.max(scanEveryMs, (performance.now() - startedAt) * restTimes);
       unavailable = false;
@@ -61,7 +62,7 @@ export async function* watchFolder(
         there,
         listing.problems.map(({ input }) => input),
       );
-      yield* newOnes(folder, there.sort(), files, options);
+      yield* newOnes(folder, there.toSorted(), files, options);
     } catch (error) {
       const problem = fileProblem(folder, error);
       if (first) throw problem;

@@ -118,6 +118,7 @@ test('what is not there is a problem of that input only', async () => {
   expect(messages[0]).toContain('"nix.mp4" does not exist');
   expect(messages[1]).toContain('No file matches "*.nix"');
   expect(messages[2]).toContain('"empty" has no video files');
+  expect((await find(['caf\ufffd.mp4'])).messages[0]).toContain('its name is not valid UTF-8');
   expect(messages[6]).toMatch(/mvs does not read concat: addresses\. .*https:.*rtsps:/);
 });
 

@@ -84,6 +84,8 @@ test('a name that no video can have and a broken link are reported once, with wh
   const at = await temporaryFolder();
   for (const file of ['a\nb.mp4', 'b.mp4']) await writeFile(at(file), '');
   await symlink('nowhere', at('gone.mp4'));
+  // The same file counts once.
+  for (const link of ['a-latest.mp4', 'latest.mp4']) await symlink('b.mp4', at(link));
   const seen = watch(at(''), 0);
   await vi.waitFor(() => {
     expect(seen.videos).toEqual(['b.mp4']);
