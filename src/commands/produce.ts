@@ -35,7 +35,7 @@ export default class Produce extends BaseCommand<ui.ProduceReport> {
     const producing = produceOptions(parsed, { signal, log });
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
     const watched = watchedFolder(flags, argv);
-    const { sources, problems } = await findSources(argv as string[], findOptions(flags));
+    const { sources, problems } = await findSources(argv as string[], findOptions(flags, { signal, log }));
     if (sources.length === 0 && !watched) {
       this.reportFailures(problems);
       return ui.produceReport(topic, ui.nothingProduced, problems);

@@ -38,7 +38,7 @@ export default class Run extends BaseCommand<RunReport> {
     const { topic } = streamOf(flags);
     await using metrics = await openMetrics(flags.metrics, { command: this, ...context });
     const producing = produceOptions(parsed, context);
-    const { sources, problems } = await findSources(argv as string[], findOptions(flags));
+    const { sources, problems } = await findSources(argv as string[], findOptions(flags, context));
     if (sources.length === 0) {
       this.reportFailures(problems);
       return { produced: produceReport(topic, nothingProduced, problems), consumed: null, videos: [] };

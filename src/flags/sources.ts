@@ -1,9 +1,12 @@
 import { Args, Flags } from '@oclif/core';
 import { parseDuration } from '../core/base/duration.js';
 import { MvsError } from '../core/base/errors.js';
+import type { Log } from '../core/base/log.js';
 import type { ProduceOptions } from '../core/produce/outcome.js';
 import type { WatchedFolder } from '../core/produce/watched-folder.js';
+import { recognise } from '../core/produce/recognise.js';
 import type { FindOptions } from '../core/source/find.js';
+import { nameForms } from '../core/source/names.js';
 import type { Infer } from './infer.js';
 import { stallTimeout, type StallFlags } from './stall.js';
 
@@ -53,6 +56,13 @@ export const sourceFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'name-from': Flags.option({
+    description:
+      'name of a video: its file name, or its path below the folder or glob, such as lobby/12/00.00',
+    env: 'MVS_NAME_FROM',
+    options: nameForms,
+    default: 'file' as const,
+  })(),
 };
 
 export const watchFlags = {
@@ -75,8 +85,13 @@ export const watchFlags = {
 
 export type SourceFlags = Infer<typeof sourceFlags>;
 
-export function findOptions({ recursive, name }: SourceFlags): FindOptions {
-  return { recursive, names: name };
+export function findOptions(
+  flags: SourceFlags & StallFlags,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Log },
+): FindOptions {
+  const { recursive, name: names, 'name-from': nameFrom } = flags;
+  const stallMs = stallTimeout(flags);
+  return { recursive, names, nameFrom, log, isVideo: (file) => recognise(file, { signal, stallMs }) };
 }
 
 /** How sources are read. */
@@ -94,7 +109,7 @@ export function readOptions(
 
 /** The folder to watch; undefined if inputs are given instead. @throws MvsError USAGE if both or neither are given. */
 export function watchedFolder(
-  { watch: folder, recursive, settle }: SourceFlags & Infer<typeof watchFlags>,
+  { watch: folder, recursive, settle, 'name-from': nameFrom }: SourceFlags & Infer<typeof watchFlags>,
   inputs: readonly unknown[],
 ): WatchedFolder | undefined {
   const hint = 'Give files, folders, globs or URLs, or a folder to --watch.';
@@ -102,7 +117,7 @@ export function watchedFolder(
     if (inputs.length > 0) return undefined;
     throw new MvsError('USAGE', 'there is nothing to produce', { hint });
   }
-  if (inputs.length === 0) return { folder, recursive, settleMs: settle * 1000 };
+  if (inputs.length === 0) return { folder, recursive, nameFrom, settleMs: settle * 1000 };
   throw new MvsError('USAGE', 'inputs and --watch cannot be used together', { hint });
 }
 

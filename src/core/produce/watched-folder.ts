@@ -1,5 +1,6 @@
 import type { Log } from '../base/log.js';
 import { quoted } from '../base/text.js';
+import type { NameForm } from '../source/names.js';
 import type { FileSource, SourceProblem } from '../source/source.js';
 import { watchFolder, type WatchedFile } from '../source/watch-folder.js';
 import type { FrameStream } from '../stream/port.js';
@@ -10,6 +11,7 @@ import { produceVideo } from './publish-video.js';
 export interface WatchedFolder {
   readonly folder: string;
   readonly recursive: boolean;
+  readonly nameFrom: NameForm;
   readonly settleMs: number;
   /** Between attempts at a file that the stream does not take; the default is 1 to 30 s. */
   readonly retryDelays?: RetryDelays;

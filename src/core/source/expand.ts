@@ -1,51 +1,55 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
+import { isDynamicPattern } from 'tinyglobby';
 import { MvsError } from '../base/errors.js';
-import { renameHint, type FileSource, type LiveSource, type Source } from './source.js';
 import { quoted } from '../base/text.js';
-import { fileProblem, readableSize, videosInFolder } from './files.js';
+import { shownInput, urlOf } from '../base/web-address.js';
+import { fileProblem, readableSize } from './files.js';
+import { videosInFolder, type IsVideo } from './folder.js';
+import { filesOfGlob, folderOfGlob } from './glob.js';
 import { cameraOf, deviceOf, keepSecretsOf, liveKindOf, nameOfRun, type LiveInput } from './live.js';
+import { checkedName, nameOfUrl, pathNameOf, videoNameOf, type NameForm } from './names.js';
+import { renameHint, type FileSource, type LiveSource, type Source, type SourceProblem } from './source.js';
 import { stdinInput } from './stdin.js';
-import { fileNameOf, shownInput, urlOf } from '../base/web-address.js';
-import { videoNameProblem } from '../frames/video-name.js';
+
+export interface ExpandOptions {
+  /** From `--name`. */
+  readonly name: string | undefined;
+  readonly nameFrom: NameForm;
+  readonly recursive: boolean;
+  readonly isVideo: IsVideo;
+}
+
+/** What an input stands for. */
+interface Expanded {
+  readonly sources: readonly Source[];
+  /** With single files of it. */
+  readonly problems?: readonly SourceProblem[];
+  /** The other files of a folder. */
+  readonly notTaken?: readonly string[];
+}
 
 /**
  * The videos of one input.
  * @throws MvsError NO_INPUT; USAGE if a name is missing, or given for something that is not a single file
  */
-export async function expandInput(
-  input: string,
-  name: string | undefined,
-  recursive: boolean,
-): Promise<Source[]> {
-  if (input === '-')
-    return [{ kind: 'stdin', video: named(stdinInput, nameOfStdin(name)), input: stdinInput }];
+export async function expandInput(input: string, options: ExpandOptions): Promise<Expanded> {
+  const { name, nameFrom } = options;
+  if (input === '-') return { sources: [stdinSource(name)] };
   const device = await deviceOf(input);
   if (device !== undefined)
-    return [liveSource({ input, live: 'device', address: device }, path.basename(device), name)];
+    return { sources: [liveSource({ input, live: 'device', address: device }, path.basename(device), name)] };
   const url = urlOf(input);
-  const live = url && liveKindOf(url);
+  if (!url) return expandPath(input, options);
+  const shown = shownInput(input);
+  const live = liveKindOf(url);
   if (live) {
     keepSecretsOf(url);
-    const address = { input: shownInput(input), live, address: url.href };
-    return [liveSource(address, cameraOf(url), name)];
+    return { sources: [liveSource({ input: shown, live, address: url.href }, cameraOf(url), name)] };
   }
-  if (url) {
-    const shown = shownInput(input);
-    return [{ kind: 'url', video: named(shown, name ?? videoNameOf(fileNameOf(url))), input: shown, url }];
-  }
-  const found = await filesOf(input, recursive);
-  if (name !== undefined && !found.single) {
-    throw new MvsError(
-      'USAGE',
-      `--name ${quoted(name)} is for one file, but ${quoted(input)} may be several`,
-      {
-        hint: 'Use --name with files only; videos of folders and globs are named after their files.',
-      },
-    );
-  }
-  return found.files.map((file) => (found.single ? namedFile(file, name) : foundFile(file)));
+  return {
+    sources: [{ kind: 'url', video: named(shown, name ?? nameOfUrl(url, nameFrom)), input: shown, url }],
+  };
 }
 
 function liveSource(source: LiveInput, camera: string, name: string | undefined): LiveSource {
@@ -54,44 +58,67 @@ function liveSource(source: LiveInput, camera: string, name: string | undefined)
   return { kind: 'live', ...source, video, startedAt };
 }
 
-function namedFile(file: string, name = videoNameOf(file)): FileSource {
-  return { kind: 'file', video: named(file, name), input: file };
-}
-
-/** A file of a folder or a glob. @throws MvsError NO_INPUT if its name is not allowed for a video. */
-export function foundFile(file: string): FileSource {
-  const how = { kind: 'file', found: true } as const;
-  return { ...how, video: named(file, videoNameOf(file), renameHint(how)), input: file };
-}
-
-function nameOfStdin(name: string | undefined): string {
-  if (name !== undefined) return name;
+function stdinSource(name: string | undefined): Source {
+  if (name !== undefined) return { kind: 'stdin', video: named(stdinInput, name), input: stdinInput };
   throw new MvsError('USAGE', 'a video from stdin ("-") has no name of its own', {
     hint: 'Give it one: --name NAME, one for each input, in order.',
   });
 }
 
-/** An existing file with exactly this name has priority over the glob that the name could also be. */
-async function filesOf(input: string, recursive: boolean): Promise<{ files: string[]; single: boolean }> {
+/** A file, a folder or a glob. An existing file with exactly this name has priority over the glob that the name could also be. */
+async function expandPath(input: string, options: ExpandOptions): Promise<Expanded> {
+  const { name, nameFrom, recursive, isVideo } = options;
   try {
     const stats = await stat(input);
-    if (stats.isDirectory()) return { files: await videosInFolder(input, recursive), single: false };
-    await readableSize(input);
-    return { files: [input], single: true };
+    if (!stats.isDirectory()) {
+      await readableSize(input);
+      const pathName = pathNameOf(input, '');
+      const video = named(input, name ?? (nameFrom === 'path' ? pathName : videoNameOf(input)));
+      return { sources: [{ kind: 'file', video, input, pathName }] };
+    }
+    mustBeUnnamed(input, name);
+    const { files, problems, notTaken } = await videosInFolder(input, recursive, isVideo);
+    return { ...foundFiles(files, problems, input, nameFrom), notTaken };
   } catch (error) {
-    if (isMissing(error) && isDynamicPattern(input))
-      return { files: await filesOfGlob(input), single: false };
-    throw fileProblem(input, error);
+    if (!isMissing(error) || !isDynamicPattern(input)) throw fileProblem(input, error);
   }
+  mustBeUnnamed(input, name);
+  const { files, problems } = await filesOfGlob(input);
+  return foundFiles(files, problems, folderOfGlob(input), nameFrom);
 }
 
-async function filesOfGlob(pattern: string): Promise<string[]> {
-  const portable = path.sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
-  const files = await glob(portable, { onlyFiles: true, expandDirectories: false });
-  if (files.length > 0) return files.sort();
-  throw new MvsError('NO_INPUT', `No file matches ${quoted(pattern)}`, {
-    hint: 'Check the pattern and the current folder.',
+function mustBeUnnamed(input: string, name: string | undefined): void {
+  if (name === undefined) return;
+  throw new MvsError('USAGE', `--name ${quoted(name)} is for one file, but ${quoted(input)} may be several`, {
+    hint: 'Use --name with files only; videos of folders and globs are named after their files, or with --name-from path after their paths.',
   });
+}
+
+/** A file that cannot be a video is a problem of that file only. */
+function foundFiles(
+  files: readonly string[],
+  problems: readonly SourceProblem[],
+  folder: string,
+  nameFrom: NameForm,
+): Expanded {
+  const sources: Source[] = [];
+  const all = [...problems];
+  for (const file of files) {
+    try {
+      sources.push(foundFile(file, folder, nameFrom));
+    } catch (error) {
+      all.push({ input: file, error: fileProblem(file, error) });
+    }
+  }
+  return { sources, problems: all };
+}
+
+/** A file of a folder or a glob. @throws MvsError NO_INPUT if its name is not allowed for a video. */
+export function foundFile(file: string, folder: string, nameFrom: NameForm): FileSource {
+  const how = { kind: 'file', found: true } as const;
+  const pathName = pathNameOf(file, folder);
+  const name = nameFrom === 'path' ? pathName : videoNameOf(file);
+  return { ...how, video: checkedName(file, name, renameHint(how)), input: file, pathName };
 }
 
 /** Whether the text is not the path of a file: the lookup of a long or unusual pattern may fail with other codes than ENOENT. */
@@ -100,14 +127,6 @@ function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'EINVAL';
 }
 
-function named(input: string, name: string, hint = renameHint({ kind: 'file' })): string {
-  const video = name.normalize('NFC');
-  const problem = videoNameProblem(video);
-  if (problem === undefined) return video;
-  throw new MvsError('NO_INPUT', `${quoted(input)}: the video name ${quoted(video)} ${problem}`, { hint });
-}
-
-/** `asl hungry.v1.2.mkv` → `asl hungry.v1.2`. NFC, because macOS returns the same name in another encoding. */
-export function videoNameOf(file: string): string {
-  return path.parse(file).name.normalize('NFC');
+function named(input: string, name: string): string {
+  return checkedName(input, name, renameHint({ kind: 'file' }));
 }

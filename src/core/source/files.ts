@@ -1,53 +1,8 @@
-import { open, readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { open, stat } from 'node:fs/promises';
 import { quoted } from '../base/text.js';
 import { MvsError, messageOf } from '../base/errors.js';
 import { readableHint } from '../base/web-address.js';
 import type { LocalFile } from '../base/temporary-file.js';
-
-/** The extensions of videos in a folder; a file that is named explicitly may have any extension. */
-const videoExtensions = new Set(
-  '3g2 3gp asf avi divx flv h264 hevc ivf m2ts m2v m4v mjpeg mjpg mkv mov mp4 mpeg mpg mts mxf nut ogm ogv ts vob webm wmv y4m'
-    .split(' ')
-    .map((extension) => `.${extension}`),
-);
-
-/**
- * Paths of the video files in a folder, sorted; without hidden files and folders (`._clip.mp4` of macOS, `.Trash`).
- *
- * @param recursive includes the folders below; links to folders are not followed, as they may form cycles
- * @throws MvsError NO_INPUT if there is none, or a folder cannot be read.
- */
-export async function videosInFolder(folder: string, recursive = false): Promise<string[]> {
-  const files = await videosBelow(folder, recursive);
-  if (files.length > 0) return files.sort();
-  const below = recursive ? ', nor have the folders below it' : '';
-  const search = recursive ? 'Name' : 'Search the folders below it too with --recursive; name';
-  throw new MvsError('NO_INPUT', `The folder ${quoted(folder)} has no video files${below}`, {
-    hint: `${search} files with unusual extensions one by one.`,
-  });
-}
-
-/** The same, unsorted; may be empty. @throws MvsError NO_INPUT if a folder cannot be read. */
-export async function videosBelow(folder: string, recursive: boolean): Promise<string[]> {
-  const files: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw fileProblem(folder, error);
-  });
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const found = path.join(folder, entry.name);
-    if (recursive && entry.isDirectory()) files.push(...(await videosBelow(found, true)));
-    // A link counts as its target; a dangling one is not a video.
-    else if (videoExtensions.has(path.extname(found).toLowerCase()) && (await isFile(found)))
-      files.push(found);
-  }
-  return files;
-}
-
-async function isFile(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined))?.isFile() ?? false;
-}
 
 /**
  * Size in bytes of a regular file that can be read. Opens it, because only that is a reliable test of permission.
@@ -101,8 +56,18 @@ export function fileProblem(file: string, error: unknown): MvsError {
   return new MvsError('NO_INPUT', `${quoted(file)} cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
+export const notUtf8Hint =
+  'Rename it, for example with convmv, or pipe it: mvs produce - --name NAME < FILE.';
+
 function noSuchFile(file: string, cause: unknown): MvsError {
   // `concat:a|b`, `file:x.mp4`: addresses of ffmpeg, which never reach it. A single letter is a drive.
+  if (file.includes('\ufffd')) {
+    // Node reads arguments as UTF-8, with this character for what is not.
+    return new MvsError('NO_INPUT', `${quoted(file)} cannot be opened: its name is not valid UTF-8`, {
+      hint: notUtf8Hint,
+      cause,
+    });
+  }
   const scheme = /^[a-z][a-z\d+.-]+:/i.exec(file)?.[0];
   const hint =
     scheme === undefined

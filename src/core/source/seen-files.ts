@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { isOpenForWriting } from '../base/open-for-writing.js';
 import type { FileSource } from './source.js';
 
@@ -29,14 +30,15 @@ export class SeenFiles {
 
   /**
    * Records the result of a scan. An empty folder may be a mount point whose disk is unavailable: nothing is
-   * forgotten then, because all files would be new when the disk is back.
+   * forgotten then, because all files would be new when the disk is back. Nor is anything in a folder that cannot be read.
    */
-  found(there: readonly string[]): void {
+  found(there: readonly string[], unreadable: readonly string[] = []): void {
     const still = new Set(there);
     const gone = new Set<string>();
     for (const file of this.#files.keys()) {
       const missed = (this.#missed.get(file) ?? 0) + (there.length > 0 ? 1 : 0);
-      if (still.has(file)) this.#missed.delete(file);
+      if (still.has(file) || unreadable.some((folder) => file.startsWith(folder + path.sep)))
+        this.#missed.delete(file);
       else if (missed < scansToForget) this.#missed.set(file, missed);
       else gone.add(file);
     }

@@ -5,7 +5,7 @@ import type { LiveInput } from './live.js';
 export type Source = FileSource | UrlSource | StdinSource | LiveSource;
 
 interface NamedSource {
-  /** The video's name: the file name without its last extension, or that of `--name`; NFC. */
+  /** The video's name: the file name or path without its last extension, or that of `--name`; NFC. */
   readonly video: string;
   /** For messages and records: the path as the user gave it, or relative to a folder or glob; a URL without its secrets. */
   readonly input: string;
@@ -15,6 +15,8 @@ export interface FileSource extends NamedSource {
   readonly kind: 'file';
   /** Found in a folder or by a glob: `--name` does not apply to it. */
   readonly found?: boolean;
+  /** Its name with `--name-from path`. */
+  readonly pathName: string;
 }
 
 export interface UrlSource extends NamedSource {
@@ -40,5 +42,7 @@ export interface SourceProblem {
 
 /** How to give a video another name. */
 export function renameHint(source: Pick<Source, 'kind'> & Pick<FileSource, 'found'>): string {
-  return source.found === true ? 'Rename the file.' : 'Give it another name with --name.';
+  return source.found === true
+    ? 'Rename the file, or name it itself, with --name.'
+    : 'Give it another name with --name.';
 }

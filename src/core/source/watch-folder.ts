@@ -1,20 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { foundFile } from './expand.js';
-import { nameTaken } from './find.js';
+import { notTakenNote } from './folder.js';
+import { listFolder, type Listing } from './listing.js';
+import { nameTaken, type NameForm } from './names.js';
 import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
+import { withoutLinks } from './same-file.js';
 import { SeenFiles, type Seen } from './seen-files.js';
-import { fileProblem, videosBelow } from './files.js';
+import { fileProblem } from './files.js';
 import type { FileSource, SourceProblem } from './source.js';
 
 interface FolderOptions {
   readonly recursive: boolean;
+  readonly nameFrom: NameForm;
   /** Milliseconds without change after which a file counts as complete. */
   readonly settleMs: number;
   /** Ends the watch. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Called for files that cannot be videos of their own. */
+  /** Called once for files that cannot be videos of their own, and for files and folders that cannot be read. */
   readonly onProblem: (problem: SourceProblem) => void;
 }
 
@@ -41,17 +45,24 @@ export async function* watchFolder(
 ): AsyncGenerator<WatchedFile, void, void> {
   const { recursive, settleMs, signal, log } = options;
   const files = new SeenFiles(settleMs);
+  const problems = new Problems(options.onProblem);
   let unavailable = false;
   for (let first = true; !signal.aborted; first = false) {
     const startedAt = performance.now();
     let rest = scanEveryMs;
     try {
-      const there = await videosBelow(folder, recursive);
+      const listing = await listFolder(folder, recursive);
+      const there = await withoutLinks(folder, listing);
       // Measured here, without the time that readers take.
       rest = Math.max(scanEveryMs, (performance.now() - startedAt) * restTimes);
       unavailable = false;
-      files.found(there);
-      yield* newOnes(there.sort(), files, options);
+      if (first) logNotTaken(listing, log);
+      problems.found(listing.problems);
+      files.found(
+        there,
+        listing.problems.map(({ input }) => input),
+      );
+      yield* newOnes(folder, there.toSorted(), files, options);
     } catch (error) {
       const problem = fileProblem(folder, error);
       if (first) throw problem;
@@ -62,15 +73,34 @@ export async function* watchFolder(
   }
 }
 
+/** The content of a file says nothing while it is being written, so its extension decides. */
+function logNotTaken({ others, ignored }: Listing, log: Log): void {
+  const note = notTakenNote([...others, ...ignored]);
+  if (note !== undefined) log.info(note);
+}
+
+/** Reports each problem once, and again only if it was solved in the meantime. */
+class Problems {
+  #known = new Set<string>();
+
+  constructor(readonly report: FolderOptions['onProblem']) {}
+
+  found(problems: readonly SourceProblem[]): void {
+    for (const problem of problems) if (!this.#known.has(problem.input)) this.report(problem);
+    this.#known = new Set(problems.map(({ input }) => input));
+  }
+}
+
 async function* newOnes(
+  folder: string,
   there: readonly string[],
   files: SeenFiles,
-  { signal, onProblem }: FolderOptions,
+  options: FolderOptions,
 ): AsyncGenerator<WatchedFile, void, void> {
   for (const file of there) {
-    if (signal.aborted) return;
+    if (options.signal.aborted) return;
     const seen = await files.whole(file);
-    const source = seen && sourceOf(file, seen, files, onProblem);
+    const source = seen && sourceOf(folder, file, seen, files, options);
     if (!source) continue;
     seen.takenUntil = Infinity;
     yield { source, later: (ms) => void (seen.takenUntil = performance.now() + ms) };
@@ -79,18 +109,19 @@ async function* newOnes(
 
 /** The video of a file; undefined if it cannot be one, or has to wait for its name. Reports a problem once. */
 function sourceOf(
+  folder: string,
   file: string,
   seen: Seen,
   files: SeenFiles,
-  onProblem: FolderOptions['onProblem'],
+  { nameFrom, onProblem }: FolderOptions,
 ): FileSource | undefined {
   try {
-    const source = foundFile(file);
+    const source = foundFile(file, folder, nameFrom);
     const owner = files.ownerOf(source);
     if (owner === source) return source;
     // The owner is missing at the moment: it may have been removed, which would free its name.
     if (files.isMissing(owner.input)) return undefined;
-    throw nameTaken(source.video, [owner, source]);
+    throw nameTaken(source.video, [owner, source], nameFrom);
   } catch (error) {
     if (!(error instanceof MvsError)) throw error;
     if (!seen.reported) onProblem({ input: file, error });

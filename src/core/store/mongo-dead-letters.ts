@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { DeadFrame } from './port.js';
 
-/** Reserved by `videoNameProblem`: no collection of a video can have this name. */
+/** Reserved by `collectionNameOf`: no collection of a video can have this name. */
 const collectionName = 'mvs.dead-letters';
 
 /** The dead-lettered frames of each video, so that a video can be verified without the stream. */

@@ -1,10 +1,11 @@
 import type { Collection, Db } from 'mongodb';
 import { MvsError } from '../base/errors.js';
 import type { FrameRecord } from '../frames/frame.js';
+import { collectionNameOf } from './collection-name.js';
 import { storeLayouts, type StoreLayout } from './defaults.js';
 import type { FrameDocument } from './mongo-documents.js';
 
-/** Reserved by `videoNameProblem`: no collection of a video can have these names. */
+/** Reserved by `collectionNameOf`: no collection of a video can have these names. */
 export const singleCollection = 'mvs.frames';
 const layoutCollection = 'mvs.layout';
 const videosCollection = 'mvs.videos';
@@ -57,7 +58,7 @@ export class MongoLayout {
   frames(video: string): VideoFrames {
     if (this.name === 'collection-per-video') {
       const inOrder: VideoFrames['inOrder'] = (direction) => ({ frame: direction });
-      return { collection: this.#db.collection(video), scope: {}, inOrder };
+      return { collection: this.#db.collection(collectionNameOf(video)), scope: {}, inOrder };
     }
     const inOrder: VideoFrames['inOrder'] = (direction) => ({ video: direction, frame: direction });
     return { collection: this.#db.collection(singleCollection), scope: { video }, inOrder };

@@ -8,7 +8,7 @@ import { everyOf, isSamplingKey, samplingKey } from '../frames/sampling.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import type { VideoInfo } from './port.js';
 
-/** Reserved by `videoNameProblem`: no collection of a video can have this name. */
+/** Reserved by `collectionNameOf`: no collection of a video can have this name. */
 const collectionName = 'mvs.videos';
 /** The number of registered samplings that this process remembers. Older ones are looked up again. */
 const maxKnown = 10_000;

@@ -287,6 +287,23 @@ export function storeContract(open: () => Promise<RecordStore>): void {
       expect(first).toEqual([3, 6]);
     });
 
+    it('keeps videos apart whose names no collection can have', async () => {
+      const store = await open();
+      const long = 'x'.repeat(300);
+      const videos = ['..', 'a..b', 'a$b', 'a%24b', 'system.x', 'mvs.videos', '.a', `${long}1`, `${long}2`];
+      for (const [n, video] of videos.entries()) {
+        await store.claim(runOf(video));
+        await store.save([record(video, n + 1)]);
+      }
+      for (const [n, video] of videos.entries()) {
+        expect((await framesOf(store, video)).map(({ frame }) => frame)).toEqual([n + 1]);
+        for await (const page of store.glimpses(video)) expect(page).toHaveLength(1);
+      }
+      expect((await store.videos()).map(({ video }) => video).sort()).toEqual([...videos].sort());
+      await store.remove('a$b');
+      expect(await Promise.all(['a$b', 'a%24b'].map((video) => store.count(video)))).toEqual([0, 1]);
+    });
+
     it('knows nothing of a video that never came', async () => {
       const store = await open();
       expect(await store.video('dog')).toBeUndefined();

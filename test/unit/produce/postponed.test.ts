@@ -13,7 +13,7 @@ const published: PublishedVideo = {
 };
 
 function fileOf(name: string): FileSource {
-  return { kind: 'file', video: name, input: `${name}.mp4` };
+  return { kind: 'file', video: name, input: `${name}.mp4`, pathName: name };
 }
 
 /** A stream that answers with this, and the files that it did not take. */

@@ -1,10 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silentLog } from '../../../src/core/base/log.js';
 import { liveFingerprint } from '../../../src/core/source/live.js';
-import { videoNameOf } from '../../../src/core/source/expand.js';
 import { findSources } from '../../../src/core/source/find.js';
+import { videoNameOf } from '../../../src/core/source/names.js';
 
 let folder = '';
 const before = process.cwd();
@@ -117,6 +118,7 @@ test('what is not there is a problem of that input only', async () => {
   expect(messages[0]).toContain('"nix.mp4" does not exist');
   expect(messages[1]).toContain('No file matches "*.nix"');
   expect(messages[2]).toContain('"empty" has no video files');
+  expect((await find(['caf\ufffd.mp4'])).messages[0]).toContain('its name is not valid UTF-8');
   expect(messages[6]).toMatch(/mvs does not read concat: addresses\. .*https:.*rtsps:/);
 });
 
@@ -163,18 +165,19 @@ describe('names', () => {
     ]);
   });
 
-  test('are given in the order of the files, and may be fewer', async () => {
+  test('are given in the order of the files', async () => {
     await files('a/clip.mp4', 'b/clip.webm');
-    expect((await find(['a/clip.mp4', 'b/clip.webm'], ['first'])).found).toEqual([
+    expect((await find(['a/clip.mp4', 'b/clip.webm'], ['first', 'second'])).found).toEqual([
       ['first', 'a/clip.mp4'],
-      ['clip', 'b/clip.webm'],
+      ['second', 'b/clip.webm'],
     ]);
   });
 
-  test('for more than the inputs, a folder or a glob are a usage error', async () => {
+  test('for more or fewer than the inputs, a folder or a glob are a usage error', async () => {
     await files('v/a.mp4');
     for (const [inputs, names] of [
       [['v/a.mp4'], ['x', 'y']],
+      [['v/a.mp4', 'v/b.mp4'], ['x']],
       [['v'], ['x']],
       [['v/*'], ['x']],
     ] as const) {
@@ -182,13 +185,69 @@ describe('names', () => {
     }
   });
 
-  test('that no collection can have are refused', async () => {
-    await files('a$b.mp4', 'system.x.mp4', 'fine.mp4');
-    const { found, messages } = await find(['a$b.mp4', 'system.x.mp4', 'fine.mp4']);
-    expect(found).toEqual([['fine', 'fine.mp4']]);
-    expect(messages).toHaveLength(2);
-    expect(messages[0]).toContain('--name');
+  test('that no collection can have are names like others', async () => {
+    const long = '映'.repeat(80);
+    await files('v/a$b.mp4', 'v/system.x.mp4', 'v/...mp4', 'v/a..b.mp4', `v/${long}.mp4`);
+    const { found, problems } = await find(['v']);
+    // Hidden files are no videos of a folder.
+    expect(found.map(([video]) => video).sort()).toEqual(['a$b', 'a..b', 'system.x', long]);
+    expect(problems).toEqual([]);
+    expect((await find(['v/...mp4'])).found).toEqual([['..', 'v/...mp4']]);
   });
+
+  test('that no video can have are a problem of these files only', async () => {
+    await files('v/a\nb.mp4', 'v/c\u009b.mp4', 'v/fine.mp4');
+    for (const input of ['v', 'v/*']) {
+      const { found, problems, messages } = await find([input]);
+      expect(found).toEqual([['fine', 'v/fine.mp4']]);
+      expect(problems.map(([file]) => file).sort()).toEqual(['v/a\nb.mp4', 'v/c\u009b.mp4']);
+      expect(messages[0]).toMatch(/control character .*--name/);
+    }
+    expect((await find(['v/a\nb.mp4'], ['ab'])).found).toEqual([['ab', 'v/a\nb.mp4']]);
+  });
+
+  test('may be the paths below the folder or glob', async () => {
+    await files('cam/1/00.00.mp4', 'cam/2/00.00.mp4', 'cam/2/x.mkv');
+    const byPath = async (...inputs: string[]): Promise<string[]> =>
+      (await findSources(inputs, { nameFrom: 'path', recursive: true })).sources.map(({ video }) => video);
+    expect(await byPath('cam')).toEqual(['1/00.00', '2/00.00', '2/x']);
+    expect(await byPath(path.resolve('cam'))).toEqual(['1/00.00', '2/00.00', '2/x']);
+    expect(await byPath('cam/*/00*.mp4')).toEqual(['1/00.00', '2/00.00']);
+    expect(await byPath('**/00*.mp4')).toEqual(['cam/1/00.00', 'cam/2/00.00']);
+    expect(await byPath('cam/1/00.00.mp4', './cam/2/00.00.mp4')).toEqual(['cam/1/00.00', 'cam/2/00.00']);
+    expect(await byPath('https://h/1/00.00.mp4', 'https://h/2/00.00.mp4')).toEqual(['1/00.00', '2/00.00']);
+  });
+
+  test('from paths are suggested where they differ', async () => {
+    await files('cam/1/a.mp4', 'cam/2/a.mp4', 'v/b.mp4', 'v/b.mkv');
+    expect((await find(['cam'], undefined, true)).messages[0]).toMatch(/--name-from path/);
+    expect((await find(['cam/1/a.mp4', 'cam/2/a.mp4'])).messages[0]).toMatch(
+      /--name-from path, or one --name/,
+    );
+    expect((await find(['v'])).messages[0]).not.toContain('--name-from');
+    // Below each of these folders, both are "a".
+    expect((await find(['cam/1', 'cam/2'])).messages[0]).toContain('the folder above them');
+  });
+});
+
+test('a file counts once, by whatever links it is found', async () => {
+  await files('v/a.mp4', 'v/b.mp4', 'w/keep');
+  await symlink('a.mp4', 'v/0-latest.mp4');
+  await symlink('../v', 'w/v');
+  await link('v/b.mp4', 'w/b.mp4');
+  const notes: string[] = [];
+  const log = { ...silentLog, info: (note: string) => void notes.push(note) };
+  const inputs = ['v', 'w', 'w/v', './v/a.mp4', 'w/v/*.mp4'];
+  const { sources, problems } = await findSources(inputs, { log });
+  expect(problems).toEqual([]);
+  expect(sources.map(({ video, input }) => [video, input])).toEqual([
+    ['a', 'v/a.mp4'],
+    ['b', 'v/b.mp4'],
+  ]);
+  expect(notes[0]).toContain('"v/0-latest.mp4" is the same file as "v/a.mp4" and is produced once, as "a"');
+  // Two names are two videos.
+  const twice = await findSources(['v/a.mp4', 'v/0-latest.mp4'], { names: ['x', 'y'] });
+  expect(twice.sources.map(({ video }) => video)).toEqual(['x', 'y']);
 });
 
 describe('URLs', () => {

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -27,7 +27,7 @@ function watch(folder: string, settleMs: number) {
   const stop = new AbortController();
   const seen = { videos: [] as string[], told: [] as string[] };
   const files = watchFolder(folder, {
-    ...{ recursive: false, settleMs, signal: stop.signal, log: silentLog },
+    ...{ recursive: false, nameFrom: 'file' as const, settleMs, signal: stop.signal, log: silentLog },
     onProblem: ({ error }) => seen.told.push(`${error.message}. ${error.hint ?? ''}`),
   });
   const reading = (async () => {
@@ -80,10 +80,12 @@ test('a file whose name is taken is told once, and gets its turn when the name i
   for (const told of seen.told) expect(told).toMatch(/would all be the video "a". .*rename the files/);
 });
 
-test('a name that no video can have is told once, with what helps', async () => {
+test('a name that no video can have and a broken link are reported once, with what helps', async () => {
   const at = await temporaryFolder();
-  const name = `${'a'.repeat(240)}.mp4`;
-  for (const file of [name, 'b.mp4']) await writeFile(at(file), '');
+  for (const file of ['a\nb.mp4', 'b.mp4']) await writeFile(at(file), '');
+  await symlink('nowhere', at('gone.mp4'));
+  // The same file counts once.
+  for (const link of ['a-latest.mp4', 'latest.mp4']) await symlink('b.mp4', at(link));
   const seen = watch(at(''), 0);
   await vi.waitFor(() => {
     expect(seen.videos).toEqual(['b.mp4']);
@@ -92,7 +94,17 @@ test('a name that no video can have is told once, with what helps', async () => 
   await vi.waitFor(() => {
     expect(seen.videos).toEqual(['b.mp4', 'c.mp4']);
   }, shortly);
-  expect(seen.told).toEqual([expect.stringMatching(/the video name .* Rename the file\.$/)]);
+  expect(seen.told).toEqual([
+    expect.stringMatching(/is a link to a file that does not exist.* Remove the link/),
+    expect.stringMatching(/the video name .* Rename the file/),
+  ]);
+});
+
+test('files in a folder that cannot be read at the moment are not forgotten', () => {
+  const files = new SeenFiles(0);
+  files.found([path.join('v', 'x', 'a.mp4'), path.join('v', 'b.mp4')]);
+  for (let scan = 0; scan < 10; scan++) files.found([path.join('v', 'b.mp4')], [path.join('v', 'x')]);
+  expect(files.isMissing(path.join('v', 'x', 'a.mp4'))).toBe(false);
 });
 
 test('a folder is looked at soon again, however long its reader was busy with a video', async () => {
@@ -101,7 +113,14 @@ test('a folder is looked at soon again, however long its reader was busy with a 
   const stop = new AbortController();
   const onProblem = vi.fn();
   const files = watchFolder(at(''), {
-    ...{ recursive: false, settleMs: 0, signal: stop.signal, log: silentLog, onProblem },
+    ...{
+      recursive: false,
+      nameFrom: 'file' as const,
+      settleMs: 0,
+      signal: stop.signal,
+      log: silentLog,
+      onProblem,
+    },
   });
   await files.next();
   const startedAt = performance.now();
@@ -122,7 +141,14 @@ test('a file that was not to be had is handed out again after the delay, others 
   await writeFile(at('b.mp4'), '');
   const stop = new AbortController();
   const files = watchFolder(at(''), {
-    ...{ recursive: false, settleMs: 0, signal: stop.signal, log: silentLog, onProblem: vi.fn() },
+    ...{
+      recursive: false,
+      nameFrom: 'file' as const,
+      settleMs: 0,
+      signal: stop.signal,
+      log: silentLog,
+      onProblem: vi.fn(),
+    },
   });
   const next = async () => (await files.next()).value ?? undefined;
   const first = await next();

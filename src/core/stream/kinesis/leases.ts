@@ -27,7 +27,7 @@ export function unread({ id: shard, parents }: Shard): Lease {
 
 type LeaseDocument = Lease & Scope & { readonly _id: string };
 
-/** Reserved by `videoNameProblem`: no video's own collection can have this name. */
+/** Reserved by `collectionNameOf`: no video's own collection can have this name. */
 const name = 'mvs.stream-leases';
 
 /** Another member has the lease now. */

@@ -14,7 +14,7 @@ export interface MemberBeat {
 }
 type MemberDocument = Scope & { readonly _id: string; readonly beats: number; readonly at: Date };
 
-/** Reserved by `videoNameProblem`: no video's own collection can have this name. */
+/** Reserved by `collectionNameOf`: no video's own collection can have this name. */
 const name = 'mvs.stream-members';
 /** No other member removes those of a group that has ended; clocks may differ, but not by so much. */
 const forgottenMs = 7 * 86_400_000;

@@ -1,0 +1,27 @@
+import { isUtf8 } from 'node:buffer';
+import { open } from 'node:fs/promises';
+import { MvsError } from '../base/errors.js';
+import { probeVideo } from '../extract/probe.js';
+import type { ToolOptions } from '../extract/tool-process.js';
+
+/** Whether ffprobe finds a video in a file of whatever name. @throws the signal's reason when it is aborted. */
+export async function recognise(path: string, options: ToolOptions): Promise<boolean> {
+  try {
+    if (await isText(path)) return false;
+    await probeVideo({ input: path, path }, options);
+    return true;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // It is one, and producing it says what is wrong.
+    return error instanceof MvsError && error.code === 'FRAME_TOO_LARGE';
+  }
+}
+
+/** Folders are full of texts, and ffprobe takes a tenth of a second for each of them. */
+async function isText(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(512), position: 0 });
+  const start = buffer.subarray(0, bytesRead);
+  // The last character may be cut.
+  return !start.includes(0) && [0, 1, 2, 3].some((cut) => isUtf8(start.subarray(0, bytesRead - cut)));
+}

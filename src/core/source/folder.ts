@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { quoted } from '../base/text.js';
+import { MvsError } from '../base/errors.js';
+import { isUsualVideo, mayBeVideo } from './extensions.js';
+import { listFolder } from './listing.js';
+import type { SourceProblem } from './source.js';
+
+/** Whether the content of a file is a video. */
+export type IsVideo = (file: string) => Promise<boolean>;
+
+interface FolderVideos {
+  readonly files: string[];
+  readonly problems: SourceProblem[];
+  /** Files that do not look like videos, and links to folders. */
+  readonly notTaken: string[];
+}
+
+/**
+ * The videos in a folder, by name: files with the extension of a video, and others whose content is one. Cameras write small copies
+ * beside their videos (`GX01.LRV`), and programs raw streams: a file with an unusual extension gives way to a usual one of its name.
+ *
+ * @throws MvsError NO_INPUT if there is nothing to read, or the folder cannot be read.
+ */
+export async function videosInFolder(
+  folder: string,
+  recursive: boolean,
+  isVideo: IsVideo,
+): Promise<FolderVideos> {
+  const { videos, others, ignored, problems } = await listFolder(folder, recursive);
+  const usual = new Set(videos.filter(isUsualVideo).map(stemOf));
+  const isFree = (file: string): boolean => isUsualVideo(file) || !usual.has(stemOf(file));
+  const unclear = others.filter((file) => isFree(file) && mayBeVideo(file));
+  const recognised = await those(unclear, isVideo);
+  const files = [...videos.filter(isFree), ...recognised].sort();
+  if (files.length === 0 && problems.length === 0) throw noVideos(folder, recursive);
+  const taken = new Set(files);
+  const notTaken = [...videos, ...others, ...ignored].filter((file) => !taken.has(file));
+  return { files, problems, notTaken: notTaken.sort() };
+}
+
+/** `a/clip.mp4` → `a/clip` */
+export function stemOf(file: string): string {
+  return path.join(path.dirname(file), path.parse(file).name);
+}
+
+async function those(files: readonly string[], isVideo: IsVideo): Promise<string[]> {
+  const left = files.values();
+  const found: string[] = [];
+  const work = async (): Promise<void> => {
+    // All workers take from the same iterator.
+    for (const file of left) if (await isVideo(file)) found.push(file);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return found;
+}
+
+function noVideos(folder: string, recursive: boolean): MvsError {
+  const below = recursive ? ', nor have the folders below it' : '';
+  const search = recursive ? 'Name' : 'Search the folders below it too with --recursive; name';
+  return new MvsError('NO_INPUT', `The folder ${quoted(folder)} has no video files${below}`, {
+    hint: `${search} files with unusual extensions one by one.`,
+  });
+}
+
+/** One line for all files that were not taken; undefined if there is none. */
+export function notTakenNote(files: readonly string[]): string | undefined {
+  if (files.length === 0) return undefined;
+  const shown = files.slice(0, 3).map(quoted).join(', ');
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
+  const what = files.length === 1 ? '1 file is' : `${files.length} files are`;
+  const why = 'no videos, copies beside a video of the same name, or links to folders';
+  return `${what} not taken (${why}): ${shown}${more}. Name a file itself to force it.`;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+/** All collections of mvs itself begin like this, and so do encoded names: no name begins so that is used as it is. */
+const prefix = 'mvs.name=';
+
+/** MongoDB allows 255 bytes for `database.collection`, and 63 for the name of a database. */
+const maxBytes = 180;
+
+/**
+ * The collection of a video: its name, as in the predecessor, where MongoDB and its driver allow that. Other names are encoded, so that
+ * no two videos share a collection: `a$b` → `mvs.name=a%24b`. A name that is too long for that is cut, and its SHA-256 is added;
+ * `mvs.videos` has all of it.
+ */
+export function collectionNameOf(video: string): string {
+  return isAllowed(video) ? video : encoded(video);
+}
+
+function isAllowed(name: string): boolean {
+  return (
+    name !== '' && Buffer.byteLength(name) <= maxBytes && !/[$\0]|\.\.|^\.|\.$|^(system|mvs)\./.test(name)
+  );
+}
+
+function encoded(video: string): string {
+  const whole = prefix + Array.from(video, percentEncoded).join('');
+  if (Buffer.byteLength(whole) <= maxBytes) return whole;
+  const hash = `~${createHash('sha256').update(video).digest('hex')}`;
+  return `${startOf(whole, maxBytes - hash.length)}${hash}`;
+}
+
+/** `~` is encoded too, so that it only occurs before a hash. */
+function percentEncoded(character: string): string {
+  if (!/[%$.~\p{Cc}]/u.test(character)) return character;
+  return Buffer.from(character)
+    .toString('hex')
+    .replaceAll(/../g, (byte) => `%${byte}`);
+}
+
+/** As many whole characters as fit. */
+function startOf(text: string, bytes: number): string {
+  let start = '';
+  let left = bytes;
+  for (const character of text) {
+    left -= Buffer.byteLength(character);
+    if (left < 0) break;
+    start += character;
+  }
+  return start;
+}
