@@ -4,6 +4,7 @@ import { MvsError } from '../core/base/errors.js';
 import type { ProduceOptions } from '../core/produce/outcome.js';
 import type { WatchedFolder } from '../core/produce/watched-folder.js';
 import type { FindOptions } from '../core/source/find.js';
+import { mustBeFolder } from '../core/source/watch-folder.js';
 import type { Infer } from './infer.js';
 import { stallTimeout, type StallFlags } from './stall.js';
 
@@ -92,18 +93,23 @@ export function readOptions(
   };
 }
 
-/** The folder to watch; undefined if inputs are given instead. @throws MvsError USAGE if both or neither are given. */
-export function watchedFolder(
+/**
+ * The folder to watch; undefined if inputs are given instead.
+ * @throws MvsError USAGE if both or neither are given, NO_INPUT if there is no such folder
+ */
+export async function watchedFolder(
   { watch: folder, recursive, settle }: SourceFlags & Infer<typeof watchFlags>,
   inputs: readonly unknown[],
-): WatchedFolder | undefined {
+): Promise<WatchedFolder | undefined> {
   const hint = 'Give files, folders, globs or URLs, or a folder to --watch.';
   if (folder === undefined) {
     if (inputs.length > 0) return undefined;
     throw new MvsError('USAGE', 'there is nothing to produce', { hint });
   }
-  if (inputs.length === 0) return { folder, recursive, settleMs: settle * 1000 };
-  throw new MvsError('USAGE', 'inputs and --watch cannot be used together', { hint });
+  if (inputs.length > 0) throw new MvsError('USAGE', 'inputs and --watch cannot be used together', { hint });
+  // Before the servers are asked, which may take long.
+  await mustBeFolder(folder);
+  return { folder, recursive, settleMs: settle * 1000 };
 }
 
 /** The longest time of a timer. */

@@ -1,8 +1,11 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { foundFile } from './expand.js';
 import { nameTaken } from './find.js';
 import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
+import { quoted } from '../base/text.js';
 import { SeenFiles, type Seen } from './seen-files.js';
 import { fileProblem, videosBelow } from './files.js';
 import type { FileSource, SourceProblem } from './source.js';
@@ -40,6 +43,7 @@ export async function* watchFolder(
   options: FolderOptions,
 ): AsyncGenerator<WatchedFile, void, void> {
   const { recursive, settleMs, signal, log } = options;
+  await mustBeFolder(folder);
   const files = new SeenFiles(settleMs);
   let unavailable = false;
   for (let first = true; !signal.aborted; first = false) {
@@ -60,6 +64,20 @@ export async function* watchFolder(
     }
     await sleep(rest, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** @throws MvsError NO_INPUT */
+export async function mustBeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    throw fileProblem(folder, error);
+  });
+  if (found.isDirectory()) return;
+  const what = found.isFile() ? 'a file' : 'not a folder';
+  throw new MvsError('NO_INPUT', `${quoted(folder)} is ${what}, and --watch needs a folder`, {
+    hint: found.isFile()
+      ? `To produce this file, leave out --watch. To watch for new files, use --watch ${quoted(path.dirname(folder))}.`
+      : 'Give a folder to --watch.',
+  });
 }
 
 async function* newOnes(
