@@ -101,9 +101,7 @@ export function questionOf(
 function mustBeInOrder(from: Position | undefined, to: Position | undefined): void {
   if (!from || !to) return;
   const isAfter =
-    'frame' in from
-      ? 'frame' in to && from.frame > to.frame
-      : !('frame' in to) && from.time > to.time;
+    'frame' in from ? 'frame' in to && from.frame > to.frame : !('frame' in to) && from.time > to.time;
   if (!isAfter) return;
   throw new MvsError('USAGE', '--from is after --to, so no frame can match', {
     hint: 'Swap them: --from is the earlier position.',
