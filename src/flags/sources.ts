@@ -5,6 +5,7 @@ import type { ProduceOptions } from '../core/produce/outcome.js';
 import type { WatchedFolder } from '../core/produce/watched-folder.js';
 import type { FindOptions } from '../core/source/find.js';
 import { mustBeFolder } from '../core/source/watch-folder.js';
+import { grouped } from './grouped.js';
 import type { Infer } from './infer.js';
 import { stallTimeout, type StallFlags } from './stall.js';
 
@@ -21,7 +22,7 @@ export const sourceArgs = { videos: Args.string({ ...videos, required: true }) }
 /** For commands that can read a watched folder instead. */
 export const optionalSourceArgs = { videos: Args.string(videos) };
 
-export const sourceFlags = {
+export const sourceFlags = grouped('INPUT', {
   recursive: Flags.boolean({
     char: 'r',
     description: 'search folders and all folders below them',
@@ -54,9 +55,9 @@ export const sourceFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
-};
+});
 
-export const watchFlags = {
+export const watchFlags = grouped('INPUT', {
   watch: Flags.string({
     char: 'w',
     description: 'produce the videos of a folder as they arrive, until Ctrl-C',
@@ -72,7 +73,7 @@ export const watchFlags = {
     max: 3600,
     default: 5,
   }),
-};
+});
 
 export type SourceFlags = Infer<typeof sourceFlags>;
 

@@ -104,7 +104,7 @@ function completeIn(command: Command, before: readonly string[], word: string): 
     return valuesOf(kindOf(command, assigned), { word: value ?? '', prefix: `${name}=`, ...context });
   if (word.startsWith('-') && !ended) {
     const open = Object.values(command.flags).filter(
-      (flag) => !flag.hidden && (flag.multiple || !given.has(flag.name)),
+      (flag) => !flag.hidden && (flag.multiple === true || !given.has(flag.name)),
     );
     return { candidates: starting(word, [...open.flatMap(formsOf), ...rootFlags.slice(0, 1)]) };
   }
