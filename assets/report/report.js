@@ -59,7 +59,7 @@ function facts(video) {
 function show(video, segment, frame, bands) {
   for (const band of bands.children) band.setAttribute('aria-pressed', String(band.segment === segment));
   const { label, firstTime, lastTime, firstFrame, lastFrame, meanConfidence, frames, thumbnail } = segment;
-  const said = `${label}: ${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame} (${frames} classified), ${percent(meanConfidence)}`;
+  const said = `${label}: ${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame} (${frames} classified), ${percent(meanConfidence)} confidence`;
   const picture = thumbnail
     ? [
         element('img', {

@@ -11,7 +11,8 @@ interface Result {
 }
 
 export default class Completion extends BaseCommand<Result> {
-  static override aliases = ['autocomplete'];
+  /** Its name in earlier versions. */
+  static override hiddenAliases = ['autocomplete'];
   static override summary = 'Print the script that completes commands, flags, files and names in a shell.';
   static override description =
     'bash: put "source <(mvs completion bash)" into ~/.bashrc. zsh: put "source <(mvs completion zsh)" into ~/.zshrc, after compinit. fish: put "mvs completion fish | source" into ~/.config/fish/config.fish. The names of videos and topics are completed if their server answers within two seconds.';
