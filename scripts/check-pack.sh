@@ -11,9 +11,8 @@ npm pack --loglevel error --pack-destination "$work" >/dev/null
 mkdir "$work/app"
 cd "$work/app"
 npm init --yes >/dev/null
-# As in README.md: the installer would download CUDA, which mvs does not use, and fail where it cannot be downloaded.
-export ONNXRUNTIME_NODE_INSTALL=skip
-npm install --loglevel error --no-audit --no-fund "$work"/mvs-*.tgz
+# As in README.md: the script of onnxruntime-node would download CUDA, which mvs does not use, and fail where it cannot be downloaded.
+npm install --ignore-scripts --loglevel error --no-audit --no-fund "$work"/mvs-*.tgz
 for major in "${majors[@]}"; do
   mkdir -p "$work/node-$major"
   npm install --loglevel error --no-audit --no-fund --prefix "$work/node-$major" "node@$major"

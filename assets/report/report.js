@@ -1,7 +1,11 @@
-/* Runs in the page. Draws what the data says; everything from outside goes in as text, never as markup. */
+/* Runs in the page and draws its data. Names and labels are inserted as text, never as markup. */
 const summary = document.getElementById('summary');
 const search = document.getElementById('search');
 const rows = [];
+/** Repeated in each cell where the screen is too narrow for columns. */
+const heads = Array.from(document.querySelectorAll('#table th'), ({ textContent }) => textContent);
+/** More colours cannot be told apart. */
+const maxLegend = 8;
 
 /** Seconds as 1:23.4 or 1:02:03.4. */
 function clock(seconds) {
@@ -55,7 +59,7 @@ function facts(video) {
 function show(video, segment, frame, bands) {
   for (const band of bands.children) band.setAttribute('aria-pressed', String(band.segment === segment));
   const { label, firstTime, lastTime, firstFrame, lastFrame, meanConfidence, frames, thumbnail } = segment;
-  const said = `${label}: ${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame} (${frames} classified), ${percent(meanConfidence)}`;
+  const said = `${label}: ${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame} (${frames} classified), ${percent(meanConfidence)} confidence`;
   const picture = thumbnail
     ? [
         element('img', {
@@ -71,7 +75,7 @@ function draw(video) {
   const length = Math.max(video.duration ?? 0, ...video.segments.map(({ lastTime }) => lastTime), 0.001);
   const step = length / Math.max(1, video.stored);
   const bands = element('div', { class: 'bands', role: 'group', 'aria-label': `Timeline of ${video.video}` });
-  const frame = element('div', { class: 'frame', 'aria-live': 'polite' });
+  const frame = element('div', { class: 'frame' });
   video.segments.forEach((segment, i) => {
     const { label, firstTime, lastTime, meanConfidence } = segment;
     const next = video.segments[i + 1]?.firstTime ?? length;
@@ -101,13 +105,18 @@ function draw(video) {
     { 'aria-label': video.video },
     element('h2', {}, video.video),
     facts(video),
-    bands,
-    curve(video),
+    legend(video),
     element(
       'div',
-      { class: 'axis', 'aria-hidden': 'true' },
-      element('span', {}, clock(0)),
-      element('span', {}, clock(length)),
+      { class: 'chart' },
+      bands,
+      element('div', { class: 'confidence' }, scale(), curve(video)),
+      element(
+        'div',
+        { class: 'axis', 'aria-hidden': 'true' },
+        element('span', {}, clock(0)),
+        element('span', {}, clock(length)),
+      ),
     ),
     ...(left > 0
       ? [
@@ -121,19 +130,49 @@ function draw(video) {
     frame,
   );
   article.video = video;
+  const [first] = video.segments;
+  if (first) show(video, first, frame, bands);
+  // From now on, a reader is interested in what changes.
+  frame.setAttribute('aria-live', 'polite');
   document.getElementById('videos').append(article);
   for (const segment of video.segments) {
     const { label, firstTime, lastTime, meanConfidence, frames } = segment;
     const row = element(
       'tr',
       {},
-      ...[video.video, clock(firstTime), clock(lastTime), label].map((text) => element('td', {}, text)),
-      element('td', { class: 'number' }, percent(meanConfidence)),
-      element('td', { class: 'number' }, String(frames)),
+      ...[video.video, clock(firstTime), clock(lastTime), label].map((text, i) =>
+        element('td', { 'data-head': heads[i] }, text),
+      ),
+      ...[percent(meanConfidence), String(frames)].map((text, i) =>
+        element('td', { class: 'number', 'data-head': heads[4 + i] }, text),
+      ),
     );
     rows.push({ row, text: `${video.video} ${label}`.toLowerCase() });
     document.querySelector('#table tbody').append(row);
   }
+}
+
+/** The colours of the most frequent labels. */
+function legend({ labels, stored }) {
+  const shown = [...labels].sort((a, b) => b.count - a.count).slice(0, maxLegend);
+  const entries = shown.map(({ label, count }) => {
+    const key = element('span', { class: 'key' });
+    key.style.setProperty('--hue', hue(label));
+    return element('li', {}, key, `${short(label)} ${percent(count / stored)}`);
+  });
+  const others = labels.length - shown.length;
+  if (others > 0) entries.push(element('li', {}, `${others} more ${others === 1 ? 'label' : 'labels'}`));
+  return element(
+    'ul',
+    { class: 'legend', 'aria-label': 'Labels, with their share of the frames' },
+    ...entries,
+  );
+}
+
+/** The scale of the confidence curve. */
+function scale() {
+  const marks = ['100 %', '50 %', '0 %'].map((text) => element('span', {}, text));
+  return element('div', { class: 'scale', 'aria-hidden': 'true' }, element('b', {}, 'Confidence'), ...marks);
 }
 
 /** Confidence along the video, 0 at the bottom and 1 at the top. */
@@ -145,16 +184,19 @@ function curve({ curve: points }) {
   svg.setAttribute('role', 'img');
   const mean = points.reduce((sum, point) => sum + point, 0) / Math.max(1, points.length);
   svg.setAttribute('aria-label', `Confidence along the video, ${percent(mean)} on average`);
-  const half = document.createElementNS(svg.namespaceURI, 'line');
-  for (const [key, value] of Object.entries({ x1: 0, x2: 1000, y1: 50, y2: 50 }))
-    half.setAttribute(key, value);
+  const marks = [2, 50, 98].map((y) => {
+    const mark = document.createElementNS(svg.namespaceURI, 'line');
+    for (const [key, value] of Object.entries({ x1: 0, x2: 1000, y1: y, y2: y }))
+      mark.setAttribute(key, value);
+    return mark;
+  });
   const path = document.createElementNS(svg.namespaceURI, 'path');
   const x = (i) => (points.length < 2 ? 0 : (i / (points.length - 1)) * 1000).toFixed(1);
   path.setAttribute(
     'd',
     points.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${(98 - point * 96).toFixed(1)}`).join(''),
   );
-  svg.append(half, path);
+  svg.append(...marks, path);
   return svg;
 }
 
@@ -182,7 +224,7 @@ function filter() {
 }
 
 const blocks = document.querySelectorAll('script.video');
-summary.textContent = `${blocks.length} ${blocks.length === 1 ? 'video' : 'videos'}, made by mvs on ${new Date(summary.dataset.generatedAt).toLocaleString()}`;
+summary.textContent = `${blocks.length} ${blocks.length === 1 ? 'video' : 'videos'}, created by mvs on ${new Date(summary.dataset.generatedAt).toLocaleString()}`;
 for (const block of blocks) {
   draw(JSON.parse(block.textContent));
   // Its text would be held besides.

@@ -10,6 +10,7 @@ import type { ProgressStyle } from '../ui/live/live.js';
 import { stderrLog, type OperatorLog } from '../ui/log.js';
 import { onLogClosed } from '../ui/output.js';
 import { writeLine } from '../ui/stderr.js';
+import { canRedraw } from '../ui/terminal.js';
 import { usageError } from './usage-error.js';
 
 /** Parses and runs a command, and converts an error into one line, a hint and an exit code. `T` is the shape of `--json`. */
@@ -57,7 +58,7 @@ export abstract class BaseCommand<T> extends Command {
   /** How progress is shown, if at all. Nothing is drawn if the output is for programs. */
   protected progressStyle(flags: OutputFlags): ProgressStyle {
     if (!flags.progress || flags.quiet) return 'nothing';
-    const forPeople = process.stderr.isTTY && !this.jsonEnabled() && flags['log-format'] === 'text';
+    const forPeople = canRedraw(process.stderr) && !this.jsonEnabled() && flags['log-format'] === 'text';
     return forPeople ? 'lines' : 'log';
   }
 
@@ -120,6 +121,7 @@ export abstract class BaseCommand<T> extends Command {
     if (error instanceof Errors.ExitError) throw error;
     const described = this.#describe(error);
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(described));
+    else if (described.code === 'DECLINED') writeLine(described.message);
     else this.#errorLog.error(described);
     if (described.code === 'BUG')
       process.stderr.write('  This is a bug in mvs. Run again with DEBUG=1 to see the stack trace.\n');

@@ -1,4 +1,5 @@
 import { CommandHelp, Help } from '@oclif/core';
+import { helpGroups } from '../flags/grouped.js';
 
 /** Examples follow the usage, because most users look for a line to copy. */
 class ExamplesFirst extends CommandHelp {
@@ -7,6 +8,16 @@ class ExamplesFirst extends CommandHelp {
     const examples = others.filter(({ header }) => header === 'EXAMPLES');
     const rest = others.filter(({ header }) => header !== 'EXAMPLES');
     return [...(usage ? [usage] : []), ...examples, ...rest];
+  }
+
+  /** Groups of flags come in the order of the work, not in that of their first flag. */
+  protected override groupFlags(
+    ...flags: Parameters<CommandHelp['groupFlags']>
+  ): ReturnType<CommandHelp['groupFlags']> {
+    const { flagGroups, mainFlags } = super.groupFlags(...flags);
+    const rank = (name: string): number => helpGroups.findIndex((group) => group === name);
+    const inOrder = Object.entries(flagGroups).sort(([a], [b]) => rank(a) - rank(b));
+    return { mainFlags, flagGroups: Object.fromEntries(inOrder) };
   }
 
   protected override defaultUsage(): string {

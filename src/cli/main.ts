@@ -1,5 +1,6 @@
 import { Config, run } from '@oclif/core';
 import { Exit, handle } from '@oclif/core/handle';
+import { commandLine } from './command-line.js';
 import './harmless-warnings.js';
 
 /**
@@ -12,7 +13,7 @@ import './harmless-warnings.js';
 export async function main(argv: readonly string[], root: string): Promise<void> {
   try {
     const config = await Config.load(root);
-    await run(joinTopic(argv, config.pjson.oclif.topics ?? {}), config);
+    await run(commandLine(argv, config, config.pjson.oclif.topics ?? {}), config);
   } catch (error) {
     const setExitCode = (code = 0): void => {
       process.exitCode = code;
@@ -21,12 +22,4 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     Exit.exit = setExitCode as typeof Exit.exit;
     await handle(error as Error);
   }
-}
-
-/** "mvs topic create" for "mvs topic:create": oclif would show the help of the topic, and exit with 0. */
-function joinTopic([first, second, ...rest]: readonly string[], topics: object): string[] {
-  if (first === undefined) return [];
-  if (second === undefined) return [first];
-  const isPair = Object.hasOwn(topics, first) && /^[a-z]/.test(second);
-  return isPair ? [`${first}:${second}`, ...rest] : [first, second, ...rest];
 }

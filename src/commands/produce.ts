@@ -34,7 +34,7 @@ export default class Produce extends BaseCommand<ui.ProduceReport> {
     const [signal, log, { topic }] = [this.interrupt, this.createLog(flags), streamOf(flags)];
     const producing = produceOptions(parsed, { signal, log });
     await using metrics = await openMetrics(flags.metrics, { command: this, signal, log });
-    const watched = watchedFolder(flags, argv);
+    const watched = await watchedFolder(flags, argv);
     const { sources, problems } = await findSources(argv as string[], findOptions(flags, { signal, log }));
     if (sources.length === 0 && !watched) {
       this.reportFailures(problems);

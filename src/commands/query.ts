@@ -9,6 +9,7 @@ import { homeFlags, storeFlags } from '../flags/index.js';
 import { openStore } from '../open/store.js';
 import { writeFrames } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
+import { StoredPredictions } from '../ui/predictions.js';
 import { page, screen } from '../ui/timeline.js';
 
 export default class Query extends BaseCommand<Answer | undefined> {
@@ -38,12 +39,14 @@ export default class Query extends BaseCommand<Answer | undefined> {
     const { args, flags } = await this.parse(Query);
     const format = this.jsonEnabled() ? 'json' : flags.format;
     const question = questionOf(flags, args.video, format);
+    const log = this.createLog(flags);
     await using store = await openStore(flags);
     if (format === 'ndjson' || format === 'csv') {
-      await this.#stream(store, question, format, this.createLog(flags));
+      await this.#stream(store, question, format, log);
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
+    if ('frames' in answer) new StoredPredictions(question.topK, answer.frames).warn(log);
     const how = { ...screen(), width: page().columns, filtered: isFiltered(question) };
     this.print(renderAnswer(answer, timeline, how));
     return answer;
@@ -51,7 +54,7 @@ export default class Query extends BaseCommand<Answer | undefined> {
 
   async #stream(store: RecordStore, question: Question, format: 'ndjson' | 'csv', log: Log): Promise<void> {
     const videos = await namesOf(store, question.video);
-    const count = await writeFrames(framesOf(store, videos, question), format, question.topK);
+    const count = await writeFrames(framesOf(store, videos, question), format, question.topK, log);
     if (count === 0) log.warn(noMatch(await suggestLabels(store, videos, question.label)));
   }
 }

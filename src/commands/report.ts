@@ -8,6 +8,7 @@ import { homeFlags, storeFlags } from '../flags/index.js';
 import { reportingFlags, reportOptions } from '../flags/reporting.js';
 import { openStore } from '../open/store.js';
 import { withProgress } from '../ui/progress.js';
+import { openReportOutput } from '../ui/report-output.js';
 
 interface Result {
   out: string;
@@ -22,6 +23,7 @@ export default class Report extends BaseCommand<Result> {
   static override examples = [
     '<%= config.bin %> report --out report.html',
     '<%= config.bin %> report cat espresso --out cats-and-coffee.html',
+    '<%= config.bin %> report --out - | gzip > report.html.gz',
   ];
   static override strict = false;
   static override args = {
@@ -37,7 +39,7 @@ export default class Report extends BaseCommand<Result> {
     const { out } = flags;
     const options = reportOptions(flags, this.interrupt);
     // First: a file that cannot be written is reported before hours of work.
-    await using page = await openPage(out, new Date());
+    await using page = await openPage(await openReportOutput(out, this.jsonEnabled()), new Date());
     await using store = await openStore(flags);
     const names = (await findVideos(store, argv as string[])).map(({ video }) => video);
     const videos: Result['videos'] = [];
@@ -51,7 +53,7 @@ export default class Report extends BaseCommand<Result> {
       }
     });
     await page.finish();
-    this.print(`${plural(videos.length, 'video')} in ${out}`);
+    if (out !== '-') this.print(`${plural(videos.length, 'video')} in ${out}`);
     return { out, videos };
   }
 }

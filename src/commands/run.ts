@@ -9,6 +9,7 @@ import { produceOptions, runFlags } from '../flags/producing.js';
 import { findOptions, sourceArgs } from '../flags/sources.js';
 import { openMetrics } from '../metrics/index.js';
 import { withConsumer } from '../open/consumer.js';
+import { warnOfIgnored } from '../open/ignored-flags.js';
 import { startStack } from '../open/stack.js';
 import { ensureTopic } from '../open/stream.js';
 import { consumeReport, countStored } from '../ui/consumed.js';
@@ -46,6 +47,7 @@ export default class Run extends BaseCommand<RunReport> {
     const stack = await withProgress('looking for servers', style === 'lines', ({ update }) =>
       startStack(flags, { ...context, onStep: update }),
     );
+    warnOfIgnored(parsed, stack, log);
     const at = { ...flags, ...stack };
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);

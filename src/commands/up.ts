@@ -2,6 +2,7 @@ import { BaseCommand } from '../cli/base-command.js';
 import { redact } from '../core/base/redact.js';
 import type { RunningStack } from '../core/stack/types.js';
 import { securityFlags, stackFlags, storeFlags, topicFlags } from '../flags/index.js';
+import { warnOfIgnored } from '../open/ignored-flags.js';
 import { startStack } from '../open/stack.js';
 import { withProgress } from '../ui/progress.js';
 import { renderServers } from '../ui/servers.js';
@@ -14,12 +15,14 @@ export default class Up extends BaseCommand<RunningStack> {
   static override flags = { ...stackFlags, brokers: topicFlags.brokers, ...securityFlags, ...storeFlags };
 
   async run(): Promise<RunningStack> {
-    const { flags } = await this.parse(Up);
+    const parsed = await this.parse(Up);
+    const { flags } = parsed;
     const context = { signal: this.interrupt, log: this.createLog(flags) };
     const show = this.progressStyle(flags) === 'lines';
     const stack = await withProgress('looking for servers', show, (progress) =>
       startStack(flags, { ...context, onStep: progress.update }),
     );
+    warnOfIgnored(parsed, stack, context.log);
     this.print(renderServers(stack.servers));
     const shown = { ...stack, store: redact(stack.store) };
     this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}`);

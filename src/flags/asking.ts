@@ -51,6 +51,7 @@ export const askingFlags = {
     min: 1,
   }),
   format: Flags.option({
+    char: 'o',
     description:
       'table for people; json is the same as --json; ndjson and csv write one frame per line, as they are read',
     options: answerFormats,
@@ -67,11 +68,12 @@ export function questionOf(
 ): Question {
   const { label, from, to, sort, limit, 'min-confidence': minConfidence, 'top-k': topK } = flags;
   const filtered = isFiltered({ label, minConfidence, from, to });
+  mustBeInOrder(from, to);
   const streamed = format === 'ndjson' || format === 'csv';
   const perFrame = flags.frames || sort !== undefined || topK !== undefined;
-  if (video === undefined && perFrame && !filtered && !streamed) {
+  if (video === undefined && perFrame && !filtered && !streamed && limit === undefined) {
     throw new MvsError('USAGE', 'the frames of all videos are too many to list', {
-      hint: 'Name a video, as in "mvs query VIDEO --frames", add a filter such as --label or --from, or use --format csv.',
+      hint: 'Name a video, as in "mvs query VIDEO --frames", add --limit or a filter such as --label, or use --format csv.',
     });
   }
   if (video === undefined && sort && limit === undefined) {
@@ -93,6 +95,17 @@ export function questionOf(
     ...(maxFrames === undefined ? {} : { limit: maxFrames }),
     ...(topK === undefined ? {} : { topK }),
   };
+}
+
+/** A time and a frame cannot be compared here: the frame rate differs between videos. */
+function mustBeInOrder(from: Position | undefined, to: Position | undefined): void {
+  if (!from || !to) return;
+  const isAfter =
+    'frame' in from ? 'frame' in to && from.frame > to.frame : !('frame' in to) && from.time > to.time;
+  if (!isAfter) return;
+  throw new MvsError('USAGE', '--from is after --to, so no frame can match', {
+    hint: 'Swap them: --from is the earlier position.',
+  });
 }
 
 function notEmpty(text: string): string {

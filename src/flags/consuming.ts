@@ -4,6 +4,7 @@ import { engineNames } from '../core/classifier/port.js';
 import type { ConsumeOptions } from '../core/consume/consume.js';
 import { badFramePolicies } from '../core/consume/reject.js';
 import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connections.js';
+import { grouped } from './grouped.js';
 import type { Infer } from './infer.js';
 import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';
@@ -11,7 +12,7 @@ import { servingFlags } from './serving.js';
 import { cacheFlags } from './stack.js';
 import { stallFlags, stallTimeout } from './stall.js';
 
-export const classifierFlags = {
+export const classifierFlags = grouped('MODEL', {
   engine: Flags.option({
     description:
       'what runs the network: a local library or a model server; auto picks the fastest that fits the model and loads',
@@ -33,9 +34,9 @@ export const classifierFlags = {
   }),
   ...cacheFlags,
   ...servingFlags,
-};
+});
 
-const memberFlags = {
+const memberFlags = grouped('CONSUMER', {
   ...presetFlags,
   ...storeLayoutFlags,
   threads: Flags.integer({
@@ -90,7 +91,7 @@ const memberFlags = {
     min: 1,
     max: 1000,
   }),
-};
+});
 
 /** What `mvs consume` and `mvs run` have in common. */
 export const consumerFlags = {
@@ -107,6 +108,7 @@ export const consumerFlags = {
 export const consumeFlags = {
   ...consumerFlags,
   'until-drained': Flags.boolean({
+    helpGroup: 'CONSUMER',
     env: 'MVS_UNTIL_DRAINED',
     description: 'end when everything that is in the topic now is stored',
   }),

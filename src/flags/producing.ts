@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import type { ProduceOptions } from '../core/produce/outcome.js';
 import { storeFlags, topicFlags } from './connections.js';
 import { consumerFlags } from './consuming.js';
+import { grouped } from './grouped.js';
 import type { Infer } from './infer.js';
 import { methodFlags, samplingOf, type Parsed } from './method.js';
 import { metricsFlags } from './metrics.js';
@@ -10,10 +11,11 @@ import { readOptions, sourceFlags, watchFlags, type SourceFlags } from './source
 import { stackFlags } from './stack.js';
 import { stallFlags, type StallFlags } from './stall.js';
 
-const publishFlags = {
+const publishFlags = grouped('PUBLISHING', {
   ...presetFlags,
   ...methodFlags,
   width: Flags.integer({
+    helpGroup: 'FRAME',
     env: 'MVS_WIDTH',
     helpValue: 'N',
     description: 'scale frames down to this width, in pixels',
@@ -21,6 +23,7 @@ const publishFlags = {
     max: 16_384,
   }),
   quality: Flags.integer({
+    helpGroup: 'FRAME',
     env: 'MVS_QUALITY',
     description: 'JPEG quantiser: 2 is best, 31 is smallest',
     min: 2,
@@ -40,6 +43,7 @@ const publishFlags = {
     default: 'none' as const,
   })(),
   realtime: Flags.boolean({
+    helpGroup: 'FRAME',
     env: 'MVS_REALTIME',
     description: 'publish at the speed of the video, like a camera',
   }),
@@ -59,7 +63,7 @@ const publishFlags = {
     max: 64,
     default: 3,
   }),
-};
+});
 
 /** Of `mvs produce`. */
 export const produceFlags = {

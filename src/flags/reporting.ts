@@ -3,7 +3,12 @@ import type { ReportOptions } from '../core/report/videos.js';
 import type { Infer } from './infer.js';
 
 export const reportingFlags = {
-  out: Flags.string({ char: 'o', description: 'file to write', helpValue: 'FILE', default: 'report.html' }),
+  out: Flags.string({
+    char: 'o',
+    description: 'file to write; - for stdout',
+    helpValue: 'FILE',
+    default: 'report.html',
+  }),
   segments: Flags.integer({
     description: 'number of segments per video; the longest are shown',
     env: 'MVS_REPORT_SEGMENTS',

@@ -7,6 +7,8 @@ import type { WatchedFolder } from '../core/produce/watched-folder.js';
 import { recognise } from '../core/produce/recognise.js';
 import type { FindOptions } from '../core/source/find.js';
 import { nameForms } from '../core/source/names.js';
+import { mustBeFolder } from '../core/source/watch-folder.js';
+import { grouped } from './grouped.js';
 import type { Infer } from './infer.js';
 import { stallTimeout, type StallFlags } from './stall.js';
 
@@ -23,7 +25,7 @@ export const sourceArgs = { videos: Args.string({ ...videos, required: true }) }
 /** For commands that can read a watched folder instead. */
 export const optionalSourceArgs = { videos: Args.string(videos) };
 
-export const sourceFlags = {
+export const sourceFlags = grouped('INPUT', {
   recursive: Flags.boolean({
     char: 'r',
     description: 'search folders and all folders below them',
@@ -63,9 +65,9 @@ export const sourceFlags = {
     options: nameForms,
     default: 'file' as const,
   })(),
-};
+});
 
-export const watchFlags = {
+export const watchFlags = grouped('INPUT', {
   watch: Flags.string({
     char: 'w',
     description: 'produce the videos of a folder as they arrive, until Ctrl-C',
@@ -81,7 +83,7 @@ export const watchFlags = {
     max: 3600,
     default: 5,
   }),
-};
+});
 
 export type SourceFlags = Infer<typeof sourceFlags>;
 
@@ -107,18 +109,23 @@ export function readOptions(
   };
 }
 
-/** The folder to watch; undefined if inputs are given instead. @throws MvsError USAGE if both or neither are given. */
-export function watchedFolder(
+/**
+ * The folder to watch; undefined if inputs are given instead.
+ * @throws MvsError USAGE if both or neither are given, NO_INPUT if there is no such folder
+ */
+export async function watchedFolder(
   { watch: folder, recursive, settle, 'name-from': nameFrom }: SourceFlags & Infer<typeof watchFlags>,
   inputs: readonly unknown[],
-): WatchedFolder | undefined {
+): Promise<WatchedFolder | undefined> {
   const hint = 'Give files, folders, globs or URLs, or a folder to --watch.';
   if (folder === undefined) {
     if (inputs.length > 0) return undefined;
     throw new MvsError('USAGE', 'there is nothing to produce', { hint });
   }
-  if (inputs.length === 0) return { folder, recursive, nameFrom, settleMs: settle * 1000 };
-  throw new MvsError('USAGE', 'inputs and --watch cannot be used together', { hint });
+  if (inputs.length > 0) throw new MvsError('USAGE', 'inputs and --watch cannot be used together', { hint });
+  // Before the servers are asked, which may take long.
+  await mustBeFolder(folder);
+  return { folder, recursive, nameFrom, settleMs: settle * 1000 };
 }
 
 /** The longest time of a timer. */

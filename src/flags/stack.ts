@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { StackOptions } from '../core/stack/types.js';
+import { grouped } from './grouped.js';
 import type { Infer } from './infer.js';
 
 function userHome(): string {
@@ -9,7 +10,7 @@ function userHome(): string {
   return join(data === undefined || data === '' ? join(homedir(), '.local', 'share') : data, 'mvs');
 }
 
-export const homeFlags = {
+export const homeFlags = grouped('LOCAL SERVER', {
   home: Flags.string({
     description: 'folder of the local stack: its data, logs and downloads',
     env: 'MVS_HOME',
@@ -17,20 +18,20 @@ export const homeFlags = {
     defaultHelp: () => Promise.resolve('~/.local/share/mvs'),
     helpValue: 'FOLDER',
   }),
-};
+});
 
-export const cacheFlags = {
+export const cacheFlags = grouped('LOCAL SERVER', {
   cache: Flags.string({
     description: 'folder for downloads, which several homes can share [default: cache in --home]',
     helpValue: 'FOLDER',
     env: 'MVS_CACHE',
   }),
-};
+});
 
 const port = { min: 0, max: 65_535 };
 
 /** Where the local stack is. */
-export const siteFlags = {
+export const siteFlags = grouped('LOCAL SERVER', {
   ...homeFlags,
   ...cacheFlags,
   'kafka-port': Flags.integer({
@@ -47,10 +48,10 @@ export const siteFlags = {
     helpValue: 'N',
     default: 27_017,
   }),
-};
+});
 
 /** And how to run it; the default is the first way that works. */
-export const stackFlags = {
+export const stackFlags = grouped('LOCAL SERVER', {
   ...siteFlags,
   kafka: Flags.option({
     description: 'how to run Kafka',
@@ -64,7 +65,7 @@ export const stackFlags = {
     options: ['auto', 'docker', 'mongod', 'download', 'emulator'] as const,
     default: 'auto' as const,
   })(),
-};
+});
 
 export type HomeFlags = Infer<typeof homeFlags>;
 export type StackFlags = Infer<typeof stackFlags>;

@@ -46,6 +46,7 @@ export const topicCreateFlags = {
   'if-not-exists': Flags.boolean({ description: 'succeed if the topic exists' }),
   ...topicFlags,
   group: Flags.string({
+    helpGroup: 'STREAM',
     description: 'consumer group that gets a subscription together with the topic (Pub/Sub only)',
     env: 'MVS_GROUP',
     helpValue: 'NAME',

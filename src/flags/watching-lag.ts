@@ -3,7 +3,7 @@ import type { WatchOptions } from '../core/operate/lag.js';
 import type { Infer } from './infer.js';
 
 export const watchingLagFlags = {
-  watch: Flags.boolean({ description: 'repeat the reading, with the rate and the time to drain' }),
+  watch: Flags.boolean({ char: 'w', description: 'repeat the reading, with the rate and the time to drain' }),
   interval: Flags.integer({
     description: 'seconds between two readings of --watch',
     env: 'MVS_INTERVAL',

@@ -27,8 +27,19 @@ export async function withConsumer<T>(
   await using store = await openStore(flags);
   const { engine, workers = availableParallelism() } = flags;
   await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
+  if (process.stderr.isTTY) log.info(announced(flags, stream, model, classifier.engine));
   const members = membersFor(flags, stream.topic, await stream.partitions(), log);
   return await work({ ports: { stream, store, classifier, log }, model, members });
+}
+
+/** `group g reads topic t; network n on onnxruntime. Stop with Ctrl-C.` A log has it in its fields. */
+function announced(
+  { group }: Pick<ConsumerFlags, 'group'>,
+  { topic }: { readonly topic: string },
+  { name }: Model,
+  engine: string,
+): string {
+  return `consuming the topic ${topic} as group ${group}, with the model ${name} on ${engine}; Ctrl-C stops`;
 }
 
 const usualMembers = 3;

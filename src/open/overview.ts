@@ -2,7 +2,14 @@ import type { Log } from '../core/base/log.js';
 import type { OverviewSources } from '../core/operate/overview.js';
 import { redact } from '../core/base/redact.js';
 import { describeStream } from '../core/stream/address.js';
-import { storeOf, streamOf, type GroupFlags, type StoreFlags, type TopicFlags } from '../flags/index.js';
+import {
+  defaultGroup,
+  storeOf,
+  streamOf,
+  type GroupFlags,
+  type StoreFlags,
+  type TopicFlags,
+} from '../flags/index.js';
 import type { ClassifierFlags } from '../flags/consuming.js';
 import { lookAtModel } from './model.js';
 import { openStore } from './store.js';
@@ -23,6 +30,7 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
   };
   return {
     ...{ topic: address.topic, group, engine },
+    groupIsNamed: group !== defaultGroup,
     brokers: describeStream(address),
     store: redact(storeOf(flags)),
     openStream: () => openStream(flags, log),

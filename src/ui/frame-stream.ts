@@ -1,6 +1,8 @@
 import { pipeline } from 'node:stream/promises';
+import type { Log } from '../core/base/log.js';
 import type { FrameRecord } from '../core/frames/frame.js';
 import { isOutputFailure } from './output.js';
+import { StoredPredictions } from './predictions.js';
 
 /**
  * Writes one frame per line as they arrive, no faster than the reader. An error of stdout ends it, and is reported at the end of the process.
@@ -10,11 +12,14 @@ export async function writeFrames(
   frames: AsyncIterable<FrameRecord>,
   format: 'ndjson' | 'csv',
   topK: number | undefined,
+  log: Log,
 ): Promise<number> {
+  const stored = new StoredPredictions(topK);
   let count = 0;
   const counted = async function* (): AsyncGenerator<FrameRecord> {
     for await (const frame of frames) {
       count++;
+      stored.add(frame);
       yield topK === undefined || !frame.top ? frame : { ...frame, top: frame.top.slice(0, topK) };
     }
   };
@@ -24,6 +29,7 @@ export async function writeFrames(
   } catch (error) {
     if (!isOutputFailure(error)) throw error;
   }
+  stored.warn(log);
   return count;
 }
 

@@ -1,3 +1,5 @@
+import { canRedraw } from './terminal.js';
+
 export interface Progress {
   readonly update: (text: string) => void;
 }
@@ -10,7 +12,7 @@ export async function withProgress<T>(
   enabled: boolean,
   work: (progress: Progress) => Promise<T>,
 ): Promise<T> {
-  if (!enabled || !process.stderr.isTTY) return work(noProgress);
+  if (!enabled || !canRedraw(process.stderr)) return work(noProgress);
   const { default: ora } = await import('ora');
   const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start();
   try {

@@ -1,6 +1,7 @@
 import type { VideoAnswer } from '../core/answers/videos.js';
 import { renderVideos } from './answers.js';
 import { renderConsumed, type ConsumeReport } from './consumed.js';
+import { programName } from './program.js';
 import { renderProduced, type ProduceReport } from './produced.js';
 
 export interface RunReport {
@@ -17,10 +18,10 @@ export function renderRun({ produced, consumed, videos }: RunReport, own: boolea
     ...(consumed ? [renderConsumed(consumed)] : []),
     renderVideos(videos, width),
   ];
-  const [first] = videos;
+  const [[first], program] = [videos, programName()];
   if (first)
     parts.push(
-      `More: mvs query ${JSON.stringify(first.video)} --frames.${own ? ' The servers keep running until "mvs down".' : ''}`,
+      `${own ? `The servers keep running until "${program} down". ` : ''}See more with: ${program} query ${JSON.stringify(first.video)} --frames`,
     );
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -1,5 +1,15 @@
 import { ok, warning, type Check } from '../core/base/check.js';
 
+/** False for TERM=dumb, as in editors and some CI systems: such a terminal shows escape sequences as they are. */
+export function isSmart(): boolean {
+  return process.env.TERM !== 'dumb';
+}
+
+/** True if text on stderr can be replaced, as live lines are. */
+export function canRedraw(stream: { readonly isTTY: boolean }): boolean {
+  return stream.isTTY && isSmart();
+}
+
 /** The properties of the output. */
 export function checkTerminal(): Check {
   const { stdout, env } = process;

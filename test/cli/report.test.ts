@@ -9,12 +9,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openMongo } from '../../src/core/store/mongo.js';
 import { passAll } from '../chaos/support/tcp-proxy.js';
 import { record } from '../contract/store/store.js';
-import { bundledNetwork, jsonOf, workspace, type Mvs } from '../support/mvs.js';
+import { bundledNetwork, jsonOf, mvsIn, workspace, type Mvs } from '../support/mvs.js';
 import { proxiedStore } from '../support/proxied-store.js';
 
-const videos = ['cat', 'rocket'].map((name) =>
-  fileURLToPath(new URL(`../../videos/${name}.webm`, import.meta.url)),
-);
+const folderOfVideos = fileURLToPath(new URL('../../videos', import.meta.url));
 const executablePath = process.env.MVS_CHROMIUM ?? '/usr/bin/chromium';
 
 async function tempFolder(): Promise<string> {
@@ -24,9 +22,10 @@ async function tempFolder(): Promise<string> {
 }
 
 async function stored(): Promise<Mvs> {
-  const { mvs } = workspace(bundledNetwork);
+  const { mvs, env } = workspace(bundledNetwork);
   await mvs('topic:create');
-  await mvs('produce', ...videos, '--every', '5');
+  // By relative paths, from a folder that is not that of the report.
+  await mvsIn(env, { cwd: folderOfVideos })('produce', 'cat.webm', 'rocket.webm', '--every', '5');
   const { exitCode } = await mvs('consume', '--until-drained');
   expect(exitCode).toBe(0);
   return mvs;
@@ -107,6 +106,17 @@ describe('a report', () => {
     expect((await lstat(fifo)).isFIFO()).toBe(true);
   });
 
+  it('may go to stdout, alone', async () => {
+    const mvs = await withVideos('ant');
+    const { stdout, stderr, exitCode } = await mvs('report', '--out', '-');
+    expect([stderr, exitCode]).toEqual(['', 0]);
+    expect(stdout).toMatch(/^<!doctype html>[^]*<\/html>$/);
+    expect(videosIn(stdout)).toMatchObject([{ video: 'ant' }]);
+    const both = await mvs('report', '-o', '-', '--json');
+    expect(both.exitCode).toBe(2);
+    expect(both.stdout).toMatch(/would both write to stdout/);
+  });
+
   it('ends with Ctrl-C, also where no pictures are taken, and leaves what was there before', async () => {
     const { url, direct, proxy } = await proxiedStore();
     await fill(direct, ['ant', 'bee', 'cat', 'dog']);
@@ -143,8 +153,8 @@ describe('a report', () => {
     afterAll(() => browser.close());
 
     /** The page, and everything that it complained about or fetched. */
-    async function open(file: string, colorScheme: 'light' | 'dark' = 'light') {
-      const page = await browser.newPage({ colorScheme, viewport: { width: 1000, height: 900 } });
+    async function open(file: string, colorScheme: 'light' | 'dark' = 'light', width = 1000) {
+      const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
       onTestFinished(() => page.close());
       const troubles: string[] = [];
       page.on('pageerror', (error) => troubles.push(error.message));
@@ -171,6 +181,14 @@ describe('a report', () => {
       expect(await page.locator('article h2').allTextContents()).toEqual(
         written.videos.map(({ video }) => video),
       );
+      // Before the first click.
+      for (const article of await page.locator('article').all()) {
+        expect(await article.getByRole('img', { name: / at 0:00/ }).isVisible()).toBe(true);
+        expect(await article.locator('.band[aria-pressed=true]').count()).toBe(1);
+        expect(await article.locator('.scale').innerText()).toMatch(/Confidence\s+100 %\s+50 %\s+0 %/);
+        expect(await article.getByRole('list', { name: /^Labels/ }).innerText()).toMatch(/^\S.* \d+\.\d %/);
+      }
+      expect(await page.locator('header').innerText()).toContain('Click a band to see its picture');
       const all = await shownRows(page);
       expect(all).toBe(written.videos.reduce((sum, { segments }) => sum + segments, 0));
 
@@ -198,9 +216,17 @@ describe('a report', () => {
       await cat.getByRole('img', { name: / at / }).waitFor();
       expect(troubles).toEqual([]);
 
+      const { page: phone } = await open(out, 'light', 360);
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(360);
+      const label = 'getComputedStyle(document.querySelector("tbody td:nth-child(4)"), "::before").content';
+      expect(await phone.evaluate(label)).toBe('"Label"');
+      for (const each of await phone.locator('tbody tr').first().locator('td').all())
+        expect((await each.boundingBox())?.width).toBeGreaterThan(300);
+
       const pictures = process.env.MVS_SCREENSHOTS;
       if (pictures === undefined) return;
       await page.screenshot({ path: join(pictures, 'report-light.png'), fullPage: true });
+      await phone.screenshot({ path: join(pictures, 'report-phone.png') });
       const { page: dark } = await open(out, 'dark');
       await dark.locator('article').first().getByRole('button').first().click();
       await dark.screenshot({ path: join(pictures, 'report-dark.png'), fullPage: true });

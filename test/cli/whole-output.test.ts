@@ -112,7 +112,7 @@ it.each([
   [['--help']],
   [['config:show']],
   [['config:show', '--json']],
-  [['autocomplete:script', 'bash']],
+  [['completion', 'bash']],
 ])('a small output is whole or an error: %j', mustFailWell);
 
 describe.skipIf(!hasFullDevice)('a full disk', () => {

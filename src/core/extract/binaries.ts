@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, chmod, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { MvsError, messageOf } from '../base/errors.js';
@@ -34,14 +34,14 @@ export async function findBinary(tool: Tool, env: NodeJS.ProcessEnv = process.en
   }
   const bundled = await installers[tool]().catch(() => undefined);
   // The bundled one is 4.1 on every platform.
-  if (bundled !== undefined && (await executable(bundled))) return { path: bundled, fpsMode: 'vsync' };
+  if (bundled !== undefined && (await madeExecutable(bundled))) return { path: bundled, fpsMode: 'vsync' };
   const installed = await onPath(tool, env.PATH ?? '');
   if (installed !== undefined) return withVersion(installed);
   throw missing(tool, bundled);
 }
 
 function missing(tool: Tool, bundled: string | undefined): MvsError {
-  // `npm ci --ignore-scripts` skips the script that makes the file executable.
+  // It belongs to another user, who installed it with --ignore-scripts.
   const message =
     bundled === undefined
       ? `There is no ${tool} for this platform in @${tool}-installer, and none on the PATH`
@@ -67,6 +67,13 @@ async function executable(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** `npm install --ignore-scripts` leaves out the script that does this. */
+export async function madeExecutable(file: string): Promise<boolean> {
+  if (await executable(file)) return true;
+  await chmod(file, 0o755).catch(() => undefined);
+  return executable(file);
 }
 
 /** Looks at the version of libavutil, which every build prints, unlike that of ffmpeg. Version 58 came with ffmpeg 6. */

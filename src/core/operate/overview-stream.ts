@@ -1,5 +1,5 @@
 import { brokersCheck } from './brokers-check.js';
-import { answerOf, failedBy, ok, openedWithin, warning, type Check } from '../base/check.js';
+import { answerOf, failed, failedBy, ok, openedWithin, warning, type Check } from '../base/check.js';
 import { countWaiting } from './dead-letters.js';
 import { measureLag, type GroupLag } from './lag.js';
 import type { FrameStream } from '../stream/port.js';
@@ -10,6 +10,8 @@ export interface StreamSources {
   readonly brokers: string;
   readonly topic: string;
   readonly group: string;
+  /** False for the default: a group that was named is expected to exist. */
+  readonly groupIsNamed: boolean;
   readonly openStream: () => Promise<FrameStream>;
   /** Undefined if there have never been any. */
   readonly openDeadLetters: (stream: FrameStream) => Promise<FrameStream | undefined>;
@@ -56,7 +58,9 @@ export async function lookAtStream(sources: StreamSources): Promise<StreamView> 
     checks: [
       broker,
       topicCheck(sources.topic, partitions, lag),
-      ...('error' in measured ? [failedBy('group', measured.error)] : groupChecks(measured.value, members)),
+      ...('error' in measured
+        ? [failedBy('group', measured.error)]
+        : groupChecks(measured.value, members, sources.groupIsNamed)),
       'error' in letters ? failedBy('dead letters', letters.error) : lettersCheck(letters.value),
     ],
     servers,
@@ -89,7 +93,7 @@ function membersOf({ partitions }: GroupLag): number {
 }
 
 /** @param members null where the stream does not show its groups */
-export function groupChecks(lag: GroupLag, members: number | null): Check[] {
+export function groupChecks(lag: GroupLag, members: number | null, isNamed = false): Check[] {
   const { group, partitions, total, lagSeconds } = lag;
   if (total === null) return uncountedChecks(lag, members);
   const started = partitions.some(({ currentOffset }) => currentOffset !== null);
@@ -97,9 +101,18 @@ export function groupChecks(lag: GroupLag, members: number | null): Check[] {
   const state = `${group}, ${present} members`;
   const waiting = `${total} frames${lagSeconds === null || total === 0 ? '' : `, the oldest for ${lagSeconds} s`}`;
   if (present > 0) return [ok('group', state), ok('lag', waiting)];
-  if (!started) return [warning('group', `${group} has committed nothing yet`, start), ok('lag', waiting)];
+  if (!started) return unstartedChecks(lag, waiting, isNamed);
   if (total === 0) return [ok('group', `${state}, none needed`), ok('lag', waiting)];
   return [warning('group', state, start), warning('lag', `${waiting}, but no consumer is running`, start)];
+}
+
+/** A group that has never read: the first consumer is still to be started, or the name is wrong. */
+function unstartedChecks({ group, total }: GroupLag, waiting: string, isNamed: boolean): Check[] {
+  const never = `${group} has never read this topic`;
+  if (!total) return [warning('group', never, start), ok('lag', waiting)];
+  const hint = `If the name is right, start its first consumer: mvs consume --group ${group}`;
+  const found = isNamed ? failed('group', never, hint) : warning('group', never, start);
+  return [found, warning('lag', `${waiting}, none of them read`, start)];
 }
 
 /** Without offsets, the lag is at best a time. It is "now" if nothing is waiting, and takes a moment to find out. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { batches } from '../base/batch.js';
 import { firstErrorOf, isInterruption, messageOf, MvsError } from '../base/errors.js';
@@ -73,12 +74,15 @@ async function publishVideo(
   await opened.mustBeUnchanged();
   const { framesDecoded, framesExtracted: framesPublished, damaged, problems } = messages.totals;
   if (damaged) log.warn(`${quoted(input)} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`);
-  const counts = { source: input.slice(0, maxSourceLength), framesDecoded, framesPublished };
+  const counts = { framesDecoded, framesPublished };
   const { frameList } = messages;
   const { width, height, fps } = probe;
-  await publisher.publish([encodeEnd({ ...run, ...counts, frameList, damaged, width, height, fps })]);
+  const origin = originOf(source).slice(0, maxSourceLength);
+  await publisher.publish([
+    encodeEnd({ ...run, source: origin, ...counts, frameList, damaged, width, height, fps }),
+  ]);
   await publisher.confirm();
-  return { video, fingerprint, ...counts, damaged };
+  return { video, fingerprint, source: input.slice(0, maxSourceLength), ...counts, damaged };
 }
 
 function open(source: Source, options: VideoOptions): Promise<OpenVideo> {
@@ -130,4 +134,9 @@ function asMvsError(thrown: unknown): MvsError {
   if (isInterruption(error))
     return new MvsError('INTERRUPTED', messageOf(error), { hint: againHint, cause: error });
   return error instanceof MvsError ? error : new MvsError('BUG', messageOf(error), { cause: error });
+}
+
+/** Absolute for a file, so that a report finds it from any working folder. */
+function originOf({ kind, input }: Source): string {
+  return kind === 'file' ? path.resolve(input) : input;
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { openOutput } from './output.js';
+import type { Output } from './output.js';
 import type { ReportedVideo } from './videos.js';
 
 /** `assets/report` of this package, three levels up, both in src and in dist. */
@@ -13,10 +13,9 @@ export interface Page extends AsyncDisposable {
   finish(): Promise<void>;
 }
 
-/** @throws MvsError DISK_FULL, CONFIG if the file cannot be written */
-export async function openPage(file: string, generatedAt: Date): Promise<Page> {
+/** Begins the page. @throws MvsError DISK_FULL, CONFIG if it cannot be written */
+export async function openPage(output: Output, generatedAt: Date): Promise<Page> {
   const [head = '', tail = ''] = (await template(generatedAt)).split('<!--VIDEOS-->');
-  const output = await openOutput(file);
   try {
     await output.write(head);
   } catch (error) {

@@ -47,7 +47,7 @@ async function reportVideo(
   { maxSegments, maxThumbnails, signal }: ReportOptions,
 ): Promise<ReportedVideo> {
   const { answer, timeline } = await answerInDetail(store, info, maxSegments, signal);
-  const longest = [...answer.segments].sort((a, b) => b.frames - a.frames).slice(0, maxThumbnails);
+  const longest = pictured(answer.segments, maxThumbnails);
   const source = longest.length === 0 ? undefined : await sourceOf(info, signal);
   const times = longest.map(({ firstTime, lastTime }) => (firstTime + lastTime) / 2);
   const pictures = source ? await thumbnailsAt(source, times, signal) : [];
@@ -58,4 +58,10 @@ async function reportVideo(
   });
   const curve = timeline.stretches(points).map(({ meanConfidence }) => Number(meanConfidence.toFixed(3)));
   return { ...answer, segments, curve };
+}
+
+/** The first segment, which the page shows without a click, and the longest ones. */
+function pictured([first, ...others]: readonly Segment[], limit: number): Segment[] {
+  if (!first) return [];
+  return [first, ...others.sort((a, b) => b.frames - a.frames)].slice(0, limit);
 }

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { foundFile } from './expand.js';
 import { notTakenNote } from './folder.js';
@@ -5,6 +7,7 @@ import { listFolder, type Listing } from './listing.js';
 import { nameTaken, type NameForm } from './names.js';
 import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
+import { quoted } from '../base/text.js';
 import { withoutLinks } from './same-file.js';
 import { SeenFiles, type Seen } from './seen-files.js';
 import { fileProblem } from './files.js';
@@ -44,6 +47,7 @@ export async function* watchFolder(
   options: FolderOptions,
 ): AsyncGenerator<WatchedFile, void, void> {
   const { recursive, settleMs, signal, log } = options;
+  await mustBeFolder(folder);
   const files = new SeenFiles(settleMs);
   const problems = new Problems(options.onProblem);
   let unavailable = false;
@@ -89,6 +93,20 @@ class Problems {
     for (const problem of problems) if (!this.#known.has(problem.input)) this.report(problem);
     this.#known = new Set(problems.map(({ input }) => input));
   }
+}
+
+/** @throws MvsError NO_INPUT */
+export async function mustBeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    throw fileProblem(folder, error);
+  });
+  if (found.isDirectory()) return;
+  const what = found.isFile() ? 'a file' : 'not a folder';
+  throw new MvsError('NO_INPUT', `${quoted(folder)} is ${what}, and --watch needs a folder`, {
+    hint: found.isFile()
+      ? `To produce this file, leave out --watch. To watch for new files, use --watch ${quoted(path.dirname(folder))}.`
+      : 'Give a folder to --watch.',
+  });
 }
 
 async function* newOnes(

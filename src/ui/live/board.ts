@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { drawBelow } from '../stderr.js';
+import { canRedraw } from '../terminal.js';
 import { screen } from '../timeline.js';
 
 /** A text on stdout that is replaced by the next one. The last one remains. */
@@ -8,10 +9,10 @@ export interface Board extends Disposable {
   show(text: string): void;
 }
 
-/** @returns undefined if stdout is not a terminal, so that printed text cannot be replaced */
+/** @returns undefined if printed text cannot be replaced on stdout */
 export function openBoard(): Board | undefined {
   const { stdout } = process;
-  if (!stdout.isTTY) return undefined;
+  if (!canRedraw(stdout)) return undefined;
   const update = createLogUpdate(stdout);
   let shown = '';
   const draw = (): void => {

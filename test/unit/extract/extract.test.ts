@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findBinary } from '../../../src/core/extract/binaries.js';
+import { findBinary, madeExecutable } from '../../../src/core/extract/binaries.js';
 import { extractArguments } from '../../../src/core/extract/command.js';
 import { Diagnostics } from '../../../src/core/extract/diagnostics.js';
 import { describe as describeStream, stream } from '../../../src/core/extract/probe-answer.js';
@@ -186,6 +186,13 @@ describe('the binary', () => {
     await binary('');
     expect((await findBinary('ffmpeg', { PATH: folder })).path).toContain('@ffmpeg-installer');
     expect((await findBinary('ffprobe', {})).path).toContain('@ffprobe-installer');
+  });
+
+  test('is made executable if npm was not allowed to do that', async () => {
+    const file = await binary('', 0o644);
+    expect(await madeExecutable(file)).toBe(true);
+    expect((await stat(file)).mode & 0o777).toBe(0o755);
+    expect(await madeExecutable(`${file}-missing`)).toBe(false);
   });
 
   test('of the environment goes first, old or new', async () => {

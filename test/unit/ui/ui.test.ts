@@ -133,6 +133,7 @@ describe('what was consumed', () => {
     const video = { video: 'cat', ...counts, duration: 1, updated: null, labels };
     const text = renderRun({ produced, consumed: null, videos: [video] }, own);
     expect(text.includes('The servers keep running until "mvs down".')).toBe(own);
+    expect(text.split('\n').at(-1)).toMatch(/See more with: mvs query "cat" --frames$/);
   });
 });
 

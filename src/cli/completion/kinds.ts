@@ -1,0 +1,44 @@
+/** What can stand in a place of the command line. Names are looked up; the shell itself completes files and folders. */
+export type Kind = 'files' | 'folders' | 'nothing' | NameKind | { readonly values: readonly string[] };
+
+export type NameKind = 'videos' | 'topics' | 'models' | 'profiles' | 'commands';
+
+/** By command and argument. Never commands, except where the argument is the name of one. */
+const argumentKinds: Readonly<Record<string, Kind>> = {
+  'produce videos': 'files',
+  'run videos': 'files',
+  'query video': 'videos',
+  'report videos': 'videos',
+  'verify videos': 'videos',
+  'videos:delete videos': 'videos',
+  'topic:create topic': 'nothing',
+  'topic:delete topic': 'topics',
+  'topic:describe topic': 'topics',
+  'models:pull model': 'models',
+  'models:show name': 'models',
+  'models:verify names': 'models',
+  'config:show command': 'commands',
+  'config:use profile': 'profiles',
+  'help command': 'commands',
+};
+
+/** Of flags whose help does not say it, or says it for people only. */
+const flagKinds: Readonly<Record<string, Kind>> = {
+  topic: 'topics',
+  model: 'models',
+  profile: 'profiles',
+  sort: { values: ['frame', 'time', 'confidence', 'label'].flatMap((field) => [field, `-${field}`]) },
+  'offsets:reset to': { values: ['earliest', 'latest'] },
+  'topic:create retention': { values: ['forever', '12h', '7d'] },
+};
+
+const placeholders: Readonly<Record<string, Kind>> = { FILE: 'files', FOLDER: 'folders' };
+
+/** Undefined if the argument is not in the table, which a test excludes. */
+export function kindOfArgument(command: string, name: string): Kind | undefined {
+  return argumentKinds[`${command} ${name}`];
+}
+
+export function kindOfFlag(command: string, name: string, helpValue: string | undefined): Kind {
+  return flagKinds[`${command} ${name}`] ?? flagKinds[name] ?? placeholders[helpValue ?? ''] ?? 'nothing';
+}
