@@ -38,9 +38,10 @@ export default class Query extends BaseCommand<Answer | undefined> {
     const { args, flags } = await this.parse(Query);
     const format = this.jsonEnabled() ? 'json' : flags.format;
     const question = questionOf(flags, args.video, format);
-    await using store = await openStore(flags);
+    const log = this.createLog(flags);
+    await using store = await openStore(flags, log);
     if (format === 'ndjson' || format === 'csv') {
-      await this.#stream(store, question, format, this.createLog(flags));
+      await this.#stream(store, question, format, log);
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
