@@ -19,9 +19,9 @@ import { warnOfOtherBroker, warnOfOtherStore } from './strangers.js';
 
 /** Not every command has all of them: Pub/Sub needs the group, Kinesis the store, and producers choose the compression. */
 export type StreamFlags = TopicFlags &
-  StoreFlags &
-  Partial<GroupFlags> &
-  Partial<Pick<PublishFlags, 'compression'>>;
+  StoreFlags & { readonly [K in keyof GroupFlags]?: GroupFlags[K] | undefined } & Partial<
+    Pick<PublishFlags, 'compression'>
+  >;
 
 /** The settings of a Kafka topic. @throws MvsError CONFIG, USAGE if the flags name another system */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
