@@ -40,7 +40,7 @@ export default class Query extends BaseCommand<Answer | undefined> {
     const format = this.jsonEnabled() ? 'json' : flags.format;
     const question = questionOf(flags, args.video, format);
     const log = this.createLog(flags);
-    await using store = await openStore(flags);
+    await using store = await openStore(flags, log);
     if (format === 'ndjson' || format === 'csv') {
       await this.#stream(store, question, format, log);
       return undefined;

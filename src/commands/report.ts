@@ -40,7 +40,7 @@ export default class Report extends BaseCommand<Result> {
     const options = reportOptions(flags, this.interrupt);
     // First: a file that cannot be written is reported before hours of work.
     await using page = await openPage(await openReportOutput(out, this.jsonEnabled()), new Date());
-    await using store = await openStore(flags);
+    await using store = await openStore(flags, this.createLog(flags));
     const names = (await findVideos(store, argv as string[])).map(({ video }) => video);
     const videos: Result['videos'] = [];
     const show = this.progressStyle(flags) === 'lines';

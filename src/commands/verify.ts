@@ -34,7 +34,7 @@ export default class Verify extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(Verify);
-    await using store = await openStore(flags);
+    await using store = await openStore(flags, this.createLog(flags));
     const infos = await findVideos(store, argv as string[]);
     const videos: Verdict[] = [];
     for (const info of infos) videos.push(await verifyVideo(store, info));

@@ -48,6 +48,15 @@ export function parseTarget(input: string, now: Date): ResetTarget {
   return { time };
 }
 
+/** A time, or a duration ago. @throws MvsError USAGE */
+export function parsePast(input: string): Date {
+  const time = timeOf(input, new Date());
+  if (time !== undefined && !Number.isNaN(time.getTime())) return time;
+  throw new MvsError('USAGE', `${JSON.stringify(input)} is not a time`, {
+    hint: 'Give a time such as 2026-03-01T08:00:00Z, or a duration ago such as 2h.',
+  });
+}
+
 function timeOf(input: string, now: Date): Date | undefined {
   const ago = parseDuration(input);
   if (ago !== undefined) return new Date(now.getTime() - ago);

@@ -36,17 +36,17 @@ export const siteFlags = grouped('LOCAL SERVER', {
   ...cacheFlags,
   'kafka-port': Flags.integer({
     ...port,
-    description: 'port of the local broker; 0 picks a free one',
+    description:
+      'port of the local broker; 0 picks a free one [default: the port of its last start, else 9092]',
     env: 'MVS_KAFKA_PORT',
     helpValue: 'N',
-    default: 9092,
   }),
   'mongo-port': Flags.integer({
     ...port,
-    description: 'port of the local database; 0 picks a free one',
+    description:
+      'port of the local database; 0 picks a free one [default: the port of its last start, else 27017]',
     env: 'MVS_MONGO_PORT',
     helpValue: 'N',
-    default: 27_017,
   }),
 });
 

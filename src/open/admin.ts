@@ -4,8 +4,9 @@ import { runningStack } from '../core/stack/index.js';
 import { openKafkaAdmin } from '../core/stream/kafka/admin.js';
 import type { StreamAdmin } from '../core/stream/admin-port.js';
 import type { Servers } from '../core/stream/servers.js';
-import type { TopicFlags } from '../flags/index.js';
+import { streamOf, type TopicFlags } from '../flags/index.js';
 import { warnOfOutage } from './broker-warnings.js';
+import { warnOfOtherBroker } from './strangers.js';
 import { kafkaConfig } from './stream.js';
 
 type AdminFlags = Omit<TopicFlags, 'topic'>;
@@ -14,6 +15,8 @@ type AdminFlags = Omit<TopicFlags, 'topic'>;
 export async function openAdmin(flags: AdminFlags, log: Log): Promise<StreamAdmin> {
   const admin = await openQuietly(flags, log);
   warnOfOutage(admin.servers, log);
+  const address = streamOf({ topic: '', ...flags });
+  if (address.kind === 'kafka') warnOfOtherBroker(flags, address.brokers, log);
   return admin;
 }
 

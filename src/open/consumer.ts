@@ -24,7 +24,7 @@ export async function withConsumer<T>(
 ): Promise<T> {
   const model = await openModel(flags, { log, signal });
   await using stream = await openTopic(flags, log);
-  await using store = await openStore(flags);
+  await using store = await openStore(flags, log);
   const { engine, workers = availableParallelism() } = flags;
   await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
   if (process.stderr.isTTY) log.info(announced(flags, stream, model, classifier.engine));

@@ -35,7 +35,7 @@ export function overviewSources(flags: OverviewFlags, log: Log): OverviewSources
     store: redact(storeOf(flags)),
     openStream: () => openStream(flags, log),
     openDeadLetters: (stream) => openDeadLetters(stream, flags, quiet),
-    openStore: () => openStore(flags),
+    openStore: () => openStore(flags, log),
     loadModel: () => lookAtModel(flags, log),
   };
 }

@@ -1,5 +1,5 @@
 import { MvsError } from '../core/base/errors.js';
-import type { Log } from '../core/base/log.js';
+import { silentLog, type Log } from '../core/base/log.js';
 import { runningStack } from '../core/stack/state.js';
 import type { RecordStore } from '../core/store/port.js';
 import type { HomeFlags, StoreFlags } from '../flags/index.js';
@@ -28,7 +28,8 @@ class Owners implements AsyncDisposable {
 
   async open(flags: HomeFlags & StoreFlags): Promise<void> {
     try {
-      this.#store = await openStore(flags);
+      // The flags name the address.
+      this.#store = await openStore(flags, silentLog);
     } catch (error) {
       this.#mustBeUnavailable(error);
     }

@@ -14,13 +14,14 @@ import {
   type TopicFlags,
 } from '../flags/index.js';
 import type { PublishFlags } from '../flags/producing.js';
-import { isLocal, warnOfBrokers, warnOfOutage } from './broker-warnings.js';
+import { isLocal, warnOfClearText, warnOfOutage } from './broker-warnings.js';
+import { warnOfOtherBroker, warnOfOtherStore } from './strangers.js';
 
 /** Not every command has all of them: Pub/Sub needs the group, Kinesis the store, and producers choose the compression. */
 export type StreamFlags = TopicFlags &
-  StoreFlags &
-  Partial<GroupFlags> &
-  Partial<Pick<PublishFlags, 'compression'>>;
+  StoreFlags & { readonly [K in keyof GroupFlags]?: GroupFlags[K] | undefined } & Partial<
+    Pick<PublishFlags, 'compression'>
+  >;
 
 /** The settings of a Kafka topic. @throws MvsError CONFIG, USAGE if the flags name another system */
 export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
@@ -29,7 +30,7 @@ export function kafkaConfig(flags: StreamFlags, log: Log): KafkaConfig {
   if (address.kind !== 'kafka') throw kafkaOnly(address);
   const { topic, brokers } = address;
   const security = securityOf(flags);
-  warnOfBrokers(flags, { brokers, security }, log);
+  warnOfClearText({ security }, log);
   return { topic, compression, brokers, local: isLocal(flags.home, brokers), security, log };
 }
 
@@ -50,10 +51,16 @@ export async function openStream(flags: StreamFlags, log: Log): Promise<FrameStr
     }
     case 'kinesis': {
       const { openKinesis } = await import('../core/stream/kinesis/index.js');
-      return openKinesis({ region: address.region, topic: address.topic, store: storeOf(flags), log });
+      const store = storeOf(flags);
+      const opened = await openKinesis({ region: address.region, topic: address.topic, store, log });
+      warnOfOtherStore(flags, store, log);
+      return opened;
     }
-    default:
-      return openKafka(kafkaConfig(flags, log));
+    default: {
+      const stream = await openKafka(kafkaConfig(flags, log));
+      warnOfOtherBroker(flags, address.brokers, log);
+      return stream;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Deletion } from '../core/operate/delete-topic.js';
 import type { DeletedVideo } from '../core/operate/delete-videos.js';
 import { plural } from '../core/base/text.js';
+import type { StorePlace } from '../core/store/address.js';
 import { harmless } from './units.js';
 
 interface DeletedTopic {
@@ -12,11 +13,12 @@ interface DeletedTopic {
 export function renderSurvey(
   { topic, messages, readers, deadLetters }: Deletion,
   withDeadLetters: boolean,
+  server: string,
 ): string {
   const reading =
     readers.length > 0 ? ` Consumers of ${readers.map(harmless).join(', ')} are reading it now.` : '';
   const letters = deadLetters ? `${plural(deadLetters.messages, 'dead letter')} in ${deadLetters.topic}` : '';
-  const lost = `${topic} with ${plural(messages, 'message')}`;
+  const lost = `${topic} at ${server} with ${plural(messages, 'message')}`;
   if (!deadLetters) return `Delete ${lost}?${reading}`;
   if (withDeadLetters) return `Delete ${lost}, and ${letters}?${reading}`;
   return `Delete ${lost}? The ${letters} are kept.${reading}`;
@@ -35,10 +37,11 @@ export function renderDeleted(deleted: readonly DeletedTopic[], left: DeletedTop
 }
 
 /** The confirmation before records are deleted. */
-export function renderVideosSurvey(videos: readonly DeletedVideo[]): string {
+export function renderVideosSurvey(videos: readonly DeletedVideo[], place: StorePlace): string {
   const shown = videos.slice(0, maxNamed).map(({ video, records }) => `${nameOf(video)} (${records})`);
   const more = videos.length > maxNamed ? ` and ${videos.length - maxNamed} more` : '';
-  return `Delete ${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')}: ${shown.join(', ')}${more}?`;
+  const records = `${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')}`;
+  return `Delete ${records}: ${shown.join(', ')}${more}, from the database ${place.database} at ${place.server}?`;
 }
 
 export function renderDeletedVideos(videos: readonly DeletedVideo[]): string {

@@ -32,3 +32,9 @@ export function renderStopped({ stopped, left, wiped }: Stopped): string {
   ];
   return lines.join('\n');
 }
+
+/** The confirmation before all data of a home is deleted. */
+export function renderWipe(home: string, servers: readonly Pick<ServerStatus, 'name' | 'address'>[]): string {
+  const where = servers.map(({ name, address }) => `${name} at ${address}`);
+  return `Delete all topics and records in ${home}${where.length > 0 ? ` (${where.join(', ')})` : ''}?`;
+}

@@ -28,7 +28,11 @@ abstract class ExactDatabase extends H2Database {
     protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
         // The map that is open is what the superclass gets when it asks for one of this name.
         MVMap.Builder<Object, Document> bson = new MVMap.Builder<Object, Document>().valueType(new BsonType());
-        store().openMap("databases." + getFullCollectionNamespace(collection), bson);
+        String name = getFullCollectionNamespace(collection);
+        MVMap<Object, Document> data = store().openMap("databases." + name, bson);
+        if (collection.equals(IndexCatalog.NAME)) {
+            return new IndexCatalog(this, data, store().openMap("meta." + name), cursorRegistry);
+        }
         return super.openOrCreateCollection(collection, options);
     }
 

@@ -1,11 +1,15 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { record } from '../contract/store/store.js';
 import { openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
 import { badPicture, notAJpeg, poison } from '../support/poison.js';
+import { sharedStack } from '../support/stack.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 const text = expect.any(String) as string;
@@ -105,13 +109,16 @@ describe('dlq', () => {
     const { deadLetters } = jsonOf(await mvs('dlq:list', '--json')) as { deadLetters: unknown[] };
     expect(deadLetters).toHaveLength(6);
     expect(deadLetters[0]).toEqual({
+      id: `${topic}/0/0`,
       at: { topic: `${topic}.dlq`, partition: 0, offset: '0' },
       deadLetteredAt: text,
       origin: { topic, partition: 0, offset: '0' },
       reason: expect.stringContaining('not a JPEG') as string,
       frame: { video: 'cat', frame: badPicture },
       bytes: 18,
+      group: text,
       replayed: false,
+      discarded: false,
     });
     const listed = await mvs('dlq:list', '--limit', '3');
     expect(listed.stdout).toMatch(new RegExp(`${topic}/0/0 +cat +${badPicture} +18 B +open +not a JPEG`));
@@ -121,6 +128,43 @@ describe('dlq', () => {
     expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: [], more: false });
     await mvs('consume', '--threads', '1', '--until-drained');
     expect(jsonOf(await mvs('dlq:list', '--open', '--json'))).toMatchObject({ deadLetters: { length: 6 } });
+  });
+});
+
+describe('dlq:show and dlq:discard', () => {
+  it('show one letter with its payload, and give it up: it stays dead-lettered, and status is green', async () => {
+    const { topic, mvs } = await oneDeadOneMissing();
+    const id = `${topic}/0/10`;
+    const out = join(mkdtempSync(join(tmpdir(), 'mvs-letter-')), 'frame.jpg');
+    onTestFinished(() => {
+      rmSync(dirname(out), { recursive: true });
+    });
+    const shown = await mvs('dlq:show', id, '--out', out);
+    expect(shown.stdout).toMatch(/^reason +not a JPEG/m);
+    expect(shown.stdout).toMatch(new RegExp(`^message +${topic}\\.dlq/0/0$`, 'm'));
+    expect(shown.stdout).toMatch(/^header +frame: 4$/m);
+    expect(readFileSync(out)).toEqual(Buffer.from(notAJpeg().value ?? []));
+    expect(await mvs('dlq:show', `${topic}/0/99`)).toMatchObject({ exitCode: 2 });
+
+    expect(await mvs('dlq:discard')).toMatchObject({ exitCode: 2 });
+    const asks = await mvs('dlq:discard', '--video', 'cat');
+    expect(asks).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--yes') as string });
+    const none = jsonOf(await mvs('dlq:discard', '--reason', 'no such reason', '--yes', '--json'));
+    expect(none).toMatchObject({ discarded: 0 });
+    const discarded = jsonOf(await mvs('dlq:discard', id, '--yes', '--json'));
+    expect(discarded).toEqual({
+      server: sharedStack().brokers.join(','),
+      topic: `${topic}.dlq`,
+      discarded: 1,
+    });
+    expect((await mvs('dlq:list')).stdout).toMatch(new RegExp(`${id} +cat +4 .* discarded +not a JPEG`));
+    expect((await mvs('dlq:replay')).stdout).toMatch(/^0 messages/);
+    const { checks } = jsonOf(await mvs('status', '--json')) as { checks: unknown[] };
+    expect(checks).toContainEqual(
+      expect.objectContaining({ name: 'dead letters', state: 'ok', detail: 'none' }),
+    );
+    const verified = jsonOf(await mvs('verify', 'cat', '--json'));
+    expect(verified).toMatchObject({ accepted: false, videos: [{ stored: 9, deadLettered: 1 }] });
   });
 });
 

@@ -48,9 +48,11 @@ describe('videos:delete', () => {
   });
 
   it('suggests what may have been meant, and goes on with the others', async () => {
-    const { mvs, names } = await withVideos();
+    const { mvs, names, url } = await withVideos();
     const result = await mvs('videos:delete', 'catt', 'black dog', 'cat', 'cat', '--force', '--json');
     expect(jsonOf(result)).toEqual({
+      server: new URL(url).host,
+      database: new URL(url).pathname.slice(1),
       deleted: [
         { video: 'black dog', records: 1 },
         { video: 'cat', records: 2 },

@@ -2,13 +2,16 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { groupActive } from '../../core/stream/group-active.js';
 import type { PartitionReset } from '../../core/stream/admin-port.js';
-import { forceFlags, groupFlags, topicFlags } from '../../flags/index.js';
+import { describeStream } from '../../core/stream/address.js';
+import { forceFlags, groupFlags, streamOf, topicFlags } from '../../flags/index.js';
 import { resetFlags, resetOf } from '../../flags/reset.js';
 import { openAdmin } from '../../open/admin.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderReset, summariseReset } from '../../ui/resets.js';
 
 interface Result {
+  /** The brokers that keep the offsets. */
+  server: string;
   group: string;
   topic: string;
   dryRun: boolean;
@@ -47,10 +50,12 @@ export default class OffsetsReset extends BaseCommand<Result> {
       if (!dryRun) throw groupActive(group);
       log.warn(`consumers of the group ${group} are running; stop them before you move the group`);
     }
-    const result = { group, topic, dryRun, partitions };
+    const server = describeStream(streamOf(flags));
+    const result = { server, group, topic, dryRun, partitions };
     this.print(`${renderReset(partitions)}\n`);
     if (!dryRun && partitions.some(({ currentOffset, newOffset }) => currentOffset !== newOffset)) {
-      if (!flags.force) await confirm(`Move the group ${group}: ${summariseReset(partitions)}?`, '--force');
+      if (!flags.force)
+        await confirm(`Move the group ${group} at ${server}: ${summariseReset(partitions)}?`, '--force');
       await admin.resetOffsets(reset, partitions);
     }
     this.print(`${dryRun ? 'dry run, nothing was changed; ' : ''}${group}: ${summariseReset(partitions)}`);

@@ -1,12 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { surveyDeletion } from '../../core/operate/delete-topic.js';
-import { brokerFlags, forceFlags, topicFlags } from '../../flags/index.js';
+import { describeStream } from '../../core/stream/address.js';
+import { brokerFlags, forceFlags, streamOf, topicFlags } from '../../flags/index.js';
 import { openAdmin } from '../../open/admin.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderDeleted, renderSurvey } from '../../ui/deletions.js';
 
 interface Result {
+  /** The brokers that had the topic. */
+  server: string;
   deleted: { topic: string; messages: number }[];
 }
 
@@ -31,12 +34,13 @@ export default class TopicDelete extends BaseCommand<Result> {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(TopicDelete);
     await using admin = await openAdmin(flags, this.createLog(flags));
+    const server = describeStream(streamOf({ ...flags, topic: args.topic }));
     const survey = await surveyDeletion(admin, args.topic);
     const { topic, messages, deadLetters } = survey;
-    if (!flags.force) await confirm(renderSurvey(survey, flags['with-dlq']), '--force');
+    if (!flags.force) await confirm(renderSurvey(survey, flags['with-dlq'], server), '--force');
     const deleted = [{ topic, messages }, ...(deadLetters && flags['with-dlq'] ? [deadLetters] : [])];
     await admin.deleteTopics(deleted.map((gone) => gone.topic));
     this.print(renderDeleted(deleted, flags['with-dlq'] ? undefined : deadLetters));
-    return { deleted };
+    return { server, deleted };
   }
 }

@@ -2,12 +2,13 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { deleteVideos, surveyVideos, type DeletedVideo } from '../../core/operate/delete-videos.js';
 import { reportOf, type ErrorReport } from '../../core/base/errors.js';
-import { forceFlags, homeFlags, storeFlags } from '../../flags/index.js';
+import { placeOfStore, type StorePlace } from '../../core/store/address.js';
+import { forceFlags, homeFlags, storeFlags, storeOf } from '../../flags/index.js';
 import { openStore } from '../../open/store.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderDeletedVideos, renderVideosSurvey } from '../../ui/deletions.js';
 
-interface Result {
+interface Result extends StorePlace {
   deleted: readonly DeletedVideo[];
   failed: ({ video: string } & ErrorReport)[];
 }
@@ -29,7 +30,8 @@ export default class VideosDelete extends BaseCommand<Result> {
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(VideosDelete);
     const log = this.createLog(flags);
-    await using store = await openStore(flags);
+    await using store = await openStore(flags, log);
+    const place = placeOfStore(storeOf(flags));
     const survey = await surveyVideos(store, argv as string[]);
     const [unknown] = survey.failed;
     if (unknown && survey.videos.length === 0 && survey.failed.length === 1) throw unknown.error;
@@ -39,7 +41,7 @@ export default class VideosDelete extends BaseCommand<Result> {
       log.warn(
         'frames of these videos that are still in the topic will be stored again; stop running consumers first',
       );
-      if (!flags.force) await confirm(renderVideosSurvey(survey.videos), '--force');
+      if (!flags.force) await confirm(renderVideosSurvey(survey.videos, place), '--force');
     }
     const { videos: deleted, failed } = await deleteVideos(store, names, this.interrupt);
     this.print(renderDeletedVideos(deleted));
@@ -48,6 +50,7 @@ export default class VideosDelete extends BaseCommand<Result> {
     // The first failure decides: an unknown name comes before anything that failed later.
     process.exitCode = all[0]?.error.exitCode;
     return {
+      ...place,
       deleted,
       failed: all.map(({ video, error }) => ({ video, ...reportOf(error) })),
     };

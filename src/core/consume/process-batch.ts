@@ -12,7 +12,7 @@ import type { Delivery } from '../stream/port.js';
 
 export type BatchContext = RetryOptions &
   MemberPorts &
-  Pick<MemberOptions, 'topK' | 'onBadFrame' | 'onStage'>;
+  Pick<MemberOptions, 'topK' | 'onBadFrame' | 'onStage' | 'group'>;
 
 export interface BatchResult extends SaveResult {
   readonly frames: number;

@@ -25,11 +25,12 @@ interface RejectContext extends RetryOptions {
   readonly stream: FrameStream;
   readonly store: RecordStore;
   readonly onBadFrame: BadFramePolicy;
+  readonly group: string;
 }
 
 /** Resolves when the messages may be settled. @throws MvsError BAD_MESSAGE under `stop`. */
 export async function reject(bad: readonly BadMessage[], context: RejectContext): Promise<void> {
-  const { stream, store, onBadFrame, signal, log } = context;
+  const { stream, store, onBadFrame, group, signal, log } = context;
   const [first] = bad;
   if (!first) return;
   const place = placeOf(first.delivery.origin);
@@ -46,7 +47,8 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
     `${what} ${done}: ${bad.length === 1 ? '' : `the first, ${place}: `}${first.reason}`,
   );
   if (onBadFrame === 'skip') return;
-  const letters = bad.map(({ delivery: { message, origin }, reason }) => ({ message, origin, reason }));
+  const note = { group };
+  const letters = bad.map(({ delivery: { message, origin }, reason }) => ({ message, origin, reason, note }));
   await untilItWorks(() => stream.deadLetter(letters, signal), context);
   const frames = bad.flatMap(({ frame, reason, delivery }) =>
     frame ? [{ ...frame, reason, origin: delivery.origin, at: new Date() }] : [],

@@ -1,31 +1,20 @@
 import { batches } from '../base/batch.js';
-import { readLetter } from './dead-letters.js';
-import { runDuring, untilDrained } from '../consume/drain.js';
 import { MvsError } from '../base/errors.js';
-import type { Log } from '../base/log.js';
-import { weightOf } from '../stream/message.js';
 import { replayGroupOf } from '../stream/dead-letters.js';
-import type { Delivery, FrameStream, Published, Tail } from '../stream/port.js';
+import type { FrameStream, Publisher } from '../stream/port.js';
+import { dealWith, request, type DealOptions } from './deal.js';
+import { listDeadLetters, readLetter, type ReadLetter } from './dead-letters.js';
+import { matchesFilter } from './letter-filter.js';
 
-const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
-const request = {
-  batchSize: 64,
-  lingerMs: 100,
-  maxWeight: 1 << 20,
-  weigh: ({ message }: Published) => weightOf(message),
-};
-
-export interface ReplayOptions {
-  /** True replays all letters in the topic, including those that were replayed before. */
+export interface ReplayOptions extends DealOptions {
+  /** True also replays letters that were replayed before. */
   readonly again: boolean;
-  readonly signal: AbortSignal;
-  readonly log: Log;
   readonly onReplayed?: (total: number) => void;
 }
 
 /**
- * Publishes the original messages of the letters that are in the topic now. A letter is settled when the stream has confirmed its
- * message, so an interrupted replay can be resumed. A message that is sent twice is stored once. `again` settles nothing.
+ * Publishes the original messages of the letters that are in the topic now and that the filter means. A letter is settled when the stream
+ * has confirmed its message, so an interrupted replay can be resumed. A message that is sent twice is stored once. `again` settles nothing.
  * @returns the number of published messages
  * @throws MvsError USAGE for `again` on a stream that does not keep settled messages
  */
@@ -34,66 +23,51 @@ export async function replayDeadLetters(
   stream: FrameStream,
   options: ReplayOptions,
 ): Promise<number> {
-  const group = replayGroupOf(letters.topic);
-  const replay = { letters, stream, options };
-  if (options.again) {
-    if (!letters.capabilities.keepsSettled) throw nothingToRepeat(letters);
-    return publishAll(letters.browse(group, options.signal), replay);
+  const { again, signal, onReplayed } = options;
+  if (again && !letters.capabilities.keepsSettled) throw nothingToRepeat(letters);
+  await using publisher = await stream.publisher(signal);
+  let total = 0;
+  const send = async (chosen: readonly ReadLetter[]): Promise<void> => {
+    total += await publish(publisher, letters, chosen, options);
+    onReplayed?.(total);
+  };
+  if (!again) {
+    await dealWith({ letters, stream }, options, send);
+    return total;
   }
-  const tail = await letters.tail();
-  if (await tail.settledBy(group)) return 0;
-  return runDuring(
-    options.signal,
-    async (signal) => {
-      await using member = await letters.subscribe({ ...reading, group, signal });
-      return await publishAll(partOf(tail, member.deliveries), replay, (letter) => {
-        letter.settle();
-      });
-    },
-    (signal) => untilDrained(tail, group, signal),
+  for await (const batch of batches(chosenAgain(letters, options), request))
+    await send(batch.map(readLetter));
+  return total;
+}
+
+/** Each letter once, whether it was replayed or not. What was discarded stays so. */
+async function* chosenAgain(letters: FrameStream, { filter = {}, signal }: ReplayOptions) {
+  const all = await listDeadLetters(letters, signal);
+  const ids = new Set(
+    all.flatMap((letter) => (!letter.discarded && matchesFilter(letter, filter) ? letter.id : [])),
   );
+  for await (const found of letters.browse(replayGroupOf(letters.topic), signal))
+    if (ids.delete(readLetter(found).id)) yield found;
+}
+
+async function publish(
+  publisher: Publisher,
+  letters: FrameStream,
+  chosen: readonly ReadLetter[],
+  { log }: ReplayOptions,
+): Promise<number> {
+  // This stream deletes settled messages. A foreign message is therefore published too: consumers decide, and dead-letter it if they cannot process it.
+  const due = letters.capabilities.keepsSettled ? chosen.filter(({ foreign }) => !foreign) : chosen;
+  if (due.length < chosen.length)
+    log.warn(
+      `${chosen.length - due.length} messages of ${letters.topic} are not dead letters of mvs and were skipped`,
+    );
+  if (due.length > 0) await publisher.publish(due.map(({ message }) => ({ ...message, ordered: false })));
+  return due.length;
 }
 
 function nothingToRepeat({ topic }: FrameStream): MvsError {
   return new MvsError('USAGE', `${topic} does not keep replayed letters, so they cannot be sent again`, {
     hint: 'Omit --again to replay the open letters. A message that still cannot be processed becomes a new letter.',
   });
-}
-
-/** Letters after `tail` may be messages that were dead-lettered again in the meantime. They are left for the next replay. */
-async function* partOf(tail: Tail, deliveries: AsyncIterable<Delivery>): AsyncGenerator<Delivery> {
-  for await (const delivery of deliveries) {
-    if (tail.includes(delivery)) yield delivery;
-    else delivery.leave();
-  }
-}
-
-interface Replay {
-  readonly letters: FrameStream;
-  readonly stream: FrameStream;
-  readonly options: ReplayOptions;
-}
-
-async function publishAll<T extends Published>(
-  source: AsyncIterable<T>,
-  { letters, stream, options: { signal, log, onReplayed } }: Replay,
-  onSafe: (letter: T) => void = () => undefined,
-): Promise<number> {
-  let total = 0;
-  await using publisher = await stream.publisher(signal);
-  for await (const batch of batches(source, request)) {
-    const found = batch.map(readLetter);
-    // This stream deletes settled messages. A foreign message is therefore published too: consumers decide, and dead-letter it if they cannot process it.
-    const due = letters.capabilities.keepsSettled ? found.filter(({ foreign }) => !foreign) : found;
-    if (due.length < batch.length)
-      log.warn(
-        `${batch.length - due.length} messages of ${letters.topic} are not dead letters of mvs and were skipped`,
-      );
-    const messages = due.map(({ message }) => ({ ...message, ordered: false }));
-    if (messages.length > 0) await publisher.publish(messages);
-    batch.forEach(onSafe);
-    total += messages.length;
-    onReplayed?.(total);
-  }
-  return total;
 }

@@ -1,6 +1,7 @@
 import { isInterruption, messageOf, MvsError } from '../base/errors.js';
 import { portOf } from './address.js';
 import { firstThatFits, type Choice } from './choose.js';
+import { beginLog } from './logs.js';
 import { freePort, isTaken } from './ports.js';
 import { findProcess, terminate } from './processes.js';
 import { untilReady } from './readiness.js';
@@ -9,14 +10,35 @@ import type { ServerRecord } from './state.js';
 
 const STOP_GRACE_MS = 20_000;
 
-/** Ensures that a server runs and records its address. @throws MvsError STACK_UNAVAILABLE and INTERRUPTED. */
-export async function bringUp(site: Site, kind: ServerKind, wantedPort: number): Promise<ServerRecord> {
-  const record =
-    (await joined(site, kind)) ??
-    (await external(site, kind, wantedPort)) ??
-    (await started(site, kind, wantedPort));
+/**
+ * Ensures that a server runs and records its address.
+ * @param askedPort 0 is the port of the last start or a free one; undefined the port of the last start or the usual one
+ * @throws MvsError STACK_UNAVAILABLE and INTERRUPTED.
+ */
+export async function bringUp(
+  site: Site,
+  kind: ServerKind,
+  askedPort: number | undefined,
+): Promise<ServerRecord> {
+  const record = (await joined(site, kind)) ?? (await found(site, kind, askedPort));
   note(site, kind, record);
   return record;
+}
+
+async function found(site: Site, kind: ServerKind, askedPort: number | undefined): Promise<ServerRecord> {
+  const port = askedPort ?? (await usualPort(site, kind));
+  return (await external(site, kind, port)) ?? (await started(site, kind, port));
+}
+
+/** A home that had a server of its own never adopts another one in its place. */
+async function usualPort(site: Site, kind: ServerKind): Promise<number> {
+  const { port } = site.state.remembered[kind.name];
+  if (port === undefined) return kind.usualPort;
+  if (containerPort(site, kind) === undefined && (await isTaken(port))) {
+    const other = `choose one with ${kind.portFlag}, which also uses a ${kind.title} that runs there`;
+    site.log.warn(`another program uses port ${port}, where ${kind.title} of ${site.home} was; ${other}`);
+  }
+  return 0;
 }
 
 function note(site: Site, kind: ServerKind, record: ServerRecord): void {
@@ -109,6 +131,7 @@ async function startOn(
   const record: ServerRecord = { provider, address: kind.addressOf(port), dataDir, logFile, version };
   // Recorded before the start: if this process is killed now, the next `up` must know the port.
   note(site, kind, record);
+  beginLog(site.layout, kind.name);
   const daemon = await runner.start(port);
   let end: string | undefined;
   void daemon?.ended.then((how) => (end = how));

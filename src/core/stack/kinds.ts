@@ -31,6 +31,7 @@ export function kafkaKind(choice: KafkaChoice, security?: KafkaSecurity): Server
     name: 'kafka',
     title: 'Kafka',
     portFlag: '--kafka-port',
+    usualPort: 9092,
     installHint: 'Install Docker, or Java 17 or newer with Maven, or name a broker with --brokers.',
     ways: choice === 'auto' ? kafkaInOrder : [kafkaWays[choice]],
     addressOf: (port) => `127.0.0.1:${port}`,
@@ -48,6 +49,7 @@ export function mongoKind(choice: MongoChoice): ServerKind {
     name: 'mongodb',
     title: 'MongoDB',
     portFlag: '--mongo-port',
+    usualPort: 27_017,
     installHint:
       'Install Docker, MongoDB, or Java 17 or newer (a JDK) with Maven, or name a database with --store.',
     ways: choice === 'auto' ? mongoInOrder : [mongoWays[choice]],

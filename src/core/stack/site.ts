@@ -60,6 +60,8 @@ export interface ServerKind {
   readonly name: ServerName;
   readonly title: string;
   readonly portFlag: string;
+  /** For a home whose server has never run. */
+  readonly usualPort: number;
   /** What to install if no way works. */
   readonly installHint: string;
   readonly ways: readonly Way[];

@@ -91,10 +91,15 @@ export function runningStack(home: string): Partial<StackAddress> {
   };
 }
 
-/** The port of a stopped local server, between `down` and the next `up`. */
+/** The port of a local server that was stopped by `down`, or left out by an `up` for other servers. */
 export function stoppedPort(home: string, name: ServerName): number | undefined {
-  const { up, remembered } = readState(stateFileOf(home));
-  return up ? undefined : remembered[name].port;
+  const { up, remembered, ...servers } = readState(stateFileOf(home));
+  return up && servers[name] ? undefined : remembered[name].port;
+}
+
+/** Where `up` starts a server, unless it is asked for another port. */
+export function rememberedPort(home: string, name: ServerName): number | undefined {
+  return readState(stateFileOf(home)).remembered[name].port;
 }
 
 export const serverNames: readonly ServerName[] = ['kafka', 'mongodb'];

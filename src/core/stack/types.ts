@@ -26,10 +26,10 @@ export interface StackSite {
 }
 
 export interface StackOptions extends StackSite {
-  /** 0 uses the previous port, or a free one. */
-  readonly kafkaPort: number;
-  /** 0 uses the previous port, or a free one. */
-  readonly mongoPort: number;
+  /** 0 uses the previous port, or a free one; undefined uses the previous port, or 9092. */
+  readonly kafkaPort?: number | undefined;
+  /** 0 uses the previous port, or a free one; undefined uses the previous port, or 27017. */
+  readonly mongoPort?: number | undefined;
   /** Given by flag or environment: used instead of a local broker. */
   readonly brokers?: readonly string[] | undefined;
   /** How to connect to the brokers that are given. */

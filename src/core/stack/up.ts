@@ -53,7 +53,7 @@ async function upAlone(site: Site, options: StackOptions): Promise<RunningStack>
 async function bringUpOrFind(
   site: Site,
   kind: ServerKind,
-  port: number,
+  port: number | undefined,
   address: string | undefined,
 ): Promise<ServerRecord> {
   // An exported address that `up` printed still means the local server.

@@ -1,6 +1,6 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
 import { MvsError } from '../base/errors.js';
-import { defaultDatabase } from './defaults.js';
+import { databaseOf } from './address.js';
 import { connectError } from './mongo-errors.js';
 
 /** Services that speak MongoDB's protocol but refuse retryable writes. mvs retries its writes itself. */
@@ -70,10 +70,9 @@ export interface Connection {
  */
 export async function connect<T>(url: string, first: (connection: Connection) => Promise<T>): Promise<T> {
   const client = createClient(url);
-  const named = new URL(url.replace(/^mongodb(\+srv)?:\/\/[^/]*/, 'mongodb://h')).pathname.slice(1);
   try {
     await client.connect();
-    return await first({ client, db: client.db(decodeURIComponent(named) || defaultDatabase) });
+    return await first({ client, db: client.db(databaseOf(url)) });
   } catch (error) {
     await client.close();
     throw connectError(error, client.options.tls);

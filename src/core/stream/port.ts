@@ -23,6 +23,17 @@ export interface Rejected {
   readonly message: StreamMessage;
   readonly origin: Origin;
   readonly reason: string;
+  readonly note?: LetterNote;
+}
+
+/** What else is known of a dead letter. Letters of older versions have none of it. */
+export interface LetterNote {
+  /** The group that rejected the message. */
+  readonly group?: string | undefined;
+  /** The letter was appended again, because it could not stay among settled ones: when it was dead-lettered, and when it was appended. */
+  readonly kept?: { readonly deadLetteredAt: number; readonly at: number } | undefined;
+  /** No letter, but a mark that the letter of this origin was discarded. */
+  readonly discarded?: boolean | undefined;
 }
 
 /** A message as it lies in the stream. */

@@ -1,19 +1,26 @@
 import { describe, expect, it, vi } from 'vitest';
-import { countWaiting, listDeadLetters, type DeadLetter } from '../../../src/core/operate/dead-letters.js';
+import { countWaiting, findDeadLetter, listDeadLetters } from '../../../src/core/operate/dead-letters.js';
 import { silentLog } from '../../../src/core/base/log.js';
+import { discardDeadLetters } from '../../../src/core/operate/discard.js';
+import type { LetterFilter } from '../../../src/core/operate/letter-filter.js';
 import { replayDeadLetters, type ReplayOptions } from '../../../src/core/operate/replay.js';
 import type { FrameStream } from '../../../src/core/stream/port.js';
-import { freshName, joinGroup, numbered, publish, take, textOf } from '../../support/fresh.js';
+import {
+  freshName,
+  freshStream,
+  joinGroup,
+  numbered,
+  openStream,
+  publish,
+  take,
+  textOf,
+} from '../../support/fresh.js';
 import { freshKinesis, openKinesisAt, useKinesis } from '../../support/kinesis.js';
 import { firstGroup, freshTopic, hasPubSub, openTopicOf, useFake } from '../../support/pubsub.js';
 
 const signal = new AbortController().signal;
 
-async function listed(letters: FrameStream): Promise<DeadLetter[]> {
-  const all: DeadLetter[] = [];
-  for await (const letter of listDeadLetters(letters, signal)) all.push(letter);
-  return all;
-}
+const listed = (letters: FrameStream) => listDeadLetters(letters, signal);
 
 function replay(
   letters: FrameStream,
@@ -40,13 +47,6 @@ function deadLettersOn(
   reopen: (topic: string) => Promise<FrameStream>,
   group: string,
 ): void {
-  const received = async (stream: FrameStream, count: number): Promise<string[]> => {
-    const { deliveries, leave } = await joinGroup(stream, group);
-    const taken = await take(deliveries[Symbol.asyncIterator](), count);
-    await leave();
-    return taken.map(textOf).sort();
-  };
-
   it('are listed with reason and origin and sent once; what comes back meanwhile is left for the next time', async () => {
     const stream = await open();
     await deadLetter(stream, 'a');
@@ -77,11 +77,75 @@ function deadLettersOn(
     expect(await replay(letters, stream)).toBe(1);
     // Elsewhere it takes as long as a replay does.
     if (letters.capabilities.keepsSettled) expect(await replay(letters, stream)).toBe(0);
-    expect(await received(stream, 2)).toEqual(['a', 'b']);
+    expect(await received(stream, group, 2)).toEqual(['a', 'b']);
   });
 }
 
+/** The part that is the same on all streams: some letters of several, chosen by what is known of them. */
+function choosingOn(
+  create: () => Promise<FrameStream>,
+  reopen: (topic: string) => Promise<FrameStream>,
+  group: string,
+): void {
+  const states = async (letters: FrameStream) =>
+    (await listed(letters)).map(({ reason, replayed, discarded }) => [
+      reason[0],
+      discarded ? 'discarded' : replayed ? 'replayed' : 'open',
+    ]);
+
+  it('are replayed and discarded one by one, while the others stay open', async () => {
+    const stream = await create();
+    for (const value of ['a', 'b', 'c']) await deadLetter(stream, value);
+    // By a second group, or after a reset of the first: still one letter.
+    await deadLetter(stream, 'b');
+    const letters = await reopen(stream.deadLetterTopic);
+    const { keepsSettled } = letters.capabilities;
+    const before = await listed(letters);
+    expect(before.map(({ reason }) => reason[0]).sort()).toEqual(['a', 'b', 'c']);
+    const first = before.find(({ reason }) => reason.startsWith('a'));
+
+    expect(await replay(letters, stream, { filter: { reason: 'B IS' } })).toBe(1);
+    const open = [
+      ['a', 'open'],
+      ['c', 'open'],
+    ];
+    expect((await states(letters)).sort()).toEqual(
+      [...open, ...(keepsSettled ? [['b', 'replayed']] : [])].sort(),
+    );
+    // The time of the letter, not of the copy that was appended again.
+    const kept = (await listed(letters)).find(({ id }) => id === first?.id);
+    expect(kept?.deadLetteredAt).toEqual(first?.deadLetteredAt);
+
+    const discard = (filter: LetterFilter) =>
+      discardDeadLetters(letters, stream, { filter, signal, log: silentLog });
+    expect(await discard({ ids: [`${stream.topic}/0/${offsetOf('a')}`] })).toBe(1);
+    expect(await discard({ group: 'nope' })).toBe(0);
+    const found = await findDeadLetter(letters, `${stream.topic}/0/${offsetOf('c')}`, signal);
+    expect(Buffer.from(found?.message.value ?? []).toString()).toBe('c');
+    expect(await replay(letters, stream)).toBe(1);
+    const after = [
+      ['a', 'discarded'],
+      ['b', 'replayed'],
+      ['c', 'replayed'],
+    ];
+    expect((await states(letters)).sort()).toEqual(keepsSettled ? after : []);
+    expect(await received(stream, group, 2)).toEqual(['b', 'c']);
+  });
+}
+
+async function received(stream: FrameStream, group: string, count: number): Promise<string[]> {
+  const { deliveries, leave } = await joinGroup(stream, group);
+  const taken = await take(deliveries[Symbol.asyncIterator](), count);
+  await leave();
+  return taken.map(textOf).sort();
+}
+
+describe('dead letters of Kafka', () => {
+  choosingOn(() => freshStream(1), openStream, freshName('group'));
+});
+
 describe('dead letters of Kinesis', () => {
+  choosingOn(() => freshKinesis(1), openKinesisAt, freshName('group'));
   useKinesis();
   deadLettersOn(() => freshKinesis(1), openKinesisAt, freshName('group'));
 
@@ -97,6 +161,7 @@ describe('dead letters of Kinesis', () => {
 
 describe.skipIf(!hasPubSub)('dead letters of Pub/Sub', () => {
   useFake();
+  choosingOn(freshTopic, openTopicOf, firstGroup);
   deadLettersOn(freshTopic, openTopicOf, firstGroup);
 
   it('cannot be sent again once they are gone, and that is said', async () => {

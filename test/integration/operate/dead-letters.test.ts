@@ -1,6 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { listDeadLetters } from '../../../src/core/operate/dead-letters.js';
+import { countWaiting, listDeadLetters } from '../../../src/core/operate/dead-letters.js';
+import { discardDeadLetters } from '../../../src/core/operate/discard.js';
+import { replayGroupOf } from '../../../src/core/stream/dead-letters.js';
 import { silentLog } from '../../../src/core/base/log.js';
 import { replayDeadLetters } from '../../../src/core/operate/replay.js';
 import type { FrameStream, Rejected } from '../../../src/core/stream/port.js';
@@ -11,11 +13,7 @@ import { sharedStack } from '../../support/stack.js';
 
 const signal = new AbortController().signal;
 
-async function listed(letters: FrameStream) {
-  const all = [];
-  for await (const letter of listDeadLetters(letters, signal)) all.push(letter);
-  return all;
-}
+const listed = (letters: FrameStream) => listDeadLetters(letters, signal);
 
 function replay(letters: FrameStream, stream: FrameStream, again = false): Promise<number> {
   return replayDeadLetters(letters, stream, { again, signal, log: silentLog });
@@ -65,6 +63,35 @@ describe('dead letters', () => {
     expect(await replay(letters, ports.stream)).toBe(0);
     expect(await replay(letters, ports.stream, true)).toBe(12);
     expect(await drain(ports, settings)).toMatchObject({ stored: 11, duplicates: 11 });
+  });
+
+  it('that were dealt with are none that wait, also where a second group rejects the same message', async () => {
+    const { ports, settings, letters } = await wronglyRefused();
+    const options = { signal, log: silentLog };
+    const second = { ...settings, group: freshName('group') };
+    await ports.store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), sampling: 'every=1' });
+    expect(await drain(ports, second)).toMatchObject({ deadLettered: 12 });
+    expect(await countWaiting(letters)).toBe(12);
+    const groups = new Set((await listed(letters)).map(({ group }) => group));
+    expect([...groups]).toEqual([settings.group]);
+
+    const end = (await listed(letters)).at(-1)?.id ?? '';
+    expect(await discardDeadLetters(letters, ports.stream, { ...options, filter: { ids: [end] } })).toBe(1);
+    expect(await countWaiting(letters)).toBe(11);
+    expect(await discardDeadLetters(letters, ports.stream, { ...options, filter: { video: 'cat' } })).toBe(
+      11,
+    );
+    expect(await countWaiting(letters)).toBe(0);
+    expect(await letters.lag(replayGroupOf(letters.topic))).toMatchObject({ partitions: [{ lag: 0 }] });
+
+    // The same messages once more, after everything was dealt with.
+    expect(await drain(ports, { ...settings, group: freshName('group') })).toMatchObject({
+      deadLettered: 12,
+    });
+    expect(await countWaiting(letters)).toBe(0);
+    expect(await replay(letters, ports.stream)).toBe(0);
+    expect(await replay(letters, ports.stream, true)).toBe(0);
+    expect(await ports.store.count('cat')).toBe(0);
   });
 
   it('of nobody are shown and never published', async () => {

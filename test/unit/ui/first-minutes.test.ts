@@ -124,7 +124,13 @@ describe('--top-k', () => {
 });
 
 it('--watch of a file is refused before any server is asked', async () => {
-  const flags = { recursive: false, settle: 5, 'spool-limit': 1, 'reconnect-attempts': 1 };
+  const flags = {
+    recursive: false,
+    'name-from': 'file' as const,
+    settle: 5,
+    'spool-limit': 1,
+    'reconnect-attempts': 1,
+  };
   const watch = (folder: string) => watchedFolder({ ...flags, watch: folder }, []);
   await expect(watch('videos/cat.webm')).rejects.toMatchObject({
     message: '"videos/cat.webm" is a file, and --watch needs a folder',

@@ -8,14 +8,15 @@ import { jarsCanBeHad } from '../../stack/maven.js';
 import { mongodOnPath } from '../../stack/mongod.js';
 import { isTaken } from '../../stack/ports.js';
 import { openSite, type ServerKind, type Unfit } from '../../stack/site.js';
+import { rememberedPort } from '../../stack/state.js';
 import { status } from '../../stack/status.js';
 import type { ServerStatus } from '../../stack/types.js';
 
 export interface ServerQuestions {
   readonly home: string;
   readonly cache?: string | undefined;
-  readonly kafkaPort: number;
-  readonly mongoPort: number;
+  readonly kafkaPort?: number | undefined;
+  readonly mongoPort?: number | undefined;
   /** Given servers, which need nothing on this machine. */
   readonly brokers?: readonly string[] | undefined;
   readonly store?: string | undefined;
@@ -52,7 +53,10 @@ export async function checkServers(questions: ServerQuestions): Promise<Check[]>
       : ok('mongod', means.mongod),
     wayCheck(kafka, kafkaWays(means), brokers?.join(',')),
     wayCheck(mongodb, mongoWays(means), store),
-    ...(await Promise.all([portCheck(kafka, kafkaPort, running), portCheck(mongodb, mongoPort, running)])),
+    ...(await Promise.all([
+      portCheck(kafka, kafkaPort ?? nextPort(home, kafka), running),
+      portCheck(mongodb, mongoPort ?? nextPort(home, mongodb), running),
+    ])),
   ];
 }
 
@@ -105,6 +109,10 @@ function wayCheck(
   return given === undefined
     ? failed(name, detail, installHint)
     : ok(name, `${detail}; not needed, because another one is given`);
+}
+
+function nextPort(home: string, { name, usualPort }: ServerKind): number {
+  return rememberedPort(home, name) ?? usualPort;
 }
 
 async function portCheck(kind: ServerKind, port: number, running: readonly ServerStatus[]): Promise<Check> {
