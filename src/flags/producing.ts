@@ -39,6 +39,13 @@ const publishFlags = {
     options: ['none', 'snappy'] as const,
     default: 'none' as const,
   })(),
+  'stream-index': Flags.integer({
+    env: 'MVS_STREAM_INDEX',
+    helpValue: 'N',
+    description:
+      'index of the video stream to read, as ffprobe shows it [default: the first one that is not a single picture]',
+    min: 0,
+  }),
   realtime: Flags.boolean({
     env: 'MVS_REALTIME',
     description: 'publish at the speed of the video, like a camera',
@@ -107,6 +114,7 @@ export function produceOptions(
     quality,
     realtime,
     jobs,
+    streamIndex: flags['stream-index'],
     partitionBy: flags['partition-by'],
     lingerMs: flags['publish-linger'],
     ...readOptions(flags),
