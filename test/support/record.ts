@@ -6,7 +6,7 @@ import type { SamplingMethod } from '../../src/core/frames/sampling.js';
 import { findSources } from '../../src/core/source/find.js';
 import { numberShown } from '../integration/extract/extract-clips.js';
 
-export const usual = {
+const usual = {
   stallMs: 20_000,
   spoolLimit: 1,
   reconnectAttempts: 10,

@@ -71,7 +71,7 @@ function isSameSize(one: Size, other: Size): boolean {
 }
 
 /** Scales pictures to the size in which they are shown, and then turns them. */
-export function sized(size: Size, { sideways, filters }: Orientation): string[] {
+function sized(size: Size, { sideways, filters }: Orientation): string[] {
   const { width, height } = sideways ? { width: size.height, height: size.width } : size;
   // Fixed numbers, so that a stream that changes its size yields frames of one size. Rounded as the plain C code rounds:
   // with the default flags, pixels depend on the processor, and scaling is no faster.
