@@ -42,6 +42,13 @@ const publishFlags = grouped('PUBLISHING', {
     options: ['none', 'snappy'] as const,
     default: 'none' as const,
   })(),
+  'stream-index': Flags.integer({
+    env: 'MVS_STREAM_INDEX',
+    helpValue: 'N',
+    description:
+      'index of the video stream to read, as ffprobe shows it [default: the first one that is not a single picture]',
+    min: 0,
+  }),
   realtime: Flags.boolean({
     helpGroup: 'FRAME',
     env: 'MVS_REALTIME',
@@ -111,6 +118,7 @@ export function produceOptions(
     quality,
     realtime,
     jobs,
+    streamIndex: flags['stream-index'],
     partitionBy: flags['partition-by'],
     lingerMs: flags['publish-linger'],
     ...readOptions(flags),

@@ -14,7 +14,7 @@ export async function openNames(
 ): Promise<readonly string[]> {
   switch (kind) {
     case 'videos': {
-      await using store = await openStore(flags);
+      await using store = await openStore(flags, log);
       return (await store.videos()).map(({ video }) => video);
     }
     case 'topics': {

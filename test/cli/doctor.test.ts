@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/core/operate/doctor/index.js';
+import { bundledFfmpeg, modernFfmpeg } from '../support/modern-ffmpeg.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 
 it('mvs doctor finds this machine well, and its own servers on their ports', async () => {
@@ -20,4 +21,13 @@ it('mvs doctor names what is hidden from it, and how to fix it', async () => {
   );
   expect(stdout).toMatch(/^! java +no Java found in JAVA_HOME \(\/no\/java\)\n +→ Install Java 17/m);
   expect(stdout).toMatch(/^✓ ffprobe /m);
+});
+
+it('mvs doctor recommends a modern ffmpeg, and says who resolves host names', async () => {
+  const old = await workspace({ MVS_FFMPEG: bundledFfmpeg }).mvs('doctor');
+  expect(old.stdout).toMatch(/^! ffmpeg .*ffmpeg \S+\n +→ Install ffmpeg 6 or later/m);
+  expect(old.stdout).toMatch(/^✓ host names +resolved by /m);
+  if (modernFfmpeg === undefined) return;
+  const modern = await workspace({ MVS_FFMPEG: modernFfmpeg }).mvs('doctor');
+  expect(modern.stdout).toMatch(/^✓ ffmpeg /m);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, afterAll, expect, it, vi } from 'vitest';
 import { numbered } from '../integration/extract/extract-clips.js';
-import { growing, hlsServer, makeSegments } from '../support/live.js';
+import { growing, hlsServer, makeSegments, namesOfLoopback } from '../support/live.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 
 let folder = '';
@@ -15,7 +15,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 it('a live source ends in good order on a signal, and its secrets are kept', async () => {
-  const { url } = await hlsServer(folder, growing(), 'me:s3cret');
+  const served = await hlsServer(folder, growing(), 'me:s3cret');
+  const url = served.url.replace('127.0.0.1', 'localhost');
   const { mvs, binary } = workspace();
   await mvs('topic:create');
   const address = `${url.replace('//', '//me:s3cret@')}?token=s3cret`;
@@ -42,7 +43,8 @@ it('live sources are read at the same time, however few --jobs there are', async
   const { mvs, binary } = workspace();
   await mvs('topic:create');
   const cameras = await Promise.all([1, 2, 3].map(() => hlsServer(folder, growing())));
-  const urls = cameras.map(({ url }) => url);
+  const hosts = ['127.0.0.1', ...(await namesOfLoopback())];
+  const urls = cameras.map(({ url }, n) => url.replace('127.0.0.1', hosts[n] ?? ''));
   const names = ['a', 'b', 'c'].flatMap((name) => ['--name', name]);
   const running = binary('produce', ...urls, ...names, '--jobs', '1', '--json');
   // What is read after that which a look at a camera needs.

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createSecureServer, TLSSocket } from 'node:tls';
 import path from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { execa } from 'execa';
@@ -54,6 +55,13 @@ export function growing(): () => string {
   };
 }
 
+/** `localhost`, and another name of the loopback interface in the hosts file, if there is one. */
+export async function namesOfLoopback(): Promise<string[]> {
+  const lines = (await readFile('/etc/hosts', 'utf8').catch(() => '')).split('\n');
+  const names = lines.flatMap((line) => /^127\.0\.0\.1\s+([^#]*)/.exec(line)?.[1]?.trim().split(/\s+/) ?? []);
+  return ['localhost', names.find((name) => name !== 'localhost') ?? 'localhost'];
+}
+
 /** A playlist with the segments `from` up to `to`. */
 export function playlistOf(from: number, to: number, ended = false): string {
   const segments = Array.from({ length: to - from }, (_, n) => `#EXTINF:1.0,\n${from + n}.ts`);
@@ -65,11 +73,16 @@ export function playlistOf(from: number, to: number, ended = false): string {
  * An RTSP camera that sends `input` (arguments of ffmpeg) from its beginning to each client, over the connection of the
  * client, and hangs up when it is over.
  */
-export async function rtspServer(input: readonly string[]): Promise<{ url: string; seen: string[] }> {
+export async function rtspServer(
+  input: readonly string[],
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<{ url: string; seen: string[]; names: Set<string> }> {
   const seen: string[] = [];
+  const names = new Set<string>();
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     sockets.add(socket);
+    if (socket instanceof TLSSocket) names.add(String(socket.servername));
     socket.on('error', () => undefined);
     let sending: Sending | undefined;
     let text = '';
@@ -101,14 +114,16 @@ export async function rtspServer(input: readonly string[]): Promise<{ url: strin
       sockets.delete(socket);
       sending?.stop();
     });
-  });
+  };
+  const server = tls ? createSecureServer(tls, serve) : createServer(serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
   });
-  return { url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}/door`, seen };
+  const scheme = tls ? 'rtsps' : 'rtsp';
+  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/door`, seen, names };
 }
 
 interface Sending {

@@ -1,13 +1,7 @@
-import { access, chmod, constants } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
-import { MvsError, messageOf } from '../base/errors.js';
-
-export interface Binary {
-  readonly path: string;
-  /** ffmpeg ≥ 6 has `-fps_mode passthrough` for what was `-vsync 0`, which ffmpeg 8 no longer knows. */
-  readonly fpsMode: 'vsync' | 'fps_mode';
-}
+import { MvsError } from '../base/errors.js';
+import { buildAt, bundledBuild, isExecutable, madeExecutable, type Binary, type Build } from './build.js';
 
 type Tool = 'ffmpeg' | 'ffprobe';
 
@@ -19,25 +13,71 @@ const installers = {
   ffprobe: async () => (await import('@ffprobe-installer/ffprobe')).default.path,
 };
 
+/** Each choice starts programs, so it is made once. */
+const choices = new Map<string, Promise<Binary>>();
+
 /**
- * The ffmpeg or ffprobe to run: MVS_FFMPEG / MVS_FFPROBE, else the one that npm installed, else one on the PATH.
+ * The ffmpeg or ffprobe to run. ffmpeg: `MVS_FFMPEG`, else a complete ffmpeg ≥ 6 on the PATH, else the one that npm installed, else any
+ * on the PATH. ffprobe: `MVS_FFPROBE`, else the one beside that ffmpeg, else as for ffmpeg.
  *
  * @throws MvsError EXTRACTOR_FAILED if none can be executed.
  */
-export async function findBinary(tool: Tool, env: NodeJS.ProcessEnv = process.env): Promise<Binary> {
-  const override = env[overrides[tool]];
-  if (override) {
-    if (await executable(override)) return withVersion(override);
-    throw new MvsError('EXTRACTOR_FAILED', `${overrides[tool]}=${override} is not an executable file`, {
-      hint: `Set it to the path of ${tool}, or unset it to use the one that comes with mvs.`,
-    });
-  }
-  const bundled = await installers[tool]().catch(() => undefined);
-  // The bundled one is 4.1 on every platform.
-  if (bundled !== undefined && (await madeExecutable(bundled))) return { path: bundled, fpsMode: 'vsync' };
+export function findBinary(tool: Tool, env: NodeJS.ProcessEnv = process.env): Promise<Binary> {
+  const key = [tool, env[overrides.ffmpeg], env[overrides.ffprobe], env.PATH].join('\0');
+  const known = choices.get(key);
+  if (known) return known;
+  const choice = choose(tool, env);
+  choices.set(key, choice);
+  // What is missing now may be installed later.
+  choice.catch(() => choices.delete(key));
+  return choice;
+}
+
+async function choose(tool: Tool, env: NodeJS.ProcessEnv): Promise<Binary> {
+  const named = await namedBy(tool, env);
+  if (named) return named;
+  const ffmpeg = tool === 'ffprobe' ? await findBinary('ffmpeg', env).catch(() => undefined) : undefined;
+  const beside = ffmpeg && !ffmpeg.bundled ? await besideOf(ffmpeg) : undefined;
+  if (beside) return beside;
   const installed = await onPath(tool, env.PATH ?? '');
-  if (installed !== undefined) return withVersion(installed);
+  // The bundled ffprobe has the version that fits the bundled ffmpeg.
+  const suitable = ffmpeg?.bundled === true ? undefined : installed.find((build) => build.suitable);
+  if (suitable) return suitable;
+  const bundled = await installers[tool]().catch(() => undefined);
+  if (bundled !== undefined && (await madeExecutable(bundled))) return bundledBuild(tool, bundled);
+  const [any] = installed;
+  if (any) return any;
   throw missing(tool, bundled);
+}
+
+async function namedBy(tool: Tool, env: NodeJS.ProcessEnv): Promise<Build | undefined> {
+  const override = env[overrides[tool]];
+  if (!override) return undefined;
+  if (await isExecutable(override)) return buildAt(override);
+  throw new MvsError('EXTRACTOR_FAILED', `${overrides[tool]}=${override} is not an executable file`, {
+    hint: `Set it to the path of ${tool}, or unset it to use the one that comes with mvs.`,
+  });
+}
+
+/** The ffprobe in the folder of an ffmpeg, or of the file that it links to. */
+async function besideOf(ffmpeg: Binary): Promise<Build | undefined> {
+  const real = await realpath(ffmpeg.path).catch(() => ffmpeg.path);
+  const folders = [...new Set([path.dirname(ffmpeg.path), path.dirname(real)])];
+  return (await onPath('ffprobe', folders.join(path.delimiter)))[0];
+}
+
+/** Those that run, in the order of the folders. */
+async function onPath(tool: Tool, folders: string): Promise<Build[]> {
+  const name = process.platform === 'win32' ? `${tool}.exe` : tool;
+  const builds: Build[] = [];
+  for (const folder of new Set(folders.split(path.delimiter).filter(Boolean))) {
+    const candidate = path.join(folder, name);
+    const build = (await isExecutable(candidate))
+      ? await buildAt(candidate).catch(() => undefined)
+      : undefined;
+    if (build) builds.push(build);
+  }
+  return builds;
 }
 
 function missing(tool: Tool, bundled: string | undefined): MvsError {
@@ -51,38 +91,4 @@ function missing(tool: Tool, bundled: string | undefined): MvsError {
   return new MvsError('EXTRACTOR_FAILED', message, {
     hint: `${advice || 'Install'} ffmpeg and set ${overrides[tool]} to the path of ${tool}.`,
   });
-}
-
-async function onPath(tool: Tool, folders: string): Promise<string | undefined> {
-  const name = process.platform === 'win32' ? `${tool}.exe` : tool;
-  for (const folder of folders.split(path.delimiter).filter(Boolean)) {
-    const candidate = path.join(folder, name);
-    if (await executable(candidate)) return candidate;
-  }
-  return undefined;
-}
-
-async function executable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** `npm install --ignore-scripts` leaves out the script that does this. */
-export async function madeExecutable(file: string): Promise<boolean> {
-  if (await executable(file)) return true;
-  await chmod(file, 0o755).catch(() => undefined);
-  return executable(file);
-}
-
-/** Looks at the version of libavutil, which every build prints, unlike that of ffmpeg. Version 58 came with ffmpeg 6. */
-async function withVersion(file: string): Promise<Binary> {
-  try {
-    const { stdout } = await execa(file, ['-version'], { stdin: 'ignore', timeout: 10_000 });
-    const libavutil = Number(/libavutil\s+(\d+)\./.exec(stdout)?.[1] ?? 0);
-    return { path: file, fpsMode: libavutil >= 58 ? 'fps_mode' : 'vsync' };
-  } catch (error) {
-    throw new MvsError('EXTRACTOR_FAILED', `${file} does not work: ${messageOf(error)}`, { cause: error });
-  }
 }

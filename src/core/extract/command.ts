@@ -1,7 +1,8 @@
 import type { Size } from '../frames/frame.js';
 import type { SamplingMethod } from '../frames/sampling.js';
-import type { Binary } from './binaries.js';
+import type { Binary } from './build.js';
 import { inputArguments, isLive, type ExtractInput } from './input.js';
+import type { Orientation } from './orientation.js';
 import type { VideoProbe } from './probe-answer.js';
 
 /** What decides the arguments of ffmpeg. */
@@ -17,25 +18,33 @@ export interface CommandOptions {
   readonly realtime: boolean;
 }
 
-/** The arguments that make ffmpeg write the chosen frames of the first video stream to stdout as smjpeg. */
+/** The arguments that make ffmpeg write the chosen frames of the video stream to stdout as smjpeg. */
 export function extractArguments(
   input: ExtractInput,
   options: CommandOptions,
   probe: Pixels,
-  fpsMode: Binary['fpsMode'] = 'vsync',
+  { fpsMode, crops }: Pick<Binary, 'fpsMode' | 'crops'>,
 ): string[] {
   const { samplingMethod, size, threads, quality, realtime } = options;
-  // Not with later versions, which negotiate the range and would widen it twice; nor for `scene`, which makes the frames RGB.
-  const byTable =
-    fpsMode === 'vsync' && isUsual(probe) && isSameSize(probe, size) && !('scene' in samplingMethod);
+  // Not for `scene`, which makes the frames RGB.
+  const byTable = isUsual(probe) && isSameSize(probe, size) && !('scene' in samplingMethod);
+  const steps = [
+    ...select(samplingMethod),
+    ...sized(size, probe.orientation),
+    ...(byTable ? widen : []),
+    // Later versions negotiate the range, and would widen it again.
+    ...(byTable && fpsMode === 'fps_mode' ? ['setparams=range=pc'] : []),
+  ];
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
     ...(realtime && !isLive(input) ? ['-re'] : []),
     // A size that changes in mid-stream must not rebuild the filters: `select` would count from 1 again.
     ...['-reinit_filter', '0', '-filter_threads', '1', '-threads', `${threads}`],
+    // Our own filters turn the pictures, after they have one size. All versions show the same part of them.
+    ...['-noautorotate', ...(crops ? ['-apply_cropping', 'codec'] : [])],
     ...inputArguments(input),
     // V: not the cover art of a music file.
-    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters(samplingMethod, size, byTable)],
+    ...['-map', `0:V:${probe.position}`, '-an', '-sn', '-dn', '-vf', steps.join(',')],
     // Frames as they come: without this, ffmpeg repeats or drops frames to reach a constant rate.
     ...(fpsMode === 'vsync' ? ['-vsync', '0'] : ['-fps_mode', 'passthrough']),
     ...['-enc_time_base', '1/1000', '-c:v', 'mjpeg', '-q:v', `${quality}`],
@@ -50,7 +59,7 @@ export function extractArguments(
   ];
 }
 
-type Pixels = Pick<VideoProbe, 'width' | 'height' | 'pixelFormat' | 'range'>;
+type Pixels = Pick<VideoProbe, 'width' | 'height' | 'pixelFormat' | 'range' | 'orientation' | 'position'>;
 
 /** The format of nearly every video: 8 bits, a quarter of the colour, black at 16. */
 function isUsual({ pixelFormat, range }: Pixels): boolean {
@@ -61,14 +70,12 @@ function isSameSize(one: Size, other: Size): boolean {
   return one.width === other.width && one.height === other.height;
 }
 
-function filters(samplingMethod: SamplingMethod, size: Size, byTable: boolean): string {
-  return [
-    ...select(samplingMethod),
-    // Fixed numbers, so that a stream that changes its size yields frames of one size. Rounded as the plain C code rounds:
-    // with the default flags, pixels depend on the processor, and scaling is no faster.
-    `scale=${size.width}:${size.height}:flags=bicubic+accurate_rnd`,
-    ...(byTable ? widen : []),
-  ].join(',');
+/** Scales pictures to the size in which they are shown, and then turns them. */
+function sized(size: Size, { sideways, filters }: Orientation): string[] {
+  const { width, height } = sideways ? { width: size.height, height: size.width } : size;
+  // Fixed numbers, so that a stream that changes its size yields frames of one size. Rounded as the plain C code rounds:
+  // with the default flags, pixels depend on the processor, and scaling is no faster.
+  return [`scale=${width}:${height}:flags=bicubic+accurate_rnd`, ...filters];
 }
 
 /** Selects the frames to extract. Prints the numbers that cannot be computed (40 is level verbose) for `ChosenFrames`. */

@@ -6,9 +6,9 @@ import { watchForChange } from '../source/files.js';
 import { openSource, type OpenOptions } from '../source/open.js';
 import { renameHint, type LiveSource, type Source } from '../source/source.js';
 import { extractArguments } from './command.js';
-import { fingerprint } from './fingerprint.js';
+import { fingerprint, ofStream } from './fingerprint.js';
 import type { ExtractInput } from './input.js';
-import { probeVideo } from './probe.js';
+import { probeVideo, type StreamOptions } from './probe.js';
 import type { VideoProbe } from './probe-answer.js';
 import { outputSize, type Scaling } from './scaling.js';
 import { readSmjpeg } from './smjpeg.js';
@@ -59,16 +59,16 @@ export interface OpenVideo extends AsyncDisposable {
 /** @throws MvsError as opening and probing do; the signal's reason when it is aborted. */
 export async function openFile(
   source: Exclude<Source, LiveSource>,
-  options: OpenOptions,
+  options: OpenOptions & StreamOptions,
 ): Promise<OpenVideo> {
-  const { signal, stallMs } = options;
+  const { signal, stallMs, streamIndex } = options;
   const file = await openSource(source, options);
   try {
-    const probe = await probeVideo(file, { signal, stallMs });
+    const probe = await probeVideo(file, { signal, stallMs, streamIndex });
     const mustBeUnchanged = await watchForChange(file, renameHint(source));
     return {
       probe,
-      fingerprint: await fingerprint(file, signal),
+      fingerprint: ofStream(await fingerprint(file, signal), probe.unusualStream),
       publishSignal: signal,
       frames: (frameOptions) => extract(file, { ...frameOptions, probe, signal, stallMs }),
       mustBeUnchanged,
@@ -81,7 +81,7 @@ export async function openFile(
 }
 
 /**
- * Extracts the chosen frames of the first video stream as JPEG; returns the totals after the last one. A layer of its own
+ * Extracts the chosen frames of a video stream as JPEG; returns the totals after the last one. A layer of its own
  * because it owns ffmpeg: one process runs until the totals, waits while no frame is asked for, and has ended when the iteration
  * ends, for whatever reason.
  *
@@ -90,7 +90,9 @@ export async function openFile(
  */
 export async function* extract(input: ExtractInput, options: ExtractOptions): Frames {
   const { samplingMethod, signal, maxFrameBytes = 32 << 20 } = options;
-  const ffmpeg = await start(input, options);
+  mustBeInRange(options);
+  const probe = options.probe ?? (await probeVideo(input, options));
+  const ffmpeg = await start(input, probe, options);
   let [framesExtracted, frame] = [0, 0];
   try {
     for await (const { milliseconds, jpeg } of readSmjpeg(ffmpeg.output(), maxFrameBytes)) {
@@ -111,25 +113,21 @@ export async function* extract(input: ExtractInput, options: ExtractOptions): Fr
   } finally {
     await ffmpeg.stop();
   }
-  return totalsOf(input, ffmpeg, { framesExtracted, lastFrame: frame }, options);
+  return totalsOf(input, ffmpeg, { framesExtracted, lastFrame: frame }, { ...options, probe });
 }
 
-async function start(input: ExtractInput, options: ExtractOptions): Promise<ToolProcess> {
-  const { samplingMethod, width, quality = 3, realtime = false } = options;
-  mustBeSampling(samplingMethod);
-  mustBeInteger('quality', quality, 2, 31);
-  if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
-  const probe = options.probe ?? (await probeVideo(input, options));
+async function start(input: ExtractInput, probe: VideoProbe, options: ExtractOptions): Promise<ToolProcess> {
+  const { samplingMethod, quality = 3, realtime = false } = options;
   // More decoder threads than cores would only compete.
   const threads = Math.max(1, Math.round(availableParallelism() / (options.concurrentVideos ?? 1)));
   const command = { samplingMethod, quality, realtime, threads, size: outputSize(probe, options) };
   return ToolProcess.start(
     'ffmpeg',
     input,
-    ({ fpsMode }) => {
-      if ('keyframes' in samplingMethod && probe.codec === 'av1' && fpsMode === 'vsync')
+    (reached, binary) => {
+      if ('keyframes' in samplingMethod && probe.codec === 'av1' && binary.fpsMode === 'vsync')
         throw keyFramesUnknown(input);
-      return extractArguments(input, command, probe, fpsMode);
+      return extractArguments(reached, command, probe, binary);
     },
     options,
   );
@@ -141,6 +139,12 @@ function keyFramesUnknown({ input }: ExtractInput): MvsError {
   return new MvsError('EXTRACTOR_FAILED', message, {
     hint: 'Use --fps or --scene, or set MVS_FFMPEG to ffmpeg 6 or later.',
   });
+}
+
+function mustBeInRange({ samplingMethod, width, quality }: FrameOptions): void {
+  mustBeSampling(samplingMethod);
+  if (quality !== undefined) mustBeInteger('quality', quality, 2, 31);
+  if (width !== undefined) mustBeInteger('width', width, 2, 65_535);
 }
 
 function mustBeInteger(name: string, value: number, from: number, to: number): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sha256Of } from '../base/sha256.js';
 import type { LocalFile } from '../base/temporary-file.js';
 import { fileProblem } from '../source/files.js';
@@ -14,4 +15,13 @@ export async function fingerprint({ input, path }: LocalFile, signal?: AbortSign
     signal?.throwIfAborted();
     throw fileProblem(input, error);
   }
+}
+
+/**
+ * The fingerprint of one stream of a file: that of the content for the usual stream, and another one for each other stream, because its
+ * frames are those of another video.
+ */
+export function ofStream(content: string, index: number | undefined): string {
+  if (index === undefined) return content;
+  return createHash('sha256').update(`${content}\nstream ${index}`).digest('hex');
 }

@@ -1,6 +1,7 @@
 import type { LocalFile } from '../base/temporary-file.js';
 import { maxFramePixels } from '../frames/frame.js';
 import type { LiveInput } from '../source/live.js';
+import { containers } from './containers.js';
 
 /** What ffmpeg opens: a file on this machine, or a live source. */
 export type ExtractInput = LocalFile | LiveInput;
@@ -13,13 +14,6 @@ export function isLive(input: ExtractInput): input is LiveInput {
 export function addressOf(input: ExtractInput): string {
   return isLive(input) ? input.address : `file:${input.path}`;
 }
-
-/**
- * Containers that hold their own pictures. Left out on purpose: playlists and scripts that make ffmpeg open other files
- * (hls, concat, dash, image2 with `%d` in a name, sdp), and the one that draws text files as pictures (tty).
- */
-const containers =
-  'mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mxf,nut,ivf,h264,hevc,m4v,av1,obu,vc1,dv,rm,wtv,gif,apng,mjpeg,yuv4mpegpipe,smjpeg';
 
 /**
  * Stops a stream whose pictures grow in mid-stream before they fill the memory. Decoders round sides up by as much as
@@ -40,18 +34,19 @@ export function inputArguments(input: ExtractInput): string[] {
 }
 
 /** What ffmpeg may open for each kind of live source: only what it needs, and never a file. */
-function liveArguments({ live, address, again = false }: LiveInput): string[] {
+function liveArguments({ live, address, again = false, proxied = false }: LiveInput): string[] {
+  const proxy = proxied ? ',httpproxy' : '';
   switch (live) {
     case 'hls':
       return [
-        ...['-protocol_whitelist', 'http,https,tcp,tls,crypto'],
+        ...['-protocol_whitelist', `http,https,tcp,tls,crypto${proxy}`],
         ...['-format_whitelist', 'hls,mpegts,mov,aac,mp3,ac3,webvtt'],
         // Starts three segments before the end, as players do; after a lost connection at the newest, as the others were read.
         ...['-live_start_index', again ? '-1' : '-3'],
       ];
     case 'rtsp':
       return [
-        ...['-protocol_whitelist', address.startsWith('rtsps:') ? 'tls,tcp' : 'tcp'],
+        ...['-protocol_whitelist', address.startsWith('rtsps:') ? `tls,tcp${proxy}` : 'tcp'],
         // UDP would need ports open towards us, and loses packets.
         ...['-format_whitelist', 'rtsp', '-rtsp_transport', 'tcp', '-allowed_media_types', 'video'],
       ];

@@ -9,7 +9,7 @@ import { playlistHasEnded } from '../source/playlist.js';
 import type { LiveSource } from '../source/source.js';
 import { extract, type FrameOptions, type Frames, type OpenVideo } from './extract.js';
 import { Numbering } from './numbering.js';
-import { probeVideo } from './probe.js';
+import { probeVideo, type StreamOptions } from './probe.js';
 import type { VideoProbe } from './probe-answer.js';
 import { Reconnecting } from './reconnecting.js';
 import type { ExtractionTotals } from './totals.js';
@@ -22,7 +22,7 @@ export interface LiveOptions {
   readonly log: Log;
 }
 
-export type OpenLiveOptions = LiveOptions & OpenOptions;
+export type OpenLiveOptions = LiveOptions & OpenOptions & StreamOptions;
 
 /** A source that is connected. */
 interface Connected {
@@ -68,7 +68,7 @@ export async function openLive(source: LiveSource, options: OpenLiveOptions): Pr
  */
 async function* recording(
   { source, recorded, hasEnded, ...connected }: Connected,
-  { signal, stallMs, maxDurationMs, reconnectAttempts, log }: OpenLiveOptions,
+  { signal, stallMs, streamIndex, maxDurationMs, reconnectAttempts, log }: OpenLiveOptions,
   frameOptions: FrameOptions,
   isFull: () => boolean,
 ): Frames {
@@ -79,7 +79,7 @@ async function* recording(
   const numbering = new Numbering();
   const reconnecting = new Reconnecting(reconnectAttempts);
   const end = (decoded?: number, problems?: readonly string[]): ExtractionTotals => {
-    if (numbering.framesExtracted > 0) return numbering.totals(decoded, problems);
+    if (numbering.framesExtracted > 0 || (decoded ?? 0) > 0) return numbering.totals(decoded, problems);
     signal.throwIfAborted();
     throw noFrame(source, limit.signal.aborted);
   };
@@ -87,6 +87,7 @@ async function* recording(
   for (let again = false; ; again = true) {
     const before = numbering.framesExtracted;
     let problem = 'it ended';
+    let decoded: number | undefined;
     try {
       const connection = extract({ ...source, again }, { ...frameOptions, ...tool, probe, realtime: true });
       const ended = yield* numbering.of(connection, isFull);
@@ -96,8 +97,9 @@ async function* recording(
         );
         return end();
       }
-      if (recorded) return end(ended.framesDecoded, ended.damaged ? ended.problems : []);
-      if (isOver() || (await hasEnded())) return end(ended.framesDecoded);
+      decoded = ended.framesDecoded;
+      if (recorded) return end(decoded, ended.damaged ? ended.problems : []);
+      if (isOver() || (await hasEnded())) return end(decoded);
     } catch (error) {
       if (numbering.framesExtracted === 0) throw limit.signal.aborted ? noFrame(source, true) : error;
       if (!isOver() && !(error instanceof MvsError)) throw error;
@@ -107,13 +109,11 @@ async function* recording(
     await sleep(100, undefined, { signal: over }).catch(() => undefined);
     if (isOver()) return end();
     if (recorded) return end(undefined, [problem]);
-    if (reconnectAttempts === 0) return end();
+    if (reconnectAttempts === 0) return end(decoded);
     if (numbering.framesExtracted > before) reconnecting.reset();
     log.warn(`${quoted(source.input)}: connection lost (${problem}); reconnecting`);
-    const found = await reconnecting.attempt(() => probeVideo({ ...source, again: true }, tool), {
-      signal: over,
-      log,
-    });
+    const look = (): Promise<VideoProbe> => probeVideo({ ...source, again: true }, { ...tool, streamIndex });
+    const found = await reconnecting.attempt(look, { signal: over, log });
     if (isOver()) return end();
     if (!found) return end(undefined, [`connection lost, and not restored in ${reconnectAttempts} attempts`]);
     probe = found;
@@ -138,8 +138,8 @@ function timeLimit(ms: number | undefined): Disposable & { readonly signal: Abor
 
 function noFrame({ input }: LiveInput, inTime: boolean): MvsError {
   const until = inTime ? 'within --max-duration' : 'before it ended';
-  return new MvsError('SOURCE_UNAVAILABLE', `${quoted(input)} delivered no frame ${until}`, {
+  return new MvsError('SOURCE_UNAVAILABLE', `No frame of ${quoted(input)} was chosen ${until}`, {
     retriable: true,
-    hint: 'Check that the camera sends. With --every N, the first published frame is number N.',
+    hint: 'Check that the camera sends. With --every N, the first frame that is chosen is number N.',
   });
 }

@@ -1,9 +1,19 @@
 import * as v from 'valibot';
+import { orientationOf, type Orientation } from './orientation.js';
 
 export interface VideoProbe {
   /** Pixels as shown, after rotation. */
   readonly width: number;
   readonly height: number;
+  readonly orientation: Orientation;
+  /** The place of the stream in its file, from 0. */
+  readonly index: number;
+  /** The place of the stream among the video streams of its file, from 0. */
+  readonly position: number;
+  /** The index of the stream, if another one than the usual one was asked for. */
+  readonly unusualStream: number | undefined;
+  /** The video streams of the file, for the user to choose from, if there are several and none was named. */
+  readonly choice: string | undefined;
   /** Nominal frames per second; 0 if the container does not say. */
   readonly fps: number;
   /** Seconds, if the container says. */
@@ -16,17 +26,21 @@ export interface VideoProbe {
   readonly range: string;
   /** For progress bars only: containers are often wrong. */
   readonly estimatedFrames: number | undefined;
+  /** The number of frames that the container announces for the stream. */
+  readonly announcedFrames: number | undefined;
 }
 
 /** ffprobe's additional data of packets and streams. */
 export const sideData = v.optional(
-  v.array(v.partial(v.object({ side_data_type: v.string(), rotation: v.number() }))),
+  v.array(v.partial(v.object({ side_data_type: v.string(), displaymatrix: v.string() }))),
   [],
 );
 
 /** A stream in ffprobe's JSON: most numbers are text, and any field may be missing. */
 export const stream = v.object({
+  index: v.optional(v.number(), 0),
   codec_name: v.optional(v.string(), 'unknown'),
+  codec_tag_string: v.optional(v.string(), ''),
   width: v.optional(v.number(), 0),
   height: v.optional(v.number(), 0),
   pix_fmt: v.optional(v.string(), 'unknown'),
@@ -39,27 +53,41 @@ export const stream = v.object({
   side_data_list: sideData,
 });
 
+export type StreamAnswer = v.InferOutput<typeof stream>;
+
+/** What a container calls codecs that this ffprobe does not know. */
+const codecOfTag: Readonly<Record<string, string>> = { vvc1: 'vvc', vvi1: 'vvc', evc1: 'evc', apv1: 'apv' };
+
+/** ffmpeg's name of the codec, else the container's. */
+export function codecOf({ codec_name: name, codec_tag_string: tag }: StreamAnswer): string {
+  const printable = /^\w{4}$/.test(tag) ? tag : 'unknown';
+  return name === 'unknown' ? (codecOfTag[tag] ?? printable) : name;
+}
+
 /** Describes a stream in the terms of mvs. */
 export function describe(
-  first: v.InferOutput<typeof stream>,
+  first: StreamAnswer,
   formatDuration: string | undefined,
-): VideoProbe {
-  const rotation = first.side_data_list.find((data) => data.rotation !== undefined)?.rotation;
-  const degrees = Math.abs(rotation ?? Number(first.tags.rotate ?? 0));
+): Omit<VideoProbe, 'position' | 'unusualStream' | 'choice'> {
+  const orientation = orientationOf(first.side_data_list.find((data) => data.displaymatrix)?.displaymatrix);
   const { width, height } = first;
-  const sideways = Math.abs((degrees % 180) - 90) < 1;
   const fps = rate(first.avg_frame_rate) || rate(first.r_frame_rate);
-  const duration = positive(first.duration) ?? clock(first.tags.DURATION) ?? positive(formatDuration);
-  const counted = positive(first.nb_frames);
+  const own = positive(first.duration) ?? clock(first.tags.DURATION);
+  const duration = own ?? positive(formatDuration);
+  const counted = positive(first.nb_frames) ?? positive(first.tags.NUMBER_OF_FRAMES);
+  const isConstant = first.avg_frame_rate === first.r_frame_rate && fps > 0;
   const estimated = duration === undefined || fps === 0 ? undefined : Math.round(duration * fps);
   return {
-    ...(sideways ? { width: height, height: width } : { width, height }),
+    ...(orientation.sideways ? { width: height, height: width } : { width, height }),
+    orientation,
+    index: first.index,
     fps,
     duration,
-    codec: first.codec_name,
+    codec: codecOf(first),
     pixelFormat: first.pix_fmt,
     range: first.color_range,
     estimatedFrames: counted ?? estimated,
+    announcedFrames: counted ?? (own !== undefined && isConstant ? Math.round(own * fps) : undefined),
   };
 }
 

@@ -7,14 +7,17 @@ import type { LocalFile } from '../base/temporary-file.js';
 import { fileProblem, readableSize } from '../source/files.js';
 import { inputArguments, isLive, type ExtractInput } from './input.js';
 import type { Diagnostics } from './diagnostics.js';
-import { describe, sideData, stream, type VideoProbe } from './probe-answer.js';
+import { findBinary } from './binaries.js';
+import { chooseStream, listed } from './choose-stream.js';
+import { codecOf, describe, sideData, stream, type VideoProbe } from './probe-answer.js';
 import { ToolProcess, type ToolOptions } from './tool-process.js';
+import { unreadable, unsupported } from './unreadable.js';
 
 const entries = [
   'format=duration,nb_streams',
-  'stream=codec_name,width,height,pix_fmt,color_range,avg_frame_rate,r_frame_rate,duration,nb_frames',
-  'stream_tags=DURATION,rotate',
-  'stream_side_data=rotation',
+  'stream=index,codec_name,codec_tag_string,width,height,pix_fmt,color_range,avg_frame_rate,r_frame_rate,duration,nb_frames',
+  'stream_tags=DURATION,NUMBER_OF_FRAMES',
+  'stream_side_data=displaymatrix',
   'packet=stream_index',
   'packet_side_data=side_data_type',
 ].join(':');
@@ -25,22 +28,41 @@ const answer = v.object({
   format: v.optional(v.object({ duration: v.optional(v.string()), nb_streams: v.optional(v.number(), 0) })),
 });
 
+const counts = v.object({
+  streams: v.optional(
+    v.array(v.object({ index: v.number(), nb_read_packets: v.optional(v.string(), '0') })),
+    [],
+  ),
+});
+
+export interface StreamOptions {
+  /** The index of the video stream to read; otherwise the first one that is not a single picture. */
+  readonly streamIndex?: number | undefined;
+}
+
 /**
- * Asks ffprobe about the first video stream of a file.
+ * Asks ffprobe about the video stream of a file that is to be read.
  *
  * @throws MvsError NO_INPUT if the file cannot be read, NOT_A_VIDEO if it has no video, FRAME_TOO_LARGE, EXTRACTOR_FAILED
  *   if ffprobe does not work or stalls; the signal's reason when it is aborted.
  */
-export async function probeVideo(file: ExtractInput, options: ToolOptions = {}): Promise<VideoProbe> {
+export async function probeVideo(
+  file: ExtractInput,
+  options: ToolOptions & StreamOptions = {},
+): Promise<VideoProbe> {
   if (!isLive(file)) await mustHaveContent(file);
-  const args = ['-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
+  // The video streams of an HLS playlist are the same video in several qualities.
+  const all = options.streamIndex !== undefined || !isLive(file) || file.live !== 'hls';
+  const args = ['-select_streams', all ? 'V' : 'V:0', '-read_intervals', '%+#1', '-show_entries', entries];
   const { json, log } = await ffprobe(file, args, options);
   const { format, streams, packets } = v.parse(answer, json);
   const name = quoted(file.input);
-  const first = streams[0];
+  const { streamIndex: wanted } = options;
+  const chosen = await chooseStream(file.input, streams, wanted, () => packetsOf(file, options));
+  const first = chosen?.stream;
   const seen = first !== undefined && first.width > 0 && first.height > 0;
   if (seen ? first.width * first.height > maxFramePixels : log.tooLarge) throw tooLarge(file, first);
-  if (format === undefined) throw unreadable(file, log);
+  if (format === undefined) throw await unreadable(file, log);
   if (first === undefined) {
     const what = format.nb_streams > 0 ? 'has no video stream (audio only?)' : 'has no streams';
     throw new MvsError('NOT_A_VIDEO', `${name} ${what}`, { hint: 'Give a file with pictures in it.' });
@@ -52,8 +74,24 @@ export async function probeVideo(file: ExtractInput, options: ToolOptions = {}):
       hint: 'Give a file without copy protection.',
     });
   }
-  if (!seen) throw unreadable(file, log);
-  return describe(first, format.duration);
+  if (!seen && first.codec_name === 'unknown')
+    throw unsupported(file.input, codecOf(first), `ffprobe ${(await findBinary('ffprobe')).release}`);
+  if (!seen) throw await unreadable(file, log);
+  return {
+    ...describe(first, format.duration),
+    position: chosen?.position ?? 0,
+    unusualStream: chosen?.isDefault === false ? wanted : undefined,
+    choice:
+      wanted === undefined && streams.length > 1 ? `${listed(streams)}; ${first.index} is read` : undefined,
+  };
+}
+
+/** The number of packets of each video stream, for the rare file whose first one may be a cover. */
+async function packetsOf(file: ExtractInput, options: ToolOptions): Promise<ReadonlyMap<number, number>> {
+  if (isLive(file)) return new Map();
+  const args = ['-select_streams', 'V', '-count_packets', '-show_entries', 'stream=index,nb_read_packets'];
+  const { streams } = v.parse(counts, (await ffprobe(file, args, options)).json);
+  return new Map(streams.map(({ index, nb_read_packets: packets }) => [index, Number(packets)]));
 }
 
 /** Runs ffprobe on a file. If the file cannot be opened, `json` is empty, and `log` has the reason. */
@@ -62,8 +100,9 @@ export async function ffprobe(
   args: readonly string[],
   options: ToolOptions,
 ): Promise<{ json: unknown; log: Diagnostics }> {
-  const all = ['-hide_banner', '-v', 'level+error', ...args, '-of', 'json', ...inputArguments(file)];
-  const child = await ToolProcess.start('ffprobe', file, () => all, options);
+  const before = ['-hide_banner', '-v', 'level+error', ...args, '-of', 'json'];
+  const all = (input: ExtractInput): string[] => [...before, ...inputArguments(input)];
+  const child = await ToolProcess.start('ffprobe', file, all, options);
   const output = await text(child.output()).catch(() => '');
   const failure = await child.failure();
   options.signal?.throwIfAborted();
@@ -95,25 +134,5 @@ function tooLarge({ input }: ExtractInput, size: { width: number; height: number
   const limit = `more than the limit of ${maxFramePixels / 1e6} million pixels`;
   return new MvsError('FRAME_TOO_LARGE', `${quoted(input)} has ${frames}, ${limit}`, {
     hint: 'Scale the video down first. --width does not help, because frames are decoded at their original size.',
-  });
-}
-
-function unreadable(file: ExtractInput, log: Diagnostics): MvsError {
-  const name = quoted(file.input);
-  const reason = log.problems[0];
-  if (isLive(file)) {
-    return new MvsError('SOURCE_UNAVAILABLE', `${name} cannot be read (${reason ?? 'no reason given'})`, {
-      retriable: true,
-      hint: 'Check the address, user and password, and that the camera is sending.',
-    });
-  }
-  if (reason !== undefined && /not on whitelist|m3u8|hls/.test(reason)) {
-    const kind = /^(.*): Format not on whitelist/.exec(reason)?.[1] ?? 'hls';
-    return new MvsError('NOT_A_VIDEO', `${name} is not a video: its format is "${kind}"`, {
-      hint: 'Playlists, scripts and texts are not followed: name the video files themselves.',
-    });
-  }
-  return new MvsError('NOT_A_VIDEO', `${name} is not a video${reason === undefined ? '' : ` (${reason})`}`, {
-    hint: 'Check that it plays; if it was copied or downloaded, do that again.',
   });
 }

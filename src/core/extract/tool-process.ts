@@ -4,27 +4,27 @@ import { atMost } from '../base/abort.js';
 import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
 import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js';
-import { findBinary, type Binary } from './binaries.js';
+import { findBinary } from './binaries.js';
+import type { Binary } from './build.js';
 import { addressOf, type ExtractInput } from './input.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
 import { linesOf } from './lines.js';
+import { routeTo, toolEnvironment, type Route } from './route.js';
 
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
 const killAfter = 2000;
 /** A process that waits in the kernel, for example for a lost network disk, ignores SIGKILL too and is left behind. */
 const leaveAfter = 10_000;
 
-/**
- * The bundled ffprobe is linked statically and crashes when it loads a character set of the system, which happens with every
- * MPEG transport stream. If the folder of character sets does not exist, it works without them.
- */
-const environment = { GCONV_PATH: '/nonexistent' };
-
 export interface ToolOptions {
   /** Milliseconds without output and without CPU time, while the reader waits, after which the process is ended. */
   readonly stallMs?: number;
   readonly signal?: AbortSignal;
 }
+
+/** The server of a stream may send its reader to another one. */
+const namelessHint =
+  'If the server redirects to another host name: this ffmpeg cannot resolve names. Install ffmpeg 6 or later, or set MVS_FFMPEG to it.';
 
 interface Exit {
   readonly exitCode?: number | undefined;
@@ -35,9 +35,10 @@ interface Exit {
 
 interface Call {
   readonly tool: 'ffmpeg' | 'ffprobe';
-  readonly path: string;
+  readonly binary: Binary;
   readonly args: readonly string[];
   readonly file: ExtractInput;
+  readonly route: Route;
 }
 
 /** One running ffmpeg or ffprobe. The caller pulls stdout; stderr is read all the time. */
@@ -56,9 +57,9 @@ export class ToolProcess {
   private constructor(call: Call, { signal, stallMs = usualStallMs }: ToolOptions) {
     this.#call = call;
     this.#stallMs = stallMs;
-    this.log = new Diagnostics(addressOf(call.file));
-    const child = execa(call.path, call.args, {
-      env: environment,
+    this.log = new Diagnostics(addressOf(call.route.input));
+    const child = execa(call.binary.path, call.args, {
+      env: { ...toolEnvironment, ...call.route.env },
       stdin: 'ignore',
       buffer: false,
       reject: false,
@@ -70,7 +71,8 @@ export class ToolProcess {
     const listening = listen(child.stderr, this.log);
     const onAbort = () => void this.stop();
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.ended = Promise.all([child, listening]).then(([exit]) => {
+    this.ended = Promise.all([child, listening]).then(async ([exit]) => {
+      await call.route[Symbol.asyncDispose]();
       this.log.chosen.end();
       signal?.removeEventListener('abort', onAbort);
       return exit;
@@ -82,12 +84,19 @@ export class ToolProcess {
   static async start(
     tool: Call['tool'],
     file: ExtractInput,
-    args: (binary: Binary) => readonly string[],
+    args: (input: ExtractInput, binary: Binary) => readonly string[],
     options: ToolOptions,
   ): Promise<ToolProcess> {
     const binary = await findBinary(tool);
-    options.signal?.throwIfAborted();
-    return new ToolProcess({ tool, file, path: binary.path, args: args(binary) }, options);
+    const route = await routeTo(file, binary);
+    try {
+      options.signal?.throwIfAborted();
+      const call = { tool, file, binary, args: args(route.input, binary), route };
+      return new ToolProcess(call, options);
+    } catch (error) {
+      await route[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /**
@@ -105,6 +114,11 @@ export class ToolProcess {
     } finally {
       await chunks.return?.();
     }
+  }
+
+  /** `7.0`, for messages. */
+  get release(): string {
+    return this.#call.binary.release;
   }
 
   /** The number of the picture that was read last. @throws MvsError EXTRACTOR_FAILED if ffmpeg does not print it. */
@@ -130,7 +144,10 @@ export class ToolProcess {
     const killed = exit.signal ?? stopped;
     if (killed !== undefined) {
       const message = `${tool} was ended from outside or crashed (signal ${killed}) while it read ${quoted(file.input)}`;
-      return new MvsError('EXTRACTOR_FAILED', message, { retriable: true });
+      return new MvsError('EXTRACTOR_FAILED', message, {
+        retriable: true,
+        ...(killed === 'SIGSEGV' && this.#call.route.nameless ? { hint: namelessHint } : {}),
+      });
     }
     if (exit.exitCode !== undefined) return undefined;
     const hint = `Set MVS_${tool.toUpperCase()} to the path of one that works on this machine.`;

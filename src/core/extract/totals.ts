@@ -1,10 +1,9 @@
-import { MvsError } from '../base/errors.js';
-import { quoted } from '../base/text.js';
 import type { SamplingMethod } from '../frames/sampling.js';
 import { containerProblems } from './container.js';
-import type { Diagnostics } from './diagnostics.js';
 import { isLive, type ExtractInput } from './input.js';
+import type { VideoProbe } from './probe-answer.js';
 import type { ToolOptions, ToolProcess } from './tool-process.js';
+import { undecodable } from './unreadable.js';
 
 export interface ExtractionTotals {
   /** Exact, unless ffmpeg failed on a damaged file: then the number that is known to have been decoded. */
@@ -14,6 +13,11 @@ export interface ExtractionTotals {
   readonly damaged: boolean;
   /** The first few problems, in ffmpeg's words. */
   readonly problems: readonly string[];
+}
+
+interface TotalsOptions extends ToolOptions {
+  readonly samplingMethod: SamplingMethod;
+  readonly probe: VideoProbe;
 }
 
 /** The extraction as its reader saw it. */
@@ -32,26 +36,20 @@ export async function totalsOf(
   input: ExtractInput,
   ffmpeg: ToolProcess,
   { framesExtracted, lastFrame }: Extracted,
-  { samplingMethod, ...options }: ToolOptions & { readonly samplingMethod: SamplingMethod },
+  { samplingMethod, probe, ...options }: TotalsOptions,
 ): Promise<ExtractionTotals> {
   const { log } = ffmpeg;
   const { exitCode = 0 } = await ffmpeg.ended;
   if (exitCode !== 0) log.problem(`ffmpeg ended with exit code ${exitCode}`);
   const framesDecoded = log.framesDecoded ?? lastFrame;
-  if (framesDecoded === 0) throw nothingDecoded(input, log);
+  if (framesDecoded === 0) throw undecodable(input.input, log, probe.codec, ffmpeg.release);
   const chosen =
     'every' in samplingMethod ? Math.floor(framesDecoded / samplingMethod.every) : log.chosen.count;
   if (chosen !== framesExtracted) {
     log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones, not ${chosen}`);
   }
   if (!log.damaged && !isLive(input))
-    for (const problem of await containerProblems(input, options)) log.problem(problem);
+    for (const problem of await containerProblems(input, probe.index, options)) log.problem(problem);
+  if (framesDecoded >= (probe.announcedFrames ?? Infinity)) log.isWhole();
   return { framesDecoded, framesExtracted, damaged: log.damaged, problems: log.problems };
-}
-
-function nothingDecoded({ input }: ExtractInput, log: Diagnostics): MvsError {
-  const reason = log.problems[0] === undefined ? '' : ` (${log.problems[0]})`;
-  return new MvsError('NOT_A_VIDEO', `No frame of ${quoted(input)} can be decoded${reason}`, {
-    hint: 'Check that it plays; if it was copied or downloaded, do that again.',
-  });
 }

@@ -2,12 +2,13 @@
 import type { MvsError } from '../base/errors.js';
 import type { OnStage } from '../base/stage.js';
 import type { LiveOptions } from '../extract/live.js';
+import type { StreamOptions } from '../extract/probe.js';
 import type { Scaling } from '../extract/scaling.js';
 import type { SamplingMethod } from '../frames/sampling.js';
 import type { OpenOptions } from '../source/open.js';
 import type { PartitionBy } from '../stream/codec.js';
 
-export interface ProduceOptions extends Scaling, OpenOptions, LiveOptions {
+export interface ProduceOptions extends Scaling, OpenOptions, LiveOptions, StreamOptions {
   readonly samplingMethod: SamplingMethod;
   readonly quality: number;
   readonly realtime: boolean;

@@ -7,7 +7,7 @@ import { quoted } from '../base/text.js';
 import { openFile, type FrameOptions, type OpenVideo } from '../extract/extract.js';
 import { openLive } from '../extract/live.js';
 import type { VideoRun } from '../frames/frame.js';
-import { estimate, samplingKey } from '../frames/sampling.js';
+import { estimate, samplingKey, type SamplingMethod } from '../frames/sampling.js';
 import { maxSourceLength } from '../frames/totals.js';
 import { renameHint, type Source } from '../source/source.js';
 import { encodeEnd } from '../stream/codec.js';
@@ -64,6 +64,8 @@ async function publishVideo(
   signal.throwIfAborted();
   await using opened = await open(source, options);
   const { probe, fingerprint } = opened;
+  if (probe.choice !== undefined)
+    log.warn(`${quoted(input)} has several video streams: ${probe.choice}. Choose with --stream-index`);
   const run = { video, fingerprint, sampling: samplingKey(samplingMethod) };
   await nameMustBeFree(source, run, options);
   options.onBegin?.(video, estimate(samplingMethod, probe));
@@ -74,6 +76,7 @@ async function publishVideo(
   await opened.mustBeUnchanged();
   const { framesDecoded, framesExtracted: framesPublished, damaged, problems } = messages.totals;
   if (damaged) log.warn(`${quoted(input)} is damaged, ${framesDecoded} frames read: ${problems.join('; ')}`);
+  if (framesPublished === 0) log.warn(noFrameChosen(input, samplingMethod, framesDecoded));
   const counts = { framesDecoded, framesPublished };
   const { frameList } = messages;
   const { width, height, fps } = probe;
@@ -83,6 +86,13 @@ async function publishVideo(
   ]);
   await publisher.confirm();
   return { video, fingerprint, source: input.slice(0, maxSourceLength), ...counts, damaged };
+}
+
+function noFrameChosen(input: string, samplingMethod: SamplingMethod, framesDecoded: number): string {
+  const none = `${quoted(input)}: none of its ${framesDecoded} frames was chosen`;
+  if (!('every' in samplingMethod))
+    return `${none}. Use another way of choosing: --every N, --fps N or --scene N`;
+  return `${none}: the first one would be number ${samplingMethod.every}. Use --every ${framesDecoded} or less`;
 }
 
 function open(source: Source, options: VideoOptions): Promise<OpenVideo> {

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import pMap from 'p-map';
-import { fingerprint } from '../extract/fingerprint.js';
+import { fingerprint, ofStream } from '../extract/fingerprint.js';
 import { inputArguments } from '../extract/input.js';
+import { probeVideo } from '../extract/probe.js';
+import type { VideoProbe } from '../extract/probe-answer.js';
 import { ToolProcess } from '../extract/tool-process.js';
 import type { LocalFile } from '../base/temporary-file.js';
 import type { VideoInfo } from '../store/port.js';
@@ -11,6 +13,13 @@ import type { VideoInfo } from '../store/port.js';
 const width = 240;
 const concurrency = 2;
 const patienceMs = 20_000;
+/** A file has few video streams. */
+const maxStreams = 32;
+
+/** The source of a video: a file, and the index of its stream, if it is not the usual one. */
+interface VideoFile extends LocalFile {
+  readonly streamIndex?: number | undefined;
+}
 
 /**
  * The source file of a video, if it still exists with the same content. An unreadable file counts as missing.
@@ -19,15 +28,23 @@ const patienceMs = 20_000;
 export async function sourceOf(
   { fingerprint: wanted, samplings }: VideoInfo,
   signal: AbortSignal,
-): Promise<LocalFile | undefined> {
+): Promise<VideoFile | undefined> {
   for (const source of new Set(samplings.flatMap(({ end }) => (end ? [end.source] : [])))) {
     const file = { input: source, path: source };
     const found = await stat(source).catch(() => undefined);
     const content = found?.isFile() ? await fingerprint(file, signal).catch(() => undefined) : undefined;
     signal.throwIfAborted();
     if (content === wanted) return file;
+    const streamIndex = content === undefined ? undefined : streamOf(content, wanted);
+    if (streamIndex !== undefined) return { ...file, streamIndex };
   }
   return undefined;
+}
+
+function streamOf(content: string, wanted: string): number | undefined {
+  return Array.from({ length: maxStreams }, (_, index) => index).find(
+    (index) => ofStream(content, index) === wanted,
+  );
 }
 
 /**
@@ -35,14 +52,18 @@ export async function sourceOf(
  * @throws the signal's reason when it is aborted
  */
 export async function thumbnailsAt(
-  file: LocalFile,
+  file: VideoFile,
   times: readonly number[],
   signal: AbortSignal,
 ): Promise<(Uint8Array | undefined)[]> {
+  const { streamIndex } = file;
+  const probe = await probeVideo(file, { signal, streamIndex }).catch(() => undefined);
+  signal.throwIfAborted();
+  if (probe === undefined) return times.map(() => undefined);
   return pMap(
     times,
     async (time) => {
-      const picture = await thumbnail(file, time, signal).catch(() => undefined);
+      const picture = await thumbnail(file, probe, time, signal).catch(() => undefined);
       signal.throwIfAborted();
       return picture;
     },
@@ -52,13 +73,16 @@ export async function thumbnailsAt(
 
 async function thumbnail(
   file: LocalFile,
+  { position, orientation }: VideoProbe,
   time: number,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const from = ['-hide_banner', '-nostdin', '-loglevel', 'level+error', '-ss', time.toFixed(3)];
-  const scaled = ['-map', '0:V:0', '-frames:v', '1', '-vf', `scale=${width}:-2`, '-q:v', '5'];
-  const args = [...from, ...inputArguments(file), ...scaled, '-f', 'mjpeg', 'pipe:1'];
-  const ffmpeg = await ToolProcess.start('ffmpeg', file, () => args, {
+  const scale = orientation.sideways ? `scale=-2:${width}` : `scale=${width}:-2`;
+  const filters = [scale, ...orientation.filters].join(',');
+  const picture = ['-map', `0:V:${position}`, '-frames:v', '1', '-vf', filters, '-q:v', '5', '-f', 'mjpeg'];
+  const args = (): string[] => [...from, '-noautorotate', ...inputArguments(file), ...picture, 'pipe:1'];
+  const ffmpeg = await ToolProcess.start('ffmpeg', file, args, {
     stallMs: patienceMs,
     // Seeking may take long in a file without an index.
     signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),

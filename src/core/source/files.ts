@@ -11,10 +11,18 @@ import type { LocalFile } from '../base/temporary-file.js';
  */
 export async function readableSize(file: string): Promise<number> {
   const stats = await stat(file);
-  if (!stats.isFile()) throw new MvsError('NO_INPUT', `${quoted(file)} is not a regular file`);
+  if (!stats.isFile()) throw notRegular(file, stats.isDirectory());
   const handle = await open(file);
   await handle.close();
   return stats.size;
+}
+
+function notRegular(file: string, isFolder: boolean): MvsError {
+  return new MvsError('NO_INPUT', `${quoted(file)} is not a regular file`, {
+    hint: isFolder
+      ? 'Name the files in the folder.'
+      : 'Pipe it into "-" instead: mvs produce - --name NAME < PIPE. Name a camera as device:/dev/video0.',
+  });
 }
 
 /**

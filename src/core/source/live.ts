@@ -17,6 +17,8 @@ export interface LiveInput {
   readonly address: string;
   /** This is a reconnection. */
   readonly again?: boolean;
+  /** The tool reaches it through an HTTP proxy. */
+  readonly proxied?: boolean;
 }
 
 const device = /^device:(.*)$/i;

@@ -35,7 +35,10 @@ describe('pictures', () => {
     const video = sourceOf('videos/cat.webm');
     const output = { size: { width: 384, height: 256 }, threads: 1, quality: 3, realtime: false };
     const options = { samplingMethod: { every: 3 }, ...output };
-    const args = extractArguments(video, options, await probeVideo(video));
+    const args = extractArguments(video, options, await probeVideo(video), {
+      fpsMode: 'vsync',
+      crops: false,
+    });
     const filters = args[args.indexOf('-vf') + 1] ?? '';
     const pixels = (capabilities: string): Promise<string> =>
       make(

@@ -132,10 +132,10 @@ describe('an ffmpeg that stalls is ended', () => {
   test('and so is an ffprobe', async () => {
     vi.stubEnv(
       'MVS_FFPROBE',
-      await standIn(at('ffprobe'), `echo $$ > "${at('ffprobe.pid')}"; exec sleep 600`),
+      await standIn(at('stalling-ffprobe'), `echo $$ > "${at('stalling-ffprobe.pid')}"; exec sleep 600`),
     );
     await expect(extracting()).rejects.toMatchObject(stalled);
-    expect(isAlive(Number(await readFile(at('ffprobe.pid'), 'utf8')))).toBe(false);
+    expect(isAlive(Number(await readFile(at('stalling-ffprobe.pid'), 'utf8')))).toBe(false);
   });
 
   test.skipIf(process.platform !== 'linux')('but not one that computes', async () => {

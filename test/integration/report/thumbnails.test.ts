@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fingerprint } from '../../../src/core/extract/fingerprint.js';
+import { fingerprint, ofStream } from '../../../src/core/extract/fingerprint.js';
 import { sourceOf as fileOf, thumbnailsAt } from '../../../src/core/report/thumbnails.js';
 import type { VideoInfo } from '../../../src/core/store/port.js';
 import { make, numbered, sourceOf, standIn, temporaryFolder } from '../extract/extract-clips.js';
@@ -34,6 +34,18 @@ describe('pictures of a video', () => {
     for (const jpeg of [first, second]) expect((await sharp(jpeg).metadata()).width).toBe(240);
     expect(first).not.toEqual(second);
     expect(none).toBeUndefined();
+  });
+
+  it('are upright, and of the stream that was read', async () => {
+    const [mirrored] = await thumbnailsAt(sourceOf('test/fixtures/odd/q-hflip.mp4'), [0.5], signal);
+    const { data, info } = await sharp(mirrored).raw().toBuffer({ resolveWithObject: true });
+    const [red, green, blue] = data.subarray((info.width * 20 + 20) * 3);
+    expect([(red ?? 255) < 64, (green ?? 255) < 64, (blue ?? 0) > 192]).toEqual([true, true, true]);
+    const cover = sourceOf('test/fixtures/odd/14-cover-first-plain.mp4');
+    const info0 = { ...(await infoOf(cover.path)), fingerprint: ofStream(await fingerprint(cover), 0) };
+    expect(await fileOf(info0, signal)).toEqual({ ...cover, streamIndex: 0 });
+    const [square] = await thumbnailsAt({ ...cover, streamIndex: 0 }, [0], signal);
+    expect(await sharp(square).metadata()).toMatchObject({ width: 240, height: 240 });
   });
 
   it('are left out where ffmpeg is missing, does not work or fails', async () => {

@@ -1,22 +1,33 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findBinary, madeExecutable } from '../../../src/core/extract/binaries.js';
+import { findBinary } from '../../../src/core/extract/binaries.js';
+import { madeExecutable } from '../../../src/core/extract/build.js';
 import { extractArguments } from '../../../src/core/extract/command.js';
 import { Diagnostics } from '../../../src/core/extract/diagnostics.js';
 import { describe as describeStream, stream } from '../../../src/core/extract/probe-answer.js';
+import { orientationOf, upright } from '../../../src/core/extract/orientation.js';
 import { outputSize } from '../../../src/core/extract/scaling.js';
 
 describe('the command line of ffmpeg', () => {
   const output = { size: { width: 640, height: 360 }, threads: 1, quality: 3, realtime: false };
   const options = { samplingMethod: { every: 3 }, ...output };
-  const probe = { width: 640, height: 360, pixelFormat: 'yuv420p', range: 'tv' };
+  const probe = {
+    width: 640,
+    height: 360,
+    pixelFormat: 'yuv420p',
+    range: 'tv',
+    orientation: upright,
+    position: 0,
+  };
+  const old = { fpsMode: 'vsync', crops: false } as const;
+  const modern = { fpsMode: 'fps_mode', crops: true } as const;
   const source = { input: 'x', path: '-i http:x.mp4' };
 
   test('never has the name of a file as an option or another protocol', () => {
-    const args = extractArguments(source, options, probe);
+    const args = extractArguments(source, options, probe, old);
     expect(args[args.indexOf('-i') + 1]).toBe('file:-i http:x.mp4');
     expect(args.slice(args.indexOf('-protocol_whitelist')).slice(0, 2)).toEqual([
       '-protocol_whitelist',
@@ -26,10 +37,10 @@ describe('the command line of ffmpeg', () => {
   });
 
   test('says so in the words of the ffmpeg that there is', () => {
-    expect(extractArguments(source, options, probe)).toContain('-vsync');
-    expect(extractArguments(source, options, probe, 'fps_mode')).not.toContain('-vsync');
-    expect(extractArguments(source, options, probe, 'fps_mode')).toContain('passthrough');
-    expect(extractArguments(source, { ...options, realtime: true }, probe)).toContain('-re');
+    expect(extractArguments(source, options, probe, old)).toContain('-vsync');
+    expect(extractArguments(source, options, probe, modern)).not.toContain('-vsync');
+    expect(extractArguments(source, options, probe, modern)).toContain('passthrough');
+    expect(extractArguments(source, { ...options, realtime: true }, probe, old)).toContain('-re');
   });
 });
 
@@ -98,6 +109,38 @@ describe('what ffmpeg says while it works', () => {
     expect(listen(line)).toMatchObject({ damaged: true });
   });
 
+  describe('only the stream that is read can damage it', () => {
+    const openedAs = (format: string, stream: number) => [
+      `[info] Input #0, ${format}, from 'file:x':`,
+      '[info] Stream mapping:',
+      `[info]   Stream #0:${stream} -> #0:0 (h264 (native) -> mjpeg (native))`,
+    ];
+
+    test.each([
+      [
+        'a decoder that identified a stream',
+        ['[mpeg2video @ 0x1] [error] Invalid frame dimensions 0x0.'],
+        [],
+      ],
+      ['sound that is broken', ['[mp3float @ 0x1] [error] Header missing', '[NULL @ 0x2] [error] x'], []],
+      ['a missing chapter track', ['[mov,mp4 @ 0x1] [error] Referenced QT chapter track not found'], []],
+      ['a packet of another stream', [], ['[warning] file:x: corrupt input packet in stream 2']],
+      ['the end of another stream', [], ['[mov,mp4 @ 0x1] [error] stream 2, offset 0x6d21: partial file']],
+    ])('not %s', (_, before, after) => {
+      const log = listen(...before, ...openedAs('mov,mp4', 1), ...after);
+      expect(log).toMatchObject({ damaged: false, problems: [] });
+    });
+
+    test.each([
+      ['its container', ['[matroska,webm @ 0x1] [error] Read error'], []],
+      ['its own packets', [], ['[in#0/mpegts @ 0x1] [warning] corrupt input packet in stream 1']],
+      ['its decoder', [], ['[h264 @ 0x1] [error] error while decoding MB 3 2']],
+      ['its file', ['[file @ 0x1] [error] Input/output error'], []],
+    ])('but %s', (_, before, after) => {
+      expect(listen(...before, ...openedAs('mpegts', 1), ...after).problems).toHaveLength(1);
+    });
+  });
+
   test.each([
     '[swscaler @ 0x1] [warning] deprecated pixel format used, make sure you did set range correctly',
     '[h264 @ 0x1] [error] mmco: unref short failure',
@@ -137,19 +180,50 @@ describe('what ffmpeg says while it works', () => {
   });
 });
 
+type Matrix = [a: number, b: number, c: number, d: number];
+
+/** A display matrix as ffprobe prints it. */
+function printed([a, b, c, d]: Matrix): string {
+  const row = (place: number, ...values: number[]) =>
+    `0000000${place}: ${values.map((value) => String(Math.round(value * 65_536)).padStart(11)).join(' ')}`;
+  return ['', row(0, a, b, 0), row(1, c, d, 0), '00000002:            0           0  1073741824', ''].join(
+    '\n',
+  );
+}
+
 describe("ffprobe's answer", () => {
   const described = (answer: object, duration?: string) => describeStream(parse(stream, answer), duration);
 
   test('a turned picture is described as shown', () => {
     const size = { width: 1920, height: 1080 };
-    for (const rotation of [90, -90, 270]) {
-      expect(described({ ...size, side_data_list: [{}, { rotation }] })).toMatchObject({
-        width: 1080,
-        height: 1920,
-      });
-    }
-    expect(described({ ...size, tags: { rotate: '90' } })).toMatchObject({ width: 1080, height: 1920 });
-    expect(described({ ...size, side_data_list: [{ rotation: 180 }] })).toMatchObject(size);
+    const turned = (...matrix: Matrix) =>
+      described({ ...size, side_data_list: [{}, { displaymatrix: printed(matrix) }] });
+    expect(turned(0, 1, -1, 0)).toMatchObject({ width: 1080, height: 1920 });
+    expect(turned(-1, 0, 0, -1)).toMatchObject(size);
+    // What ffmpeg does not turn by: a tag alone.
+    expect(described({ ...size, tags: { rotate: '90' } })).toMatchObject(size);
+  });
+
+  test.each<[string, Matrix, string]>([
+    ['upright', [1, 0, 0, 1], ''],
+    ['mirrored', [-1, 0, 0, 1], 'hflip'],
+    ['upside down and mirrored', [1, 0, 0, -1], 'vflip'],
+    ['upside down', [-1, 0, 0, -1], 'hflip,vflip'],
+    ['turned clockwise', [0, 1, -1, 0], 'transpose=clock'],
+    ['turned counterclockwise', [0, -1, 1, 0], 'transpose=cclock'],
+    ['with rows as columns', [0, 1, 1, 0], 'transpose=cclock_flip'],
+    ['with rows as columns, from the other corner', [0, -1, -1, 0], 'transpose=clock_flip'],
+    ['turned by half a degree', [0.99996, 0.0087, -0.0087, 0.99996], ''],
+    ['tilted', [Math.SQRT1_2, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT1_2], 'rotate=45.000*PI/180'],
+    [
+      'tilted and mirrored',
+      [Math.SQRT1_2, Math.SQRT1_2, Math.SQRT1_2, -Math.SQRT1_2],
+      'vflip,rotate=45.000*PI/180',
+    ],
+    ['larger, and nothing else', [2, 0, 0, 2], ''],
+    ['nowhere', [0, 0, 0, 0], ''],
+  ])('a picture that is to be shown %s', (_, matrix, filters) => {
+    expect(orientationOf(printed(matrix)).filters.join(',')).toBe(filters);
   });
 
   test('rates and durations come from wherever they are, or are unknown', () => {
@@ -175,17 +249,52 @@ describe('the binary', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  async function binary(output: string, mode = 0o755): Promise<string> {
-    const file = path.join(folder, 'ffmpeg');
+  let files = 0;
+
+  /** In a folder of its own, because a choice is made once. */
+  async function binary(output: string, mode = 0o755, tool = 'ffmpeg'): Promise<string> {
+    const own = path.join(folder, String(files++));
+    await mkdir(own);
+    const file = path.join(own, tool);
     await writeFile(file, `#!/bin/sh\necho "${output}"\n`);
     await chmod(file, mode);
     return file;
   }
 
-  test('that comes with mvs is used, though there is one on the PATH', async () => {
-    await binary('');
-    expect((await findBinary('ffmpeg', { PATH: folder })).path).toContain('@ffmpeg-installer');
-    expect((await findBinary('ffprobe', {})).path).toContain('@ffprobe-installer');
+  const onPath = (...paths: string[]) => ({
+    PATH: paths.map((file) => path.dirname(file)).join(path.delimiter),
+  });
+  const modern = 'ffmpeg version 6.1.1-3ubuntu5\nconfiguration: --enable-gpl\nlibavutil      58. 29.100';
+
+  test.each([
+    ['is too old', 'ffmpeg version 5.1.9-0+deb12u1\nlibavutil      57. 28.100'],
+    ['does not run', ''],
+    ['has no H.264', `${modern}\nconfiguration: --disable-decoders --enable-decoder=aac`],
+    ['has only what its program needs', `${modern}\nconfiguration: --disable-everything`],
+  ])('that comes with mvs is used if the one on the PATH %s', async (_, output) => {
+    const file = await binary(output);
+    expect(await findBinary('ffmpeg', onPath(file))).toMatchObject({ bundled: true, release: '4.1' });
+    expect((await findBinary('ffprobe', onPath(file))).path).toContain('@ffprobe-installer');
+  });
+
+  test('on the PATH is used if it is a complete ffmpeg of version 6 or later', async () => {
+    const old = await binary('ffmpeg version 4.4\nlibavutil      56. 70.100');
+    const file = await binary(modern);
+    expect(await findBinary('ffmpeg', onPath(old, file))).toMatchObject({ path: file, release: '6.1.1' });
+    // Without an ffprobe of its own: with the one that comes with mvs.
+    expect((await findBinary('ffprobe', onPath(old, file))).path).toContain('@ffprobe-installer');
+  });
+
+  test('ffprobe is the one beside the ffmpeg that is used', async () => {
+    const file = await binary(modern);
+    const beside = path.join(path.dirname(file), 'ffprobe');
+    await copyFile(file, beside);
+    expect(await findBinary('ffprobe', { MVS_FFMPEG: file })).toMatchObject({ path: beside });
+    expect(await findBinary('ffprobe', onPath(file))).toMatchObject({ path: beside });
+    const elsewhere = await binary(modern, 0o755, 'ffprobe');
+    expect((await findBinary('ffprobe', { MVS_FFMPEG: file, MVS_FFPROBE: elsewhere })).path).toBe(elsewhere);
+    // Not beside the bundled ffmpeg.
+    expect((await findBinary('ffprobe', onPath(elsewhere))).path).toContain('@ffprobe-installer');
   });
 
   test('is made executable if npm was not allowed to do that', async () => {
@@ -196,10 +305,15 @@ describe('the binary', () => {
   });
 
   test('of the environment goes first, old or new', async () => {
-    const file = await binary('libavutil      60. 26.102');
-    expect(await findBinary('ffmpeg', { MVS_FFMPEG: file })).toEqual({ path: file, fpsMode: 'fps_mode' });
-    await binary('libavutil      56. 24.101');
-    expect(await findBinary('ffmpeg', { MVS_FFMPEG: file })).toEqual({ path: file, fpsMode: 'vsync' });
+    const later = await binary('libavutil      60. 26.102');
+    expect(await findBinary('ffmpeg', { MVS_FFMPEG: later })).toMatchObject({
+      path: later,
+      fpsMode: 'fps_mode',
+      crops: true,
+    });
+    const old = await binary('libavutil      56. 24.101');
+    const found = await findBinary('ffmpeg', { MVS_FFMPEG: old, ...onPath(later) });
+    expect(found).toMatchObject({ path: old, fpsMode: 'vsync', crops: false });
   });
 
   test('that cannot be executed, or does not run, is an error that names it', async () => {

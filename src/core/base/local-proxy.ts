@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { pipeline, type Duplex } from 'node:stream';
+
+/** A proxy for HTTP and HTTPS on the loopback interface. */
+export interface LocalProxy extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+}
+
+/**
+ * Opens a proxy for a program that cannot resolve host names. The proxy resolves each name that the program requests, also the
+ * names in redirects and playlists. The program still sends the name itself in TLS and in the Host header.
+ */
+export async function openLocalProxy(): Promise<LocalProxy> {
+  const sockets = new Set<Duplex>();
+  const server = createServer(forward).on(
+    'connect',
+    (asked: IncomingMessage, client: Duplex, head: Buffer) => {
+      sockets.add(client);
+      client.on('close', () => sockets.delete(client));
+      tunnel(asked.url ?? '', client, head);
+    },
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => {
+      server.close();
+      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Headers between two neighbours, which are not for the server. */
+const hopByHop = ['connection', 'keep-alive', 'proxy-authorization', 'proxy-connection'];
+
+/** Forwards a request in plain HTTP, which names the whole address of its target. */
+function forward(asked: IncomingMessage, answer: ServerResponse): void {
+  const [, host, path = ''] = /^http:\/\/([^/?#]+)(.*)$/i.exec(asked.url ?? '') ?? [];
+  if (host === undefined || !URL.canParse(`http://${host}`)) {
+    answer.writeHead(400).end();
+    return;
+  }
+  const { hostname, port } = new URL(`http://${host}`);
+  const target = request({
+    method: asked.method ?? 'GET',
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: port || 80,
+    path: path.startsWith('/') ? path : `/${path}`,
+    headers: endToEnd(asked.headers),
+  });
+  target.on('response', (response) => {
+    answer.writeHead(response.statusCode ?? 502, endToEnd(response.headers));
+    // A connection that breaks off breaks off for the program too.
+    pipeline(response, answer, () => undefined);
+  });
+  target.on('error', () => {
+    if (answer.headersSent) answer.destroy();
+    else answer.writeHead(502).end();
+  });
+  answer.on('close', () => target.destroy());
+  asked.pipe(target);
+}
+
+function endToEnd<T extends object>(headers: T): T {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name))) as T;
+}
+
+/** Connects a client to `host:port`: for TLS, of which the proxy sees nothing. */
+function tunnel(authority: string, client: Duplex, head: Buffer): void {
+  const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(authority) ?? [];
+  if (host === undefined || Number(port) > 65_535) {
+    client.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    return;
+  }
+  let connected = false;
+  const target: Socket = connect({ host, port: Number(port) }, () => {
+    connected = true;
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    target.write(head);
+    client.pipe(target).pipe(client);
+  });
+  target.on('error', () => {
+    if (connected) client.destroy();
+    else client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  client.on('error', () => undefined);
+  client.on('close', () => target.destroy());
+}
