@@ -4,8 +4,6 @@
 # in MVS_CHECK_CACHE. Uses the servers of MVS_HOME. Needs Go ≥ 1.26, Python ≥ 3.9, Debian's apt-get, and root with the right to mount.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cache=${MVS_CHECK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mvs-check-deploy}
-mkdir -p "$cache"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 skipped=0
@@ -15,10 +13,9 @@ skip() {
 }
 
 if command -v go >/dev/null; then
-  # go build detects changes by itself. Without optimization and debug data it takes half as long, and the program runs for a second.
-  (cd deploy/check && CGO_ENABLED=0 go build -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o "$cache/check" .)
+  cache=$(scripts/check-deploy-tools.sh)
   check=$cache/check
-  keda=$(cd deploy/check/keda && module=github.com/kedacore/keda/v2 && go mod download $module && go list -m -f '{{.Dir}}' $module)
+  keda=$(cd deploy/check/keda && go list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)
   crds=$keda/config/crd/bases
   "$check" compose deploy/compose.yaml >"$work/compose.yaml"
   "$check" dockerfile deploy/Dockerfile >"$work/dockerfile.json"
@@ -43,11 +40,9 @@ else
   exit 0
 fi
 
-if [ -d "$cache/python" ] || python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
-  --target "$cache/python" kubernetes-validate==1.37.0; then
+if [ -d "$cache/python" ]; then
   PYTHONPATH=$cache/python python3 scripts/check-schemas.py "$work"/chart-*.yaml
 else
-  rm -rf "$cache/python"
   skip 'Kubernetes schemas: kubernetes-validate cannot be installed'
 fi
 

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFile } from '../../../src/core/extract/extract.js';
 import { probeVideo } from '../../../src/core/extract/probe.js';
-import { videoNameOf } from '../../../src/core/source/expand.js';
+import { videoNameOf } from '../../../src/core/source/names.js';
 import { bundledFfmpeg, modernFfmpeg } from '../../support/modern-ffmpeg.js';
 import {
   extractAll,
@@ -105,7 +105,10 @@ test('a pipe is to be given as stdin', async () => {
 describe('several video streams', () => {
   const options = { signal: new AbortController().signal, stallMs: 20_000, spoolLimit: 1 };
   const opened = (file: string, streamIndex?: number) =>
-    openFile({ kind: 'file', video: videoNameOf(file), input: file }, { ...options, streamIndex });
+    openFile(
+      { kind: 'file', video: videoNameOf(file), pathName: videoNameOf(file), input: file },
+      { ...options, streamIndex },
+    );
 
   test.each(['mp4', 'mkv'])('a cover that comes first is not taken for the film: %s', async (container) => {
     const cover = await make(at('cover.jpg'), ...numbered({ frames: 1 }), '-frames:v', '1');
