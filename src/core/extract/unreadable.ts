@@ -23,7 +23,7 @@ export async function unreadable(file: ExtractInput, log: Diagnostics): Promise<
   }
   if (kind !== undefined) {
     return new MvsError('NOT_A_VIDEO', `${name} is not a video: its format is "${kind}"`, {
-      hint: 'Formats that make ffmpeg open other files, and texts, are not read: name the video files themselves.',
+      hint: 'Playlists, scripts and texts are not followed: name the video files themselves.',
     });
   }
   return new MvsError('NOT_A_VIDEO', `${name} is not a video${reason === undefined ? '' : ` (${reason})`}`, {
