@@ -13,7 +13,8 @@ export async function unreadable(file: ExtractInput, log: Diagnostics): Promise<
   const reason = log.problems[0];
   if (isLive(file)) return unreachable(name, reason);
   // `hls: Not detecting m3u8/hls with non standard extension`
-  const kind = /^(.*): Format not on whitelist/.exec(reason ?? '')?.[1] ?? /m3u8|hls/.exec(reason ?? '')?.[0];
+  const isPlaylist = /m3u8|hls/.test(reason ?? '');
+  const kind = /^(.*): Format not on whitelist/.exec(reason ?? '')?.[1] ?? (isPlaylist ? 'hls' : undefined);
   if (await isAnimatedWebp(file.path)) return animatedWebp(name);
   const picture = kind === undefined ? undefined : pictureKind(kind);
   if (picture !== undefined) {
