@@ -13,7 +13,8 @@ export async function unreadable(file: ExtractInput, log: Diagnostics): Promise<
   const reason = log.problems[0];
   if (isLive(file)) return unreachable(name, reason);
   // `hls: Not detecting m3u8/hls with non standard extension`
-  const kind = /^(.*): Format not on whitelist/.exec(reason ?? '')?.[1] ?? /m3u8|hls/.exec(reason ?? '')?.[0];
+  const isPlaylist = /m3u8|hls/.test(reason ?? '');
+  const kind = /^(.*): Format not on whitelist/.exec(reason ?? '')?.[1] ?? (isPlaylist ? 'hls' : undefined);
   if (await isAnimatedWebp(file.path)) return animatedWebp(name);
   const picture = kind === undefined ? undefined : pictureKind(kind);
   if (picture !== undefined) {
@@ -23,7 +24,7 @@ export async function unreadable(file: ExtractInput, log: Diagnostics): Promise<
   }
   if (kind !== undefined) {
     return new MvsError('NOT_A_VIDEO', `${name} is not a video: its format is "${kind}"`, {
-      hint: 'Formats that make ffmpeg open other files, and texts, are not read: name the video files themselves.',
+      hint: 'Playlists, scripts and texts are not followed: name the video files themselves.',
     });
   }
   return new MvsError('NOT_A_VIDEO', `${name} is not a video${reason === undefined ? '' : ` (${reason})`}`, {
