@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '../../src/core/stream/port.js';
 import { joinGroup, lagOf, numbered, openStream, publish } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { messagesOf } from '../support/pipeline.js';
+import { sharedStack } from '../support/stack.js';
 
 /** Three messages on each of two partitions, or these on one. */
 async function withMessages(messages?: readonly OutgoingMessage[]) {
@@ -35,7 +36,7 @@ describe('offsets:reset', () => {
     const planned = await mvs('offsets:reset', '--to', 'latest', '--partition', '1', '--dry-run', '--json');
     const ends = { logStartOffset: 0, logEndOffset: 3 };
     expect(jsonOf(planned)).toEqual({
-      ...{ group, topic, dryRun: true },
+      ...{ server: sharedStack().brokers.join(), group, topic, dryRun: true },
       partitions: [{ partition: 1, currentOffset: 2, newOffset: 3, ...ends }],
     });
     const asked = await mvs('offsets:reset', '--to', 'latest');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freshName, openStream, publish, numbered } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
+import { sharedStack } from '../support/stack.js';
 
 /** A topic with three messages, and one dead letter of it. */
 async function withDeadLetter() {
@@ -100,6 +101,7 @@ describe('topic:delete', () => {
     const { topic, letters, mvs } = await withDeadLetter();
     const deleted = await mvs('topic:delete', topic, '--with-dlq', '--force', '--json');
     expect(jsonOf(deleted)).toEqual({
+      server: sharedStack().brokers.join(),
       deleted: [
         { topic, messages: 3 },
         { topic: letters, messages: 1 },
