@@ -42,8 +42,9 @@ async function lookUp(
   known: Commands[string]['flags'],
   root: string,
 ): Promise<void> {
-  setTimeout(() => process.exit(), patienceMs);
   const { main } = await import('../main.js');
+  // After loading, which takes longest on a busy machine.
+  setTimeout(() => process.exit(), patienceMs);
   const settings = Array.from(typedIn(flags, known), ([name, value]) =>
     known[name]?.type === 'option' ? `--${name}=${value}` : `--${value === 'true' ? '' : 'no-'}${name}`,
   );
