@@ -35,8 +35,3 @@ it.runIf(hasScript).each(['dumb', 'xterm'])(
     expect(screen.includes('\x1b')).toBe(term !== 'dumb');
   },
 );
-
-it.runIf(hasScript)('a dumb terminal gets no escape sequences while a command works', async () => {
-  const { screen, exitCode } = await inTerminal('dumb', 'down', '');
-  expect([screen.includes('\x1b'), exitCode]).toEqual([false, 0]);
-});

@@ -1,9 +1,11 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BaseCommand } from '../../../src/cli/base-command.js';
 import { silentLog } from '../../../src/core/base/log.js';
 import type { ServerStatus } from '../../../src/core/stack/types.js';
 import { questionOf } from '../../../src/flags/asking.js';
 import { watchedFolder } from '../../../src/flags/sources.js';
 import { warnOfIgnored } from '../../../src/open/ignored-flags.js';
+import { openBoard } from '../../../src/ui/live/board.js';
 import { StoredPredictions } from '../../../src/ui/predictions.js';
 import { programName } from '../../../src/ui/program.js';
 import { canRedraw } from '../../../src/ui/terminal.js';
@@ -25,6 +27,27 @@ it('TERM=dumb is a terminal on which nothing can be replaced', () => {
   expect([canRedraw({ isTTY: true }), canRedraw({ isTTY: false })]).toEqual([true, false]);
   vi.stubEnv('TERM', 'dumb');
   expect(canRedraw({ isTTY: true })).toBe(false);
+});
+
+it.each([
+  ['xterm', 'lines', true],
+  ['dumb', 'log', false],
+])('progress on a terminal: %s', (term, style, hasBoard) => {
+  vi.stubEnv('TERM', term);
+  const were = [process.stdout.isTTY, process.stderr.isTTY] as const;
+  onTestFinished(() => {
+    [process.stdout.isTTY, process.stderr.isTTY] = were;
+  });
+  process.stdout.isTTY = process.stderr.isTTY = true;
+  class Probe extends BaseCommand<string> {
+    run(): Promise<string> {
+      const flags = { verbose: false, quiet: false, progress: true, 'log-format': 'text' } as const;
+      return Promise.resolve(this.progressStyle(flags));
+    }
+  }
+  using board = openBoard();
+  expect(board !== undefined).toBe(hasBoard);
+  return expect(new Probe([], {} as never).run()).resolves.toBe(style);
 });
 
 /** What is warned of. */
