@@ -15,18 +15,20 @@ class FolderByFolder extends BaseSequencer {
 
 /** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files, and builds the fakes of the services; `chaos` starts
  * its own, to kill them, and `cluster` three brokers. */
+/** Workers are used again: loading the clients and networks anew for each file takes minutes. A project does not inherit it. */
+const isolate = false;
+
 export default defineConfig({
   test: {
     // More than cores: most tests wait, for a broker, a deadline or a process.
     maxWorkers: 4,
-    // Workers are used again: loading the clients and networks anew for each file takes minutes.
-    isolate: false,
     sequence: { sequencer: FolderByFolder },
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'unit', isolate, include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {
         test: {
           name: 'stack',
+          isolate,
           include: ['test/{contract,integration,cli,production}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
@@ -36,6 +38,7 @@ export default defineConfig({
       {
         test: {
           name: 'chaos',
+          isolate,
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: ['test/chaos/support/global-setup.ts'],
           testTimeout: process.env.MVS_CHAOS === 'full' ? 600_000 : 180_000,
@@ -45,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          isolate,
           include: ['test/cluster/**/*.test.ts'],
           globalSetup: ['test/chaos/support/global-setup.ts'],
           testTimeout: 600_000,

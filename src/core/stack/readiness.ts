@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MvsError, messageOf } from '../base/errors.js';
 import { portOf } from './address.js';
@@ -9,6 +9,8 @@ import type { ServerRecord } from './state.js';
 const READY_WITHIN_MS = 120_000;
 const shownLines = 10;
 const searchedLines = 200;
+/** In bytes. */
+const smallestFreeSpace = 1024 * 1024;
 
 /** The state of the process that is starting. */
 export interface Watch {
@@ -49,7 +51,7 @@ export async function untilReady(
 
 function failed(kind: ServerKind, { logFile, dataDir }: ServerRecord, what: string): MvsError {
   const lines = logFile ? [`${logFile}.out`, logFile].flatMap(lastLines) : [];
-  if (lines.some((line) => line.includes('No space left on device'))) {
+  if (lines.some((line) => line.includes('No space left on device')) || isFull(dataDir)) {
     const where = dataDir === undefined ? '' : ` in ${dataDir}`;
     return new MvsError('DISK_FULL', `${kind.title} did not start: there is no space left${where}`, {
       hint: 'Free space there, then run "mvs up" again. No confirmed data is lost.',
@@ -59,6 +61,13 @@ function failed(kind: ServerKind, { logFile, dataDir }: ServerRecord, what: stri
   return new MvsError('STACK_UNAVAILABLE', `${kind.title} did not start: ${what}${detail}`, {
     hint: logFile ? `Read its log: ${logFile}` : 'Read the log of the server.',
   });
+}
+
+/** On a full disk the log of a start may be empty. */
+function isFull(folder: string | undefined): boolean {
+  if (folder === undefined || !existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < smallestFreeSpace;
 }
 
 /** Enough lines to find the first error below its stack traces. */

@@ -20,7 +20,7 @@ describe('completion', () => {
     ['produce --no-p', ['--no-progress']],
     // Given once, it is not offered again; this one can be repeated.
     ['produce --every 3 --ever', []],
-    ['produce --name a --nam', ['--name']],
+    ['produce --name a --nam', ['--name', '--name-from']],
     ['consume --engine tfjs', ['tfjs-node', 'tfjs-wasm']],
     ['consume --engine=tfjs', ['--engine=tfjs-node', '--engine=tfjs-wasm']],
     ['query --format n', ['ndjson']],
