@@ -136,7 +136,8 @@ describe('a report', () => {
       return 'pass';
     };
     const { exitCode, stderr } = await report;
-    expect([exitCode, stderr]).toEqual([130, 'error: stopped by SIGINT']);
+    const finishing = 'info: finishing in-flight work; press Ctrl-C again to quit immediately';
+    expect([exitCode, stderr]).toEqual([130, `${finishing}\nerror: stopped by SIGINT`]);
     expect(during).toContainEqual(expect.stringMatching(/\.part$/));
     expect(await readdir(folder)).toEqual(['report.html']);
     expect(await readFile(out, 'utf8')).toBe('the one before');
