@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Args, Flags } from '@oclif/core';
 import { parseDuration } from '../core/base/duration.js';
 import { MvsError } from '../core/base/errors.js';
@@ -93,6 +94,8 @@ export function findOptions(
 ): FindOptions {
   const { recursive, name: names, 'name-from': nameFrom } = flags;
   const stallMs = stallTimeout(flags);
+  // Each ffprobe listens, and as many run as there are cores; Node takes more than ten for a leak.
+  setMaxListeners(Infinity, signal);
   return { recursive, names, nameFrom, log, isVideo: (file) => recognise(file, { signal, stallMs }) };
 }
 

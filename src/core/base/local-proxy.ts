@@ -19,6 +19,7 @@ export async function openLocalProxy(): Promise<LocalProxy> {
     'connect',
     (asked: IncomingMessage, client: Duplex, head: Buffer) => {
       sockets.add(client);
+      client.on('error', () => undefined);
       client.on('close', () => sockets.delete(client));
       tunnel(asked.url ?? '', client, head);
     },
@@ -37,8 +38,11 @@ export async function openLocalProxy(): Promise<LocalProxy> {
   };
 }
 
-/** Headers between two neighbours, which are not for the server. */
-const hopByHop = ['connection', 'keep-alive', 'proxy-authorization', 'proxy-connection'];
+/** Headers between two neighbours, which are not for the server. Node decides about the form of the body itself. */
+const hopByHop = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
+  ...['te', 'trailer', 'transfer-encoding', 'upgrade'],
+]);
 
 /** Forwards a request in plain HTTP, which names the whole address of its target. */
 function forward(asked: IncomingMessage, answer: ServerResponse): void {
@@ -54,9 +58,13 @@ function forward(asked: IncomingMessage, answer: ServerResponse): void {
     port: port || 80,
     path: path.startsWith('/') ? path : `/${path}`,
     headers: endToEnd(asked.headers),
+    // A server may close a connection that is kept for later at the moment when it is used again: a segment would be lost.
+    agent: false,
   });
   target.on('response', (response) => {
-    answer.writeHead(response.statusCode ?? 502, endToEnd(response.headers));
+    const { statusCode: status = 0 } = response;
+    // Node sends no lower ones.
+    answer.writeHead(status < 100 ? 502 : status, endToEnd(response.headers));
     // A connection that breaks off breaks off for the program too.
     pipeline(response, answer, () => undefined);
   });
@@ -69,7 +77,7 @@ function forward(asked: IncomingMessage, answer: ServerResponse): void {
 }
 
 function endToEnd<T extends object>(headers: T): T {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name))) as T;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name))) as T;
 }
 
 /** Connects a client to `host:port`: for TLS, of which the proxy sees nothing. */
@@ -90,6 +98,5 @@ function tunnel(authority: string, client: Duplex, head: Buffer): void {
     if (connected) client.destroy();
     else client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
   });
-  client.on('error', () => undefined);
   client.on('close', () => target.destroy());
 }

@@ -1,4 +1,5 @@
-import { access, chmod, constants } from 'node:fs/promises';
+import { access, chmod, constants, realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { execa } from 'execa';
 import { MvsError, messageOf } from '../base/errors.js';
 
@@ -17,7 +18,7 @@ export interface Binary {
 
 /** A binary, and whether it may be chosen without being named. */
 export interface Build extends Binary {
-  /** ffmpeg ≥ 6, built with all of its decoders, containers and filters. */
+  /** ffmpeg ≥ 6, built with all of its decoders, containers and filters, which may read all files that mvs reads. */
   readonly suitable: boolean;
 }
 
@@ -44,11 +45,18 @@ export async function buildAt(path: string): Promise<Build> {
       fpsMode: modern ? 'fps_mode' : 'vsync',
       crops: major > 59 || (major === 59 && minor >= 39),
       bundled: false,
-      suitable: modern && !incomplete.test(stdout),
+      suitable: modern && !incomplete.test(stdout) && !(await isConfined(path)),
     };
   } catch (error) {
     throw new MvsError('EXTRACTOR_FAILED', `${path} does not work: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** A link to one of these starts a program that cannot read TMPDIR, nor disks outside of the user's home. */
+const confining = new Set(['snap', 'firejail']);
+
+async function isConfined(path: string): Promise<boolean> {
+  return confining.has(basename(await realpath(path)));
 }
 
 export async function isExecutable(file: string): Promise<boolean> {

@@ -7,9 +7,9 @@ const levelled =
 
 const severe = new Set(['error', 'fatal', 'panic']);
 
-/** Damage that ffmpeg reports at a lower level than error. */
+/** Damage that ffmpeg reports at a lower level than error, in the words of ffmpeg 4 to 9. */
 const damage =
-  /corrupt (?:input packet|decoded frame) in stream|concealing \d+ DC|ended prematurely|block data error|^Failed to open segment \d+ of playlist/;
+  /corrupt input packet in stream|corrupt decoded frame|concealing \d+ DC|ended prematurely|block data error|^Failed to open segment (?:\d+ )?of playlist/;
 
 /** Reported at level error for files that every player accepts: reference bookkeeping, order of timestamps, metadata of a JPEG. */
 const harmless =

@@ -1,6 +1,8 @@
-/** How many problems are kept, and how many characters of each: a broken file makes ffmpeg write thousands of lines. */
-const maxProblems = 5;
+/** How many problems are shown, and how many characters of each: a broken file makes ffmpeg write thousands of lines. */
+const maxShown = 5;
 const maxLength = 300;
+/** More are kept, because those of other parts of the file are dropped later. */
+const maxKept = 100;
 
 /** Errors of a container that lists its chapters, covers and attachments: they are no part of the video. */
 const accessory = /\bchapters?\b|attached picture|attachment|cover art/i;
@@ -18,6 +20,8 @@ interface Problem {
   readonly text: string;
   /** The part of ffmpeg that reports it. */
   readonly from: string | undefined;
+  /** The index of the stream that it names. */
+  readonly stream: number | undefined;
 }
 
 /** The first few problems of an ffmpeg or ffprobe. */
@@ -25,17 +29,17 @@ export class Problems {
   #kept: readonly Problem[] = [];
 
   add(text: string, from?: string): void {
-    if (
-      this.#kept.length >= maxProblems ||
-      this.#kept.some((problem) => shown(problem) === shown({ text, from }))
-    )
-      return;
-    this.#kept = [...this.#kept, { text, from }];
+    if (this.#kept.length >= maxKept) return;
+    const named = ofStream.exec(text)?.[1];
+    const problem = { text, from, stream: named === undefined ? undefined : Number(named) };
+    const alike = this.#kept.filter((known) => known.from === from && known.stream === problem.stream);
+    if (alike.length >= maxShown || alike.some((known) => shown(known) === shown(problem))) return;
+    this.#kept = [...this.#kept, problem];
   }
 
   /** In ffmpeg's words, without its decoration. */
   get texts(): readonly string[] {
-    return this.#kept.map(shown);
+    return this.#kept.slice(0, maxShown).map(shown);
   }
 
   /**
@@ -49,10 +53,7 @@ export class Problems {
   }
 
   keepOfStream(index: number): void {
-    this.#kept = this.#kept.filter(({ text }) => {
-      const named = ofStream.exec(text)?.[1];
-      return !accessory.test(text) && (named === undefined || Number(named) === index);
-    });
+    this.#kept = this.#kept.filter(({ text, stream = index }) => !accessory.test(text) && stream === index);
   }
 
   /** All frames of the video are there, so what is missing belongs to another stream, or to the index. */

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { execa } from 'execa';
+import { unlessAborted } from '../base/abort.js';
 import { messageOf, MvsError } from '../base/errors.js';
 import { openLocalProxy } from '../base/local-proxy.js';
 import { quoted } from '../base/text.js';
@@ -30,14 +31,17 @@ const connectMs = 5000;
  * Names are resolved here if the tool cannot do it: those of HLS and RTSPS by a local proxy, so that the tool still sends them to
  * the server, and that of RTSP before, because RTSP knows no proxy.
  *
- * @throws MvsError SOURCE_UNAVAILABLE if the name of an RTSP server cannot be resolved.
+ * @throws MvsError SOURCE_UNAVAILABLE if the name of an RTSP server cannot be resolved; the signal's reason when it is aborted.
  */
-export async function routeTo(input: ExtractInput, binary: Binary): Promise<Route> {
+export async function routeTo(input: ExtractInput, binary: Binary, signal?: AbortSignal): Promise<Route> {
   const direct = { input, env: {}, nameless: false, [Symbol.asyncDispose]: () => Promise.resolve() };
   if (!isLive(input) || input.live === 'device' || (await resolvesNames(binary))) return direct;
   const url = new URL(input.address);
-  if (url.protocol === 'rtsp:')
-    return { ...direct, nameless: true, input: { ...input, address: await resolved(url, input) } };
+  if (url.protocol === 'rtsp:') {
+    // A name service that does not answer takes up to a minute.
+    const address = await unlessAborted(resolved(url, input), signal);
+    return { ...direct, nameless: true, input: { ...input, address } };
+  }
   const proxy = await openLocalProxy();
   return {
     input: { ...input, proxied: true },

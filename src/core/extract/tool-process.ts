@@ -88,7 +88,7 @@ export class ToolProcess {
     options: ToolOptions,
   ): Promise<ToolProcess> {
     const binary = await findBinary(tool);
-    const route = await routeTo(file, binary);
+    const route = await routeTo(file, binary, options.signal);
     try {
       options.signal?.throwIfAborted();
       const call = { tool, file, binary, args: args(route.input, binary), route };

@@ -1,4 +1,4 @@
-import { MvsError } from '../base/errors.js';
+import { isInterruption, MvsError } from '../base/errors.js';
 import { groupBy } from '../base/group-by.js';
 import { silentLog, type Log } from '../base/log.js';
 import { plural } from '../base/text.js';
@@ -31,7 +31,8 @@ export interface FoundSources {
  * videos: inputs in the given order, the content of folders and globs by name. An input or file that does not work is returned as a
  * problem, so that the others can continue.
  *
- * @throws MvsError USAGE if there are names, but not one for each input, or a name for something that is not a single file.
+ * @throws MvsError USAGE if there are names, but not one for each input, or a name for something that is not a single file;
+ *   INTERRUPTED if a signal ended the search.
  */
 export async function findSources(
   inputs: readonly string[],
@@ -50,7 +51,7 @@ export async function findSources(
       problems.push(...(expanded.problems ?? []));
       notTaken.push(...(expanded.notTaken ?? []));
     } catch (error) {
-      if (!(error instanceof MvsError) || error.code === 'USAGE') throw error;
+      if (!(error instanceof MvsError) || error.code === 'USAGE' || isInterruption(error)) throw error;
       problems.push({ input: shownInput(input), error });
     }
   }

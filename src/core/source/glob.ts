@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import path from 'node:path';
-import { glob, isDynamicPattern, type FileSystemAdapter } from 'tinyglobby';
+import { glob, type FileSystemAdapter } from 'tinyglobby';
 import { quoted } from '../base/text.js';
 import { MvsError } from '../base/errors.js';
 import { entriesOf, type Entry } from './entries.js';
@@ -33,12 +33,9 @@ export async function filesOfGlob(pattern: string): Promise<Matches> {
 
 /** The folder that the files of a pattern are in: `a/b` for `a/b/*.mp4`. */
 export function folderOfGlob(pattern: string): string {
-  const parts = pattern.split(/[/\\]/);
-  const fixed = parts.slice(
-    0,
-    parts.findIndex((part) => isDynamicPattern(part)),
-  );
-  return fixed.length === 1 && fixed[0] === '' ? '/' : fixed.join('/');
+  const fixed = pattern.slice(0, pattern.search(/[*?[{(]/));
+  const parts = fixed.split(/[/\\]/).slice(0, -1);
+  return parts.length === 1 && parts[0] === '' ? '/' : parts.join('/');
 }
 
 /** Reads folders for the library, which would skip what it cannot read. */

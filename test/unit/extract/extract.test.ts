@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'valibot';
@@ -104,6 +104,8 @@ describe('what ffmpeg says while it works', () => {
     '[warning] file:x.mp4: corrupt input packet in stream 0',
     '[h264 @ 0x1] [info] concealing 65 DC, 65 AC, 65 MV errors in P frame',
     '[vist#0:0/h264 @ 0x5] [dec:h264 @ 0x6] [error] Decoding error: Invalid data found when processing input',
+    '[warning] corrupt decoded frame in stream 0',
+    '[vist#0:0/h264 @ 0x5] [dec:h264 @ 0x6] [warning] corrupt decoded frame',
     '[error] [x] this is no level',
   ])('damage: %s', (line) => {
     expect(listen(line)).toMatchObject({ damaged: true });
@@ -129,6 +131,19 @@ describe('what ffmpeg says while it works', () => {
     ])('not %s', (_, before, after) => {
       const log = listen(...before, ...openedAs('mov,mp4', 1), ...after);
       expect(log).toMatchObject({ damaged: false, problems: [] });
+    });
+
+    test('and however much else is broken before', () => {
+      const log = listen(
+        ...Array.from({ length: 1000 }, (_, index) => `[aac @ 0x1] [error] ${index}`),
+        ...Array.from(
+          { length: 9 },
+          (_, index) => `[mov,mp4 @ 0x1] [error] stream 2, offset ${index}: partial file`,
+        ),
+        '[mov,mp4 @ 0x1] [error] stream 1, offset 0x6d21: partial file',
+      );
+      log.keepOf('mov,mp4', 1);
+      expect(log.problems).toEqual(['mov,mp4: stream 1, offset 0x6d21: partial file']);
     });
 
     test.each([
@@ -284,6 +299,17 @@ describe('the binary', () => {
     // Without an ffprobe of its own: with the one that comes with mvs.
     expect((await findBinary('ffprobe', onPath(old, file))).path).toContain('@ffprobe-installer');
   });
+
+  test.each(['snap', 'firejail'])(
+    'that %s starts cannot read all files, and is not used',
+    async (launcher) => {
+      const real = await binary(modern, 0o755, launcher);
+      const file = path.join(path.dirname(real), 'ffmpeg');
+      await symlink(real, file);
+      expect(await findBinary('ffmpeg', onPath(file))).toMatchObject({ bundled: true });
+      expect(await findBinary('ffmpeg', { MVS_FFMPEG: file })).toMatchObject({ path: file });
+    },
+  );
 
   test('ffprobe is the one beside the ffmpeg that is used', async () => {
     const file = await binary(modern);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MvsError } from '../../../src/core/base/errors.js';
 import { silentLog } from '../../../src/core/base/log.js';
 import { recognise } from '../../../src/core/produce/recognise.js';
 import { findSources } from '../../../src/core/source/find.js';
@@ -108,6 +109,12 @@ describe('files with unusual extensions', () => {
     expect(notes).toHaveLength(1);
     expect(notes[0]).toMatch(/^7 files are not taken .*: "v\/a\.lrv", "v\/empty\.abc", .* and 4 more\. /);
     expect(notes[0]).toContain('Name a file itself to force it');
+  });
+
+  test('end the search with a signal that comes while they are looked at', async () => {
+    await files('v/a.unknown', 'b.mp4');
+    const stopped = new MvsError('INTERRUPTED', 'stopped');
+    await expect(find(['v', 'b.mp4'], () => Promise.reject(stopped))).rejects.toBe(stopped);
   });
 
   test('of cameras and recorders are taken as such, so that a broken one is an error', async () => {

@@ -214,6 +214,7 @@ describe('names', () => {
     expect(await byPath(path.resolve('cam'))).toEqual(['1/00.00', '2/00.00', '2/x']);
     expect(await byPath('cam/*/00*.mp4')).toEqual(['1/00.00', '2/00.00']);
     expect(await byPath('**/00*.mp4')).toEqual(['cam/1/00.00', 'cam/2/00.00']);
+    expect(await byPath('cam/{1/00,2/x}*')).toEqual(['1/00.00', '2/x']);
     expect(await byPath('cam/1/00.00.mp4', './cam/2/00.00.mp4')).toEqual(['cam/1/00.00', 'cam/2/00.00']);
     expect(await byPath('https://h/1/00.00.mp4', 'https://h/2/00.00.mp4')).toEqual(['1/00.00', '2/00.00']);
   });
