@@ -45,7 +45,8 @@ export async function routeTo(input: ExtractInput, binary: Binary, signal?: Abor
   const proxy = await openLocalProxy();
   return {
     input: { ...input, proxied: true },
-    env: { http_proxy: proxy.url, no_proxy: '' },
+    // An empty list would match a host with a dot at its end.
+    env: { http_proxy: proxy.url, no_proxy: '-' },
     nameless: true,
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
   };
