@@ -9,13 +9,13 @@ require('node:module').enableCompileCache?.();
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(2, require('node:os').availableParallelism()));
 
 async function main() {
+  const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
+  hideSecrets();
   if (process.argv[2] === '__complete') {
     const { answerCompletion } = await import('../dist/cli/completion/answer.js');
     await answerCompletion(process.argv.slice(3), path.dirname(__dirname));
     process.exit();
   }
-  const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
-  hideSecrets();
   // Loaded last: command lines can be read by others until then.
   const [{ main: runCommand }, { finishOutput, guardOutput }] = await Promise.all([
     import('../dist/cli/main.js'),

@@ -14,13 +14,14 @@ _mvs() {
     fi
     case $word in *[:=]) joins=yes ;; *) joins= ;; esac
   done
-  case $piece in *[:=]) typed=${piece##*[:=]} ;; *) typed=$piece ;; esac
+  # A piece of colons only; where COMP_WORDBREAKS has none, it is the whole word.
+  case $piece in [:=]*) typed=${piece##*[:=]} ;; *) typed=$piece ;; esac
   # Quotes and backslashes as typed are no part of the name.
   typed=${typed#[\"\']}
   typed=${typed//\\/}
   word=${words[${#words[@]} - 1]}
   before=${word%"$piece"}
-  [[ $piece == *[:=] ]] && before=$word
+  [[ $piece == [:=]* ]] && before=$word
   words[${#words[@]} - 1]=$before$typed
   COMPREPLY=()
   while IFS= read -r line; do
@@ -34,7 +35,17 @@ _mvs() {
       *)
         value=${line%%$'\t'*}
         value=${value#"$before"}
-        [[ $piece == [\"\']* ]] || printf -v value %q "$value"
+        # The shell must not execute a name, also where the user has typed a quote.
+        case $piece in
+          \"*)
+            value=${value//\\/\\\\}
+            value=${value//\"/\\\"}
+            value=${value//\$/\\\$}
+            value=${value//\`/\\\`}
+            ;;
+          \'*) value=${value//\'/\'\\\'\'} ;;
+          *) printf -v value %q "$value" ;;
+        esac
         COMPREPLY[${#COMPREPLY[@]}]=$value
         ;;
     esac

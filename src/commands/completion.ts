@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
+import { quotedFor } from '../cli/completion/quoted.js';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -35,7 +36,8 @@ export default class Completion extends BaseCommand<Result> {
     const shell = args.shell;
     const text = await readFile(join(this.config.root, 'assets', 'completion', `mvs.${shell}`), 'utf8');
     // For a shell that does not find mvs on its PATH.
-    const script = text.replaceAll('@PROGRAM@', join(this.config.root, 'bin', 'run.js'));
+    const program = quotedFor(shell, join(this.config.root, 'bin', 'run.js'));
+    const script = text.replaceAll('@PROGRAM@', () => program);
     this.print(script.trimEnd());
     return { shell, script };
   }

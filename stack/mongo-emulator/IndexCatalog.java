@@ -17,7 +17,7 @@ import org.h2.mvstore.MVMap;
 final class IndexCatalog extends H2Collection {
     static final String NAME = "system.indexes";
 
-    /** Null until it is needed, and after a removal. */
+    /** Null until it is needed, and after a removal or a change. */
     private Map<List<Object>, Set<Document>> known;
 
     IndexCatalog(MongoDatabase database, MVMap<Object, Document> data, MVMap<String, Object> meta, CursorRegistry cursors) {
@@ -46,6 +46,13 @@ final class IndexCatalog extends H2Collection {
     @Override
     protected void removeDocument(Object position) {
         super.removeDocument(position);
+        known = null;
+    }
+
+    /** When a collection is renamed. */
+    @Override
+    protected void handleUpdate(Object position, Document before, Document after) {
+        super.handleUpdate(position, before, after);
         known = null;
     }
 }

@@ -53,7 +53,9 @@ export default class DlqDiscard extends BaseCommand<Result> {
     let discarded = 0;
     if (letters && meant.length > 0) {
       if (!flags.force) await confirm(renderDiscard(meant, topic, server), '--yes');
-      discarded = await discardDeadLetters(letters, stream, { filter, signal, log });
+      // Not those that arrived while the question was open.
+      const among = flags.force ? undefined : new Set(meant.map(({ id }) => id));
+      discarded = await discardDeadLetters(letters, stream, { filter: { ...filter, among }, signal, log });
     }
     this.print(renderDiscarded(discarded, topic));
     this.markIfInterrupted();

@@ -47,8 +47,9 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
     `${what} ${done}: ${bad.length === 1 ? '' : `the first, ${place}: `}${first.reason}`,
   );
   if (onBadFrame === 'skip') return;
-  const note = { group };
-  const letters = bad.map(({ delivery: { message, origin }, reason }) => ({ message, origin, reason, note }));
+  const letters = bad.map(({ delivery: { message, origin, publishedAt }, reason }) => {
+    return { message, origin, reason, note: { group, publishedAt: publishedAt.getTime() } };
+  });
   await untilItWorks(() => stream.deadLetter(letters, signal), context);
   const frames = bad.flatMap(({ frame, reason, delivery }) =>
     frame ? [{ ...frame, reason, origin: delivery.origin, at: new Date() }] : [],

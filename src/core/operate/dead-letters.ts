@@ -3,6 +3,7 @@ import { decodeDeadLetter } from '../stream/dead-letter-codec.js';
 import { MvsError } from '../base/errors.js';
 import type { FrameId } from '../frames/frame.js';
 import { messagesIn } from './lag.js';
+import { identifier } from './letter-identity.js';
 import { weightOf } from '../stream/message.js';
 import { replayGroupOf } from '../stream/dead-letters.js';
 import type { Origin } from '../frames/origin.js';
@@ -42,27 +43,35 @@ export function isOpen({ replayed, discarded }: DeadLetter): boolean {
 const countMs = 4_000;
 
 /** The number of letters that were neither replayed nor discarded; null if the stream does not count its messages. */
-export async function countWaiting(letters: FrameStream): Promise<number | null> {
+export async function countWaiting(letters: FrameStream, patienceMs = countMs): Promise<number | null> {
   const found = await letters.lag(replayGroupOf(letters.topic));
   if (!found.counted) return null;
   const waiting = messagesIn(found.partitions);
   if (waiting === 0) return 0;
-  try {
-    return (await listDeadLetters(letters, AbortSignal.timeout(countMs))).filter(isOpen).length;
-  } catch {
-    // With the copies of letters that were dead-lettered again.
-    return waiting;
-  }
+  const signal = AbortSignal.timeout(patienceMs);
+  const all = await listDeadLetters(letters, signal).catch(() => undefined);
+  // A listing that did not end in time lacks letters. The other number has the copies of letters that were dead-lettered again.
+  return all === undefined || signal.aborted ? waiting : all.filter(isOpen).length;
 }
 
 /** The letters that are in the topic now, each once, in the order in which they were dead-lettered first. */
 export async function listDeadLetters(letters: FrameStream, signal: AbortSignal): Promise<DeadLetter[]> {
+  return [...(await identified(letters, signal, identifier())).values()];
+}
+
+/** The same, by what `identify` says of each. */
+export async function identified(
+  letters: FrameStream,
+  signal: AbortSignal,
+  identify: (read: ReadLetter) => string,
+): Promise<Map<string, DeadLetter>> {
   const known = new Map<string, Known>();
   for await (const found of letters.browse(replayGroupOf(letters.topic), signal)) {
     const read = readLetter(found);
-    known.set(read.id, merged(known.get(read.id), read, found));
+    const name = identify(read);
+    known.set(name, merged(known.get(name), read, found));
   }
-  return [...known.values()].flatMap(({ letter }) => letter ?? []);
+  return new Map([...known].flatMap(([name, { letter }]) => (letter ? [[name, letter] as const] : [])));
 }
 
 interface Known {
@@ -115,17 +124,19 @@ function idOf({ topic, partition, offset }: Origin): string {
   return `${topic}/${partition}/${offset}`;
 }
 
-/** A letter with its message as it was; undefined if it is not in the topic. */
+/** A letter with its message as it was, the newest of those with this origin; undefined if it is not in the topic. */
 export async function findDeadLetter(
   letters: FrameStream,
   id: string,
   signal: AbortSignal,
 ): Promise<{ readonly letter: DeadLetter; readonly message: StreamMessage } | undefined> {
-  const letter = (await listDeadLetters(letters, signal)).find((each) => each.id === id);
+  const identify = identifier();
+  const namesakes = [...(await identified(letters, signal, identify))].filter(([, each]) => each.id === id);
+  const [name, letter] = namesakes.at(-1) ?? [];
   if (!letter) return undefined;
   for await (const found of letters.browse(replayGroupOf(letters.topic), signal)) {
-    const { message, ...read } = readLetter(found);
-    if (read.id === id && read.note?.discarded !== true) return { letter, message };
+    const read = readLetter(found);
+    if (identify(read) === name && read.note?.discarded !== true) return { letter, message: read.message };
   }
   return undefined;
 }

@@ -4,8 +4,9 @@ import { runDuring, untilDrained } from '../consume/drain.js';
 import { replayGroupOf } from '../stream/dead-letters.js';
 import { weightOf } from '../stream/message.js';
 import type { Delivery, FrameStream, Published, Tail } from '../stream/port.js';
-import { describe, isOpen, listDeadLetters, readLetter, type ReadLetter } from './dead-letters.js';
+import { describe, identified, isOpen, readLetter, type ReadLetter } from './dead-letters.js';
 import { isWhole, matchesFilter, type LetterFilter } from './letter-filter.js';
+import { identifier } from './letter-identity.js';
 
 const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
 export const request = {
@@ -87,14 +88,17 @@ async function fates(
   // Where settled letters are gone, each one that is delivered is open.
   const needed = letters.capabilities.keepsSettled || !isWhole(filter);
   const known = new Map<string, Fate>();
-  for (const letter of needed ? await listDeadLetters(letters, signal) : [])
-    known.set(letter.id, !isOpen(letter) ? 'done' : matchesFilter(letter, filter) ? 'chosen' : 'kept');
+  const identify = identifier();
+  for (const [name, letter] of needed ? await identified(letters, signal, identify) : [])
+    known.set(name, !isOpen(letter) ? 'done' : matchesFilter(letter, filter) ? 'chosen' : 'kept');
   return (read, found) => {
     if (read.note?.discarded === true) return 'done';
     const unknown = () =>
       matchesFilter(describe(read, { ...found, isSettled: false }), filter) ? 'chosen' : 'kept';
-    const fate = known.get(read.id) ?? unknown();
-    known.set(read.id, 'done');
+    const name = identify(read);
+    const fate = known.get(name) ?? unknown();
+    // What is left where it is may be delivered again, and is left again.
+    known.set(name, fate === 'kept' && !letters.capabilities.partitions ? 'kept' : 'done');
     return fate;
   };
 }
@@ -108,7 +112,9 @@ async function appendAgain(
   if (kept.length === 0) return;
   const again = kept.map(({ read: { message, origin, reason, note }, delivery }) => {
     const deadLetteredAt = note?.kept?.deadLetteredAt ?? delivery.publishedAt.getTime();
-    return { message, origin, reason, note: { ...note, kept: { deadLetteredAt, at: Date.now() } } };
+    // Later than the copy before it, whatever the clock of the machine that appended that one.
+    const at = Math.max(Date.now(), (note?.kept?.at ?? 0) + 1);
+    return { message, origin, reason, note: { ...note, kept: { deadLetteredAt, at } } };
   });
   await stream.deadLetter(again, signal);
 }

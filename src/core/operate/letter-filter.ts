@@ -11,12 +11,14 @@ export interface LetterFilter {
   /** Dead-lettered before this time. */
   readonly until?: Date | undefined;
   readonly ids?: readonly string[] | undefined;
+  /** Only those that were there when the user was asked. */
+  readonly among?: ReadonlySet<string> | undefined;
   /** Neither replayed nor discarded. */
   readonly open?: boolean | undefined;
 }
 
 export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean {
-  const { video, reason, group, since, until, ids, open } = filter;
+  const { video, reason, group, since, until, ids, among, open } = filter;
   return (
     (video === undefined || letter.frame.video === video) &&
     (reason === undefined || letter.reason.toLowerCase().includes(reason.toLowerCase())) &&
@@ -24,6 +26,7 @@ export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean
     (since === undefined || letter.deadLetteredAt >= since) &&
     (until === undefined || letter.deadLetteredAt < until) &&
     (ids === undefined || ids.includes(letter.id)) &&
+    (among === undefined || among.has(letter.id)) &&
     (open !== true || isOpen(letter))
   );
 }

@@ -3,8 +3,9 @@ import { MvsError } from '../base/errors.js';
 import { replayGroupOf } from '../stream/dead-letters.js';
 import type { FrameStream, Publisher } from '../stream/port.js';
 import { dealWith, request, type DealOptions } from './deal.js';
-import { listDeadLetters, readLetter, type ReadLetter } from './dead-letters.js';
+import { identified, readLetter, type ReadLetter } from './dead-letters.js';
 import { matchesFilter } from './letter-filter.js';
+import { identifier } from './letter-identity.js';
 
 export interface ReplayOptions extends DealOptions {
   /** True also replays letters that were replayed before. */
@@ -42,12 +43,13 @@ export async function replayDeadLetters(
 
 /** Each letter once, whether it was replayed or not. What was discarded stays so. */
 async function* chosenAgain(letters: FrameStream, { filter = {}, signal }: ReplayOptions) {
-  const all = await listDeadLetters(letters, signal);
-  const ids = new Set(
-    all.flatMap((letter) => (!letter.discarded && matchesFilter(letter, filter) ? letter.id : [])),
+  const identify = identifier();
+  const all = await identified(letters, signal, identify);
+  const names = new Set(
+    [...all].flatMap(([name, letter]) => (!letter.discarded && matchesFilter(letter, filter) ? name : [])),
   );
   for await (const found of letters.browse(replayGroupOf(letters.topic), signal))
-    if (ids.delete(readLetter(found).id)) yield found;
+    if (names.delete(identify(readLetter(found)))) yield found;
 }
 
 async function publish(

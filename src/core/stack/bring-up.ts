@@ -32,7 +32,11 @@ async function found(site: Site, kind: ServerKind, askedPort: number | undefined
 
 /** A home that had a server of its own never adopts another one in its place. */
 async function usualPort(site: Site, kind: ServerKind): Promise<number> {
-  const { port } = site.state.remembered[kind.name];
+  const { up, remembered, [kind.name]: known } = site.state;
+  const adopted = up && known?.provider === 'external' ? portOf(known.address) : undefined;
+  // It was asked for by its port. Until `down`, it is the server of this home.
+  if (adopted !== undefined && (await isTaken(adopted))) return adopted;
+  const { port } = remembered[kind.name];
   if (port === undefined) return kind.usualPort;
   if (containerPort(site, kind) === undefined && (await isTaken(port))) {
     const other = `choose one with ${kind.portFlag}, which also uses a ${kind.title} that runs there`;

@@ -21,6 +21,7 @@ const headersSchema = v.object({
 const noteSchema = v.object({
   layer: v.number(),
   group: v.optional(v.string()),
+  publishedAt: v.optional(v.number()),
   kept: v.optional(v.object({ deadLetteredAt: v.number(), at: v.number() })),
   discarded: v.optional(v.boolean()),
 });

@@ -30,6 +30,8 @@ export interface Rejected {
 export interface LetterNote {
   /** The group that rejected the message. */
   readonly group?: string | undefined;
+  /** When the message was published: another one is at its place once the topic was created again. */
+  readonly publishedAt?: number | undefined;
   /** The letter was appended again, because it could not stay among settled ones: when it was dead-lettered, and when it was appended. */
   readonly kept?: { readonly deadLetteredAt: number; readonly at: number } | undefined;
   /** No letter, but a mark that the letter of this origin was discarded. */

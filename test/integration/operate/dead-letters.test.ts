@@ -72,6 +72,8 @@ describe('dead letters', () => {
     await ports.store.claim({ video: 'cat', fingerprint: 'cd'.repeat(32), sampling: 'every=1' });
     expect(await drain(ports, second)).toMatchObject({ deadLettered: 12 });
     expect(await countWaiting(letters)).toBe(12);
+    // Without time to list them, all messages count: never fewer than are open.
+    expect(await countWaiting(letters, 0)).toBe(24);
     const groups = new Set((await listed(letters)).map(({ group }) => group));
     expect([...groups]).toEqual([settings.group]);
 
@@ -102,6 +104,28 @@ describe('dead letters', () => {
     });
     expect(await replay(letters, ports.stream)).toBe(12);
     expect(await replay(letters, ports.stream)).toBe(0);
+  });
+
+  it('of a topic that was created again are others, also at the same place', async () => {
+    const { ports, letters } = await wronglyRefused();
+    expect(await replay(letters, ports.stream)).toBe(12);
+    const first = letterOf(ports.stream, 4);
+    await ports.stream.deadLetter([{ ...first, note: { publishedAt: Date.now() } }]);
+    expect(await countWaiting(letters)).toBe(1);
+    expect(await replay(letters, ports.stream)).toBe(1);
+  });
+
+  it('that were kept stay open, also where the clock was behind when they are kept again', async () => {
+    const stream = await freshStream(1);
+    const kept = { deadLetteredAt: Date.now(), at: Date.now() + 3_600_000 };
+    await stream.deadLetter([{ ...letterOf(stream, 1), note: { kept } }, letterOf(stream, 2)]);
+    const letters = await openStream(stream.deadLetterTopic);
+    const filter = { ids: [`${stream.topic}/0/2`] };
+    expect(await replayDeadLetters(letters, stream, { again: false, filter, signal, log: silentLog })).toBe(
+      1,
+    );
+    expect((await listed(letters)).map(({ replayed }) => replayed).sort()).toEqual([false, true]);
+    expect(await replay(letters, stream)).toBe(1);
   });
 
   it('of two topics are replayed at the same time, each to its own', async () => {

@@ -48,7 +48,7 @@ async function fill(file: string, site: StackSite): Promise<void> {
   await execa(java.java, ['-XX:TieredStopAtLevel=1', '-cp', classPath(jars), filler, file, String(videos)]);
 }
 
-test('an index that is created again after its collection was dropped is known again', async () => {
+test('an index that is created again after its collection was dropped or renamed is known again', async () => {
   const { store } = await database(freshHome());
   await using client = await MongoClient.connect(store);
   const frames = client.db().collection('frames');
@@ -56,7 +56,12 @@ test('an index that is created again after its collection was dropped is known a
     await frames.createIndexes([{ key: { frame: 1 }, unique: true }]);
     await frames.createIndexes([{ key: { frame: 1 }, unique: true }]);
     expect((await frames.indexes()).map(({ name }) => name).sort()).toEqual(['_id_', 'frame_1']);
-    await frames.drop();
+    const renamed = await frames.rename('renamed');
+    await frames.createIndexes([{ key: { frame: 1 }, unique: true }]);
+    for (const each of [frames, renamed]) {
+      expect((await each.indexes()).map(({ name }) => name).sort()).toEqual(['_id_', 'frame_1']);
+      await each.drop();
+    }
     expect(await client.db().listCollections().toArray()).toEqual([]);
   }
 });

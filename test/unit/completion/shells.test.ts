@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quotedFor } from '../../../src/cli/completion/quoted.js';
 
 const binary = fileURLToPath(new URL('../../../bin/run.js', import.meta.url));
 
@@ -44,7 +45,8 @@ describe('in bash', () => {
       try() { COMP_WORDS=(mvs "$@"); COMP_CWORD=$#; COMPREPLY=(); _mvs; printf '%s\\n' "\${COMPREPLY[@]}" | sort | paste -sd ,; }
       ${lines.map((line) => `try ${line.split(/(?<!\\)\//).join(' ')}`).join('\n')}
       try produce 'videos/a\\ '
-      try consume --labels = vid`,
+      try consume --labels = vid
+      try topic:`,
     );
     expect(said).toEqual([
       'complete -F _mvs mvs',
@@ -55,7 +57,30 @@ describe('in bash', () => {
       'tfjs-node,tfjs-wasm',
       'videos/a b.mp4',
       'videos',
+      'topic:create,topic:delete,topic:describe,topic:list',
     ]);
+  });
+
+  it('a name is not executed, whatever is in it, also after a quote', async () => {
+    const said = await inShell(
+      'bash',
+      String.raw`source <(mvs completion bash)
+      name='a $(touch executed)"\x'"'$NAME"
+      mvs() { printf '%s\n' "$name"; }
+      for quote in '' '"' "'"; do
+        COMP_WORDS=(mvs query "$quote"a); COMP_CWORD=2; _mvs
+        said=; eval "said=$quote$COMPREPLY$quote"
+        [[ $said == "$name" ]] && echo same
+      done`.replace('$NAME', '\\`touch executed\\`'),
+    );
+    expect(said).toEqual(['same', 'same', 'same']);
+    expect(existsSync(join(folder, 'executed'))).toBe(false);
+  });
+
+  it('the folder of mvs may have any name', async () => {
+    const path = "/opt/it's $(touch executed)/a $& b";
+    expect(await inShell('bash', `program=${quotedFor('bash', path)}; echo "$program"`)).toEqual([path]);
+    expect(quotedFor('fish', String.raw`it's\a`)).toBe(String.raw`'it\'s\\a'`);
   });
 
   it('the script is that of the shell that is named', async () => {

@@ -80,6 +80,24 @@ test('a start says so where another program uses the port that the home had', as
   expect(log.warn).toHaveBeenCalledExactlyOnceWith(text);
 });
 
+test('a server that was adopted by its port stays in use until down', async () => {
+  const { options } = freshSite();
+  const kind = { ...serverOf(listens, await freePort()), answers: () => Promise.resolve('7.0') };
+  await bringUp(openSite(options), kind, 0);
+  await down({ ...options, wipe: false });
+  const port = await freePort();
+  const other = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await vi.waitUntil(() => other.listening);
+  const site = openSite(options);
+  site.state.up = true;
+  for (const asked of [port, undefined])
+    expect(await bringUp(site, kind, asked)).toMatchObject({
+      provider: 'external',
+      address: `127.0.0.1:${port}`,
+    });
+});
+
 test('a server that does not start is reported with the log of this start only', async () => {
   const { options } = freshSite();
   const log = openSite(options).layout.logFile('mongodb');
