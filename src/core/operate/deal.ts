@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { batches } from '../base/batch.js';
 import type { Log } from '../base/log.js';
 import { runDuring, untilDrained } from '../consume/drain.js';
@@ -8,6 +9,7 @@ import { describe, identified, isOpen, readLetter, type ReadLetter } from './dea
 import { isWhole, matchesFilter, type LetterFilter } from './letter-filter.js';
 import { identifier } from './letter-identity.js';
 
+const betweenCopiesMs = 500;
 const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
 export const request = {
   batchSize: 64,
@@ -48,6 +50,7 @@ export async function dealWith(
   const outcome = { dealt: 0, kept: 0 };
   if (await tail.settledBy(group)) return outcome;
   const fateOf = await fates(letters, filter, outer);
+  const copies = new Copies();
   return runDuring(
     outer,
     async (signal) => {
@@ -59,12 +62,14 @@ export async function dealWith(
       await using _ = member;
       for await (const batch of batches(partOf(tail, member.deliveries), request)) {
         const sorted = batch.map((delivery) => ({ delivery, read: readLetter(delivery) }));
-        const judged = sorted.map((each) => ({ ...each, fate: fateOf(each.read, each.delivery) }));
+        const judged = sorted.map(({ read, delivery }) => {
+          return { read, delivery, fate: copies.has(read) ? 'kept' : fateOf(read, delivery) } as const;
+        });
         const chosen = judged.flatMap(({ fate, read }) => (fate === 'chosen' ? read : []));
         if (chosen.length > 0) await act(chosen, (outcome.dealt += chosen.length));
         const kept = judged.filter(({ fate }) => fate === 'kept');
-        outcome.kept += kept.length;
-        if (letters.capabilities.partitions) await appendAgain(stream, kept, outer);
+        outcome.kept += kept.filter(({ read }) => !copies.has(read)).length;
+        if (letters.capabilities.partitions) await copies.append(stream, kept, outer);
         for (const { fate, delivery } of judged) {
           if (fate === 'kept' && !letters.capabilities.partitions) delivery.leave();
           else delivery.settle();
@@ -75,6 +80,11 @@ export async function dealWith(
     },
     (signal) => untilDrained(tail, group, signal),
   );
+}
+
+interface Open {
+  readonly read: ReadLetter;
+  readonly delivery: Delivery;
 }
 
 type Fate = 'chosen' | 'kept' | 'done';
@@ -104,19 +114,28 @@ async function fates(
 }
 
 /** A group settles everything before a position. An open letter among those that are settled is therefore appended again. */
-async function appendAgain(
-  stream: FrameStream,
-  kept: readonly { readonly read: ReadLetter; readonly delivery: Delivery }[],
-  signal: AbortSignal,
-): Promise<void> {
-  if (kept.length === 0) return;
-  const again = kept.map(({ read: { message, origin, reason, note }, delivery }) => {
-    const deadLetteredAt = note?.kept?.deadLetteredAt ?? delivery.publishedAt.getTime();
-    // Later than the copy before it, whatever the clock of the machine that appended that one.
-    const at = Math.max(Date.now(), (note?.kept?.at ?? 0) + 1);
-    return { message, origin, reason, note: { ...note, kept: { deadLetteredAt, at } } };
-  });
-  await stream.deadLetter(again, signal);
+class Copies {
+  /** When each copy was made, by the origin of its message. */
+  readonly #made = new Map<string, number>();
+
+  /** Kinesis' tail is known by time only, and may include copies that this pass has appended. They are open. */
+  has({ id, note }: ReadLetter): boolean {
+    return note?.kept !== undefined && this.#made.get(id) === note.kept.at;
+  }
+
+  async append(stream: FrameStream, kept: readonly Open[], signal: AbortSignal): Promise<void> {
+    if (kept.length === 0) return;
+    // Until the copies are later than the tail.
+    if (kept.some(({ read }) => this.has(read))) await sleep(betweenCopiesMs, undefined, { signal });
+    const again = kept.map(({ read: { id, message, origin, reason, note }, delivery }) => {
+      const deadLetteredAt = note?.kept?.deadLetteredAt ?? delivery.publishedAt.getTime();
+      // Later than the copy before it, whatever the clock of the machine that appended that one.
+      const at = Math.max(Date.now(), (note?.kept?.at ?? 0) + 1);
+      this.#made.set(id, at);
+      return { message, origin, reason, note: { ...note, kept: { deadLetteredAt, at } } };
+    });
+    await stream.deadLetter(again, signal);
+  }
 }
 
 /** Letters after `tail` may be messages that were dead-lettered again in the meantime. They are left for the next time. */
