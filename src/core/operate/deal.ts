@@ -61,14 +61,15 @@ export async function dealWith(
       if (!member) return outcome;
       await using _ = member;
       for await (const batch of batches(partOf(tail, member.deliveries), request)) {
-        const sorted = batch.map((delivery) => ({ delivery, read: readLetter(delivery) }));
-        const judged = sorted.map(({ read, delivery }) => {
-          return { read, delivery, fate: copies.has(read) ? 'kept' : fateOf(read, delivery) } as const;
+        const judged = batch.map((delivery) => {
+          const read = readLetter(delivery);
+          const isCopy = copies.has(read);
+          return { read, delivery, isCopy, fate: isCopy ? 'kept' : fateOf(read, delivery) } as const;
         });
         const chosen = judged.flatMap(({ fate, read }) => (fate === 'chosen' ? read : []));
         if (chosen.length > 0) await act(chosen, (outcome.dealt += chosen.length));
         const kept = judged.filter(({ fate }) => fate === 'kept');
-        outcome.kept += kept.filter(({ read }) => !copies.has(read)).length;
+        outcome.kept += kept.filter(({ isCopy }) => !isCopy).length;
         if (letters.capabilities.partitions) await copies.append(stream, kept, outer);
         for (const { fate, delivery } of judged) {
           if (fate === 'kept' && !letters.capabilities.partitions) delivery.leave();
@@ -85,6 +86,7 @@ export async function dealWith(
 interface Open {
   readonly read: ReadLetter;
   readonly delivery: Delivery;
+  readonly isCopy: boolean;
 }
 
 type Fate = 'chosen' | 'kept' | 'done';
@@ -115,23 +117,23 @@ async function fates(
 
 /** A group settles everything before a position. An open letter among those that are settled is therefore appended again. */
 class Copies {
-  /** When each copy was made, by the origin of its message. */
-  readonly #made = new Map<string, number>();
+  /** The origin of each copy's message, and when the copy was made. */
+  readonly #made = new Set<string>();
 
   /** Kinesis' tail is known by time only, and may include copies that this pass has appended. They are open. */
   has({ id, note }: ReadLetter): boolean {
-    return note?.kept !== undefined && this.#made.get(id) === note.kept.at;
+    return note?.kept !== undefined && this.#made.has(`${id}@${note.kept.at}`);
   }
 
   async append(stream: FrameStream, kept: readonly Open[], signal: AbortSignal): Promise<void> {
     if (kept.length === 0) return;
     // Until the copies are later than the tail.
-    if (kept.some(({ read }) => this.has(read))) await sleep(betweenCopiesMs, undefined, { signal });
+    if (kept.some(({ isCopy }) => isCopy)) await sleep(betweenCopiesMs, undefined, { signal });
     const again = kept.map(({ read: { id, message, origin, reason, note }, delivery }) => {
       const deadLetteredAt = note?.kept?.deadLetteredAt ?? delivery.publishedAt.getTime();
       // Later than the copy before it, whatever the clock of the machine that appended that one.
       const at = Math.max(Date.now(), (note?.kept?.at ?? 0) + 1);
-      this.#made.set(id, at);
+      this.#made.add(`${id}@${at}`);
       return { message, origin, reason, note: { ...note, kept: { deadLetteredAt, at } } };
     });
     await stream.deadLetter(again, signal);
