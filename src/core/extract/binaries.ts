@@ -66,7 +66,7 @@ async function besideOf(ffmpeg: Binary): Promise<Build | undefined> {
   return (await onPath('ffprobe', folders.join(path.delimiter)))[0];
 }
 
-/** Those that run, in the order of the folders. */
+/** Those that run, in the order of the folders, up to the first one that is suitable: each look starts a program. */
 async function onPath(tool: Tool, folders: string): Promise<Build[]> {
   const name = process.platform === 'win32' ? `${tool}.exe` : tool;
   const builds: Build[] = [];
@@ -76,6 +76,7 @@ async function onPath(tool: Tool, folders: string): Promise<Build[]> {
       ? await buildAt(candidate).catch(() => undefined)
       : undefined;
     if (build) builds.push(build);
+    if (build?.suitable) break;
   }
   return builds;
 }
