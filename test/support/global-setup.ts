@@ -1,9 +1,11 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { silentLog } from '../../src/core/base/log.js';
 import { down, up, type KafkaChoice, type MongoChoice } from '../../src/core/stack/index.js';
+import { archiveOf } from '../../src/core/stack/class-archive.js';
+import { findJava } from '../../src/core/stack/java.js';
 import { pomKey } from '../../src/core/stack/maven.js';
 import { buildPubsubFake } from './pubsub-fake.js';
 import { homePrefix, removeHome, startReaper, sweep } from './reaper.js';
@@ -38,7 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const site = { home, cache: testCache, log: silentLog };
     const start = () => up({ ...site, kafkaPort: 0, mongoPort: 0, ...choices() });
     const started = start().then(async (servers) => {
-      if (!lacksClassArchive()) return servers;
+      if (!(await lacksClassArchive())) return servers;
       await down({ ...site, wipe: false });
       return start();
     });
@@ -56,12 +58,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** A clean stop makes it, and the twenty starts of Kafka that follow take half the time. */
-function lacksClassArchive(): boolean {
-  const jars = `kafka-${pomKey()}`;
-  const cached = readdirSync(testCache);
-  return (
-    cached.includes(jars) && !cached.some((name) => name.startsWith(`${jars}-`) && name.endsWith('.jsa'))
-  );
+async function lacksClassArchive(): Promise<boolean> {
+  const java = await findJava();
+  const jars = join(testCache, `kafka-${pomKey()}`);
+  return !('unfit' in java) && existsSync(jars) && !existsSync(archiveOf(jars, java));
 }
 
 /** The suite runs on every way of running the servers; CI chooses by environment. */

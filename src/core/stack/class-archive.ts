@@ -25,7 +25,8 @@ export function sharedClasses(jars: string, java: Java): string[] {
   return existsSync(archive) ? [...quiet, `-XX:SharedArchiveFile=${archive}`] : quiet;
 }
 
-function archiveOf(jars: string, java: Java): string {
+/** The file for these jars and this build of Java, whether it exists or not. */
+export function archiveOf(jars: string, java: Java): string {
   return `${jars}-${digest(java.build, jars).slice(0, 8)}.jsa`;
 }
 
