@@ -1,30 +1,13 @@
-import { chmod, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MvsError } from '../../../src/core/base/errors.js';
 import { silentLog } from '../../../src/core/base/log.js';
 import { recognise } from '../../../src/core/produce/recognise.js';
 import { findSources } from '../../../src/core/source/find.js';
+import { files, useWorkingFolder } from '../../support/working-folder.js';
 
-let folder = '';
-const before = process.cwd();
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'mvs-listing-'));
-  process.chdir(folder);
-});
-afterEach(async () => {
-  process.chdir(before);
-  await rm(folder, { recursive: true });
-});
-
-async function files(...names: string[]): Promise<void> {
-  for (const name of names) {
-    await mkdir(path.dirname(name), { recursive: true });
-    await writeFile(name, 'x');
-  }
-}
+const folder = useWorkingFolder();
 
 async function find(inputs: string[], isVideo = (_file: string) => Promise.resolve(false)) {
   const notes: string[] = [];
@@ -72,7 +55,7 @@ describe.each(['v', 'v/**/*.mp4'])('of %s', (input) => {
       await symlink('../off/deep/e.mp4', 'v/link.mp4');
       await symlink('../off/deep', 'v/linked');
       await Promise.all([chmod('v/unreadable', 0), chmod('v/unsearchable', 0o744), chmod('off', 0)]);
-      await chmod(folder, 0o755);
+      await chmod(folder(), 0o755);
       process.seteuid?.(65_534);
       try {
         const { found, problems } = await find([input]);

@@ -1,29 +1,13 @@
-import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, link, mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/core/base/log.js';
 import { liveFingerprint } from '../../../src/core/source/live.js';
 import { findSources } from '../../../src/core/source/find.js';
 import { videoNameOf } from '../../../src/core/source/names.js';
+import { files, useWorkingFolder } from '../../support/working-folder.js';
 
-let folder = '';
-const before = process.cwd();
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'mvs-source-'));
-  process.chdir(folder);
-});
-afterEach(async () => {
-  process.chdir(before);
-  await rm(folder, { recursive: true });
-});
-
-async function files(...names: string[]): Promise<void> {
-  for (const name of names) {
-    await mkdir(path.dirname(name), { recursive: true });
-    await writeFile(name, 'x');
-  }
-}
+const folder = useWorkingFolder();
 
 async function find(inputs: string[], names?: string[], recursive = false) {
   const { sources, problems } = await findSources(inputs, { names, recursive });
@@ -129,7 +113,7 @@ test('a device is not a video', async () => {
 test.skipIf(!process.seteuid || process.getuid?.() !== 0)('a file without permission says so', async () => {
   await files('private.mp4', 'good.mp4');
   await files('v/private/a.mp4');
-  await Promise.all([chmod('private.mp4', 0), chmod('v/private', 0), chmod(folder, 0o755)]);
+  await Promise.all([chmod('private.mp4', 0), chmod('v/private', 0), chmod(folder(), 0o755)]);
   process.seteuid?.(65_534);
   try {
     const { found, problems, messages } = await find(['private.mp4', 'good.mp4']);
