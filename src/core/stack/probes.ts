@@ -1,7 +1,7 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { connectTo } from '../stream/kafka/connection.js';
+import type { Admin } from 'kafkajs';
 import type { Access } from '../stream/kafka/refusal.js';
-import { securitySettings } from '../stream/kafka/security.js';
+
+// Clients are imported when they are used: most commands ask no server of the stack.
 
 /** Requests Kafka's metadata. @throws MvsError if no Kafka answers, or if it refuses the connection. */
 export async function kafkaAnswers(access: Access): Promise<void> {
@@ -25,6 +25,11 @@ export async function kafkaReady(brokers: readonly string[]): Promise<void> {
 }
 
 async function withAdmin(access: Access, ask: (admin: Admin) => Promise<void>): Promise<void> {
+  const [{ Kafka, logLevel }, { connectTo }, { securitySettings }] = await Promise.all([
+    import('kafkajs'),
+    import('../stream/kafka/connection.js'),
+    import('../stream/kafka/security.js'),
+  ]);
   const retry = { retries: 0 };
   const createClient = (brokers: readonly string[]) =>
     new Kafka({
