@@ -16,6 +16,9 @@ class FolderByFolder extends BaseSequencer {
 /** Workers are used again: loading the clients and networks anew for each file takes minutes. A project does not inherit it. */
 const isolate = false;
 
+/** dist/ is what users run: Node loads it as it is. */
+const server = { deps: { external: [/\/dist\//] } };
+
 /** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files, and builds the fakes of the services; `chaos` starts
  * its own, to kill them, and `cluster` three brokers. */
 export default defineConfig({
@@ -39,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           isolate,
+          server,
           include: ['test/{contract,integration,cli,production}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,

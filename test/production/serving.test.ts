@@ -10,7 +10,13 @@ import { classifierSuite, frames } from '../contract/classifier/classifier-suite
 import { listening } from '../support/broken.js';
 import { freshStore, freshStream, publish } from '../support/fresh.js';
 import { drain, frameNumbers, messagesOf, options, storedFrames } from '../support/pipeline.js';
-import { protocols, startModelServer, type ModelServer } from '../support/serving/index.js';
+import {
+  protocols,
+  startModelServer,
+  type ModelServer,
+  type ServerOptions,
+} from '../support/serving/index.js';
+import { noNetwork } from '../support/serving/network.js';
 
 const bundled = await loadModel('efficientnet-lite0');
 
@@ -19,11 +25,17 @@ function servedAt(url: string, timeoutMs = 30_000): Model {
   return { ...bundled, files: {}, server: { address: parseServerUrl(url), access: { timeoutMs } } };
 }
 
+/** With the pictures of `noNetwork`. */
+function noNetworkAt(url: string, timeoutMs: number): Model {
+  const { size } = noNetwork;
+  return { ...servedAt(url, timeoutMs), input: { ...bundled.input, width: size, height: size } };
+}
+
 function open(model: Model): Promise<Classifier> {
   return openClassifier({ engine: 'auto', model, workers: 1, threadsPerWorker: 1, log: silentLog });
 }
 
-async function freshServer(settings = {}): Promise<ModelServer> {
+async function freshServer(settings: ServerOptions): Promise<ModelServer> {
   const server = await startModelServer(settings);
   onTestFinished(() => server[Symbol.asyncDispose]());
   return server;
@@ -47,9 +59,9 @@ describe.each(protocols)('%s', (protocol) => {
   it.each(['down', 'slow', 'unavailable', 'garbage', 'forgetful'] as const)(
     'a server that is %s is waited for: nothing is settled or lost, and work goes on when it is back',
     async (trouble) => {
-      const server = await freshServer();
+      const server = await freshServer({ network: noNetwork });
       const [stream, store] = await Promise.all([freshStream(1), freshStore()]);
-      const classifier = await open(servedAt(server.urls[protocol], 1500));
+      const classifier = await open(noNetworkAt(server.urls[protocol], 1500));
       onTestFinished(() => classifier[Symbol.asyncDispose]());
       await publish(stream, await messagesOf('cat', 8));
       const { warnings, log } = listening();

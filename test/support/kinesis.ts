@@ -47,6 +47,8 @@ export function useKinesis(): Kinesis {
       env: {
         KINESIS_MOCK_PLAIN_PORT: String(port),
         KINESIS_MOCK_TLS_PORT: '0',
+        // Its lines about each request take a fifth of its time.
+        LOG_LEVEL: 'ERROR',
         SHARD_LIMIT: '1000',
         CREATE_STREAM_DURATION: quick,
         UPDATE_SHARD_COUNT_DURATION: quick,

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import * as grpc from '@grpc/grpc-js';
 import { reservedPort } from '../ports.js';
 import { answerKserve } from './kserve.js';
-import { network } from './network.js';
+import { network, type Network } from './network.js';
 import { HttpError, restServer, type Identity, type Reply, type Request } from './rest.js';
 import { grpcServer } from './tf-grpc.js';
 import { answerTfRest } from './tf-rest.js';
@@ -19,9 +19,11 @@ export interface ServerOptions {
   readonly identity?: Identity;
   /** Whether KServe takes tensors in binary form. */
   readonly binary?: boolean;
+  /** The bundled one, unless this is another. */
+  readonly network?: Network;
 }
 
-/** A model server: the real protocols before the real bundled network, and everything that can be wrong with one. */
+/** A model server: the real protocols before a network, and everything that can be wrong with one. */
 export interface ModelServer extends AsyncDisposable {
   readonly urls: Readonly<Record<Protocol, string>>;
   readonly troubles: Troubles;
@@ -33,7 +35,7 @@ export interface ModelServer extends AsyncDisposable {
 export async function startModelServer(options: ServerOptions = {}): Promise<ModelServer> {
   const { token, identity, binary = true } = options;
   const troubles = new Troubles();
-  const [rest, rpc, net] = [await reservedPort(), await reservedPort(), await network()];
+  const [rest, rpc, net] = [await reservedPort(), await reservedPort(), options.network ?? (await network())];
   const answer = async (request: Request): Promise<Reply> => {
     if (request.method === 'POST') troubles.count(request.body.length);
     await troubles.wait();

@@ -2,7 +2,7 @@ import { engines } from '../../../src/core/classifier/engines/index.js';
 import type { Engine } from '../../../src/core/classifier/engine.js';
 import { loadModel } from '../../../src/core/classifier/load-model.js';
 
-/** The bundled network, behind a server: 224×224 pictures in, 1,000 probabilities out. */
+/** What is behind a server. */
 export interface Network {
   readonly size: number;
   readonly classes: number;
@@ -10,9 +10,17 @@ export interface Network {
   readonly scores: (pixels: Float32Array, count: number, layout: Engine['layout']) => Promise<Float32Array>;
 }
 
+const none = { size: 8, classes: 1000 };
+
+/** Is no network: takes small pictures and gives all of them the same scores, for tests that do not look at these. */
+export const noNetwork: Network = {
+  ...none,
+  scores: (_pixels, count) => Promise.resolve(new Float32Array(count * none.classes).fill(1 / none.classes)),
+};
+
 let opened: Promise<Network> | undefined;
 
-/** One for all servers of a test file; its memory ends with the process. */
+/** The bundled network: 224×224 pictures in, 1,000 probabilities out. One for all servers of a test file; its memory ends with the process. */
 export function network(): Promise<Network> {
   opened ??= open();
   return opened;

@@ -33,8 +33,16 @@ export async function answerTfRest(
   const { instances } = JSON.parse(body.toString()) as { instances: number[][][][] };
   const good = instances.every((rows) => rows.length === size && rows.every((row) => row.length === size));
   if (!good) throw new HttpError(400, 'the input does not fit the shape of the signature');
-  const pixels = Float32Array.from(instances.flat(3));
-  const answer = await scores(pixels, instances.length, 'nhwc');
+  const answer = await scores(pixelsOf(instances, size), instances.length, 'nhwc');
   const rows = instances.map((_, i) => Array.from(answer.subarray(i * classes, (i + 1) * classes)));
   return json({ predictions: rows });
+}
+
+/** A loop: `flat` takes a second for what comes with a batch. */
+function pixelsOf(instances: readonly number[][][][], size: number): Float32Array {
+  const pixels = new Float32Array(instances.length * size * size * 3);
+  let at = 0;
+  for (const rows of instances)
+    for (const row of rows) for (const pixel of row) for (const value of pixel) pixels[at++] = value;
+  return pixels;
 }
