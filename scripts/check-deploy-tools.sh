@@ -9,9 +9,7 @@ echo "$cache"
 exec >&2
 command -v go >/dev/null || exit 0
 
-# go build detects changes by itself, also in a copy of this folder (-trimpath). It takes half as long without optimization and debug
-# data.
-(cd deploy/check && CGO_ENABLED=0 go build -trimpath -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o "$cache/check" .)
+scripts/build-go.sh deploy/check "$cache/check"
 (cd deploy/check/keda && go mod download github.com/kedacore/keda/v2)
 
 [ -d "$cache/python" ] || python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \

@@ -12,9 +12,7 @@ declare module 'vitest' {
 }
 
 const folder = fileURLToPath(new URL('../production/fakes/pubsub', import.meta.url));
-
-/** Without optimizations, which take longer than they save. As in scripts/check-deploy-tools.sh, so that both compile the same packages once. */
-const quickly = ['-trimpath', '-gcflags=all=-N -l -dwarf=false', '-ldflags=-s -w'];
+const builder = fileURLToPath(new URL('../../scripts/build-go.sh', import.meta.url));
 
 /** Builds the fake once, and returns its file, or '' where it cannot be built. The first time it needs Go and its module proxy. */
 export async function buildPubsubFake(cache: string): Promise<string> {
@@ -26,12 +24,7 @@ export async function buildPubsubFake(cache: string): Promise<string> {
   if (await exists(program)) return program;
   await mkdir(cache, { recursive: true });
   const unfinished = `${program}.${process.pid}`;
-  const built = await execa('go', ['build', ...quickly, '-o', unfinished, '.'], {
-    cwd: folder,
-    env: { CGO_ENABLED: '0' },
-    reject: false,
-    timeout: 300_000,
-  });
+  const built = await execa(builder, [folder, unfinished], { reject: false, timeout: 300_000 });
   if (built.failed) {
     const why = built.message?.trim().split('\n').at(-1) ?? '';
     console.warn(`SKIPPED: the tests of Pub/Sub. Its fake needs Go and the Go module proxy: ${why}`);
