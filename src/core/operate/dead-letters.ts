@@ -1,23 +1,42 @@
 import { replayGroupOf } from '../stream/dead-letters.js';
 import type { Browsed, FrameStream, Published, StreamMessage } from '../stream/port.js';
 import { messagesIn } from './lag.js';
-import { identifier } from './letter-identity.js';
+import { identifier, type Identify } from './letter-identity.js';
 import { markIn, type Fate } from './letter-mark.js';
 import { describe, isOpen, readLetter, type DeadLetter, type ReadLetter } from './letter.js';
 
-/** Time limit for reading the open letters, which are usually few. */
-const countMs = 4_000;
+export interface Waiting {
+  /** Letters that were neither replayed nor discarded. */
+  readonly count: number;
+  /** False: there are no more than that. Counting them takes too long. */
+  readonly exact: boolean;
+}
 
-/** The number of letters that were neither replayed nor discarded; null if the stream does not count its messages. */
-export async function countWaiting(letters: FrameStream, patienceMs = countMs): Promise<number | null> {
-  const found = await letters.lag(replayGroupOf(letters.topic));
-  if (!found.counted) return null;
-  const waiting = messagesIn(found.partitions);
-  if (waiting === 0) return 0;
-  const signal = AbortSignal.timeout(patienceMs);
-  const all = await listDeadLetters(letters, signal).catch(() => undefined);
-  // A listing that did not end in time lacks letters. The other number has the copies of letters that were dead-lettered again.
-  return all === undefined || signal.aborted ? waiting : all.filter(isOpen).length;
+/** What `countWaiting` reads at most, because payloads are read too. */
+const usually = { patienceMs: 4_000, mostRead: 1_000 };
+
+/** Null if the stream does not count its messages. */
+export async function countWaiting(letters: FrameStream, limits = usually): Promise<Waiting | null> {
+  const group = replayGroupOf(letters.topic);
+  const lag = await letters.lag(group);
+  if (!lag.counted) return null;
+  // Copies of letters that were dead-lettered again, and letters with a mark, are among these.
+  const waiting = messagesIn(lag.partitions);
+  if (waiting === 0) return { count: 0, exact: true };
+  const most = { count: waiting, exact: false };
+  if (waiting > limits.mostRead) return most;
+  const signal = AbortSignal.timeout(limits.patienceMs);
+  let left = limits.mostRead;
+  const some = async function* (): AsyncGenerator<Browsed> {
+    for await (const found of letters.browse(group, signal)) {
+      if (left-- === 0) return;
+      yield found;
+    }
+  };
+  const all = await gathered(some(), identifier()).catch(() => undefined);
+  // Marks may be among what was not read.
+  if (all === undefined || left < 0 || signal.aborted) return most;
+  return { count: [...all.values()].filter(isOpen).length, exact: true };
 }
 
 /** The letters that are in the topic now, each once, in the order in which they were dead-lettered first. */
@@ -26,13 +45,17 @@ export async function listDeadLetters(letters: FrameStream, signal: AbortSignal)
 }
 
 /** The same, by what `identify` says of each. */
-export async function identified(
+export function identified(
   letters: FrameStream,
   signal: AbortSignal,
-  identify: (read: ReadLetter) => string,
+  identify: Identify,
 ): Promise<Map<string, DeadLetter>> {
+  return gathered(letters.browse(replayGroupOf(letters.topic), signal), identify);
+}
+
+async function gathered(all: AsyncIterable<Browsed>, identify: Identify): Promise<Map<string, DeadLetter>> {
   const known = new Map<string, Known>();
-  for await (const found of letters.browse(replayGroupOf(letters.topic), signal)) {
+  for await (const found of all) {
     const read = readLetter(found);
     const name = identify(read);
     known.set(name, merged(known.get(name), read, found));
@@ -45,7 +68,7 @@ export async function* lettersNamed(
   names: Iterable<string>,
   letters: FrameStream,
   signal: AbortSignal,
-  identify: (read: ReadLetter) => string,
+  identify: Identify,
 ): AsyncGenerator<Published> {
   const missing = new Set(names);
   if (missing.size === 0) return;
