@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
 import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
 import { probeVideo } from '../extract/probe.js';
 import type { ToolOptions } from '../extract/tool-process.js';
-import { fileProblem } from '../source/files.js';
+import { openToRead } from '../source/files.js';
 
 /**
  * Whether ffprobe finds a video in a file of whatever name.
@@ -34,9 +33,7 @@ function unclear(path: string, cause: MvsError): MvsError {
 
 /** Folders are full of texts, and ffprobe takes a tenth of a second for each of them. */
 async function isText(path: string): Promise<boolean> {
-  await using file = await open(path).catch((error: unknown) => {
-    throw fileProblem(path, error);
-  });
+  await using file = await openToRead({ input: path, path });
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(512), position: 0 });
   const start = buffer.subarray(0, bytesRead);
   // The last character may be cut.
