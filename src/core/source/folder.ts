@@ -73,13 +73,3 @@ function noVideos(folder: string, recursive: boolean): MvsError {
     hint: `${search} files with unusual extensions one by one.`,
   });
 }
-
-/** One line for all files that were not taken; undefined if there is none. */
-export function notTakenNote(files: readonly string[]): string | undefined {
-  if (files.length === 0) return undefined;
-  const shown = files.slice(0, 3).map(quoted).join(', ');
-  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
-  const what = files.length === 1 ? '1 file is' : `${files.length} files are`;
-  const why = 'no videos, copies beside a video of the same name, or links to folders';
-  return `${what} not taken (${why}): ${shown}${more}. Name a file itself to force it.`;
-}
