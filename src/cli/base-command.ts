@@ -13,6 +13,9 @@ import { writeLine } from '../ui/stderr.js';
 import { canRedraw } from '../ui/terminal.js';
 import { usageError } from './usage-error.js';
 
+/** For programs: an answer of no is an alert, because nothing was done. */
+const declinedExitCode = 1;
+
 /** Parses and runs a command, and converts an error into one line, a hint and an exit code. `T` is the shape of `--json`. */
 export abstract class BaseCommand<T> extends Command {
   static override enableJsonFlag = true;
@@ -126,7 +129,9 @@ export abstract class BaseCommand<T> extends Command {
     if (described.code === 'BUG')
       process.stderr.write('  This is a bug in mvs. Run again with DEBUG=1 to see the stack trace.\n');
     if (process.env.DEBUG) console.error(error);
-    return this.exit(described.exitCode);
+    // A program expects the fields of a result where the exit code is 0.
+    const isError = this.jsonEnabled() && described.code === 'DECLINED';
+    return this.exit(isError ? declinedExitCode : described.exitCode);
   }
 
   protected override toErrorJson(error: unknown): { error: ErrorReport } {

@@ -37,14 +37,14 @@ export const siteFlags = grouped('LOCAL SERVER', {
   'kafka-port': Flags.integer({
     ...port,
     description:
-      'port of the local broker; 0 picks a free one [default: the port of its last start, else 9092]',
+      'port of the local broker [default: the port of its last start, else 9092; 0: the port of its last start, else a free one]',
     env: 'MVS_KAFKA_PORT',
     helpValue: 'N',
   }),
   'mongo-port': Flags.integer({
     ...port,
     description:
-      'port of the local database; 0 picks a free one [default: the port of its last start, else 27017]',
+      'port of the local database [default: the port of its last start, else 27017; 0: the port of its last start, else a free one]',
     env: 'MVS_MONGO_PORT',
     helpValue: 'N',
   }),

@@ -21,7 +21,7 @@ export async function openNames(
       // Loaded on demand: a shell waits for the answer.
       const { openAdmin } = await import('./admin.js');
       await using admin = await openAdmin(flags, log);
-      return (await admin.topics()).map(({ topic }) => topic).filter((name) => !name.startsWith('__'));
+      return (await admin.topicNames()).filter((name) => !name.startsWith('__')).sort();
     }
     case 'models':
       return knownModels(shelfOf(flags));

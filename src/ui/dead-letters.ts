@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { DeadLetter } from '../core/operate/dead-letters.js';
+import type { DeadLetter } from '../core/operate/letter.js';
 import { plural } from '../core/base/text.js';
 import type { StreamMessage } from '../core/stream/port.js';
 import { renderTable } from './table.js';

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { listDeadLetters, type DeadLetter } from '../../core/operate/dead-letters.js';
+import { listDeadLetters } from '../../core/operate/dead-letters.js';
+import type { DeadLetter } from '../../core/operate/letter.js';
 import { matchesFilter } from '../../core/operate/letter-filter.js';
 import { storeFlags, topicFlags } from '../../flags/index.js';
 import { filterOf, letterFlags } from '../../flags/letters.js';

@@ -1,6 +1,6 @@
 import { redact } from './redact.js';
 
-/** Exit codes: 0 success, also if the user answered no to a question, 1 an alert, 2 usage, then sysexits.h; 130 is what shells use for an interrupt. */
+/** Exit codes: 0 success, also if the user answered no to a question (1 with --json), 1 an alert, 2 usage, then sysexits.h; 130 is what shells use for an interrupt. */
 const exitCodes = {
   DECLINED: 0,
   // An alert: the command succeeded, but the result is not the desired one.

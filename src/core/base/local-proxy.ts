@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -5,9 +6,13 @@ import { pipeline, type Duplex } from 'node:stream';
 
 /** A proxy for HTTP and HTTPS on the loopback interface. */
 export interface LocalProxy extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://mvs:SECRET@127.0.0.1:PORT`: a program without the secret is refused, because any user of this machine can connect. */
   readonly url: string;
 }
+
+/** ffmpeg sends its login only when it is asked for it. */
+const challenge = { 'Proxy-Authenticate': 'Basic realm="mvs"', Connection: 'close' };
+const challengeLine = `Proxy-Authenticate: ${challenge['Proxy-Authenticate']}`;
 
 /**
  * Opens a proxy for a program that cannot resolve host names. The proxy resolves each name that the program requests, also the
@@ -15,20 +20,25 @@ export interface LocalProxy extends AsyncDisposable {
  */
 export async function openLocalProxy(): Promise<LocalProxy> {
   const sockets = new Set<Duplex>();
-  const server = createServer(forward).on(
-    'connect',
-    (asked: IncomingMessage, client: Duplex, head: Buffer) => {
-      sockets.add(client);
-      client.on('error', () => undefined);
-      client.on('close', () => sockets.delete(client));
-      tunnel(asked.url ?? '', client, head);
-    },
-  );
+  const login = `mvs:${randomBytes(16).toString('hex')}`;
+  const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+  const isAllowed = ({ headers }: IncomingMessage): boolean =>
+    headers['proxy-authorization'] === authorization;
+  const server = createServer((asked, answer) => {
+    if (isAllowed(asked)) forward(asked, answer);
+    else answer.writeHead(407, challenge).end();
+  }).on('connect', (asked: IncomingMessage, client: Duplex, head: Buffer) => {
+    sockets.add(client);
+    client.on('error', () => undefined);
+    client.on('close', () => sockets.delete(client));
+    if (isAllowed(asked)) tunnel(asked.url ?? '', client, head);
+    else client.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${challengeLine}\r\n\r\n`);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${login}@127.0.0.1:${port}`,
     [Symbol.asyncDispose]: () => {
       server.close();
       server.closeAllConnections();

@@ -18,3 +18,13 @@ export interface Log {
 
 const nothing = () => undefined;
 export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing };
+
+/** A log that passes each warning on once: for work that is repeated. */
+export function withoutRepetition(log: Log): Log {
+  const said = new Set<string>();
+  const warn: Write = (message, fields) => {
+    if (!said.has(message)) log.warn(message, fields);
+    said.add(message);
+  };
+  return { ...log, warn };
+}

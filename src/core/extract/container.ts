@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { LocalFile } from '../base/temporary-file.js';
+import { openToRead } from '../source/files.js';
 import { ffprobe } from './probe.js';
 import type { ToolOptions } from './tool-process.js';
 
@@ -24,13 +24,13 @@ export async function containerProblems(
   const { format } = v.parse(answer, json);
   // If the file cannot be opened any more, all problems count.
   if (format) log.keepOf(format.format_name, index);
-  const missing = await missingOfRiff(file.path);
+  const missing = await missingOfRiff(file);
   return missing > 0 ? [...log.problems, `${missing} bytes of the file are missing`] : log.problems;
 }
 
 /** The number of missing bytes of an AVI: a RIFF file begins with the length of the file, or of its first part. */
-async function missingOfRiff(path: string): Promise<number> {
-  await using file = await open(path);
+async function missingOfRiff(source: LocalFile): Promise<number> {
+  await using file = await openToRead(source);
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(8), position: 0 });
   if (bytesRead < 8 || buffer.toString('latin1', 0, 4) !== 'RIFF') return 0;
   const { size } = await file.stat();

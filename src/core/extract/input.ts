@@ -10,6 +10,11 @@ export function isLive(input: ExtractInput): input is LiveInput {
   return 'live' in input;
 }
 
+/** ffmpeg itself connects to a server. */
+export function isNetwork(input: ExtractInput): input is LiveInput {
+  return isLive(input) && input.live !== 'device';
+}
+
 /** The name that ffmpeg uses for its input, in its messages too. */
 export function addressOf(input: ExtractInput): string {
   return isLive(input) ? input.address : `file:${input.path}`;

@@ -7,14 +7,12 @@ import { openLocalProxy } from '../base/local-proxy.js';
 import { quoted } from '../base/text.js';
 import type { LiveInput } from '../source/live.js';
 import type { Binary } from './build.js';
-import { isLive, type ExtractInput } from './input.js';
+import { isNetwork, type ExtractInput } from './input.js';
 
 /** How a tool reaches its input. */
 export interface Route extends AsyncDisposable {
   readonly input: ExtractInput;
   readonly env: Readonly<Record<string, string>>;
-  /** The tool would crash if it had to resolve a host name. */
-  readonly nameless: boolean;
 }
 
 /**
@@ -34,20 +32,19 @@ const connectMs = 5000;
  * @throws MvsError SOURCE_UNAVAILABLE if the name of an RTSP server cannot be resolved; the signal's reason when it is aborted.
  */
 export async function routeTo(input: ExtractInput, binary: Binary, signal?: AbortSignal): Promise<Route> {
-  const direct = { input, env: {}, nameless: false, [Symbol.asyncDispose]: () => Promise.resolve() };
-  if (!isLive(input) || input.live === 'device' || (await resolvesNames(binary))) return direct;
+  const direct = { input, env: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (!isNetwork(input) || (await resolvesNames(binary))) return direct;
   const url = new URL(input.address);
   if (url.protocol === 'rtsp:') {
     // A name service that does not answer takes up to a minute.
     const address = await unlessAborted(resolved(url, input), signal);
-    return { ...direct, nameless: true, input: { ...input, address } };
+    return { ...direct, input: { ...input, address } };
   }
   const proxy = await openLocalProxy();
   return {
     input: { ...input, proxied: true },
     // An empty list would match a host with a dot at its end.
     env: { http_proxy: proxy.url, no_proxy: '-' },
-    nameless: true,
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
   };
 }

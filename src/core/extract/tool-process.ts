@@ -6,7 +6,7 @@ import { quoted } from '../base/text.js';
 import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js';
 import { findBinary } from './binaries.js';
 import type { Binary } from './build.js';
-import { addressOf, type ExtractInput } from './input.js';
+import { addressOf, isNetwork, type ExtractInput } from './input.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
 import { linesOf } from './lines.js';
 import { routeTo, toolEnvironment, type Route } from './route.js';
@@ -22,9 +22,12 @@ export interface ToolOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The server of a stream may send its reader to another one. */
-const namelessHint =
-  'If the server redirects to another host name: this ffmpeg cannot resolve names. Install ffmpeg 6 or later, or set MVS_FFMPEG to it.';
+/**
+ * Programs that are linked statically may crash when they resolve a name: mvs tries a local one only, and a server may send its reader to
+ * another one.
+ */
+const crashHint =
+  'If it had to resolve a host name, for example after a redirect: statically linked builds of ffmpeg may crash then. Install ffmpeg 6 or later with the packages of your system, or set MVS_FFMPEG and MVS_FFPROBE to others.';
 
 interface Exit {
   readonly exitCode?: number | undefined;
@@ -146,7 +149,7 @@ export class ToolProcess {
       const message = `${tool} was ended from outside or crashed (signal ${killed}) while it read ${quoted(file.input)}`;
       return new MvsError('EXTRACTOR_FAILED', message, {
         retriable: true,
-        ...(killed === 'SIGSEGV' && this.#call.route.nameless ? { hint: namelessHint } : {}),
+        ...(killed === 'SIGSEGV' && isNetwork(file) ? { hint: crashHint } : {}),
       });
     }
     if (exit.exitCode !== undefined) return undefined;

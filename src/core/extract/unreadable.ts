@@ -1,13 +1,17 @@
-import { open } from 'node:fs/promises';
 import { MvsError } from '../base/errors.js';
+import type { LocalFile } from '../base/temporary-file.js';
 import { quoted } from '../base/text.js';
+import { openToRead } from '../source/files.js';
 import { pictureKind } from './containers.js';
 import type { Diagnostics } from './diagnostics.js';
 import { isLive, type ExtractInput } from './input.js';
 
 const playHint = 'Check that it plays; if it was copied or downloaded, do that again.';
 
-/** A file or a live source that ffprobe cannot read, with the real reason. */
+/**
+ * A file or a live source that ffprobe cannot read, with the real reason.
+ * @throws MvsError NO_INPUT if the file has been removed in the meantime
+ */
 export async function unreadable(file: ExtractInput, log: Diagnostics): Promise<MvsError> {
   const name = quoted(file.input);
   const reason = log.problems[0];
@@ -15,7 +19,7 @@ export async function unreadable(file: ExtractInput, log: Diagnostics): Promise<
   // `hls: Not detecting m3u8/hls with non standard extension`
   const isPlaylist = /m3u8|hls/.test(reason ?? '');
   const kind = /^(.*): Format not on whitelist/.exec(reason ?? '')?.[1] ?? (isPlaylist ? 'hls' : undefined);
-  if (await isAnimatedWebp(file.path)) return animatedWebp(name);
+  if (await isAnimatedWebp(file)) return animatedWebp(name);
   const picture = kind === undefined ? undefined : pictureKind(kind);
   if (picture !== undefined) {
     return new MvsError('NOT_A_VIDEO', `${name} is a single picture (${picture}), not a video`, {
@@ -65,8 +69,8 @@ function animatedWebp(name: string): MvsError {
 }
 
 /** WebP begins with a RIFF header, and an animated one with the chunk VP8X, whose second flag is set. */
-async function isAnimatedWebp(path: string): Promise<boolean> {
-  await using file = await open(path);
+async function isAnimatedWebp(source: LocalFile): Promise<boolean> {
+  await using file = await openToRead(source);
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(21), position: 0 });
   const text = buffer.toString('latin1');
   const extended = text.startsWith('RIFF') && text.slice(8, 16) === 'WEBPVP8X';

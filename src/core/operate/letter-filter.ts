@@ -1,4 +1,4 @@
-import { isOpen, type DeadLetter } from './dead-letters.js';
+import { isOpen, type DeadLetter } from './letter.js';
 
 /** Which dead letters are meant: those that have everything that is given. */
 export interface LetterFilter {

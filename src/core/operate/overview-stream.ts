@@ -1,6 +1,6 @@
 import { brokersCheck } from './brokers-check.js';
 import { answerOf, failed, failedBy, ok, openedWithin, warning, type Check } from '../base/check.js';
-import { countWaiting } from './dead-letters.js';
+import { countWaiting, type Waiting } from './dead-letters.js';
 import { measureLag, type GroupLag } from './lag.js';
 import type { FrameStream } from '../stream/port.js';
 import type { Servers } from '../stream/servers.js';
@@ -22,7 +22,7 @@ interface StreamView {
   readonly servers: Servers | null;
   readonly partitions: number | null;
   readonly group: { readonly members: number | null; readonly lag: GroupLag | null };
-  readonly deadLetters: number | null;
+  readonly deadLetters: Waiting | null;
 }
 
 /** Both limits exceed the time that the stream needs to find out which of its servers are unavailable. */
@@ -75,9 +75,12 @@ function plain({ known, unreachable, leaderless }: Servers): Servers {
   return { known, unreachable, leaderless };
 }
 
-async function countLetters(stream: FrameStream, { openDeadLetters }: StreamSources): Promise<number | null> {
+async function countLetters(
+  stream: FrameStream,
+  { openDeadLetters }: StreamSources,
+): Promise<Waiting | null> {
   await using letters = await openDeadLetters(stream);
-  return letters ? await countWaiting(letters) : 0;
+  return letters ? await countWaiting(letters) : { count: 0, exact: true };
 }
 
 function topicCheck(topic: string, partitions: number | null, lag: GroupLag | null): Check {
@@ -127,8 +130,13 @@ function uncountedChecks({ group, lagSeconds }: GroupLag, members: number | null
   return [warning('group', state, start), warning('lag', `${waiting}, but no consumer is running`, start)];
 }
 
-export function lettersCheck(count: number | null): Check {
-  if (count === null) return ok('dead letters', 'not counted on this stream; "mvs dlq:list" lists them');
+export function lettersCheck(waiting: Waiting | null): Check {
+  if (waiting === null) return ok('dead letters', 'not counted on this stream; "mvs dlq:list" lists them');
+  const { count, exact } = waiting;
   if (count === 0) return ok('dead letters', 'none');
-  return warning('dead letters', String(count), 'Run "mvs dlq:list" to see the reasons.');
+  return warning(
+    'dead letters',
+    exact ? String(count) : `at most ${count}`,
+    'Run "mvs dlq:list" to see the reasons.',
+  );
 }

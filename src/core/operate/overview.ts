@@ -23,8 +23,10 @@ export interface Overview {
     readonly lagSeconds: number | null;
   };
   readonly videos: { readonly complete: number; readonly inWork: number } | null;
-  /** Letters that have not been replayed; null also if the stream does not count its messages. */
+  /** Letters that were neither replayed nor discarded; null also if the stream does not count its messages. */
   readonly deadLetters: number | null;
+  /** False: there are no more than `deadLetters`, too many to count. */
+  readonly deadLettersExact: boolean | null;
   readonly model: string | null;
   /** The engine that consumers would use on this machine. */
   readonly engine: EngineName | null;
@@ -53,7 +55,8 @@ export async function overview(sources: OverviewSources): Promise<Overview> {
       lagSeconds: lag?.lagSeconds ?? null,
     },
     videos: store.complete === null ? null : { complete: store.complete, inWork: store.inWork.length },
-    deadLetters: stream.deadLetters,
+    deadLetters: stream.deadLetters?.count ?? null,
+    deadLettersExact: stream.deadLetters?.exact ?? null,
     model: engine.model,
     engine: engine.engine,
   };

@@ -1,11 +1,12 @@
 import { batches } from '../base/batch.js';
 import { MvsError } from '../base/errors.js';
-import { replayGroupOf } from '../stream/dead-letters.js';
 import type { FrameStream, Publisher } from '../stream/port.js';
-import { dealWith, request, type DealOptions } from './deal.js';
-import { identified, readLetter, type ReadLetter } from './dead-letters.js';
+import { dealWith, type DealOptions } from './deal.js';
+import { identified, lettersNamed } from './dead-letters.js';
 import { matchesFilter } from './letter-filter.js';
 import { identifier } from './letter-identity.js';
+import { readLetter, type ReadLetter } from './letter.js';
+import { request } from './settle-letters.js';
 
 export interface ReplayOptions extends DealOptions {
   /** True also replays letters that were replayed before. */
@@ -14,8 +15,8 @@ export interface ReplayOptions extends DealOptions {
 }
 
 /**
- * Publishes the original messages of the letters that are in the topic now and that the filter means. A letter is settled when the stream
- * has confirmed its message, so an interrupted replay can be resumed. A message that is sent twice is stored once. `again` settles nothing.
+ * Publishes the original messages of the letters that are in the topic now and that the filter means. A letter is settled or marked when the
+ * stream has confirmed its message, so an interrupted replay can be resumed. A message that is sent twice is stored once. `again` settles nothing.
  * @returns the number of published messages
  * @throws MvsError USAGE for `again` on a stream that does not keep settled messages
  */
@@ -33,7 +34,7 @@ export async function replayDeadLetters(
     onReplayed?.(total);
   };
   if (!again) {
-    await dealWith({ letters, stream }, options, send);
+    await dealWith({ letters, stream }, 'replayed', options, send);
     return total;
   }
   for await (const batch of batches(chosenAgain(letters, options), request))
@@ -45,11 +46,10 @@ export async function replayDeadLetters(
 async function* chosenAgain(letters: FrameStream, { filter = {}, signal }: ReplayOptions) {
   const identify = identifier();
   const all = await identified(letters, signal, identify);
-  const names = new Set(
-    [...all].flatMap(([name, letter]) => (!letter.discarded && matchesFilter(letter, filter) ? name : [])),
+  const names = [...all].flatMap(([name, letter]) =>
+    !letter.discarded && matchesFilter(letter, filter) ? name : [],
   );
-  for await (const found of letters.browse(replayGroupOf(letters.topic), signal))
-    if (names.delete(identify(readLetter(found)))) yield found;
+  yield* lettersNamed(names, letters, signal, identify);
 }
 
 async function publish(

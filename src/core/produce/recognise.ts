@@ -1,10 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
 import { MvsError } from '../base/errors.js';
+import { quoted } from '../base/text.js';
 import { probeVideo } from '../extract/probe.js';
 import type { ToolOptions } from '../extract/tool-process.js';
+import { openToRead } from '../source/files.js';
 
-/** Whether ffprobe finds a video in a file of whatever name. @throws the signal's reason when it is aborted. */
+/**
+ * Whether ffprobe finds a video in a file of whatever name.
+ *
+ * @throws MvsError if it cannot say: the file cannot be read, or ffprobe is missing, crashes or stalls; the signal's reason when it is aborted.
+ */
 export async function recognise(path: string, options: ToolOptions): Promise<boolean> {
   try {
     if (await isText(path)) return false;
@@ -12,14 +17,23 @@ export async function recognise(path: string, options: ToolOptions): Promise<boo
     return true;
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (!(error instanceof MvsError)) throw error;
     // It is one, and producing it says what is wrong.
-    return error instanceof MvsError && error.code === 'FRAME_TOO_LARGE';
+    if (error.code === 'FRAME_TOO_LARGE') return true;
+    if (error.code === 'NOT_A_VIDEO') return false;
+    throw unclear(path, error);
   }
+}
+
+function unclear(path: string, cause: MvsError): MvsError {
+  const { code, message, hint, retriable } = cause;
+  const options = { cause, retriable, ...(hint === undefined ? {} : { hint }) };
+  return new MvsError(code, `${quoted(path)} may be a video, which cannot be checked: ${message}`, options);
 }
 
 /** Folders are full of texts, and ffprobe takes a tenth of a second for each of them. */
 async function isText(path: string): Promise<boolean> {
-  await using file = await open(path);
+  await using file = await openToRead({ input: path, path });
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(512), position: 0 });
   const start = buffer.subarray(0, bytesRead);
   // The last character may be cut.

@@ -1,4 +1,4 @@
-import type { Log } from '../base/log.js';
+import { withoutRepetition, type Log } from '../base/log.js';
 import { quoted } from '../base/text.js';
 import type { NameForm } from '../source/names.js';
 import type { FileSource, SourceProblem } from '../source/source.js';
@@ -46,11 +46,21 @@ export async function produceFolder(
     outcomes.add(outcome);
   };
   const postponed = new Postponed(stream, log, retryDelays);
+  /** Of the files that are retried. */
+  const logs = new Map<string, Log>();
   const attempt = async ({ source, later }: WatchedFile): Promise<void> => {
-    const outcome = (await postponed.failureOf(source)) ?? (await produceVideo(stream, source, toTheEnd));
+    const ownLog = logs.get(source.input) ?? withoutRepetition(log);
+    const outcome =
+      (await postponed.failureOf(source)) ??
+      (await produceVideo(stream, source, { ...toTheEnd, log: ownLog }));
     const delay = postponed.add(source, outcome);
-    if (delay === undefined) end(source, outcome);
-    else later(delay);
+    if (delay === undefined) {
+      logs.delete(source.input);
+      end(source, outcome);
+    } else {
+      logs.set(source.input, ownLog);
+      later(delay);
+    }
   };
   const work = async (): Promise<void> => {
     for (let next = await files.next(); !next.done; next = await files.next()) await attempt(next.value);

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { quoted } from '../base/text.js';
 import { MvsError, messageOf } from '../base/errors.js';
 import { readableHint } from '../base/web-address.js';
@@ -25,11 +25,18 @@ function notRegular(file: string, isFolder: boolean): MvsError {
   });
 }
 
+/** @throws MvsError NO_INPUT: the file may have been removed in the meantime. */
+export async function openToRead({ input, path }: LocalFile): Promise<FileHandle> {
+  return open(path).catch((error: unknown) => {
+    throw fileProblem(input, error);
+  });
+}
+
 /**
  * Remembers the state of a file; the returned function fails if it has changed since.
  *
  * @param renameHint how to give its video another name
- * @throws MvsError SOURCE_CHANGED: the parts that were read before and after do not belong together.
+ * @throws MvsError NO_INPUT; the function throws SOURCE_CHANGED: the parts that were read before and after do not belong together.
  */
 export async function watchForChange(
   { input, path }: LocalFile,
@@ -39,7 +46,9 @@ export async function watchForChange(
     const { ino, size, mtimeMs } = await stat(path);
     return [ino, size, mtimeMs].join(' ');
   };
-  const before = await state();
+  const before = await state().catch((error: unknown) => {
+    throw fileProblem(input, error);
+  });
   return async () => {
     if ((await state().catch(() => 'gone')) === before) return;
     throw new MvsError(

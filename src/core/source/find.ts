@@ -4,8 +4,9 @@ import { silentLog, type Log } from '../base/log.js';
 import { plural } from '../base/text.js';
 import { shownInput } from '../base/web-address.js';
 import { expandInput } from './expand.js';
-import { notTakenNote, type IsVideo } from './folder.js';
+import type { IsVideo } from './folder.js';
 import { nameTaken, type NameForm } from './names.js';
+import { notTakenNote } from './not-taken.js';
 import { distinct } from './same-file.js';
 import type { Source, SourceProblem } from './source.js';
 

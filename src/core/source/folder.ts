@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { quoted } from '../base/text.js';
-import { MvsError } from '../base/errors.js';
+import { isInterruption, MvsError } from '../base/errors.js';
 import { isUsualVideo, mayBeVideo } from './extensions.js';
 import { listFolder } from './listing.js';
 import type { SourceProblem } from './source.js';
 
-/** Whether the content of a file is a video. */
+/** Whether the content of a file is a video. @throws MvsError if that cannot be found out */
 export type IsVideo = (file: string) => Promise<boolean>;
 
 interface FolderVideos {
@@ -32,9 +32,10 @@ export async function videosInFolder(
   const isFree = (file: string): boolean => isUsualVideo(file) || !usual.has(stemOf(file));
   const unclear = others.filter((file) => isFree(file) && mayBeVideo(file));
   const recognised = await those(unclear, isVideo);
-  const files = [...videos.filter(isFree), ...recognised].sort();
+  const files = [...videos.filter(isFree), ...recognised.files].sort();
+  problems.push(...recognised.problems);
   if (files.length === 0 && problems.length === 0) throw noVideos(folder, recursive);
-  const taken = new Set(files);
+  const taken = new Set([...files, ...recognised.problems.map(({ input }) => input)]);
   const notTaken = [...videos, ...others, ...ignored].filter((file) => !taken.has(file));
   return { files, problems, notTaken: notTaken.sort() };
 }
@@ -44,15 +45,25 @@ export function stemOf(file: string): string {
   return path.join(path.dirname(file), path.parse(file).name);
 }
 
-async function those(files: readonly string[], isVideo: IsVideo): Promise<string[]> {
-  const left = files.values();
-  const found: string[] = [];
+async function those(
+  unclear: readonly string[],
+  isVideo: IsVideo,
+): Promise<Pick<FolderVideos, 'files' | 'problems'>> {
+  const left = unclear.values();
+  const [files, problems]: [string[], SourceProblem[]] = [[], []];
   const work = async (): Promise<void> => {
     // All workers take from the same iterator.
-    for (const file of left) if (await isVideo(file)) found.push(file);
+    for (const file of left) {
+      try {
+        if (await isVideo(file)) files.push(file);
+      } catch (error) {
+        if (!(error instanceof MvsError) || isInterruption(error)) throw error;
+        problems.push({ input: file, error });
+      }
+    }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  return found;
+  return { files, problems };
 }
 
 function noVideos(folder: string, recursive: boolean): MvsError {
@@ -61,14 +72,4 @@ function noVideos(folder: string, recursive: boolean): MvsError {
   return new MvsError('NO_INPUT', `The folder ${quoted(folder)} has no video files${below}`, {
     hint: `${search} files with unusual extensions one by one.`,
   });
-}
-
-/** One line for all files that were not taken; undefined if there is none. */
-export function notTakenNote(files: readonly string[]): string | undefined {
-  if (files.length === 0) return undefined;
-  const shown = files.slice(0, 3).map(quoted).join(', ');
-  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
-  const what = files.length === 1 ? '1 file is' : `${files.length} files are`;
-  const why = 'no videos, copies beside a video of the same name, or links to folders';
-  return `${what} not taken (${why}): ${shown}${more}. Name a file itself to force it.`;
 }

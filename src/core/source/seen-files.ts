@@ -22,6 +22,8 @@ const scansToForget = 5;
 export class SeenFiles {
   readonly #files = new Map<string, Seen>();
   readonly #owners = new Map<string, FileSource>();
+  /** The first path of each file that has hard links. */
+  readonly #places = new Map<string, string>();
   /** The number of successive scans that have not found a file. */
   readonly #missed = new Map<string, number>();
 
@@ -47,6 +49,7 @@ export class SeenFiles {
       this.#files.delete(file);
     }
     for (const [video, { input }] of this.#owners) if (gone.has(input)) this.#owners.delete(video);
+    for (const [place, file] of this.#places) if (gone.has(file)) this.#places.delete(place);
   }
 
   /** Whether the last scan has not found a known file. */
@@ -54,21 +57,28 @@ export class SeenFiles {
     return this.#missed.has(file);
   }
 
-  /** The state of a complete file that has not been yielded in this state; undefined for others. */
+  /** The state of a complete file that has not been yielded in this state; undefined for others, and for further hard links of a file. */
   async whole(file: string): Promise<Seen | undefined> {
-    const stats = await stat(file).catch(() => undefined);
+    const stats = await stat(file, { bigint: true }).catch(() => undefined);
     if (!stats) return undefined;
-    const state = `${stats.size} ${stats.mtimeMs}`;
+    const state = `${stats.size} ${stats.mtimeNs}`;
     const known = this.#files.get(file);
     const seen =
       known?.state === state ? known : { state, since: performance.now(), takenUntil: 0, reported: false };
     this.#files.set(file, seen);
+    if (stats.nlink > 1n && this.#firstAt(`${stats.dev}:${stats.ino}`, file) !== file) return undefined;
     if (performance.now() < seen.takenUntil) return undefined;
     // The age of a moved file is that of its content, by the clock of another machine: an age of seconds means nothing.
-    const longAgo = Date.now() - stats.mtimeMs >= Math.max(this.settleMs, longAgoMs);
+    const longAgo = Date.now() - Number(stats.mtimeMs) >= Math.max(this.settleMs, longAgoMs);
     if (!longAgo && performance.now() - seen.since < this.settleMs) return undefined;
     // A file with a reported problem was complete then.
     return seen.reported || !(await isOpenForWriting(file).catch(() => true)) ? seen : undefined;
+  }
+
+  #firstAt(place: string, file: string): string {
+    const first = this.#places.get(place) ?? file;
+    this.#places.set(place, first);
+    return first;
   }
 
   /** The first file that claimed a video's name. */

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { foundFile } from './expand.js';
-import { notTakenNote } from './folder.js';
-import { listFolder, type Listing } from './listing.js';
+import { listFolder } from './listing.js';
 import { nameTaken, type NameForm } from './names.js';
+import { NotTaken } from './not-taken.js';
 import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { quoted } from '../base/text.js';
@@ -50,6 +50,7 @@ export async function* watchFolder(
   await mustBeFolder(folder);
   const files = new SeenFiles(settleMs);
   const problems = new Problems(options.onProblem);
+  const notTaken = new NotTaken(log);
   let unavailable = false;
   for (let first = true; !signal.aborted; first = false) {
     const startedAt = performance.now();
@@ -60,7 +61,7 @@ export async function* watchFolder(
       // Measured here, without the time that readers take.
       rest = Math.max(scanEveryMs, (performance.now() - startedAt) * restTimes);
       unavailable = false;
-      if (first) logNotTaken(listing, log);
+      notTaken.found(listing);
       problems.found(listing.problems);
       files.found(
         there,
@@ -75,12 +76,6 @@ export async function* watchFolder(
     }
     await sleep(rest, undefined, { signal }).catch(() => undefined);
   }
-}
-
-/** The content of a file says nothing while it is being written, so its extension decides. */
-function logNotTaken({ others, ignored }: Listing, log: Log): void {
-  const note = notTakenNote([...others, ...ignored]);
-  if (note !== undefined) log.info(note);
 }
 
 /** Reports each problem once, and again only if it was solved in the meantime. */

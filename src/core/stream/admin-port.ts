@@ -72,6 +72,8 @@ export interface StreamAdmin extends AsyncDisposable {
   readonly servers: Servers;
   /** Sorted by name, without topics of which a partition has no leader. */
   topics(): Promise<readonly TopicSummary[]>;
+  /** Of all topics, in one request, however many there are. */
+  topicNames(): Promise<readonly string[]>;
   /** @throws MvsError TOPIC_MISSING */
   describeTopic(topic: string): Promise<TopicDescription>;
   /** Deletes topics with everything in them. @throws MvsError TOPIC_MISSING */

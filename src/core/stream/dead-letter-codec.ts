@@ -24,6 +24,7 @@ const noteSchema = v.object({
   publishedAt: v.optional(v.number()),
   kept: v.optional(v.object({ deadLetteredAt: v.number(), at: v.number() })),
   discarded: v.optional(v.boolean()),
+  replayed: v.optional(v.boolean()),
 });
 
 /** Key, value and headers as they came; reason and origin in headers of their own, behind any of the same names. */

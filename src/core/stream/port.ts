@@ -32,10 +32,12 @@ export interface LetterNote {
   readonly group?: string | undefined;
   /** When the message was published: another one is at its place once the topic was created again. */
   readonly publishedAt?: number | undefined;
-  /** The letter was appended again, because it could not stay among settled ones: when it was dead-lettered, and when it was appended. */
+  /** An older version has appended the letter again, after settled ones: when it was dead-lettered, and when it was appended. */
   readonly kept?: { readonly deadLetteredAt: number; readonly at: number } | undefined;
   /** No letter, but a mark that the letter of this origin was discarded. */
   readonly discarded?: boolean | undefined;
+  /** The same: that it was replayed. */
+  readonly replayed?: boolean | undefined;
 }
 
 /** A message as it lies in the stream. */

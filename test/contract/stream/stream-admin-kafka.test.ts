@@ -47,5 +47,6 @@ describe('Kafka', () => {
     await admin.planReset({ topic: stream.topic, group: freshName('group'), to: 'latest' });
     const internal = (await admin.topics()).filter((summary) => summary.internal);
     expect(internal.map(({ topic }) => topic)).toContain('__consumer_offsets');
+    expect(await admin.topicNames()).toEqual(expect.arrayContaining([stream.topic, '__consumer_offsets']));
   });
 });

@@ -4,6 +4,7 @@ import { silentLog } from '../../../src/core/base/log.js';
 import { discardDeadLetters } from '../../../src/core/operate/discard.js';
 import type { LetterFilter } from '../../../src/core/operate/letter-filter.js';
 import { replayDeadLetters, type ReplayOptions } from '../../../src/core/operate/replay.js';
+import { replayGroupOf } from '../../../src/core/stream/dead-letters.js';
 import type { FrameStream } from '../../../src/core/stream/port.js';
 import {
   freshName,
@@ -104,7 +105,16 @@ function choosingOn(
     expect(before.map(({ reason }) => reason[0]).sort()).toEqual(['a', 'b', 'c']);
     const first = before.find(({ reason }) => reason.startsWith('a'));
 
-    expect(await replay(letters, stream, { filter: { reason: 'B IS' } })).toBe(1);
+    const filter = { reason: 'B IS' };
+    const killed = (): void => {
+      throw new Error('killed');
+    };
+    // Sent, but not noted: it is sent once more.
+    await expect(replay(letters, stream, { filter, onReplayed: killed })).rejects.toThrow('killed');
+    expect(await replay(letters, stream, { filter })).toBe(1);
+    // The others are not written again: a mark without a payload is all that is new.
+    if (keepsSettled) expect(await sizesIn(letters)).toEqual([0, 1, 1, 1, 1]);
+    if (keepsSettled) expect(await replay(letters, stream, { filter })).toBe(0);
     const open = [
       ['a', 'open'],
       ['c', 'open'],
@@ -112,7 +122,6 @@ function choosingOn(
     expect((await states(letters)).sort()).toEqual(
       [...open, ...(keepsSettled ? [['b', 'replayed']] : [])].sort(),
     );
-    // The time of the letter, not of the copy that was appended again.
     const kept = (await listed(letters)).find(({ id }) => id === first?.id);
     expect(kept?.deadLetteredAt).toEqual(first?.deadLetteredAt);
 
@@ -129,8 +138,15 @@ function choosingOn(
       ['c', 'replayed'],
     ];
     expect((await states(letters)).sort()).toEqual(keepsSettled ? after : []);
-    expect(await received(stream, group, 2)).toEqual(['b', 'c']);
+    expect(await received(stream, group, 3)).toEqual(['b', 'b', 'c']);
   });
+}
+
+async function sizesIn(letters: FrameStream): Promise<number[]> {
+  const sizes: number[] = [];
+  for await (const { message } of letters.browse(replayGroupOf(letters.topic), signal))
+    sizes.push(message.value?.length ?? 0);
+  return sizes.sort();
 }
 
 async function received(stream: FrameStream, group: string, count: number): Promise<string[]> {

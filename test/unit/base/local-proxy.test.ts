@@ -22,9 +22,12 @@ async function serverOf(answer: string): Promise<{ port: number; requests: strin
   return { port: (server.address() as AddressInfo).port, requests };
 }
 
-async function get(proxy: string, port: number): Promise<{ status: number | undefined; body: string }> {
+async function get(proxy: string, port: number, login?: string) {
   const host = `localhost:${port}`;
-  const asked = request(proxy, { path: `http://${host}/a`, headers: { host }, agent: false }).end();
+  const { username, password, origin } = new URL(proxy);
+  const basic = Buffer.from(login ?? `${username}:${password}`).toString('base64');
+  const headers = { host, 'proxy-authorization': `Basic ${basic}` };
+  const asked = request(origin, { path: `http://${host}/a`, headers, agent: false }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   return { status: answer.statusCode, body: await text(answer) };
 }
@@ -43,4 +46,16 @@ test.each([
   expect(requests.join()).toMatch(
     /^GET \/a HTTP\/1.1\r\n(?=[^]*host: localhost:\d+\r\n)[^]*connection: close\r\n/i,
   );
+});
+
+test('a program that does not know the secret of the proxy reaches nothing through it', async () => {
+  await using proxy = await openLocalProxy();
+  const { port, requests } = await serverOf('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+  const { origin } = new URL(proxy.url);
+  expect(await get(proxy.url, port, 'mvs:guessed')).toEqual({ status: 407, body: '' });
+  const tunnel = request(origin, { method: 'CONNECT', path: `localhost:${port}`, agent: false }).end();
+  const [refused] = (await once(tunnel, 'connect')) as [IncomingMessage];
+  expect(refused.statusCode).toBe(407);
+  expect(requests).toEqual([]);
+  expect(await get(proxy.url, port)).toEqual({ status: 200, body: 'ok' });
 });

@@ -89,11 +89,12 @@ describe('a group on a stream that does not count', () => {
 });
 
 it.each([
-  [0, 'ok', 'none'],
-  [3, 'warning', '3'],
+  [{ count: 0, exact: true }, 'ok', 'none'],
+  [{ count: 3, exact: true }, 'warning', '3'],
+  [{ count: 2000, exact: false }, 'warning', 'at most 2000'],
   // That nobody counts them is not that there are none.
   [null, 'ok', 'not counted on this stream; "mvs dlq:list" lists them'],
-])('%s dead letters are shown as %s', (count, state, detail) => {
+])('the dead letters %j are shown as %s', (count, state, detail) => {
   expect(lettersCheck(count)).toMatchObject({ state, detail });
 });
 

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { MvsError } from '../../../src/core/base/errors.js';
 import { silentLog } from '../../../src/core/base/log.js';
 import { recognise } from '../../../src/core/produce/recognise.js';
@@ -92,6 +93,23 @@ describe('files with unusual extensions', () => {
     expect(notes).toHaveLength(1);
     expect(notes[0]).toMatch(/^7 files are not taken .*: "v\/a\.lrv", "v\/empty\.abc", .* and 4 more\. /);
     expect(notes[0]).toContain('Name a file itself to force it');
+  });
+
+  test('are problems where ffprobe cannot say what they are, and the others go on', async () => {
+    await files('v/a.mp4', 'v/b.avi', 'v/notes.txt');
+    for (const name of ['c.unknown', 'noextension']) await copyFile(clip, `v/${name}`);
+    await writeFile('crash', '#!/bin/sh\nkill -KILL $$\n', { mode: 0o755 });
+    vi.stubEnv('MVS_FFPROBE', path.resolve('crash'));
+    const { found, problems, notes } = await find(['v'], (file) => recognise(file, {}));
+    vi.stubEnv('MVS_FFPROBE', path.resolve('missing'));
+    const without = await find(['v'], (file) => recognise(file, {}));
+    vi.unstubAllEnvs();
+    expect(found).toEqual(['v/a.mp4', 'v/b.avi']);
+    for (const file of ['v/c.unknown', 'v/noextension']) {
+      expect(problems[file]).toMatch(new RegExp(`^"${file}" may be a video.*SIGKILL`));
+      expect(without.problems[file]).toMatch(new RegExp(`^"${file}" may be a video.*not an executable file`));
+    }
+    expect(notes[0]).toMatch(/^1 file is not taken .*"v\/notes\.txt"/);
   });
 
   test('end the search with a signal that comes while they are looked at', async () => {

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -25,9 +25,10 @@ async function age(file: string, seconds: number): Promise<void> {
 /** What a watch gives out and says, until the test ends. */
 function watch(folder: string, settleMs: number) {
   const stop = new AbortController();
-  const seen = { videos: [] as string[], told: [] as string[] };
+  const seen = { videos: [] as string[], told: [] as string[], notes: [] as string[] };
+  const log = { ...silentLog, info: (note: string) => void seen.notes.push(note) };
   const files = watchFolder(folder, {
-    ...{ recursive: false, nameFrom: 'file' as const, settleMs, signal: stop.signal, log: silentLog },
+    ...{ recursive: false, nameFrom: 'file' as const, settleMs, signal: stop.signal, log },
     onProblem: ({ error }) => seen.told.push(`${error.message}. ${error.hint ?? ''}`),
   });
   const reading = (async () => {
@@ -98,6 +99,39 @@ test('a name that no video can have and a broken link are reported once, with wh
     expect.stringMatching(/is a link to a file that does not exist.* Remove the link/),
     expect.stringMatching(/the video name .* Rename the file/),
   ]);
+});
+
+test('files with other extensions are named, also those that appear later and stay', async () => {
+  const at = await temporaryFolder();
+  for (const name of ['a.mp4', 'first.xyz']) await writeFile(at(name), '');
+  const seen = watch(at(''), 0);
+  await vi.waitFor(() => {
+    expect(seen.notes).toEqual([expect.stringMatching(/^1 file is not taken .*first\.xyz"/)]);
+  }, shortly);
+  for (const name of ['b.xyz', 'half.mp4.part', 'later']) await writeFile(at(name), '');
+  await vi.waitFor(() => {
+    for (const name of ['b.xyz', 'later']) expect(seen.notes.join()).toContain(`${name}"`);
+  }, shortly);
+  await writeFile(at('c.mp4'), '');
+  await vi.waitFor(() => {
+    expect(seen.videos).toEqual(['a.mp4', 'c.mp4']);
+  }, shortly);
+  // Each is named once, and an unfinished download never.
+  expect(seen.notes.join().split('b.xyz')).toHaveLength(2);
+  expect(seen.notes.join()).not.toContain('half.mp4');
+});
+
+test('a file with several hard links counts once, under the next one when the first is gone', async () => {
+  const at = await temporaryFolder();
+  const [file, other] = [at('a.mp4'), at('b.mp4')];
+  await writeFile(file, '');
+  await link(file, other);
+  const files = new SeenFiles(0);
+  files.found([file, other]);
+  expect(await files.whole(file)).toBeDefined();
+  expect(await files.whole(other)).toBeUndefined();
+  for (let look = 0; look < 6; look++) files.found([other]);
+  expect(await files.whole(other)).toBeDefined();
 });
 
 test('files in a folder that cannot be read at the moment are not forgotten', () => {

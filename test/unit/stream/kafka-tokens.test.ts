@@ -39,6 +39,12 @@ describe('the command of a token', () => {
   const uniqueSeconds = () => `60.${process.pid}${Math.floor(Math.random() * 1e6)}`;
   const runningSleeps = async () => (await execa('ps', ['-eo', 'args'])).stdout;
 
+  it('counts the life of a token from before the command, which may end late', async () => {
+    const askedAt = Date.now();
+    const { expiresAt } = await tokenOfCommand(`echo '{"access_token":"abc","expires_in":60}'; sleep 1`);
+    expect(expiresAt - askedAt).toBeLessThan(60_500);
+  });
+
   it.each(['echo abc', '  echo   abc  ', 'printf "%s" abc | cat', "x='abc' && echo $x"])(
     '%j',
     async (command) => {
@@ -147,6 +153,17 @@ describe('a token', () => {
     expect(await tokens()).toMatchObject({ value: 'of-0' });
     clock = 13_000;
     expect(await tokens()).toMatchObject({ value: 'of-13000' });
+  });
+
+  it('is not handed out with less life than a session needs', async () => {
+    let clock = 0;
+    const lifeMs = 20_000;
+    const tokens = cachedTokens(
+      () => Promise.resolve({ value: `of-${clock}`, expiresAt: clock + lifeMs }),
+      () => clock,
+    );
+    for (; clock < 60_000; clock += 500)
+      expect((await tokens()).expiresAt - clock).toBeGreaterThanOrEqual(12_000);
   });
 
   it('is used while it has time left and no new one can be had; then that is an outage, which passes', async () => {

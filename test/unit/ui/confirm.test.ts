@@ -35,3 +35,9 @@ it.runIf(hasScript).each(['dumb', 'xterm'])(
     expect(screen.includes('\x1b')).toBe(term !== 'dumb');
   },
 );
+
+it.runIf(hasScript)('no gives no result, so with --json it is an error', async () => {
+  const { screen, exitCode } = await inTerminal('dumb', 'down --wipe --json', 'n\n');
+  expect(screen).toMatch(/"error": \{\s+"code": "DECLINED",\s+"message": "nothing was changed"/);
+  expect(exitCode).toBe(1);
+});

@@ -119,7 +119,7 @@ async function portCheck(kind: ServerKind, port: number, running: readonly Serve
   const name = `${kind.title} port`;
   const own = running.find((server) => server.name === kind.name && server.running);
   if (own) return ok(name, `the local server runs at ${own.address}`);
-  if (port === 0) return ok(name, 'any free one');
+  if (port === 0) return ok(name, 'that of the last start, or any free one');
   if (!(await isTaken(port))) return ok(name, `${port} is free`);
   return warning(name, `${port} is in use by another program`, `Use another port: mvs up ${kind.portFlag} 0`);
 }

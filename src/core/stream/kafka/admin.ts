@@ -17,6 +17,7 @@ export async function openKafkaAdmin(config: KafkaConfig): Promise<StreamAdmin> 
   return {
     servers: standing,
     topics: () => ask('listing the topics', '', listTopics(admin, standing.leaderless)),
+    topicNames: () => ask('listing the topics', '', admin.listTopics()),
     describeTopic: (topic) => ask(`describing ${topic}`, topic, describeTopic(admin, topic)),
     async deleteTopics(topics) {
       const names = topics.join(' or ');

@@ -17,8 +17,10 @@ const hint =
  * @throws MvsError CONFIG where it fails, takes too long, or prints something else.
  */
 export async function tokenOfCommand(command: string): Promise<Token> {
+  // A life counts from the moment when the token was made, which may be long before the command has ended.
+  const askedAt = Date.now();
   const shell = needsShell.test(command);
-  const isEnough = (stdout: string): boolean => parseToken(stdout, Date.now()) !== undefined;
+  const isEnough = (stdout: string): boolean => parseToken(stdout, askedAt) !== undefined;
   const words = shell ? [command] : command.trim().split(/\s+/);
   const { exitCode, stdout, stderr } = await runCommand(words, { shell, limitMs, isEnough }).catch(
     (error: unknown) => {
@@ -26,14 +28,13 @@ export async function tokenOfCommand(command: string): Promise<Token> {
     },
   );
   if (exitCode !== 0) throw failed(`ends with exit code ${exitCode}${lastLineOf(stderr)}`);
-  const now = Date.now();
-  const token = parseToken(stdout, now);
+  const token = parseToken(stdout, askedAt);
   if (token === undefined) {
     throw new MvsError('CONFIG', 'the token command prints no token', {
       hint: 'It has to print the token alone, or JSON with "access_token" and "expires_in".',
     });
   }
-  if (token.expiresAt > now) return token;
+  if (token.expiresAt > Date.now()) return token;
   throw failed('prints a token that has expired');
 }
 

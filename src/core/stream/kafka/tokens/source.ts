@@ -14,9 +14,15 @@ export type TokenSource = () => Promise<Token>;
 const spareMs = 30_000;
 /**
  * A session ends with its token, and kafkajs logs in again 10 s before that. With a token that has no more left it would do
- * so for every request, which brokers take for an error once it happens within a second.
+ * so for every request, which brokers take for an error once it happens within a second. So a new token is asked for before that too.
  */
 const leastMs = 12_000;
+/** A shorter life is too short for that: no connection would find a token that is fresh. */
+const shortestMs = leastMs + 1_000;
+
+function spareOf(lifeMs: number): number {
+  return Math.min(spareMs, lifeMs < shortestMs ? lifeMs / 2 : Math.max(leastMs, lifeMs / 2));
+}
 
 /**
  * One token for all connections, until it is about to expire; then a new one. While none can be had, the old one serves as
@@ -32,8 +38,7 @@ export function cachedTokens(fetch: TokenSource, now: () => number = Date.now): 
       const token = await fetch();
       keepSecret(token.value);
       if (current !== undefined && current.value !== token.value) forgetSecret(current.value);
-      const spare = Math.min(spareMs, (token.expiresAt - now()) / 2);
-      current = { ...token, freshUntil: token.expiresAt - spare };
+      current = { ...token, freshUntil: token.expiresAt - spareOf(token.expiresAt - now()) };
       return current;
     } catch (error) {
       if (current === undefined) throw error;
