@@ -29,7 +29,7 @@ function notRegular(file: string, isFolder: boolean): MvsError {
  * Remembers the state of a file; the returned function fails if it has changed since.
  *
  * @param renameHint how to give its video another name
- * @throws MvsError SOURCE_CHANGED: the parts that were read before and after do not belong together.
+ * @throws MvsError NO_INPUT if it cannot be read, and later SOURCE_CHANGED: the parts that were read before and after do not belong together.
  */
 export async function watchForChange(
   { input, path }: LocalFile,
@@ -39,7 +39,9 @@ export async function watchForChange(
     const { ino, size, mtimeMs } = await stat(path);
     return [ino, size, mtimeMs].join(' ');
   };
-  const before = await state();
+  const before = await state().catch((error: unknown) => {
+    throw fileProblem(input, error);
+  });
   return async () => {
     if ((await state().catch(() => 'gone')) === before) return;
     throw new MvsError(
