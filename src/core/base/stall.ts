@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MvsError, type ErrorCode } from './errors.js';
 import { quoted } from './text.js';
 
@@ -19,29 +18,50 @@ export async function unlessStalled<T>(
   stalled: () => Error,
   pulse?: () => Promise<unknown>,
 ): Promise<T> {
-  const over = new AbortController();
-  const hangs = silence(ms, over.signal, pulse).then(() => {
-    throw stalled();
-  });
+  const silence = watchSilence(ms, stalled, pulse);
   try {
-    return await Promise.race([work, hangs]);
+    return await Promise.race([work, silence.ends]);
   } finally {
-    over.abort();
+    silence.stop();
     // The result of abandoned work is ignored.
     work.catch(() => undefined);
   }
 }
 
-async function silence(ms: number, signal: AbortSignal, pulse?: () => Promise<unknown>): Promise<void> {
-  // First read at the first check, because most waits are far shorter.
-  let before: unknown;
-  for (let quiet = 0; quiet < looks;) {
-    await sleep(ms / looks, undefined, { signal });
-    const now = await pulse?.();
-    signal.throwIfAborted();
-    quiet = now === before ? quiet + 1 : 0;
-    before = now;
-  }
+interface Silence {
+  /** Rejects when there has been no sign of life for too long. */
+  readonly ends: Promise<never>;
+  readonly stop: () => void;
+}
+
+/** A plain timer: every chunk of a process is waited for in this way, and to abort a signal costs more than to read the chunk. */
+function watchSilence(ms: number, stalled: () => Error, pulse?: () => Promise<unknown>): Silence {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const ends = new Promise<never>((_, reject) => {
+    // First read at the first check, because most waits are far shorter.
+    let before: unknown;
+    let quiet = 0;
+    const look = async (): Promise<void> => {
+      const now = await pulse?.();
+      if (stopped) return;
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+      if (quiet >= looks) reject(stalled());
+      else wait();
+    };
+    const wait = (): void => {
+      timer = setTimeout(() => void look().catch(reject), ms / looks);
+    };
+    wait();
+  });
+  return {
+    ends,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Changes whenever a process computes. Undefined if the system does not report it or the process has ended. */

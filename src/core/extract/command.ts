@@ -104,10 +104,10 @@ const wholeTime = String.raw`if(isnan(PREV_OUTPTS)\,max(PTS\,0)\,max(PTS\,PREV_O
 
 /**
  * Converts the range of video to that of JPEG. The bytes are the same as from swscale 4.1, which takes ten times as long
- * for this if it has nothing to scale.
+ * for this if it has nothing to scale. `lutyuv` evaluates its expressions for 65,536 values of each plane, although 8 bits have 256:
+ * nothing is computed for the others, because that would take longer than a short video.
  */
-const chroma = String.raw`clip((val-128)*255/224+128.5\,0\,255)`;
-const widen = [
-  'format=yuv420p',
-  String.raw`lutyuv=y=clip((val-16)*255/219+0.5\,0\,255):u=${chroma}:v=${chroma}`,
-];
+const of8Bits = (value: string): string => String.raw`ifnot(gt(val\,255)\,clip(${value}\,0\,255))`;
+const luma = of8Bits('(val-16)*255/219+0.5');
+const chroma = of8Bits('(val-128)*255/224+128.5');
+const widen = ['format=yuv420p', `lutyuv=y=${luma}:u=${chroma}:v=${chroma}`];

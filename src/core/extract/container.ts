@@ -1,31 +1,31 @@
 import * as v from 'valibot';
 import type { LocalFile } from '../base/temporary-file.js';
 import { openToRead } from '../source/files.js';
-import { ffprobe } from './probe.js';
+import { ffprobe } from './ffprobe.js';
+import { answer, type ContainerLog, type VideoProbe } from './probe-answer.js';
 import type { ToolOptions } from './tool-process.js';
 
-const answer = v.object({
-  format: v.optional(v.object({ format_name: v.optional(v.string()) })),
-});
-
 /**
- * Reads all streams of a file's container to the end, and returns the problems that may be those of its video. Some damage shows only
- * here: bit flips in a video without checksums (VP8) decode to wrong pictures without an error, and a truncated AVI just ends.
- *
- * @param index of the video stream: problems that name another stream do not count
+ * Reads all streams of a file's container to the end, unless its probe has, and returns the problems that may be those of its video. Some
+ * damage shows only here: bit flips in a video without checksums (VP8) decode to wrong pictures without an error, and a truncated AVI just
+ * ends. Problems that name another stream do not count.
  */
 export async function containerProblems(
   file: LocalFile,
-  index: number,
+  { index, container }: Pick<VideoProbe, 'index' | 'container'>,
   options: ToolOptions,
 ): Promise<readonly string[]> {
-  const args = ['-count_packets', '-show_entries', 'stream=nb_read_packets:format=format_name'];
-  const { json, log } = await ffprobe(file, args, options);
-  const { format } = v.parse(answer, json);
+  const { format, log } = container ?? (await readContainer(file, options));
   // If the file cannot be opened any more, all problems count.
-  if (format) log.keepOf(format.format_name, index);
+  if (format !== undefined) log.keepOf(format, index);
   const missing = await missingOfRiff(file);
   return missing > 0 ? [...log.problems, `${missing} bytes of the file are missing`] : log.problems;
+}
+
+async function readContainer(file: LocalFile, options: ToolOptions): Promise<ContainerLog> {
+  const args = ['-count_packets', '-show_entries', 'stream=nb_read_packets:format=format_name'];
+  const { json, log } = await ffprobe(file, args, options);
+  return { format: v.parse(answer, json).format?.format_name, log };
 }
 
 /** The number of missing bytes of an AVI: a RIFF file begins with the length of the file, or of its first part. */

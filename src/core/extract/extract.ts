@@ -64,8 +64,9 @@ export async function openFile(
   const { signal, stallMs, streamIndex } = options;
   const file = await openSource(source, options);
   try {
-    const probe = await probeVideo(file, { signal, stallMs, streamIndex });
+    // First: the probe may read all of the file.
     const mustBeUnchanged = await watchForChange(file, renameHint(source));
+    const probe = await probeVideo(file, { signal, stallMs, streamIndex });
     return {
       probe,
       fingerprint: ofStream(await fingerprint(file, signal), probe.unusualStream),

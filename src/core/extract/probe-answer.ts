@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Diagnostics } from './diagnostics.js';
 import { orientationOf, type Orientation } from './orientation.js';
 
 export interface VideoProbe {
@@ -28,10 +29,18 @@ export interface VideoProbe {
   readonly estimatedFrames: number | undefined;
   /** The number of frames that the container announces for the stream. */
   readonly announcedFrames: number | undefined;
+  /** What ffprobe reported when it read the file to its end, if it did. */
+  readonly container: ContainerLog | undefined;
+}
+
+export interface ContainerLog {
+  /** ffmpeg's name of the container; undefined if it could not be opened. */
+  readonly format: string | undefined;
+  readonly log: Diagnostics;
 }
 
 /** ffprobe's additional data of packets and streams. */
-export const sideData = v.optional(
+const sideData = v.optional(
   v.array(v.partial(v.object({ side_data_type: v.string(), displaymatrix: v.string() }))),
   [],
 );
@@ -39,6 +48,7 @@ export const sideData = v.optional(
 /** A stream in ffprobe's JSON: most numbers are text, and any field may be missing. */
 export const stream = v.object({
   index: v.optional(v.number(), 0),
+  codec_type: v.optional(v.string(), ''),
   codec_name: v.optional(v.string(), 'unknown'),
   codec_tag_string: v.optional(v.string(), ''),
   width: v.optional(v.number(), 0),
@@ -49,11 +59,30 @@ export const stream = v.object({
   r_frame_rate: v.optional(v.string(), '0/0'),
   duration: v.optional(v.string()),
   nb_frames: v.optional(v.string()),
+  nb_read_packets: v.optional(v.string(), '0'),
+  disposition: v.optional(v.object({ attached_pic: v.optional(v.number(), 0) }), {}),
   tags: v.optional(v.record(v.string(), v.string()), {}),
   side_data_list: sideData,
 });
 
 export type StreamAnswer = v.InferOutput<typeof stream>;
+
+export const answer = v.object({
+  packets: v.optional(
+    v.array(v.object({ stream_index: v.optional(v.number(), 0), side_data_list: sideData })),
+    [],
+  ),
+  streams: v.optional(v.array(stream), []),
+  format: v.optional(
+    v.object({
+      duration: v.optional(v.string()),
+      nb_streams: v.optional(v.number(), 0),
+      format_name: v.optional(v.string()),
+    }),
+  ),
+});
+
+export type Answer = v.InferOutput<typeof answer>;
 
 /** What a container calls codecs that this ffprobe does not know. */
 const codecOfTag: Readonly<Record<string, string>> = { vvc1: 'vvc', vvi1: 'vvc', evc1: 'evc', apv1: 'apv' };
@@ -68,7 +97,7 @@ export function codecOf({ codec_name: name, codec_tag_string: tag }: StreamAnswe
 export function describe(
   first: StreamAnswer,
   formatDuration: string | undefined,
-): Omit<VideoProbe, 'position' | 'unusualStream' | 'choice'> {
+): Omit<VideoProbe, 'position' | 'unusualStream' | 'choice' | 'container'> {
   const orientation = orientationOf(first.side_data_list.find((data) => data.displaymatrix)?.displaymatrix);
   const { width, height } = first;
   const fps = rate(first.avg_frame_rate) || rate(first.r_frame_rate);

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { execa } from 'execa';
 import { atMost } from '../base/abort.js';
 import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
@@ -7,12 +6,11 @@ import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js'
 import { findBinary } from './binaries.js';
 import type { Binary } from './build.js';
 import { addressOf, isNetwork, type ExtractInput } from './input.js';
+import { startChild, type Exit } from './child.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
 import { linesOf } from './lines.js';
 import { routeTo, toolEnvironment, type Route } from './route.js';
 
-/** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
-const killAfter = 2000;
 /** A process that waits in the kernel, for example for a lost network disk, ignores SIGKILL too and is left behind. */
 const leaveAfter = 10_000;
 
@@ -28,13 +26,6 @@ export interface ToolOptions {
  */
 const crashHint =
   'If it had to resolve a host name, for example after a redirect: statically linked builds of ffmpeg may crash then. Install ffmpeg 6 or later with the packages of your system, or set MVS_FFMPEG and MVS_FFPROBE to others.';
-
-interface Exit {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  /** The error of the operating system if the process could not be started (`ENOEXEC`, …). */
-  readonly code?: string | undefined;
-}
 
 interface Call {
   readonly tool: 'ffmpeg' | 'ffprobe';
@@ -61,20 +52,14 @@ export class ToolProcess {
     this.#call = call;
     this.#stallMs = stallMs;
     this.log = new Diagnostics(addressOf(call.route.input));
-    const child = execa(call.binary.path, call.args, {
-      env: { ...toolEnvironment, ...call.route.env },
-      stdin: 'ignore',
-      buffer: false,
-      reject: false,
-      forceKillAfterDelay: killAfter,
-    });
+    const child = startChild(call.binary.path, call.args, { ...toolEnvironment, ...call.route.env });
     this.#pid = child.pid;
     this.stdout = child.stdout;
-    this.#kill = () => void child.kill();
+    this.#kill = child.kill;
     const listening = listen(child.stderr, this.log);
     const onAbort = () => void this.stop();
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.ended = Promise.all([child, listening]).then(async ([exit]) => {
+    this.ended = Promise.all([child.ended, listening]).then(async ([exit]) => {
       await call.route[Symbol.asyncDispose]();
       this.log.chosen.end();
       signal?.removeEventListener('abort', onAbort);

@@ -49,7 +49,7 @@ export async function totalsOf(
     log.problem(`${framesExtracted} frames came out of ${framesDecoded} decoded ones, not ${chosen}`);
   }
   if (!log.damaged && !isLive(input))
-    for (const problem of await containerProblems(input, probe.index, options)) log.problem(problem);
+    for (const problem of await containerProblems(input, probe, options)) log.problem(problem);
   if (framesDecoded >= (probe.announcedFrames ?? Infinity)) log.isWhole();
   return { framesDecoded, framesExtracted, damaged: log.damaged, problems: log.problems };
 }

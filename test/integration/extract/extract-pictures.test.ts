@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { probeVideo } from '../../../src/core/extract/probe.js';
@@ -58,6 +58,26 @@ describe('pictures', () => {
       );
     const [one, other] = await Promise.all(['0', 'sse4.2'].map(pixels));
     expect(await sha256Of(one ?? '')).toBe(await sha256Of(other ?? ''));
+  });
+
+  test('that are not scaled get the range of JPEG from a table, with the pixels of swscale', async () => {
+    // All values that video has.
+    const every =
+      'color=s=512x64:r=1:d=1,format=yuv420p,geq=lum=16+mod(X\\,220):cb=17+mod(X\\,224):cr=240-mod(X\\,224)';
+    const video = sourceOf(await make(clip('values.nut'), '-f', 'lavfi', '-i', every, '-c:v', 'ffv1'));
+    const output = { size: { width: 512, height: 64 }, threads: 1, quality: 3, realtime: false };
+    const options = { samplingMethod: { every: 1 }, ...output };
+    const args = extractArguments(video, options, await probeVideo(video), {
+      fpsMode: 'vsync',
+      crops: false,
+    });
+    const table = args[args.indexOf('-vf') + 1] ?? '';
+    expect(table).toContain('lutyuv');
+    const raw = (name: string, filters: string): Promise<Buffer> =>
+      make(clip(name), '-i', video.path, '-vf', filters, '-f', 'rawvideo').then((file) => readFile(file));
+    const swscale = await raw('swscale.yuv', 'scale=512:64:flags=bicubic+accurate_rnd,format=yuvj420p');
+    expect(new Set(swscale.subarray(0, 512)).size).toBeGreaterThan(200);
+    expect((await raw('table.yuv', table)).equals(swscale)).toBe(true);
   });
 
   test('have the colours of the video, whatever range its values have', async () => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findBinary } from '../../../src/core/extract/binaries.js';
 import { extract } from '../../../src/core/extract/extract.js';
 import { probeVideo } from '../../../src/core/extract/probe.js';
 import { cpuTicks } from '../../../src/core/base/stall.js';
@@ -163,6 +164,21 @@ describe('an ffmpeg that stalls is ended', () => {
     for (let more = 0; more < 5; more += 1) expect((await frames.next()).done).toBe(false);
     await frames.return({ framesDecoded: 0, framesExtracted: 0, damaged: false, problems: [] });
   });
+});
+
+test('one ffprobe is enough for a small file, and a large one is read again after its frames', async () => {
+  const [calls, real] = [at('calls'), (await findBinary('ffprobe')).path];
+  const small = await make(at('small.webm'), ...numbered({ frames: 6 }), '-c:v', 'libvpx');
+  const script = `echo "$@" >> "${calls}"; exec "${real}" "$@"`;
+  vi.stubEnv('MVS_FFPROBE', await standIn(at('counted-ffprobe'), script));
+  for (const [file, times] of [
+    [small, 1],
+    [clip, 2],
+  ] as const) {
+    await writeFile(calls, '');
+    expect((await extractAll(file, { every: 3 })).totals.damaged).toBe(false);
+    expect((await readFile(calls, 'utf8')).match(/-count_packets|-read_intervals/g)).toHaveLength(times);
+  }
 });
 
 test('ffmpeg waits while no frame is asked for', async () => {

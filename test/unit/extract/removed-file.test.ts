@@ -7,7 +7,7 @@ import { watchForChange } from '../../../src/core/source/files.js';
 const file = { input: 'clip.avi', path: '/nonexistent/clip.avi' };
 
 test.each([
-  ['while ffprobe looked for damage', () => containerProblems(file, 0, {})],
+  ['while ffprobe looked for damage', () => containerProblems(file, { index: 0, container: undefined }, {})],
   ['before the reason was looked for', () => unreadable(file, new Diagnostics())],
   ['before it was read', () => watchForChange(file, '')],
 ])('a file that was removed %s does not exist, and that is no bug', async (_when, work) => {

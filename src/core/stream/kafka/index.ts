@@ -8,6 +8,7 @@ import { browse } from './browse.js';
 import { connectAdmin, createClient, type KafkaConfig } from './client.js';
 import { openDeadLetterPublisher } from './dead-letter-topic.js';
 import { fetchLag, firstWaiting } from './lag.js';
+import { IdleProducers } from './idle-producers.js';
 import { openPublisher } from './publisher.js';
 import { openSubscription } from './subscription.js';
 import { fetchEnds, fetchExpired, hasSettled } from './offsets.js';
@@ -32,6 +33,7 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     answered(connection, { doing, topic, ...(group !== undefined && { group }) }, question);
   const clock = new BrokerClock(log);
   const acknowledged = new TopicLog();
+  const idle = new IdleProducers();
   const deadLetters = keepDeadLetters(topic, (letters) =>
     openDeadLetterPublisher(config, {
       ...{ client, topic: letters, log, clock },
@@ -54,7 +56,7 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     partitions: () => ask(`reading topic ${topic}`, countPartitions(admin, topic)),
     publisher: async (signal) => {
       await atMost(clockWaitMs, clock.checkTopic(admin, topic));
-      return openPublisher({ client, admin, topic, log, compression, clock, acknowledged, signal });
+      return openPublisher({ client, admin, topic, log, compression, clock, acknowledged, idle, signal });
     },
     subscribe: (options) => openSubscription({ client, admin, topic, log }, options),
     browse: (group, signal) =>
@@ -76,7 +78,8 @@ export async function openKafka(config: KafkaConfig): Promise<FrameStream> {
     },
     expired: (group) => ask(`reading the offsets of ${group}`, fetchExpired(admin, topic, group)),
     async [Symbol.asyncDispose]() {
-      await Promise.all([deadLetters[Symbol.asyncDispose](), atMost(closeGraceMs, admin.disconnect())]);
+      const disconnecting = atMost(closeGraceMs, admin.disconnect());
+      await Promise.all([deadLetters[Symbol.asyncDispose](), idle[Symbol.asyncDispose](), disconnecting]);
     },
   };
 }

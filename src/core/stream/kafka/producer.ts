@@ -1,11 +1,11 @@
 import { Partitioners, type Kafka, type Producer, type ProducerRecord, type RecordMetadata } from 'kafkajs';
-import { atMost, unlessAborted } from '../../base/abort.js';
+import { unlessAborted } from '../../base/abort.js';
 import type { MvsError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { untilItWorks } from '../../base/retry.js';
-import { closeGraceMs } from '../closing.js';
 import type { OutgoingMessage } from '../port.js';
 import { kafkaError, metadataMaxAgeMs, producerRetry } from './client.js';
+import { disconnect, type IdleProducers } from './idle-producers.js';
 import { isOutOfStep, SendErrors } from './send-errors.js';
 
 interface ProducerOptions {
@@ -13,6 +13,8 @@ interface ProducerOptions {
   readonly topic: string;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Where the producer comes from, if there is one, and goes to. */
+  readonly idle?: IdleProducers | undefined;
 }
 
 /** A producer that outlives outages: what fails for a reason that may pass is done again, by a new producer if necessary. */
@@ -20,6 +22,9 @@ export class PatientProducer implements AsyncDisposable {
   readonly #options: ProducerOptions;
   readonly #errors: SendErrors;
   #producer: Producer;
+  /** Calls of `patiently` that have not settled; an abort leaves one behind. */
+  #underWay = 0;
+  #hasFailed = false;
 
   private constructor(options: ProducerOptions, producer: Producer) {
     this.#options = options;
@@ -29,7 +34,7 @@ export class PatientProducer implements AsyncDisposable {
 
   /** @throws MvsError CONFIG where the broker refuses */
   static async connect(options: ProducerOptions): Promise<PatientProducer> {
-    return new PatientProducer(options, await connectProducer(options));
+    return new PatientProducer(options, options.idle?.take() ?? (await connectProducer(options)));
   }
 
   /** One attempt. To be called within `patiently`. */
@@ -49,22 +54,28 @@ export class PatientProducer implements AsyncDisposable {
         this.#errors.worked();
         return result;
       } catch (error) {
+        this.#hasFailed = true;
         if (isOutOfStep(error)) await this.#renew();
         throw this.#errors.explain(error, messages);
       }
     };
     const gaveUp = ({ code }: MvsError): boolean => code === 'TOPIC_RECREATED';
-    return unlessAborted(untilItWorks(attempt, { signal, log, gaveUp }), signal);
+    this.#underWay += 1;
+    const working = untilItWorks(attempt, { signal, log, gaveUp }).finally(() => (this.#underWay -= 1));
+    return unlessAborted(working, signal);
   }
 
   /** With an identity and sequence numbers of its own. What the old one had sent may then be in the log twice, and is stored once. */
   async #renew(): Promise<void> {
-    await this[Symbol.asyncDispose]();
+    await disconnect(this.#producer);
     this.#producer = await connectProducer(this.#options);
   }
 
+  /** One that has failed, or has a send under way, is not used again: nothing is known of its connections and sequence numbers. */
   [Symbol.asyncDispose](): Promise<void> {
-    return disconnect(this.#producer);
+    const { idle } = this.#options;
+    const isFine = !this.#hasFailed && this.#underWay === 0;
+    return idle && isFine ? idle.give(this.#producer) : disconnect(this.#producer);
   }
 }
 
@@ -87,11 +98,4 @@ async function connectProducer({ client, topic, signal, log }: ProducerOptions):
     }
   };
   return unlessAborted(untilItWorks(connect, { signal, log }), signal);
-}
-
-function disconnect(producer: Producer): Promise<void> {
-  return atMost(
-    closeGraceMs,
-    producer.disconnect().catch(() => undefined),
-  );
 }

@@ -8,6 +8,7 @@ import type { OutgoingMessage, Publisher } from '../port.js';
 import { inRequests } from '../requests.js';
 import { Acknowledged, type TopicLog } from './acknowledged.js';
 import type { BrokerClock } from './broker-clock.js';
+import type { IdleProducers } from './idle-producers.js';
 import { toLots, type Lot } from './lots.js';
 import { toKafkaMessage } from './message.js';
 import { PatientProducer } from './producer.js';
@@ -27,6 +28,8 @@ export interface PublisherContext {
   readonly clock: BrokerClock;
   /** Shared by all publishers of the topic. */
   readonly acknowledged: TopicLog;
+  /** Shared by them too: a publisher begins with the producer of one that is done. */
+  readonly idle?: IdleProducers | undefined;
   /** Interrupts a publish that waits for the broker. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,9 +48,10 @@ type Context = PublisherContext & { readonly signal: AbortSignal };
  * @throws MvsError TOPIC_MISSING, CONFIG where the broker refuses
  */
 export async function openPublisher(options: PublisherContext): Promise<Publisher> {
-  const { admin, topic, log, signal = never } = options;
+  const { admin, topic, log, idle, signal = never } = options;
   const context = { ...options, signal };
-  const counting = untilItWorks(() => countPartitions(admin, topic), { signal, log });
+  const count = () => countPartitions(admin, topic);
+  const counting = untilItWorks(() => idle?.partitions(count) ?? count(), { signal, log });
   const partitions = await unlessAborted(counting, signal);
   return new KafkaPublisher(context, await PatientProducer.connect(context), partitions);
 }
@@ -126,7 +130,8 @@ class KafkaPublisher implements Publisher {
       return true;
     }
     // kafkajs drops messages for a partition that it does not know, and calls that a success.
-    const { admin, topic } = this.#context;
+    const { admin, topic, idle } = this.#context;
+    idle?.forgetPartitions();
     this.#partitions = await countPartitions(admin, topic);
     if (partition < this.#partitions) throw staleMetadata(topic, partition);
     this.#acknowledged.mustBeEmpty(partition);
