@@ -23,6 +23,7 @@ const exitCodes = {
   // The input does not exist.
   NO_INPUT: 66,
   NO_SUCH_VIDEO: 66,
+  NO_SUCH_MODEL: 66,
   // A dependency is unavailable, missing, or refuses the request.
   BROKER_UNAVAILABLE: 69,
   TOPIC_MISSING: 69,

@@ -5,12 +5,16 @@ import type { OnStage } from '../base/stage.js';
 import type { Classifier } from '../classifier/port.js';
 import type { RecordStore } from '../store/port.js';
 import type { FrameStream, SubscribeOptions } from '../stream/port.js';
+import type { Network } from './network.js';
 import type { BadFramePolicy } from './reject.js';
 
 export interface MemberPorts {
   readonly stream: FrameStream;
-  readonly store: RecordStore;
   readonly classifier: Classifier;
+  /** Of the results of that classifier. */
+  readonly store: RecordStore;
+  /** More networks that classify the same frames. */
+  readonly others?: readonly Network[];
   readonly log: Log;
 }
 

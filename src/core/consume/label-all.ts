@@ -1,0 +1,73 @@
+import { isInterruption, MvsError } from '../base/errors.js';
+import type { RetryOptions } from '../base/retry.js';
+import type { Classifier } from '../classifier/port.js';
+import { label, type Labelled, type Network, type ReceivedFrame } from './network.js';
+
+/** How long the results of the other networks wait, in one batch, for a model server that is unavailable. */
+const patienceMs = 20_000;
+/** A network that failed gets a single attempt per batch until it works again. */
+const hastyMs = 1;
+
+/** Networks whose last batch failed. */
+const failing = new WeakSet<Classifier>();
+
+type LabelOptions = Parameters<typeof label>[2];
+
+/**
+ * Classifies and stores a batch with every network. A single network that fails ends the consumer, or is waited for. One of several does
+ * not hold back the others: what it could not classify becomes dead letters, which can be sent again, and is missing in its results only.
+ *
+ * @throws MvsError the failure, if all networks fail
+ */
+export async function labelAll(
+  networks: readonly Network[],
+  frames: readonly ReceivedFrame[],
+  options: LabelOptions,
+): Promise<readonly Labelled[]> {
+  const [only, ...others] = networks;
+  if (only && others.length === 0) return [await label(only, frames, options)];
+  const outcomes = await Promise.allSettled(networks.map((network) => labelInTime(network, frames, options)));
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (failures.length === networks.length) throw failures[0];
+  return outcomes.map((outcome, n) => {
+    if (outcome.status === 'fulfilled') return outcome.value;
+    const network = networks[n];
+    if (network === undefined || !isFailureOf(outcome.reason, options)) throw outcome.reason;
+    return withoutResults(network, frames, outcome.reason);
+  });
+}
+
+async function labelInTime(
+  network: Network,
+  frames: readonly ReceivedFrame[],
+  options: LabelOptions,
+): Promise<Labelled> {
+  const { classifier } = network;
+  const patience = AbortSignal.timeout(failing.has(classifier) ? hastyMs : patienceMs);
+  try {
+    const labelled = await label(network, frames, { ...options, patience });
+    failing.delete(classifier);
+    return labelled;
+  } catch (error) {
+    failing.add(classifier);
+    throw error;
+  }
+}
+
+/** True for a failure of the network; false for one of the database, or an interrupt, after which nothing may be settled. */
+function isFailureOf(error: unknown, { signal }: RetryOptions): error is MvsError {
+  if (signal.aborted || isInterruption(error)) return false;
+  return error instanceof MvsError && (error.code === 'ENGINE_FAILED' || error.code === 'ENGINE_UNAVAILABLE');
+}
+
+function withoutResults(
+  { classifier, store }: Network,
+  frames: readonly ReceivedFrame[],
+  { message }: MvsError,
+): Labelled {
+  const reason = `the model ${classifier.model} does not work: ${message}`;
+  const bad = frames.map(({ delivery, content: { video, frame } }) => {
+    return { delivery, reason, missing: { video, frame, from: store } };
+  });
+  return { stored: 0, duplicates: 0, videos: new Map(), bad };
+}
