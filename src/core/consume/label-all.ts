@@ -27,8 +27,8 @@ export async function labelAll(
   const [only, ...others] = networks;
   if (only && others.length === 0) return [await label(only, frames, options)];
   const outcomes = await Promise.allSettled(networks.map((network) => labelInTime(network, frames, options)));
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  if (failures.length === networks.length) throw failures[0];
+  const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
+  if (failures.length === networks.length) throw failures[0]?.reason;
   return outcomes.map((outcome, n) => {
     if (outcome.status === 'fulfilled') return outcome.value;
     const network = networks[n];
