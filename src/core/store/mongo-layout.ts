@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { MvsError } from '../base/errors.js';
+import { messageOf, MvsError } from '../base/errors.js';
 import type { FrameRecord } from '../frames/frame.js';
 import { collectionNameOf } from './collection-name.js';
 import { storeLayouts, type StoreLayout } from './defaults.js';
@@ -111,7 +111,7 @@ export class MongoLayout {
   async remove(video: string, place: string): Promise<void> {
     const { collection, scope } = this.frames(video, place);
     if (this.name === 'single') await collection.deleteMany(scope);
-    else await collection.drop();
+    else await collection.drop().catch(unlessMissing);
   }
 
   /** Records the layout before the first write, so that two writers cannot begin with different layouts. */
@@ -135,6 +135,11 @@ export class MongoLayout {
     this.#name = layout;
     this.#recorded = true;
   }
+}
+
+/** A version may have no result of a video. Servers before MongoDB 7 refuse to drop what is not there. */
+function unlessMissing(error: unknown): void {
+  if (!/ns not found/i.test(messageOf(error))) throw error;
 }
 
 async function recordedLayout(db: Db): Promise<StoreLayout | undefined> {
