@@ -39,17 +39,8 @@ export const classifierFlags = grouped('MODEL', {
   ...servingFlags,
 });
 
-const memberFlags = grouped('CONSUMER', {
-  ...presetFlags,
-  ...storeLayoutFlags,
-  threads: Flags.integer({
-    description:
-      'members of the consumer group, which read the partitions [default: one per partition, at most 3]',
-    env: 'MVS_THREADS',
-    helpValue: 'N',
-    min: 1,
-    max: 256,
-  }),
+/** Of commands that classify. */
+const workFlags = grouped('CONSUMER', {
   workers: Flags.integer({
     description: 'inference workers, shared by all threads; each loads the network [default: one per core]',
     env: 'MVS_WORKERS',
@@ -64,6 +55,28 @@ const memberFlags = grouped('CONSUMER', {
     max: 1024,
     default: 32,
   }),
+  'top-k': Flags.integer({
+    env: 'MVS_TOP_K',
+    helpValue: 'N',
+    description: 'predictions to store per frame [default: set by the model, else 1]',
+    min: 1,
+    max: 1000,
+  }),
+});
+
+const memberFlags = grouped('CONSUMER', {
+  ...presetFlags,
+  ...storeLayoutFlags,
+  threads: Flags.integer({
+    description:
+      'members of the consumer group, which read the partitions [default: one per partition, at most 3]',
+    env: 'MVS_THREADS',
+    helpValue: 'N',
+    min: 1,
+    max: 256,
+  }),
+  workers: workFlags.workers,
+  batch: workFlags.batch,
   linger: Flags.integer({
     description: 'milliseconds until a partial batch is processed',
     env: 'MVS_LINGER',
@@ -87,13 +100,7 @@ const memberFlags = grouped('CONSUMER', {
     max: 300_000,
     default: 10_000,
   }),
-  'top-k': Flags.integer({
-    env: 'MVS_TOP_K',
-    helpValue: 'N',
-    description: 'predictions to store per frame [default: set by the model, else 1]',
-    min: 1,
-    max: 1000,
-  }),
+  'top-k': workFlags['top-k'],
 });
 
 /** Consumers may use several networks. */
@@ -131,8 +138,29 @@ export const consumeFlags = {
   }),
 };
 
+/** Of `mvs relabel`. */
+export const relabelFlags = {
+  ...workFlags,
+  ...classifierFlags,
+  ...grouped('MODEL', { model: Flags.string({ ...modelFlag, required: true }) }),
+  ...grouped('INPUT', {
+    missing: Flags.boolean({
+      description:
+        'classify frames without a record only, even if others have fewer predictions than --top-k',
+    }),
+    'frames-from': Flags.option({
+      description: 'where the frames come from: auto reads the topic, and then the source files',
+      options: ['auto', 'topic', 'files'] as const,
+      default: 'auto' as const,
+    })(),
+  }),
+  ...topicFlags,
+  ...storeFlags,
+};
+
 export type ClassifierFlags = Infer<typeof classifierFlags>;
 export type ConsumerFlags = Infer<typeof consumerFlags>;
+export type RelabelFlags = Infer<typeof relabelFlags>;
 
 /** The networks that the flags name, each once. @throws MvsError USAGE */
 export function modelsOf({ model, labels }: Pick<ConsumerFlags, 'model' | 'labels'>): readonly string[] {

@@ -25,7 +25,7 @@ interface Context {
 
 /** Loads networks, each with workers of its own. @throws MvsError as `openClassifier` does; those that were loaded are closed */
 export async function openNetworks(
-  flags: ConsumerFlags,
+  flags: Pick<ConsumerFlags, 'engine' | 'workers' | 'top-k'>,
   models: readonly Model[],
   { store, log, signal }: Context,
 ): Promise<Opened> {

@@ -1,7 +1,7 @@
 import { isInterruption, MvsError } from '../base/errors.js';
 import type { RetryOptions } from '../base/retry.js';
 import type { Classifier } from '../classifier/port.js';
-import { label, type Labelled, type Network, type ReceivedFrame } from './network.js';
+import { label, type Labelled, type LabelOptions, type Network, type WithFrame } from './network.js';
 
 /** How long the results of the other networks wait, in one batch, for a model server that is unavailable. */
 const patienceMs = 20_000;
@@ -11,19 +11,17 @@ const hastyMs = 1;
 /** Networks whose last batch failed. */
 const failing = new WeakSet<Classifier>();
 
-type LabelOptions = Parameters<typeof label>[2];
-
 /**
  * Classifies and stores a batch with every network. A single network that fails ends the consumer, or is waited for. One of several does
  * not hold back the others: what it could not classify becomes dead letters, which can be sent again, and is missing in its results only.
  *
  * @throws MvsError the failure, if all networks fail
  */
-export async function labelAll(
+export async function labelAll<T extends WithFrame>(
   networks: readonly Network[],
-  frames: readonly ReceivedFrame[],
+  frames: readonly T[],
   options: LabelOptions,
-): Promise<readonly Labelled[]> {
+): Promise<readonly Labelled<T>[]> {
   const [only, ...others] = networks;
   if (only && others.length === 0) return [await label(only, frames, options)];
   const outcomes = await Promise.allSettled(networks.map((network) => labelInTime(network, frames, options)));
@@ -37,11 +35,11 @@ export async function labelAll(
   });
 }
 
-async function labelInTime(
+async function labelInTime<T extends WithFrame>(
   network: Network,
-  frames: readonly ReceivedFrame[],
+  frames: readonly T[],
   options: LabelOptions,
-): Promise<Labelled> {
+): Promise<Labelled<T>> {
   const { classifier } = network;
   const patience = AbortSignal.timeout(failing.has(classifier) ? hastyMs : patienceMs);
   try {
@@ -60,14 +58,12 @@ function isFailureOf(error: unknown, { signal }: RetryOptions): error is MvsErro
   return error instanceof MvsError && (error.code === 'ENGINE_FAILED' || error.code === 'ENGINE_UNAVAILABLE');
 }
 
-function withoutResults(
-  { classifier, store }: Network,
-  frames: readonly ReceivedFrame[],
+function withoutResults<T extends WithFrame>(
+  { classifier }: Network,
+  frames: readonly T[],
   { message }: MvsError,
-): Labelled {
+): Labelled<T> {
   const reason = `the model ${classifier.model} does not work: ${message}`;
-  const bad = frames.map(({ delivery, content: { video, frame } }) => {
-    return { delivery, reason, missing: { video, frame, from: store } };
-  });
+  const bad = frames.map((item) => ({ item, reason }));
   return { stored: 0, duplicates: 0, videos: new Map(), bad };
 }

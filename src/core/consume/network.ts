@@ -5,9 +5,7 @@ import { secondsSince, type OnStage } from '../base/stage.js';
 import type { Classifier } from '../classifier/port.js';
 import type { Frame, FrameRecord } from '../frames/frame.js';
 import type { RecordStore, SaveResult } from '../store/port.js';
-import type { Delivery } from '../stream/port.js';
 import { classifyBatch } from './classify-batch.js';
-import type { BadMessage } from './reject.js';
 
 /** One of the networks that classify every frame, and the store of its results. */
 export interface Network {
@@ -17,43 +15,46 @@ export interface Network {
   readonly topK: number;
 }
 
-export interface ReceivedFrame {
-  readonly delivery: Delivery;
+/** A frame, with what its caller knows of it. */
+export interface WithFrame {
   readonly content: Frame;
 }
 
-export interface Labelled extends SaveResult {
+export interface Labelled<T extends WithFrame> extends SaveResult {
   /** The frames of the batch that are stored now, by video, whichever consumer stored them. */
   readonly videos: ReadonlyMap<string, number>;
-  readonly bad: readonly BadMessage[];
+  readonly bad: readonly { readonly item: T; readonly reason: string }[];
 }
 
-interface LabelOptions extends RetryOptions {
+export interface LabelOptions extends RetryOptions {
   readonly onStage?: OnStage | undefined;
+  /** Records of frames that are stored already are written again: they had fewer predictions. */
+  readonly replace?: boolean;
   /** Ends the wait for the classifier; without it, that lasts until the signal aborts. */
   readonly patience?: AbortSignal;
 }
 
 /** classify ──▶ store of one batch for one network. */
-export async function label(
+export async function label<T extends WithFrame>(
   { classifier, store, topK }: Network,
-  frames: readonly ReceivedFrame[],
+  frames: readonly T[],
   options: LabelOptions,
-): Promise<Labelled> {
+): Promise<Labelled<T>> {
   if (frames.length === 0) return { stored: 0, duplicates: 0, videos: new Map(), bad: [] };
   const { onStage, patience, signal } = options;
-  const bad: BadMessage[] = [];
+  const bad: { item: T; reason: string }[] = [];
   const startedAt = performance.now();
   const pictures = frames.map(({ content }) => content.jpeg);
   const waiting = { ...options, signal: patience ? AbortSignal.any([signal, patience]) : signal };
   const answers = await classifyBatch(classifier, pictures, topK, waiting);
   const processedAt = new Date();
-  const records = frames.flatMap(({ delivery, content: { video, frame, time } }, index): FrameRecord[] => {
+  const records = frames.flatMap((item, index): FrameRecord[] => {
+    const { video, frame, time } = item.content;
     const answer = answers[index];
     if (answer === undefined)
       throw new MvsError('BUG', 'the classifier returned fewer answers than pictures');
     if ('badFrame' in answer) {
-      bad.push({ delivery, reason: answer.badFrame, missing: { video, frame, from: store } });
+      bad.push({ item, reason: answer.badFrame });
       return [];
     }
     const [best] = answer.predictions;
@@ -65,7 +66,10 @@ export async function label(
   if (records.length === 0) return { stored: 0, duplicates: 0, videos, bad };
   onStage?.('decode_infer', secondsSince(startedAt), records.length);
   const savingAt = performance.now();
-  const saved = await untilItWorks(() => store.save(records), options);
+  const saved = await untilItWorks(
+    () => (options.replace ? store.replace(records) : store.save(records)),
+    options,
+  );
   onStage?.('store', secondsSince(savingAt), records.length);
   return { ...saved, videos, bad };
 }

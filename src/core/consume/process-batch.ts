@@ -3,7 +3,7 @@ import { MvsError } from '../base/errors.js';
 import type { VideoRun } from '../frames/frame.js';
 import { groupBy } from '../base/group-by.js';
 import { labelAll } from './label-all.js';
-import type { Labelled, Network } from './network.js';
+import type { Network } from './network.js';
 import type { MemberOptions, MemberPorts } from './options.js';
 import { reject, type BadMessage } from './reject.js';
 import { untilItWorks, type RetryOptions } from '../base/retry.js';
@@ -47,7 +47,13 @@ export async function processBatch(batch: readonly Delivery[], context: BatchCon
     content.type === 'frame' ? [{ delivery, content: content.frame }] : [],
   );
   const results = await labelAll(networks, frames, context);
-  bad.push(...results.flatMap((labelled) => labelled.bad));
+  results.forEach((labelled, n) => {
+    for (const { item, reason } of labelled.bad) {
+      const { video, frame } = item.content;
+      const from = networks[n]?.store ?? context.store;
+      bad.push({ delivery: item.delivery, reason, missing: { video, frame, from } });
+    }
+  });
   const settlingAt = performance.now();
   for (const { content } of decoded) {
     if (content.type === 'end') await untilItWorks(() => context.store.finish(content.end), context);
@@ -68,7 +74,7 @@ function networksOf({ classifier, store, topK, others = [] }: BatchContext): rea
   return [{ classifier, store, topK }, ...others];
 }
 
-function total(results: readonly Labelled[]): SaveResult {
+function total(results: readonly SaveResult[]): SaveResult {
   const sum = (count: (result: SaveResult) => number): number =>
     results.reduce((all, result) => all + count(result), 0);
   return { stored: sum(({ stored }) => stored), duplicates: sum(({ duplicates }) => duplicates) };

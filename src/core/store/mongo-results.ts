@@ -1,14 +1,15 @@
-import type { Db, FindCursor } from 'mongodb';
+import type { Collection, Db, FindCursor } from 'mongodb';
 import { groupBy } from '../base/group-by.js';
 import type { FrameRecord, VideoRun } from '../frames/frame.js';
 import { versionId, type ModelVersion } from '../frames/model-version.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { toRecord, type FrameDocument } from './mongo-documents.js';
-import { attempt, insertNew, storeError } from './mongo-errors.js';
+import { attempt, storeError } from './mongo-errors.js';
 import { findFrames } from './mongo-frames.js';
 import { readGlimpses } from './mongo-glimpses.js';
 import type { MongoLayout, VideoFrames } from './mongo-layout.js';
 import { summarise } from './mongo-summary.js';
+import { insertNew, replaceAll } from './mongo-write.js';
 import type { MongoVersions, Place } from './mongo-versions.js';
 import type {
   DeadFrame,
@@ -50,14 +51,25 @@ export class MongoResults implements Results {
     await this.#layout.prepare(video, await this.#findPlace());
   }
 
-  async save(records: readonly FrameRecord[]): Promise<SaveResult> {
+  save(records: readonly FrameRecord[]): Promise<SaveResult> {
+    return this.#write(records, insertNew);
+  }
+
+  replace(records: readonly FrameRecord[]): Promise<SaveResult> {
+    return this.#write(records, replaceAll);
+  }
+
+  async #write(
+    records: readonly FrameRecord[],
+    write: (collection: Collection<FrameDocument>, documents: readonly FrameDocument[]) => Promise<number>,
+  ): Promise<SaveResult> {
     const stored = await attempt('storing records', async () => {
       const place = await this.#findPlace();
       const collectionOf = ({ video }: FrameRecord) =>
         this.#layout.frames(video, place).collection.collectionName;
       return Promise.all(
         Array.from(groupBy(records, collectionOf), ([name, group]) =>
-          insertNew(
+          write(
             this.#db.collection<FrameDocument>(name),
             group.map((each) => this.#layout.toDocument(each)),
           ),
@@ -66,6 +78,15 @@ export class MongoResults implements Results {
     });
     const total = stored.reduce((sum, count) => sum + count, 0);
     return { stored: total, duplicates: records.length - total };
+  }
+
+  async predictionsOf(video: string, frames: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const { collection, scope } = await this.#frames(video);
+    const projection = { _id: 0, frame: 1, 'top.classIndex': 1 };
+    const found = await attempt(`looking up frames of ${video}`, () =>
+      collection.find({ ...scope, frame: { $in: [...frames] } }, { projection }).toArray(),
+    );
+    return new Map(found.map(({ frame, top }) => [frame, top?.length ?? 1]));
   }
 
   async noteDeadLetters(frames: readonly DeadFrame[]): Promise<void> {
