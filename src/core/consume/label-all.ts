@@ -1,12 +1,16 @@
 import { isInterruption, MvsError } from '../base/errors.js';
-import type { RetryOptions } from '../base/retry.js';
+import { untilItWorks, type RetryOptions } from '../base/retry.js';
 import type { Classifier } from '../classifier/port.js';
 import { label, type Labelled, type LabelOptions, type Network, type WithFrame } from './network.js';
 
 /** How long the results of the other networks wait, in one batch, for a model server that is unavailable. */
-const patienceMs = 20_000;
+const usualPatienceMs = 20_000;
 /** A network that failed gets a single attempt per batch until it works again. */
 const hastyMs = 1;
+
+export interface LabelAllOptions extends LabelOptions {
+  readonly patienceMs?: number | undefined;
+}
 
 /** Networks whose last batch failed. */
 const failing = new WeakSet<Classifier>();
@@ -20,10 +24,20 @@ const failing = new WeakSet<Classifier>();
 export async function labelAll<T extends WithFrame>(
   networks: readonly Network[],
   frames: readonly T[],
-  options: LabelOptions,
+  options: LabelAllOptions,
 ): Promise<readonly Labelled<T>[]> {
   const [only, ...others] = networks;
   if (only && others.length === 0) return [await label(only, frames, options)];
+  // Several model servers may be down at once: they are waited for, as a single one is.
+  const gaveUp = ({ code }: MvsError): boolean => code !== 'ENGINE_UNAVAILABLE';
+  return untilItWorks(() => labelWithEach(networks, frames, options), { ...options, gaveUp });
+}
+
+async function labelWithEach<T extends WithFrame>(
+  networks: readonly Network[],
+  frames: readonly T[],
+  options: LabelAllOptions,
+): Promise<readonly Labelled<T>[]> {
   const outcomes = await Promise.allSettled(networks.map((network) => labelInTime(network, frames, options)));
   const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
   if (failures.length === networks.length) throw failures[0]?.reason;
@@ -38,9 +52,10 @@ export async function labelAll<T extends WithFrame>(
 async function labelInTime<T extends WithFrame>(
   network: Network,
   frames: readonly T[],
-  options: LabelOptions,
+  options: LabelAllOptions,
 ): Promise<Labelled<T>> {
   const { classifier } = network;
+  const { patienceMs = usualPatienceMs } = options;
   const patience = AbortSignal.timeout(failing.has(classifier) ? hastyMs : patienceMs);
   try {
     const labelled = await label(network, frames, { ...options, patience });

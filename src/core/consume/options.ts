@@ -32,6 +32,8 @@ export interface MemberOptions {
   /** Stops receiving. Batches in progress are finished, stored and settled, if that takes only seconds. */
   readonly signal: AbortSignal;
   readonly onStage?: OnStage;
+  /** Milliseconds that the results of other networks wait, in one batch, for a network that is unavailable; the default is 20 s. */
+  readonly patienceMs?: number | undefined;
   /** Called for each failed attempt that will be retried. */
   readonly onRetry?: (error: MvsError) => void;
 }

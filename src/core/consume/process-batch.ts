@@ -13,7 +13,7 @@ import type { Delivery } from '../stream/port.js';
 
 export type BatchContext = RetryOptions &
   MemberPorts &
-  Pick<MemberOptions, 'topK' | 'onBadFrame' | 'onStage' | 'group'>;
+  Pick<MemberOptions, 'topK' | 'onBadFrame' | 'onStage' | 'group' | 'patienceMs'>;
 
 export interface BatchResult extends SaveResult {
   readonly frames: number;

@@ -9,8 +9,9 @@ import { openMongo } from '../../../src/core/store/mongo.js';
 import { storeError } from '../../../src/core/store/mongo-errors.js';
 import { storeLayouts } from '../../../src/core/store/defaults.js';
 import { freshStoreUrl, openStoreAt } from '../../support/fresh.js';
+import { version } from '../../support/versions.js';
 import { record, storeContract } from './store.js';
-import { version, versionsContract } from './versions.js';
+import { versionsContract } from './versions.js';
 
 describe('MongoDB', () => {
   describe.each(storeLayouts)('laid out as %s', (layout) => {

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { unknownDigest, versionId, type ModelVersion } from '../../../src/core/frames/model-version.js';
 import type { RecordStore } from '../../../src/core/store/port.js';
+import { numbersIn, version } from '../../support/versions.js';
 import { deadFrame, endOf, record, runOf } from './store.js';
 
-/** A version of a model, made up. */
-export function version(name: string, digit = 'a'): ModelVersion {
-  return { name, digest: digit.repeat(64), facts: { onnx: digit } };
-}
-
 const [a, b] = [version('first', 'a'), version('second', 'b')];
-
-async function numbersOf(store: RecordStore, video: string): Promise<number[]> {
-  const numbers: number[] = [];
-  for await (const frame of store.frameNumbers(video)) numbers.push(frame);
-  return numbers;
-}
 
 /** Stores frames of one version, each with the version's name as label. */
 async function fill(store: RecordStore, of: ModelVersion, video: string, frames: readonly number[]) {
@@ -36,7 +26,7 @@ export function versionsContract(open: () => Promise<() => Promise<RecordStore>>
       expect(await fill(store, b, 'cat', [6, 9])).toEqual({ stored: 1, duplicates: 1 });
       for (const each of [a, b]) {
         const results = store.of(each);
-        expect(await numbersOf(results, 'cat')).toEqual([3, 6, 9]);
+        expect(await numbersIn(results, 'cat')).toEqual([3, 6, 9]);
         expect(await results.count('cat')).toBe(3);
         expect(await results.labels('cat')).toEqual([each.name]);
         expect((await results.summary('cat')).labels).toMatchObject([{ label: each.name, count: 3 }]);
@@ -103,7 +93,7 @@ export function versionsContract(open: () => Promise<() => Promise<RecordStore>>
       const saved = await Promise.all(writers);
       expect(saved.reduce((sum, { stored }) => sum + stored, 0)).toBe(80);
       const store = await reopen();
-      for (const each of [a, b]) expect(await numbersOf(store.of(each), 'cat')).toEqual(frames);
+      for (const each of [a, b]) expect(await numbersIn(store.of(each), 'cat')).toEqual(frames);
       expect((await store.versions()).filter(({ active }) => active)).toHaveLength(1);
     });
 
@@ -135,7 +125,7 @@ export function versionsContract(open: () => Promise<() => Promise<RecordStore>>
       await earlier(reopen, 'first');
       const store = await reopen();
       expect(store.version).toMatchObject({ name: 'first', digest: unknownDigest });
-      expect(await numbersOf(store, 'cat')).toEqual([3, 6]);
+      expect(await numbersIn(store, 'cat')).toEqual([3, 6]);
     });
 
     it('are continued by the same model', async () => {
@@ -144,7 +134,7 @@ export function versionsContract(open: () => Promise<() => Promise<RecordStore>>
       const store = await reopen();
       expect(await fill(store, a, 'cat', [6, 9])).toEqual({ stored: 1, duplicates: 1 });
       expect(await store.versions()).toMatchObject([{ ...a, active: true }]);
-      expect(await numbersOf(await reopen(), 'cat')).toEqual([3, 6, 9]);
+      expect(await numbersIn(await reopen(), 'cat')).toEqual([3, 6, 9]);
     });
 
     it('stay what they are beside another model', async () => {
@@ -156,8 +146,8 @@ export function versionsContract(open: () => Promise<() => Promise<RecordStore>>
         ['first', true],
         ['second', false],
       ]);
-      expect(await numbersOf(await reopen(), 'cat')).toEqual([3, 6]);
-      expect(await numbersOf(store.of(b), 'cat')).toEqual([6, 9]);
+      expect(await numbersIn(await reopen(), 'cat')).toEqual([3, 6]);
+      expect(await numbersIn(store.of(b), 'cat')).toEqual([6, 9]);
     });
   });
 }
