@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { findVideos } from '../core/answers/videos.js';
 import { incomplete } from '../core/answers/verify.js';
-import { relabelFlags } from '../flags/consuming.js';
+import { relabelFlags } from '../flags/relabelling.js';
 import { relabelVideos } from '../open/relabel.js';
 import { openStore } from '../open/store.js';
 import { followed } from '../ui/live/follow.js';

@@ -14,7 +14,7 @@ import { cacheFlags } from './stack.js';
 import { stallFlags, stallTimeout } from './stall.js';
 
 const defaultModel = 'efficientnet-lite0';
-const modelFlag = {
+export const modelFlag = {
   description:
     'name of a network (see "mvs models:list"), path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
   env: 'MVS_MODEL',
@@ -40,7 +40,7 @@ export const classifierFlags = grouped('MODEL', {
 });
 
 /** Of commands that classify. */
-const workFlags = grouped('CONSUMER', {
+export const workFlags = grouped('CONSUMER', {
   workers: Flags.integer({
     description: 'inference workers, shared by all threads; each loads the network [default: one per core]',
     env: 'MVS_WORKERS',
@@ -138,29 +138,8 @@ export const consumeFlags = {
   }),
 };
 
-/** Of `mvs relabel`. */
-export const relabelFlags = {
-  ...workFlags,
-  ...classifierFlags,
-  ...grouped('MODEL', { model: Flags.string({ ...modelFlag, required: true }) }),
-  ...grouped('INPUT', {
-    missing: Flags.boolean({
-      description:
-        'classify frames without a record only, even if others have fewer predictions than --top-k',
-    }),
-    'frames-from': Flags.option({
-      description: 'where the frames come from: auto reads the topic, and then the source files',
-      options: ['auto', 'topic', 'files'] as const,
-      default: 'auto' as const,
-    })(),
-  }),
-  ...topicFlags,
-  ...storeFlags,
-};
-
 export type ClassifierFlags = Infer<typeof classifierFlags>;
 export type ConsumerFlags = Infer<typeof consumerFlags>;
-export type RelabelFlags = Infer<typeof relabelFlags>;
 
 /** The networks that the flags name, each once. @throws MvsError USAGE */
 export function modelsOf({ model, labels }: Pick<ConsumerFlags, 'model' | 'labels'>): readonly string[] {

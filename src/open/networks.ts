@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Log } from '../core/base/log.js';
+import { untilItWorks } from '../core/base/retry.js';
 import type { Model } from '../core/classifier/model.js';
 import type { Classifier } from '../core/classifier/port.js';
+import { ofOneVersion } from '../core/classifier/serving/same-version.js';
 import { versionOf } from '../core/classifier/version.js';
 import { openClassifier } from '../core/classifier/worker-classifier.js';
 import type { Network } from '../core/consume/network.js';
@@ -38,8 +40,12 @@ export async function openNetworks(
     for (const model of models) {
       const classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
       classifiers.push(classifier);
-      const version = await versionOf(model, signal);
-      networks.push({ classifier, version, store: store.of(version), topK: topKOf(flags, model) });
+      const version = await untilItWorks(() => versionOf(model, signal), { signal, log });
+      const about = { version, store: store.of(version), topK: topKOf(flags, model) };
+      const { server } = model;
+      const guarded = server ? await ofOneVersion(classifier, server, version) : classifier;
+      classifiers.splice(-1, 1, guarded);
+      networks.push({ classifier: guarded, ...about });
     }
   } catch (error) {
     await close();

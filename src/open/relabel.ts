@@ -5,7 +5,7 @@ import { versionId } from '../core/frames/model-version.js';
 import { relabel, type Relabelled } from '../core/operate/relabel/index.js';
 import type { RecordStore, VideoInfo } from '../core/store/port.js';
 import type { FrameStream } from '../core/stream/port.js';
-import type { RelabelFlags } from '../flags/consuming.js';
+import type { RelabelFlags } from '../flags/relabelling.js';
 import { openModel } from './model.js';
 import { openNetworks } from './networks.js';
 import { openTopic } from './stream.js';

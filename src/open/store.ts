@@ -6,10 +6,7 @@ import type { versionFlags } from '../flags/version.js';
 import { warnOfOtherStore } from './strangers.js';
 
 /** Opens the database that the flags name, for the results of its active model version. @throws MvsError STORE_UNAVAILABLE, CONFIG */
-export function openStore(
-  flags: HomeFlags & StoreFlags & StoreLayoutFlags,
-  log: Log,
-): Promise<RecordStore> {
+export function openStore(flags: HomeFlags & StoreFlags & StoreLayoutFlags, log: Log): Promise<RecordStore> {
   return open(flags, undefined, log);
 }
 
