@@ -4,9 +4,8 @@ import { consumeUntilDrained } from '../core/consume/drain.js';
 import { isInterruption } from '../core/base/errors.js';
 import { expiredAlarm } from '../core/consume/expired.js';
 import { consumeFlags, consumeOptions } from '../flags/consuming.js';
-import { streamOf } from '../flags/index.js';
 import { openMetrics } from '../metrics/index.js';
-import { withConsumer } from '../open/consumer.js';
+import { unopened, withConsumer } from '../open/consumer.js';
 import { consumeReport, countStored, renderConsumed, type ConsumeReport } from '../ui/consumed.js';
 import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';
@@ -32,11 +31,11 @@ export default class Consume extends BaseCommand<ConsumeReport> {
       const totals = await followed(tally, ports.store, this.progressStyle(flags), log, () =>
         work(ports, options),
       );
-      return consumeReport(flags, ports, totals);
+      return consumeReport(flags, opened.used, totals);
     }).catch((error: unknown) => {
       // Stopping a consumer that has not begun is no more a failure than stopping it later.
       if (flags['until-drained'] || !isInterruption(error)) throw error;
-      return consumeReport(flags, { stream: streamOf(flags), classifier: flags }, noTotals);
+      return consumeReport(flags, unopened(flags), noTotals);
     });
     this.print(renderConsumed(report));
     if (flags['until-drained']) {

@@ -6,7 +6,8 @@ import type { Log } from '../core/base/log.js';
 import type { RecordStore } from '../core/store/port.js';
 import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
-import { openStore } from '../open/store.js';
+import { versionFlags } from '../flags/version.js';
+import { openResults } from '../open/store.js';
 import { writeFrames } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
 import { StoredPredictions } from '../ui/predictions.js';
@@ -28,7 +29,7 @@ export default class Query extends BaseCommand<Answer | undefined> {
       description: 'name of the video: its file name without the extension',
     }),
   };
-  static override flags = { ...askingFlags, ...homeFlags, ...storeFlags };
+  static override flags = { ...askingFlags, ...versionFlags, ...homeFlags, ...storeFlags };
 
   /** `--format json` means `--json`, even if the flags cannot be parsed. */
   override jsonEnabled(): boolean {
@@ -40,7 +41,7 @@ export default class Query extends BaseCommand<Answer | undefined> {
     const format = this.jsonEnabled() ? 'json' : flags.format;
     const question = questionOf(flags, args.video, format);
     const log = this.createLog(flags);
-    await using store = await openStore(flags, log);
+    await using store = await openResults(flags, log);
     if (format === 'ndjson' || format === 'csv') {
       await this.#stream(store, question, format, log);
       return undefined;

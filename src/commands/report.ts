@@ -6,7 +6,8 @@ import { reportVideos } from '../core/report/videos.js';
 import { plural } from '../core/base/text.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { reportingFlags, reportOptions } from '../flags/reporting.js';
-import { openStore } from '../open/store.js';
+import { versionFlags } from '../flags/version.js';
+import { openResults } from '../open/store.js';
 import { withProgress } from '../ui/progress.js';
 import { openReportOutput } from '../ui/report-output.js';
 
@@ -32,7 +33,7 @@ export default class Report extends BaseCommand<Result> {
       description: 'names of videos [default: all videos]',
     }),
   };
-  static override flags = { ...reportingFlags, ...homeFlags, ...storeFlags };
+  static override flags = { ...reportingFlags, ...versionFlags, ...homeFlags, ...storeFlags };
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(Report);
@@ -40,7 +41,7 @@ export default class Report extends BaseCommand<Result> {
     const options = reportOptions(flags, this.interrupt);
     // First: a file that cannot be written is reported before hours of work.
     await using page = await openPage(await openReportOutput(out, this.jsonEnabled()), new Date());
-    await using store = await openStore(flags, this.createLog(flags));
+    await using store = await openResults(flags, this.createLog(flags));
     const names = (await findVideos(store, argv as string[])).map(({ video }) => video);
     const videos: Result['videos'] = [];
     const show = this.progressStyle(flags) === 'lines';

@@ -58,7 +58,7 @@ export default class Run extends BaseCommand<RunReport> {
       const options = metrics.producing(ports.stream, { ...producing, ...countBegun(tally), cover });
       const work = () => runPipeline(ports, sources, options, consuming);
       const ran = await followed(tally, ports.store, style, log, work);
-      return [ran, consumeReport(flags, ports, ran.consumed)] as const;
+      return [ran, consumeReport(flags, opened.used, ran.consumed)] as const;
     });
     const report = { produced: produceReport(topic, produced, problems), consumed, videos };
     this.print(renderRun(report, stack.servers.some(isOwnServer), page().columns));

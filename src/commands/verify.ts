@@ -3,7 +3,8 @@ import { BaseCommand } from '../cli/base-command.js';
 import { findVideos } from '../core/answers/videos.js';
 import { accepts, incomplete, verifyVideo, type Verdict } from '../core/answers/verify.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
-import { openStore } from '../open/store.js';
+import { versionFlags } from '../flags/version.js';
+import { openResults } from '../open/store.js';
 import { page } from '../ui/timeline.js';
 import { renderVerdicts } from '../ui/verdicts.js';
 
@@ -28,13 +29,14 @@ export default class Verify extends BaseCommand<Result> {
       env: 'MVS_ALLOW_DEAD_LETTERS',
       description: 'accept videos that lack only dead-lettered frames',
     }),
+    ...versionFlags,
     ...homeFlags,
     ...storeFlags,
   };
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(Verify);
-    await using store = await openStore(flags, this.createLog(flags));
+    await using store = await openResults(flags, this.createLog(flags));
     const infos = await findVideos(store, argv as string[]);
     const videos: Verdict[] = [];
     for (const info of infos) videos.push(await verifyVideo(store, info));

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { MvsError } from '../core/base/errors.js';
 import type { Model } from '../core/classifier/model.js';
 import { engineNames } from '../core/classifier/port.js';
 import type { ConsumeOptions } from '../core/consume/consume.js';
@@ -12,6 +13,14 @@ import { servingFlags } from './serving.js';
 import { cacheFlags } from './stack.js';
 import { stallFlags, stallTimeout } from './stall.js';
 
+const defaultModel = 'efficientnet-lite0';
+export const modelFlag = {
+  description:
+    'name of a network (see "mvs models:list"), path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
+  env: 'MVS_MODEL',
+  helpValue: 'NAME|PATH|URL',
+};
+
 export const classifierFlags = grouped('MODEL', {
   engine: Flags.option({
     description:
@@ -20,13 +29,7 @@ export const classifierFlags = grouped('MODEL', {
     options: ['auto', ...engineNames] as const,
     default: 'auto' as const,
   })(),
-  model: Flags.string({
-    description:
-      'name of a network (see "mvs models:list"), path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
-    env: 'MVS_MODEL',
-    helpValue: 'NAME|PATH|URL',
-    default: 'efficientnet-lite0',
-  }),
+  model: Flags.string({ ...modelFlag, default: defaultModel }),
   labels: Flags.string({
     env: 'MVS_LABELS',
     helpValue: 'FILE',
@@ -36,17 +39,8 @@ export const classifierFlags = grouped('MODEL', {
   ...servingFlags,
 });
 
-const memberFlags = grouped('CONSUMER', {
-  ...presetFlags,
-  ...storeLayoutFlags,
-  threads: Flags.integer({
-    description:
-      'members of the consumer group, which read the partitions [default: one per partition, at most 3]',
-    env: 'MVS_THREADS',
-    helpValue: 'N',
-    min: 1,
-    max: 256,
-  }),
+/** Of commands that classify. */
+export const workFlags = grouped('CONSUMER', {
   workers: Flags.integer({
     description: 'inference workers, shared by all threads; each loads the network [default: one per core]',
     env: 'MVS_WORKERS',
@@ -61,6 +55,28 @@ const memberFlags = grouped('CONSUMER', {
     max: 1024,
     default: 32,
   }),
+  'top-k': Flags.integer({
+    env: 'MVS_TOP_K',
+    helpValue: 'N',
+    description: 'predictions to store per frame [default: set by the model, else 1]',
+    min: 1,
+    max: 1000,
+  }),
+});
+
+const memberFlags = grouped('CONSUMER', {
+  ...presetFlags,
+  ...storeLayoutFlags,
+  threads: Flags.integer({
+    description:
+      'members of the consumer group, which read the partitions [default: one per partition, at most 3]',
+    env: 'MVS_THREADS',
+    helpValue: 'N',
+    min: 1,
+    max: 256,
+  }),
+  workers: workFlags.workers,
+  batch: workFlags.batch,
   linger: Flags.integer({
     description: 'milliseconds until a partial batch is processed',
     env: 'MVS_LINGER',
@@ -84,20 +100,28 @@ const memberFlags = grouped('CONSUMER', {
     max: 300_000,
     default: 10_000,
   }),
-  'top-k': Flags.integer({
-    env: 'MVS_TOP_K',
-    helpValue: 'N',
-    description: 'predictions to store per frame [default: set by the model, else 1]',
-    min: 1,
-    max: 1000,
-  }),
+  'top-k': workFlags['top-k'],
 });
+
+/** Consumers may use several networks. */
+const networkFlags = {
+  ...classifierFlags,
+  ...grouped('MODEL', {
+    model: Flags.string({
+      ...modelFlag,
+      description: `${modelFlag.description}; repeat it to classify each frame with several`,
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [defaultModel],
+    }),
+  }),
+};
 
 /** What `mvs consume` and `mvs run` have in common. */
 export const consumerFlags = {
   ...memberFlags,
   ...stallFlags,
-  ...classifierFlags,
+  ...networkFlags,
   ...topicFlags,
   ...groupFlags,
   ...storeFlags,
@@ -117,6 +141,23 @@ export const consumeFlags = {
 export type ClassifierFlags = Infer<typeof classifierFlags>;
 export type ConsumerFlags = Infer<typeof consumerFlags>;
 
+/** The networks that the flags name, each once. @throws MvsError USAGE */
+export function modelsOf({ model, labels }: Pick<ConsumerFlags, 'model' | 'labels'>): readonly string[] {
+  // A variable gives one text, even where a flag may be repeated.
+  const models = [model].flat();
+  const twice = models.find((name, n) => models.indexOf(name) !== n);
+  if (twice !== undefined) throw new MvsError('USAGE', `--model ${twice} is given twice`);
+  if (labels === undefined || models.length === 1) return models;
+  throw new MvsError('USAGE', '--labels cannot be used with several models', {
+    hint: 'Name the labels of each model in its model.yaml.',
+  });
+}
+
+/** The number of predictions to store for a network. */
+export function topKOf(flags: Pick<ConsumerFlags, 'top-k'>, model: Pick<Model, 'topK'>): number {
+  return flags['top-k'] ?? model.topK ?? 1;
+}
+
 interface ConsumeContext {
   readonly model: Pick<Model, 'topK'>;
   /** How many members to start: --threads may leave it open. */
@@ -134,7 +175,7 @@ export function consumeOptions(
     group: flags.group,
     batchSize: flags.batch,
     lingerMs: flags.linger,
-    topK: flags['top-k'] ?? model.topK ?? 1,
+    topK: topKOf(flags, model),
     sessionTimeoutMs: flags['session-timeout'],
     stallTimeoutMs: stallTimeout(flags),
     onBadFrame: flags['on-bad-frame'],

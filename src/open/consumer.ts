@@ -1,45 +1,74 @@
-import { availableParallelism } from 'node:os';
+import { MvsError } from '../core/base/errors.js';
 import type { Log } from '../core/base/log.js';
 import { plural } from '../core/base/text.js';
 import type { Model } from '../core/classifier/model.js';
-import { openClassifier } from '../core/classifier/worker-classifier.js';
 import type { ConsumePorts } from '../core/consume/consume.js';
-import type { ConsumerFlags } from '../flags/consuming.js';
+import { versionId } from '../core/frames/model-version.js';
+import { modelsOf, type ConsumerFlags } from '../flags/consuming.js';
+import { streamOf } from '../flags/index.js';
 import { openModel } from './model.js';
+import { openNetworks, type OpenNetwork } from './networks.js';
 import { openStore } from './store.js';
 import { openTopic } from './stream.js';
+
+interface Context {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
 
 /** What a consumer works with. */
 interface Opened {
   readonly ports: ConsumePorts;
+  /** The first network. */
   readonly model: Model;
   readonly members: number;
+  readonly used: Used;
+}
+
+/** What a consumer uses, for its report. */
+interface Used {
+  readonly topic: string;
+  readonly models: readonly { readonly model: string; readonly engine: string }[];
+}
+
+/** What a consumer would use that was stopped before it began. */
+export function unopened(flags: ConsumerFlags): Used {
+  const { topic } = streamOf(flags);
+  return { topic, models: modelsOf(flags).map((model) => ({ model, engine: flags.engine })) };
 }
 
 /** Opens what consumers need, cheapest first: a missing server is reported before a network is loaded. */
 export async function withConsumer<T>(
   flags: ConsumerFlags,
-  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+  { log, signal }: Context,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const model = await openModel(flags, { log, signal });
+  const models: Model[] = [];
+  for (const model of modelsOf(flags)) models.push(await openModel({ ...flags, model }, { log, signal }));
   await using stream = await openTopic(flags, log);
   await using store = await openStore(flags, log);
-  const { engine, workers = availableParallelism() } = flags;
-  await using classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
-  if (process.stderr.isTTY) log.info(announced(flags, stream, model, classifier.engine));
+  await using opened = await openNetworks(flags, models, { store, log, signal });
+  const { networks } = opened;
+  const [first, ...others] = networks;
+  const [model] = models;
+  if (first === undefined || model === undefined) throw new MvsError('USAGE', 'no model is given');
+  const used = { topic: stream.topic, models: networks.map(usedNetwork) };
+  if (process.stderr.isTTY) log.info(announced(flags, used));
   const members = membersFor(flags, stream.topic, await stream.partitions(), log);
-  return await work({ ports: { stream, store, classifier, log }, model, members });
+  const { classifier } = first;
+  const ports = { stream, store: first.store, classifier, others, log };
+  return await work({ ports, model, members, used });
+}
+
+function usedNetwork({ classifier, version }: OpenNetwork): Used['models'][number] {
+  return { model: versionId(version), engine: classifier.engine };
 }
 
 /** `group g reads topic t; network n on onnxruntime. Stop with Ctrl-C.` A log has it in its fields. */
-function announced(
-  { group }: Pick<ConsumerFlags, 'group'>,
-  { topic }: { readonly topic: string },
-  { name }: Model,
-  engine: string,
-): string {
-  return `consuming the topic ${topic} as group ${group}, with the model ${name} on ${engine}; Ctrl-C stops`;
+function announced({ group }: Pick<ConsumerFlags, 'group'>, { topic, models }: Used): string {
+  const each = models.map(({ model, engine }) => `${model} on ${engine}`);
+  const named = `${each.length === 1 ? 'model' : 'models'} ${each.join(' and ')}`;
+  return `consuming the topic ${topic} as group ${group}, with the ${named}; Ctrl-C stops`;
 }
 
 const usualMembers = 3;

@@ -20,7 +20,13 @@ export function renderVideos(videos: readonly VideoAnswer[], width = Infinity): 
     updated ? ago(updated) : null,
   ]);
   const head = ['VIDEO', 'STORED', 'EXPECTED', 'COMPLETE', 'TOP LABEL', 'SHARE', 'DURATION', 'UPDATED'];
-  return renderTableWithin(width, head, rows, ['UPDATED', 'DURATION', 'SHARE'], ['TOP LABEL', 'VIDEO']);
+  const table = renderTableWithin(width, head, rows, ['UPDATED', 'DURATION', 'SHARE'], ['TOP LABEL', 'VIDEO']);
+  return withVersion(table, videos[0]?.modelVersion);
+}
+
+/** Names the model whose results are shown. */
+export function withVersion(text: string, version: string | null | undefined): string {
+  return version ? `${text}\n\nresults of the model ${harmless(version)}` : text;
 }
 
 /** One word if nothing is wrong. `damaged` implies that the video is complete. */
@@ -53,15 +59,16 @@ const maxLabels = 10;
 /** A timeline, the most frequent labels, and the longest segments. */
 export function renderVideo(answer: DetailedAnswer, timeline: Timeline, screen: Screen): string {
   const { labels } = answer;
-  if (labels.length === 0) return renderTitle(answer);
+  if (labels.length === 0) return withVersion(renderTitle(answer), answer.modelVersion);
   const first = Math.min(...labels.map(({ firstTime }) => firstTime));
   const last = Math.max(...labels.map(({ lastTime }) => lastTime));
-  return [
+  const parts = [
     renderTitle(answer),
     renderTimeline(timeline, labels, [first, last], screen),
     renderLabels(answer, screen),
     renderSegments(answer, screen),
-  ].join('\n\n');
+  ];
+  return withVersion(parts.join('\n\n'), answer.modelVersion);
 }
 
 function renderLabels({ labels }: DetailedAnswer, { columns, colour }: Screen): string {

@@ -1,14 +1,25 @@
-import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from '../core/consume/consume.js';
+import type { ConsumeOptions, ConsumeTotals } from '../core/consume/consume.js';
 import { plural } from '../core/base/text.js';
 import type { Tally } from './live/tally.js';
 import { rate } from './units.js';
 
-export interface ConsumeReport extends ConsumeTotals {
+export interface ConsumeReport extends Omit<ConsumeTotals, 'results'> {
   readonly group: string;
   readonly topic: string;
   readonly framesPerSecond: number;
+  /** Of the first network. */
   readonly engine: string;
   readonly model: string;
+  /** The networks, in the order in which they were named. */
+  readonly models: readonly ModelReport[];
+}
+
+interface ModelReport {
+  /** The version, `NAME@DIGEST`, or the name if the network was not loaded. */
+  readonly model: string;
+  readonly engine: string;
+  readonly stored: number;
+  readonly duplicates: number;
 }
 
 /** Counts what a consumer stores. */
@@ -22,22 +33,24 @@ export function countStored(tally: Tally): Pick<ConsumeOptions, 'onBatch'> {
 
 export function consumeReport(
   { group }: Pick<ConsumeOptions, 'group'>,
-  { stream: { topic }, classifier: { engine, model } }: Used,
+  { topic, models }: Used,
   totals: ConsumeTotals,
 ): ConsumeReport {
+  const { results, ...counts } = totals;
   const framesPerSecond = totals.seconds > 0 ? totals.frames / totals.seconds : 0;
-  return { group, topic, ...totals, framesPerSecond, engine, model };
+  const reports = models.map((model, n) => ({ ...model, ...(results[n] ?? { stored: 0, duplicates: 0 }) }));
+  const { engine, model } = reports[0] ?? { engine: '', model: '' };
+  return { group, topic, ...counts, framesPerSecond, engine, model, models: reports };
 }
 
 /** The named parts of a consumer. */
-interface Used {
-  readonly stream: Pick<ConsumePorts['stream'], 'topic'>;
-  readonly classifier: { readonly engine: string; readonly model: string };
+export interface Used {
+  readonly topic: string;
+  readonly models: readonly Pick<ModelReport, 'model' | 'engine'>[];
 }
 
 export function renderConsumed(report: ConsumeReport): string {
-  const { frames, stored, duplicates, deadLettered, skipped, seconds, framesPerSecond, engine, model } =
-    report;
+  const { frames, deadLettered, skipped, seconds, framesPerSecond, models } = report;
   const expired = report.expired.reduce((sum, { messages }) => sum + messages, 0);
   const others = [
     deadLettered > 0 ? `, ${plural(deadLettered, 'message')} dead-lettered to ${report.topic}.dlq` : '',
@@ -45,9 +58,18 @@ export function renderConsumed(report: ConsumeReport): string {
     expired > 0 ? `, ${plural(expired, 'message')} deleted by retention before they were read` : '',
   ].join('');
   if (frames + skipped + deadLettered === 0) return `no frames received from ${report.topic}${others}`;
-  const done =
-    duplicates > 0
-      ? `${plural(frames, 'frame')}: ${stored} new, ${duplicates} already stored`
-      : `${stored} of ${frames} frames stored`;
-  return `${done}${others} in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s, ${model} on ${engine})`;
+  const speed = `in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s`;
+  const [first, ...more] = models;
+  if (first && more.length === 0)
+    return `${stored(frames, first)}${others} ${speed}, ${first.model} on ${first.engine})`;
+  const lines = models.map((model) => `  ${model.model} on ${model.engine}: ${stored(frames, model)}`);
+  return [`${plural(frames, 'frame')}, ${plural(models.length, 'model')}${others} ${speed})`, ...lines].join(
+    '\n',
+  );
+}
+
+function stored(frames: number, { stored: count, duplicates }: ModelReport): string {
+  return duplicates > 0
+    ? `${plural(frames, 'frame')}: ${count} new, ${duplicates} already stored`
+    : `${count} of ${frames} frames stored`;
 }

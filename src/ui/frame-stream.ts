@@ -54,7 +54,17 @@ async function csv(topK: number) {
     { key: `top[${index}].label`, header: `label${index + 1}` },
     { key: `top[${index}].confidence`, header: `confidence${index + 1}` },
   ]);
-  const fields = ['video', 'frame', 'time', 'label', 'classIndex', 'confidence', 'model', 'processedAt'];
+  const fields = [
+    'video',
+    'frame',
+    'time',
+    'label',
+    'classIndex',
+    'confidence',
+    'model',
+    'processedAt',
+    'modelVersion',
+  ];
   return stringify({
     header: true,
     columns: [...fields.map((key) => ({ key, header: key })), ...others],

@@ -2,7 +2,7 @@ import type { Answer, Matches, VideoList } from '../core/answers/ask.js';
 import { didYouMean } from '../core/base/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { plural } from '../core/base/text.js';
-import { renderTitle, renderVideo, renderVideos } from './answers.js';
+import { renderTitle, renderVideo, renderVideos, withVersion } from './answers.js';
 import { renderTableWithin } from './table.js';
 import type { Screen } from './timeline.js';
 import { clock, percent } from './units.js';
@@ -24,10 +24,11 @@ export function renderAnswer(
   { width, filtered, ...screen }: How,
 ): string {
   if ('videos' in answer) return renderList(answer, width);
-  if ('matches' in answer) return renderMatches(answer, width);
-  if (!('video' in answer)) return renderFrames(answer, width);
+  if ('matches' in answer) return withVersion(renderMatches(answer, width), answer.modelVersion);
+  if (!('video' in answer)) return withVersion(renderFrames(answer, width), answer.modelVersion);
   const { frames, more = false } = answer;
-  const summary = filtered || !timeline ? renderTitle(answer) : renderVideo(answer, timeline, screen);
+  const brief = filtered || !timeline;
+  const summary = brief ? renderTitle(answer) : renderVideo(answer, timeline, screen);
   return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more }, width)}` : summary;
 }
 

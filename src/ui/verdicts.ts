@@ -1,5 +1,6 @@
 import type { FrameRun, Verdict } from '../core/answers/verify.js';
 import { plural } from '../core/base/text.js';
+import { withVersion } from './answers.js';
 import { renderTableWithin } from './table.js';
 import { harmless } from './units.js';
 
@@ -17,7 +18,8 @@ export function renderVerdicts(verdicts: readonly Verdict[], missing: boolean, w
   const table = renderTableWithin(width, head, rows, [], ['VIDEO']);
   const notes = notesOn(verdicts);
   const lists = verdicts.flatMap((verdict) => (missing && verdict.missing ? [renderMissing(verdict)] : []));
-  return [table, ...(notes.length > 0 ? [notes.join('\n')] : []), ...lists].join('\n\n');
+  const parts = [table, ...(notes.length > 0 ? [notes.join('\n')] : []), ...lists];
+  return withVersion(parts.join('\n\n'), verdicts[0]?.modelVersion);
 }
 
 const noEnd = 'no end yet';

@@ -10,6 +10,7 @@ const argumentKinds: Readonly<Record<string, Kind>> = {
   'query video': 'videos',
   'report videos': 'videos',
   'verify videos': 'videos',
+  'relabel videos': 'videos',
   'videos:delete videos': 'videos',
   'topic:create topic': 'nothing',
   'topic:delete topic': 'topics',

@@ -1,5 +1,12 @@
 import type { FrameFilter, FrameQuery, RecordStore } from '../store/port.js';
-import { answerInDetail, answerVideos, findVideo, type DetailedAnswer, type VideoAnswer } from './videos.js';
+import {
+  answerInDetail,
+  answerVideos,
+  findVideo,
+  shownVersion,
+  type DetailedAnswer,
+  type VideoAnswer,
+} from './videos.js';
 import { collectFrames, framesOf, suggestLabels, type FrameAnswer } from './frames.js';
 import { findMatches, type Match } from './matches.js';
 import type { Timeline } from './timeline.js';
@@ -14,6 +21,8 @@ export interface Question extends FrameQuery {
 }
 
 interface Suggested {
+  /** `NAME@DIGEST`: the version of the model that made these results; null while the database has none. */
+  readonly modelVersion: string | null;
   /** If no label matches: similar labels. */
   readonly didYouMean?: readonly string[];
 }
@@ -99,12 +108,14 @@ async function match(store: RecordStore, question: Question): Promise<Matches> {
   return { ...answer, ...(await suggested(store, videos, question, found)) };
 }
 
+/** The version, and similar labels if no label matches. */
 async function suggested(
   store: RecordStore,
   videos: readonly string[],
   { label }: FrameFilter,
   found: number,
 ): Promise<Suggested> {
-  if (label === undefined || found > 0) return {};
-  return { didYouMean: await suggestLabels(store, videos, label) };
+  const modelVersion = shownVersion(store);
+  if (label === undefined || found > 0) return { modelVersion };
+  return { modelVersion, didYouMean: await suggestLabels(store, videos, label) };
 }

@@ -1,6 +1,7 @@
 import { completenessOf, expectedFrames } from './completeness.js';
 import { MvsError } from '../base/errors.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
+import { shownVersion } from './videos.js';
 
 /** Consecutive expected frames: if 3, 6, 9 and 12 are all missing, they are one run from 3 to 12. */
 export interface FrameRun {
@@ -12,6 +13,8 @@ export interface FrameRun {
 /** The result of checking the records of a video frame by frame. */
 export interface Verdict {
   readonly video: string;
+  /** `NAME@DIGEST`: the version of the model that made these results; null while the database has none. */
+  readonly modelVersion: string | null;
   /** Null while a sampling has begun but not ended: until then, the missing frames are unknown. */
   readonly expected: number | null;
   /** Distinct frames that have a record. */
@@ -43,7 +46,7 @@ export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<
   account.end();
   const damaged = samplings.some(({ end }) => end?.damaged);
   const { stored, surplus } = account;
-  const counted = { video, stored, deadLettered: dead.length, surplus, damaged };
+  const counted = { video, modelVersion: shownVersion(store), stored, deadLettered: dead.length, surplus, damaged };
   if (expected === null)
     return { ...counted, expected: null, missing: null, missingFrames: [], unexpected: 0, complete: false };
   const { missing, runs: missingFrames, unexpected, expected: total } = account;
@@ -61,7 +64,7 @@ export function accepts(verdict: Verdict, allowDeadLetters: boolean): boolean {
 /** The error for videos that do not pass. */
 export function incomplete(failed: number, all: number): MvsError {
   return new MvsError('INCOMPLETE', `${failed} of ${all} ${all === 1 ? 'video' : 'videos'} incomplete`, {
-    hint: '"mvs lag" shows frames that are still waiting, "mvs dlq:list" those that could not be processed. If a frame is in neither, produce the video again.',
+    hint: '"mvs lag" shows frames that are still waiting, "mvs dlq:list" those that could not be processed. If a frame is in neither, produce the video again. "mvs models:list" shows whether another model has the results.',
   });
 }
 

@@ -4,12 +4,15 @@ import { Sums, type Summary } from './sums.js';
 import { Timeline } from './timeline.js';
 import { completenessOf, countExpected, countKept, progressionOf } from './completeness.js';
 import { MvsError } from '../base/errors.js';
+import { versionId } from '../frames/model-version.js';
 import { didYouMean, nearest } from '../base/nearest.js';
 import type { LabelSummary, RecordStore, VideoInfo } from '../store/port.js';
 
 /** A summary of one video. */
 export interface VideoAnswer {
   readonly video: string;
+  /** `NAME@DIGEST`: the version of the model that made these results; null while the database has none. */
+  readonly modelVersion: string | null;
   /** Null until the end-of-video messages of all samplings have arrived. */
   readonly expected: number | null;
   readonly stored: number;
@@ -37,6 +40,11 @@ export interface DetailedAnswer extends VideoAnswer {
 
 /** The number of videos that are summarised concurrently. */
 const concurrency = 4;
+
+/** The version that the results of a store are from. */
+export function shownVersion({ version }: Pick<RecordStore, 'version'>): string | null {
+  return version === undefined ? null : versionId(version);
+}
 
 /** @throws MvsError NO_SUCH_VIDEO */
 export async function answerVideo(store: RecordStore, name: string): Promise<VideoAnswer> {
@@ -113,8 +121,8 @@ async function answer(
   const damaged = samplings.some(({ end }) => end?.damaged);
   const duration = durationOf(info, labels);
   return {
-    ...{ video, expected, stored, deadLettered: dead.length, missing, complete, damaged, duration, updated },
-    labels,
+    ...{ video, modelVersion: shownVersion(store) },
+    ...{ expected, stored, deadLettered: dead.length, missing, complete, damaged, duration, updated, labels },
   };
 }
 

@@ -23,6 +23,7 @@ const exitCodes = {
   // The input does not exist.
   NO_INPUT: 66,
   NO_SUCH_VIDEO: 66,
+  NO_SUCH_MODEL: 66,
   // A dependency is unavailable, missing, or refuses the request.
   BROKER_UNAVAILABLE: 69,
   TOPIC_MISSING: 69,
@@ -31,6 +32,7 @@ const exitCodes = {
   ENGINE_MISSING: 69,
   ENGINE_FAILED: 69,
   ENGINE_UNAVAILABLE: 69,
+  MODEL_CHANGED: 69,
   STACK_UNAVAILABLE: 69,
   EXTRACTOR_FAILED: 69,
   STALLED: 69,

@@ -5,6 +5,7 @@ import { ExpiredCount, type ExpiredMessages } from './expired.js';
 import { Member } from './member.js';
 import type { MemberOptions, MemberPorts } from './options.js';
 import type { BatchResult } from './process-batch.js';
+import type { SaveResult } from '../store/port.js';
 import type { Expired, FrameStream } from '../stream/port.js';
 
 export type ConsumePorts = MemberPorts;
@@ -23,6 +24,8 @@ export interface ConsumeTotals {
   readonly duplicates: number;
   readonly deadLettered: number;
   readonly skipped: number;
+  /** What each network stored, in their order. */
+  readonly results: readonly SaveResult[];
   readonly batches: number;
   /** What retention deleted before it was read; empty if the stream does not number its messages. */
   readonly expired: readonly ExpiredMessages[];
@@ -39,6 +42,7 @@ export const noTotals: ConsumeTotals = {
   duplicates: 0,
   deadLettered: 0,
   skipped: 0,
+  results: [],
   batches: 0,
   expired: [],
   seconds: 0,
@@ -59,6 +63,10 @@ export async function consume(ports: ConsumePorts, options: ConsumeOptions): Pro
     totals.duplicates += result.duplicates;
     totals.deadLettered += result.deadLettered;
     totals.skipped += result.skipped;
+    totals.results = result.results.map(({ stored, duplicates }, n) => {
+      const before = totals.results[n] ?? { stored: 0, duplicates: 0 };
+      return { stored: before.stored + stored, duplicates: before.duplicates + duplicates };
+    });
     totals.batches += 1;
     totals.seconds = (Date.now() - startedAt) / 1000;
     options.onBatch?.(result);

@@ -5,12 +5,16 @@ import type { OnStage } from '../base/stage.js';
 import type { Classifier } from '../classifier/port.js';
 import type { RecordStore } from '../store/port.js';
 import type { FrameStream, SubscribeOptions } from '../stream/port.js';
+import type { Network } from './network.js';
 import type { BadFramePolicy } from './reject.js';
 
 export interface MemberPorts {
   readonly stream: FrameStream;
-  readonly store: RecordStore;
   readonly classifier: Classifier;
+  /** Of the results of that classifier. */
+  readonly store: RecordStore;
+  /** More networks that classify the same frames. */
+  readonly others?: readonly Network[];
   readonly log: Log;
 }
 
@@ -28,6 +32,8 @@ export interface MemberOptions {
   /** Stops receiving. Batches in progress are finished, stored and settled, if that takes only seconds. */
   readonly signal: AbortSignal;
   readonly onStage?: OnStage;
+  /** Milliseconds that the results of other networks wait, in one batch, for a network that is unavailable; the default is 20 s. */
+  readonly patienceMs?: number | undefined;
   /** Called for each failed attempt that will be retried. */
   readonly onRetry?: (error: MvsError) => void;
 }

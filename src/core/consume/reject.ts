@@ -1,5 +1,6 @@
 import { MvsError } from '../base/errors.js';
 import type { FrameId } from '../frames/frame.js';
+import { groupBy } from '../base/group-by.js';
 import type { Log } from '../base/log.js';
 import { untilItWorks, type RetryOptions } from '../base/retry.js';
 import type { RecordStore } from '../store/port.js';
@@ -17,20 +18,19 @@ export type BadFramePolicy = (typeof badFramePolicies)[number];
 export interface BadMessage {
   readonly delivery: Delivery;
   readonly reason: string;
-  /** The frame that the video will lack, if the message could be read. */
-  readonly frame?: FrameId;
+  /** The frame that the results of a network will lack, if the message could be read. */
+  readonly missing?: FrameId & { readonly from: Pick<RecordStore, 'noteDeadLetters'> };
 }
 
 interface RejectContext extends RetryOptions {
   readonly stream: FrameStream;
-  readonly store: RecordStore;
   readonly onBadFrame: BadFramePolicy;
   readonly group: string;
 }
 
 /** Resolves when the messages may be settled. @throws MvsError BAD_MESSAGE under `stop`. */
 export async function reject(bad: readonly BadMessage[], context: RejectContext): Promise<void> {
-  const { stream, store, onBadFrame, group, signal, log } = context;
+  const { stream, onBadFrame, group, signal, log } = context;
   const [first] = bad;
   if (!first) return;
   const place = placeOf(first.delivery.origin);
@@ -47,14 +47,23 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
     `${what} ${done}: ${bad.length === 1 ? '' : `the first, ${place}: `}${first.reason}`,
   );
   if (onBadFrame === 'skip') return;
-  const letters = bad.map(({ delivery: { message, origin, publishedAt }, reason }) => {
-    return { message, origin, reason, note: { group, publishedAt: publishedAt.getTime() } };
-  });
-  await untilItWorks(() => stream.deadLetter(letters, signal), context);
-  const frames = bad.flatMap(({ frame, reason, delivery }) =>
-    frame ? [{ ...frame, reason, origin: delivery.origin, at: new Date() }] : [],
+  // Several networks may refuse a frame.
+  const letters = Array.from(
+    groupBy(bad, ({ delivery }) => delivery),
+    ([delivery, reasons]) => {
+      const { message, origin, publishedAt } = delivery;
+      const reason = [...new Set(reasons.map((each) => each.reason))].join('; ');
+      return { message, origin, reason, note: { group, publishedAt: publishedAt.getTime() } };
+    },
   );
-  if (frames.length > 0) await untilItWorks(() => store.noteDeadLetters(frames), context);
+  await untilItWorks(() => stream.deadLetter(letters, signal), context);
+  const missing = bad.flatMap(({ missing: frame, ...rest }) => (frame ? [{ frame, ...rest }] : []));
+  for (const [store, some] of groupBy(missing, ({ frame }) => frame.from)) {
+    const frames = some.map(({ frame: { video, frame }, reason, delivery: { origin } }) => {
+      return { video, frame, reason, origin, at: new Date() };
+    });
+    await untilItWorks(() => store.noteDeadLetters(frames), context);
+  }
 }
 
 /** The time of the last warning in each log, and the number of messages since then. */

@@ -61,6 +61,8 @@ export interface Prediction {
 export interface FrameRecord extends FrameId, Prediction {
   readonly time: number;
   readonly model: string;
+  /** The version of that model (`versionId`). The place of a record implies it, so documents do not have it. */
+  readonly modelVersion?: string;
   readonly processedAt: Date;
   /** The k best predictions, best first, if more than one was requested. */
   readonly top?: readonly Prediction[];

@@ -1,7 +1,8 @@
 import { answerInDetail, type DetailedAnswer } from '../answers/videos.js';
 import type { Segment } from '../answers/segments.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
-import { sourceOf, thumbnailsAt } from './thumbnails.js';
+import { findSourceFile } from '../extract/source-file.js';
+import { thumbnailsAt } from './thumbnails.js';
 
 /** Points of the confidence curve. */
 const points = 400;
@@ -48,7 +49,8 @@ async function reportVideo(
 ): Promise<ReportedVideo> {
   const { answer, timeline } = await answerInDetail(store, info, maxSegments, signal);
   const longest = pictured(answer.segments, maxThumbnails);
-  const source = longest.length === 0 ? undefined : await sourceOf(info, signal);
+  const paths = info.samplings.flatMap(({ end }) => (end ? [end.source] : []));
+  const source = longest.length === 0 ? undefined : await findSourceFile(info.fingerprint, paths, signal);
   const times = longest.map(({ firstTime, lastTime }) => (firstTime + lastTime) / 2);
   const pictures = source ? await thumbnailsAt(source, times, signal) : [];
   const pictureOf = new Map(longest.map((segment, i) => [segment, pictures[i]]));

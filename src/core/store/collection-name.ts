@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** All collections of mvs itself begin like this, and so do encoded names: no name begins so that is used as it is. */
-const prefix = 'mvs.name=';
+/** All collections of mvs itself begin with `mvs.`, and so do encoded names: no name begins so that is used as it is. */
+const encodedPrefix = 'mvs.name=';
 
 /** MongoDB allows 255 bytes for `database.collection`, and 63 for the name of a database. */
 const maxBytes = 180;
@@ -10,9 +10,11 @@ const maxBytes = 180;
  * The collection of a video: its name, as in the predecessor, where MongoDB and its driver allow that. Other names are encoded, so that
  * no two videos share a collection: `a$b` → `mvs.name=a%24b`. A name that is too long for that is cut, and its SHA-256 is added;
  * `mvs.videos` has all of it.
+ * @param place of the model version; `cat` of a version that is not the primary one → `mvs.model=3f2a9c1b7d04.cat`
  */
-export function collectionNameOf(video: string): string {
-  return isAllowed(video) ? video : encoded(video);
+export function collectionNameOf(video: string, place = ''): string {
+  if (place !== '') return encoded(video, `mvs.model=${place}.`);
+  return isAllowed(video) ? video : encoded(video, encodedPrefix);
 }
 
 function isAllowed(name: string): boolean {
@@ -21,7 +23,7 @@ function isAllowed(name: string): boolean {
   );
 }
 
-function encoded(video: string): string {
+function encoded(video: string, prefix: string): string {
   const whole = prefix + Array.from(video, percentEncoded).join('');
   if (Buffer.byteLength(whole) <= maxBytes) return whole;
   const hash = `~${createHash('sha256').update(video).digest('hex')}`;

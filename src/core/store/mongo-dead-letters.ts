@@ -10,8 +10,9 @@ export class MongoDeadLetters {
   readonly #collection: Collection<DeadFrame>;
   #indexed: Promise<unknown> | undefined;
 
-  constructor(db: Db) {
-    this.#collection = db.collection(collectionName);
+  /** @param place of the model version: a frame may be a dead letter for one model only */
+  constructor(db: Db, place: string) {
+    this.#collection = db.collection(place === '' ? collectionName : `${collectionName}.${place}`);
   }
 
   async note(frames: readonly DeadFrame[]): Promise<void> {

@@ -4,33 +4,12 @@ import {
   MongoNetworkError,
   MongoServerError,
   MongoServerSelectionError,
-  type Collection,
-  type OptionalUnlessRequiredId,
 } from 'mongodb';
 import { certificateRefusal, type Peer, type Refusal } from '../base/certificates.js';
 import { causesOf, messageOf, MvsError } from '../base/errors.js';
 import { serverHints } from '../base/hints.js';
 
-const duplicateKey = 11_000;
-
-/**
- * Inserts the documents that do not exist yet and returns their number. Duplicates are counted from the write errors,
- * because some servers miscount a batch that failed in part.
- */
-export async function insertNew<T extends { _id: number | string }>(
-  collection: Collection<T>,
-  documents: readonly T[],
-): Promise<number> {
-  try {
-    await collection.insertMany(documents as unknown as OptionalUnlessRequiredId<T>[], { ordered: false });
-    return documents.length;
-  } catch (error) {
-    if (!(error instanceof MongoBulkWriteError) || isPassing(error)) throw error;
-    const failures = [error.writeErrors].flat();
-    if (failures.length === 0 || failures.some(({ code }) => code !== duplicateKey)) throw error;
-    return documents.length - failures.length;
-  }
-}
+export const duplicateKey = 11_000;
 
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === duplicateKey;
@@ -42,7 +21,7 @@ const authCodes = new Set([13, 18]);
 const outOfDiskSpace = 14_031;
 
 /** A batch that was interrupted or not confirmed. The driver wraps the network error. */
-function isPassing({ writeErrors, result, errorResponse }: MongoBulkWriteError): boolean {
+export function isPassing({ writeErrors, result, errorResponse }: MongoBulkWriteError): boolean {
   const brokeOff = errorResponse instanceof MongoError && !(errorResponse instanceof MongoServerError);
   return brokeOff || [writeErrors].flat().length === 0 || result.getWriteConcernError() !== undefined;
 }

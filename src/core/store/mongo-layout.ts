@@ -1,9 +1,10 @@
 import type { Collection, Db } from 'mongodb';
-import { MvsError } from '../base/errors.js';
+import { messageOf, MvsError } from '../base/errors.js';
 import type { FrameRecord } from '../frames/frame.js';
 import { collectionNameOf } from './collection-name.js';
 import { storeLayouts, type StoreLayout } from './defaults.js';
 import type { FrameDocument } from './mongo-documents.js';
+import { shardByVideo } from './mongo-sharding.js';
 
 /** Reserved by `collectionNameOf`: no collection of a video can have these names. */
 export const singleCollection = 'mvs.frames';
@@ -13,6 +14,8 @@ const videosCollection = 'mvs.videos';
 interface LayoutDocument {
   readonly _id: 'frames';
   readonly layout: StoreLayout;
+  /** The records of each further model version are distributed over the shards too. */
+  readonly sharded?: boolean;
 }
 
 /** The records of one video. */
@@ -31,7 +34,7 @@ export class MongoLayout {
   #name: StoreLayout;
   /** Until then, another process may choose the layout. */
   #recorded: boolean;
-  #indexed = false;
+  readonly #indexed = new Set<string>();
 
   private constructor(db: Db, wanted: StoreLayout | undefined, name: StoreLayout, recorded: boolean) {
     this.#db = db;
@@ -42,6 +45,10 @@ export class MongoLayout {
 
   get name(): StoreLayout {
     return this.#name;
+  }
+
+  get #layouts(): Collection<LayoutDocument> {
+    return this.#db.collection(layoutCollection);
   }
 
   /**
@@ -55,49 +62,63 @@ export class MongoLayout {
     return new MongoLayout(db, wanted, name, recorded !== undefined);
   }
 
-  frames(video: string): VideoFrames {
+  /** @param place of the model version: '' for the primary one, whose records are where a reader of the database looks first */
+  frames(video: string, place = ''): VideoFrames {
     if (this.name === 'collection-per-video') {
       const inOrder: VideoFrames['inOrder'] = (direction) => ({ frame: direction });
-      return { collection: this.#db.collection(collectionNameOf(video)), scope: {}, inOrder };
+      return { collection: this.#db.collection(collectionNameOf(video, place)), scope: {}, inOrder };
     }
     const inOrder: VideoFrames['inOrder'] = (direction) => ({ video: direction, frame: direction });
-    return { collection: this.#db.collection(singleCollection), scope: { video }, inOrder };
+    const name = place === '' ? singleCollection : `${singleCollection}.${place}`;
+    return { collection: this.#db.collection(name), scope: { video }, inOrder };
   }
 
-  toDocument({ video, ...record }: FrameRecord): FrameDocument {
+  toDocument({ video, modelVersion: _implied, ...record }: FrameRecord): FrameDocument {
     // The same as the key of the message.
     if (this.name === 'single') return { _id: `${video}:${record.frame}`, video, ...record };
     return { _id: record.frame, ...record };
   }
 
   /** Creates what can be created before the first video. */
-  async create(): Promise<void> {
+  async create({ shard = false } = {}): Promise<void> {
     await this.#record();
-    if (this.name !== 'single' || this.#indexed) return;
-    const { collection } = this.frames('');
+    if (this.name === 'single') await this.#createSingle('', shard);
+    if (shard) await this.#layouts.updateOne({ _id: 'frames' }, { $set: { sharded: true } });
+  }
+
+  async #createSingle(place: string, shard: boolean): Promise<void> {
+    if (this.#indexed.has(place)) return;
+    const { collection } = this.frames('', place);
+    // Sharding comes first, because some services create a unique index only in an empty collection.
+    if (shard) await shardByVideo(this.#db, collection.collectionName);
     await collection.createIndex({ video: 1, frame: 1 }, { unique: true }, undefined);
-    this.#indexed = true;
+    this.#indexed.add(place);
   }
 
   /** Must be called before the first record of a video. */
-  async prepare(video: string): Promise<void> {
+  async prepare(video: string, place: string): Promise<void> {
     await this.create();
-    if (this.name === 'single') return;
-    await this.frames(video).collection.createIndex({ frame: 1 }, { unique: true }, undefined);
+    if (this.name === 'single') return this.#prepareSingle(place);
+    await this.frames(video, place).collection.createIndex({ frame: 1 }, { unique: true }, undefined);
   }
 
-  async remove(video: string): Promise<void> {
-    const { collection, scope } = this.frames(video);
+  async #prepareSingle(place: string): Promise<void> {
+    if (this.#indexed.has(place)) return;
+    const sharded = (await this.#layouts.findOne({ _id: 'frames' }))?.sharded ?? false;
+    await this.#createSingle(place, sharded);
+  }
+
+  async remove(video: string, place: string): Promise<void> {
+    const { collection, scope } = this.frames(video, place);
     if (this.name === 'single') await collection.deleteMany(scope);
-    else await collection.drop();
+    else await collection.drop().catch(unlessMissing);
   }
 
   /** Records the layout before the first write, so that two writers cannot begin with different layouts. */
   async #record(): Promise<void> {
     if (this.#recorded) return;
-    const layouts = this.#db.collection<LayoutDocument>(layoutCollection);
-    const _id = 'frames';
-    await layouts.updateOne({ _id }, { $setOnInsert: { layout: this.name } }, { upsert: true });
+    const set = { $setOnInsert: { layout: this.name } };
+    await this.#layouts.updateOne({ _id: 'frames' }, set, { upsert: true });
     await this.refresh();
   }
 
@@ -114,6 +135,11 @@ export class MongoLayout {
     this.#name = layout;
     this.#recorded = true;
   }
+}
+
+/** A version may have no result of a video. Servers before MongoDB 7 refuse to drop what is not there. */
+function unlessMissing(error: unknown): void {
+  if (!/ns not found/i.test(messageOf(error))) throw error;
 }
 
 async function recordedLayout(db: Db): Promise<StoreLayout | undefined> {

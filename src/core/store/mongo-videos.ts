@@ -36,11 +36,10 @@ export class MongoVideos {
     this.#collection = db.collection(collectionName);
   }
 
-  /** @returns true if this process has not seen the run before. */
-  async claim(run: VideoRun): Promise<boolean> {
+  async claim(run: VideoRun): Promise<void> {
     const { video, fingerprint } = run;
     const key = keyOf(run);
-    if (this.#known.has(key)) return false;
+    if (this.#known.has(key)) return;
     await this.#note(run, { [`begun.${fieldOf(run)}`]: true });
     const owner = await this.#collection.findOne({ _id: video });
     if (owner?.fingerprint !== fingerprint) {
@@ -51,12 +50,6 @@ export class MongoVideos {
     const [oldest] = this.#known;
     if (this.#known.size >= maxKnown && oldest !== undefined) this.#known.delete(oldest);
     this.#known.add(key);
-    return true;
-  }
-
-  /** As if this process had not seen the run. */
-  forget(run: VideoRun): void {
-    this.#known.delete(keyOf(run));
   }
 
   async finish(end: EndOfVideo): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EndOfVideo, FrameId, FrameRecord, VideoRun } from '../frames/frame.js';
+import type { ModelVersion } from '../frames/model-version.js';
 import type { Origin } from '../frames/origin.js';
 
 export interface SaveResult {
@@ -79,21 +80,27 @@ export type GlimpsedFrame = Pick<
   'frame' | 'time' | 'label' | 'classIndex' | 'confidence' | 'processedAt'
 >;
 
-/** Keeps one record per frame. A write is durable when its promise resolves, and may be repeated. */
-export interface RecordStore extends AsyncDisposable {
-  /**
-   * Registers a video, its content and its sampling when they are first seen.
-   * @throws MvsError VIDEO_CONFLICT if the name belongs to different content.
-   */
-  claim(run: VideoRun): Promise<void>;
+/** A model version that has results in a database. */
+export interface StoredVersion extends ModelVersion {
+  /** When a consumer first and last began to store its results. */
+  readonly firstUsed: Date;
+  readonly lastUsed: Date;
+  /** True if answers are from this version unless they are asked for from another. */
+  readonly active: boolean;
+}
+
+/** The results of one model version: one record per frame. A write is durable when its promise resolves, and may be repeated. */
+export interface Results {
+  /** Undefined while the database has no results. */
+  readonly version: ModelVersion | undefined;
   /** Writes each record unless its (video, frame) is there already. */
   save(records: readonly FrameRecord[]): Promise<SaveResult>;
-  /** Stores the totals of a video. */
-  finish(end: EndOfVideo): Promise<void>;
+  /** Writes each record, over the one of its (video, frame) if there is one. */
+  replace(records: readonly FrameRecord[]): Promise<SaveResult>;
+  /** Which of these frames have a record, each with the number of its predictions. */
+  predictionsOf(video: string, frames: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** Notes dead-lettered frames. A frame is noted once, with its latest reason. */
   noteDeadLetters(frames: readonly DeadFrame[]): Promise<void>;
-  videos(): Promise<readonly VideoInfo[]>;
-  video(name: string): Promise<VideoInfo | undefined>;
   count(video: string): Promise<number>;
   summary(video: string, count?: Progression): Promise<VideoSummary>;
   /** The matching records in the requested order. */
@@ -106,6 +113,32 @@ export interface RecordStore extends AsyncDisposable {
   frameNumbers(video: string): AsyncIterable<number>;
   /** The dead-lettered frames of a video that were not stored later, in ascending order. */
   deadFrames(video: string): Promise<readonly DeadFrame[]>;
-  /** Removes a video, its records and the notes about its dead letters. */
+  /** Removes the records of a video and the notes about its dead letters; the video itself stays. */
+  removeResults(video: string): Promise<void>;
+}
+
+/**
+ * The videos of a database, and the results of one model version: the one that `of` names, else the version that was active when the
+ * database was opened.
+ */
+export interface RecordStore extends Results, AsyncDisposable {
+  /** The same database, for the results of another version, which is registered with its first result. Disposing of it does nothing. */
+  of(version: ModelVersion): RecordStore;
+  /**
+   * Registers a video, its content and its sampling when they are first seen.
+   * @throws MvsError VIDEO_CONFLICT if the name belongs to different content.
+   */
+  claim(run: VideoRun): Promise<void>;
+  /** Stores the totals of a video. */
+  finish(end: EndOfVideo): Promise<void>;
+  videos(): Promise<readonly VideoInfo[]>;
+  video(name: string): Promise<VideoInfo | undefined>;
+  /** Oldest first. */
+  versions(): Promise<readonly StoredVersion[]>;
+  /** Makes a version the one that answers are from. */
+  activate(version: ModelVersion): Promise<void>;
+  /** Removes a version whose results were removed. */
+  forgetVersion(version: ModelVersion): Promise<void>;
+  /** Removes a video, and its results of all versions. */
   remove(video: string): Promise<void>;
 }

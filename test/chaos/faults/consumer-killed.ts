@@ -4,7 +4,7 @@ import { full, randomOf } from '../support/form.js';
 import { judge } from '../support/judge.js';
 import type { Random } from '../support/random.js';
 import type { Rule } from '../support/tcp-proxy.js';
-import { inferArgs, emptyFetchBytes, Trial } from '../support/trial.js';
+import { consumeArgs, emptyFetchBytes, Trial, twoModels } from '../support/trial.js';
 
 const kills = full ? 20 : 5;
 /** Published before each life, so that each kill meets work; a life rarely gets through as many. */
@@ -15,7 +15,7 @@ const moments = ['fetched', 'inference', 'insert sent', 'insert done', 'commit s
 type Moment = (typeof moments)[number];
 
 export function consumerKilled(arena: () => Arena): void {
-  it('loses and doubles nothing when a consumer is killed in fetch, in inference, between insert and commit', async () => {
+  it('loses and doubles nothing of two models when a consumer is killed in fetch, in inference, between insert and commit', async () => {
     const trial = await Trial.start(arena());
     const random = randomOf(1);
     const met: Moment[] = [];
@@ -26,8 +26,9 @@ export function consumerKilled(arena: () => Arena): void {
       met.push(await liveUntil(trial, moment ?? 'fetched', random));
       trial.arena.stopBreaking();
     }
-    await trial.drain();
-    const row = await judge(trial, 'consumer killed with -9', met.length);
+    await trial.drain(...twoModels());
+    expect(await trial.database.framesOfOthers()).toHaveLength(1);
+    const row = await judge(trial, 'consumer with two models killed with -9', met.length);
     expect(row.injected).toBe(kills);
   });
 }
@@ -36,7 +37,7 @@ export function consumerKilled(arena: () => Arena): void {
 async function liveUntil(trial: Trial, moment: Moment, random: Random): Promise<Moment> {
   const { kafka, mongo } = trial.arena;
   const delay = random.between(0, longestDelayMs);
-  const victim = trial.mvs(...inferArgs);
+  const victim = trial.mvs(...consumeArgs, ...twoModels());
   const kill = (): void => {
     victim.kill('SIGKILL');
   };

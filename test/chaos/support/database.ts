@@ -4,6 +4,8 @@ import { freshName } from '../../support/fresh.js';
 
 /** No video's collection has such a name. */
 const bookkeeping = 'mvs.';
+/** The collections of a version that is not the first one begin like this. */
+const ofVersion = /^mvs\.model=[0-9a-f]+\./;
 
 /** A database of one test's own, read past all code of ours; it goes away with the server. */
 export class Database {
@@ -29,10 +31,27 @@ export class Database {
 
   /** All documents of all videos as "video:frame": a frame that was stored twice is there twice. */
   async frames(): Promise<string[]> {
+    return this.#framesIn(await this.#videos());
+  }
+
+  /** The same of each further model version: those that were stored after the first one. */
+  async framesOfOthers(): Promise<string[][]> {
+    const collections = await this.#collections();
+    const places = new Set(collections.flatMap((name) => ofVersion.exec(name)?.[0] ?? []));
+    const all = [...places].map((place) =>
+      this.#framesIn(
+        collections.filter((name) => name.startsWith(place)),
+        place,
+      ),
+    );
+    return Promise.all(all);
+  }
+
+  async #framesIn(collections: readonly string[], place = ''): Promise<string[]> {
     const frames = await Promise.all(
-      (await this.#videos()).map(async (video) => {
-        const documents = await this.#db.collection<{ frame: number }>(video).find().toArray();
-        return documents.map(({ frame }) => `${video}:${frame}`);
+      collections.map(async (name) => {
+        const documents = await this.#db.collection<{ frame: number }>(name).find().toArray();
+        return documents.map(({ frame }) => `${name.slice(place.length)}:${frame}`);
       }),
     );
     return frames.flat();
@@ -43,7 +62,11 @@ export class Database {
   }
 
   async #videos(): Promise<string[]> {
+    return (await this.#collections()).filter((name) => !name.startsWith(bookkeeping));
+  }
+
+  async #collections(): Promise<string[]> {
     const collections = await this.#db.listCollections({}, { nameOnly: true }).toArray();
-    return collections.map(({ name }) => name).filter((name) => !name.startsWith(bookkeeping));
+    return collections.map(({ name }) => name);
   }
 }

@@ -34,6 +34,10 @@ export async function judge(
   };
   noteRow(row);
   expect(lost, 'frames lost').toEqual([]);
+  for (const frames of await trial.database.framesOfOthers()) {
+    const wanted = [...trial.expected].filter((frame) => !trial.bad.has(frame));
+    expect(frames.sort(), 'frames of another model version').toEqual(wanted.sort());
+  }
   expect(row).toMatchObject({ duplicated: 0, stored: trial.expected.size - trial.bad.size });
   expect([...dead].sort(), 'dead letters').toEqual([...trial.bad, ...trial.strangers].sort());
   for (const letter of deadLetters)

@@ -6,7 +6,7 @@ import type { FrameStream } from '../../../src/core/stream/port.js';
 import { freshName, lagOf } from '../../support/fresh.js';
 import { binaryIn, jsonOf, type Binary, type Environment, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
-import { tinyNetwork } from '../../support/tiny-model.js';
+import { tinyModelIn, tinyNetwork } from '../../support/tiny-model.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
 import type { Servers } from './servers.js';
@@ -19,8 +19,14 @@ export const emptyFetchBytes = 400;
 /** The session timeout is short, so that a dead member is soon replaced. */
 export const consumeArgs = ['consume', '--threads=2', '--batch=8', '--session-timeout=2000'] as const;
 
-/** With a network that takes its time, so that faults meet an inference. */
-export const inferArgs = [...consumeArgs, '--model=efficientnet-lite0', '--workers=1'] as const;
+/** A network that takes its time, so that faults meet an inference. */
+export const slowModel = ['--model=efficientnet-lite0', '--workers=1'] as const;
+export const inferArgs = [...consumeArgs, ...slowModel] as const;
+
+/** With the tiny network beside it. */
+export function twoModels(): readonly string[] {
+  return [...slowModel, `--model=${tinyModelIn(inject('cache'))}`];
+}
 
 /** One test against the servers: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
 export class Trial<Ground extends Servers = Arena> {

@@ -9,11 +9,27 @@ import { openMongo } from '../../../src/core/store/mongo.js';
 import { storeError } from '../../../src/core/store/mongo-errors.js';
 import { storeLayouts } from '../../../src/core/store/defaults.js';
 import { freshStoreUrl, openStoreAt } from '../../support/fresh.js';
+import { version } from '../../support/versions.js';
 import { record, storeContract } from './store.js';
+import { versionsContract } from './versions.js';
 
 describe('MongoDB', () => {
   describe.each(storeLayouts)('laid out as %s', (layout) => {
     storeContract(() => openStoreAt(freshStoreUrl(), layout));
+    versionsContract(() => {
+      const url = freshStoreUrl();
+      return Promise.resolve(() => openStoreAt(url, layout));
+    });
+  });
+
+  describe.each(storeLayouts)('for a second model version, laid out as %s', (layout) => {
+    storeContract(async () => {
+      const store = await openStoreAt(freshStoreUrl(), layout);
+      const run = { video: 'gone', fingerprint: 'ab'.repeat(32), sampling: 'every=3' };
+      await store.of(version('first', 'a')).claim(run);
+      await store.remove('gone');
+      return store.of(version('second', 'b'));
+    });
   });
 
   it('keeps one collection per video, with a unique index on frame', async () => {

@@ -5,7 +5,7 @@ import type { DeadFrame, FrameQuery, RecordStore } from '../../../src/core/store
 
 const fingerprint = 'ab'.repeat(32);
 
-function runOf(video: string, changes: Partial<VideoRun> = {}): VideoRun {
+export function runOf(video: string, changes: Partial<VideoRun> = {}): VideoRun {
   return { video, fingerprint, sampling: 'every=3', ...changes };
 }
 
@@ -23,7 +23,7 @@ export function record(video: string, frame: number, changes: Partial<FrameRecor
   };
 }
 
-function endOf(video: string, every: number, framesDecoded: number): EndOfVideo {
+export function endOf(video: string, every: number, framesDecoded: number): EndOfVideo {
   const size = { width: 640, height: 480, fps: 25, damaged: false };
   const framesPublished = Math.floor(framesDecoded / every);
   const sampling = `every=${every}`;
@@ -36,14 +36,15 @@ function listedEnd(video: string, sampling: string, frames: readonly number[]): 
   return { ...endOf(video, 1, 49), sampling, framesPublished: frames.length, frameList: list.text };
 }
 
-function deadFrame(video: string, frame: number, reason = 'not a JPEG'): DeadFrame {
+export function deadFrame(video: string, frame: number, reason = 'not a JPEG'): DeadFrame {
   const origin = { topic: 'frames', partition: 0, offset: String(frame) };
   return { video, frame, reason, origin, at: new Date('2026-11-23T12:00:00Z') };
 }
 
 async function framesOf(store: RecordStore, video: string): Promise<FrameRecord[]> {
   const all: FrameRecord[] = [];
-  for await (const frame of store.frames(video)) all.push(frame);
+  // A record as it was given; its version follows from its place.
+  for await (const { modelVersion: _, ...frame } of store.frames(video)) all.push(frame);
   return all;
 }
 

@@ -2,34 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { answerVideo, findVideo } from '../../../src/core/answers/videos.js';
 import type { ConsumePorts } from '../../../src/core/consume/consume.js';
-import { silentLog } from '../../../src/core/base/log.js';
-import { produce } from '../../../src/core/produce/produce.js';
 import type { SamplingMethod } from '../../../src/core/frames/sampling.js';
-import { findSources } from '../../../src/core/source/find.js';
 import { Standings } from '../../../src/core/answers/standing.js';
 import { verifyVideo, type Verdict } from '../../../src/core/answers/verify.js';
+import { produceFile } from '../../support/produced.js';
 import { drain, freshPorts, options, storedFrames } from '../../support/pipeline.js';
 
 const clip = fileURLToPath(new URL('../../../videos/cat.webm', import.meta.url));
 
-async function publish({ stream }: ConsumePorts, ...methods: SamplingMethod[]): Promise<void> {
-  const { sources } = await findSources([clip]);
-  const rest = {
-    quality: 3,
-    realtime: false,
-    jobs: 1,
-    lingerMs: 10,
-    stallMs: 60_000,
-    spoolLimit: 1,
-    reconnectAttempts: 0,
-    width: 64,
-  };
-  const signal = new AbortController().signal;
-  for (const samplingMethod of methods) {
-    const settings = { samplingMethod, partitionBy: 'frame', ...rest, signal, log: silentLog } as const;
-    expect((await produce(stream, sources, settings)).failed).toEqual([]);
-  }
-}
+const publish = ({ stream }: ConsumePorts, ...methods: SamplingMethod[]): Promise<void> =>
+  produceFile(stream, clip, ...methods);
 
 async function verdictOf({ store }: ConsumePorts): Promise<Verdict> {
   return verifyVideo(store, await findVideo(store, 'cat'));

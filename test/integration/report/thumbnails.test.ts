@@ -3,7 +3,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fingerprint, ofStream } from '../../../src/core/extract/fingerprint.js';
-import { sourceOf as fileOf, thumbnailsAt } from '../../../src/core/report/thumbnails.js';
+import { findSourceFile } from '../../../src/core/extract/source-file.js';
+import { thumbnailsAt } from '../../../src/core/report/thumbnails.js';
 import type { VideoInfo } from '../../../src/core/store/port.js';
 import { make, numbered, sourceOf, standIn, temporaryFolder } from '../extract/extract-clips.js';
 
@@ -16,6 +17,11 @@ beforeAll(async () => {
 afterEach(() => {
   vi.unstubAllEnvs();
 });
+
+function fileOf({ fingerprint: wanted, samplings }: VideoInfo, signal: AbortSignal) {
+  const paths = samplings.flatMap(({ end }) => (end ? [end.source] : []));
+  return findSourceFile(wanted, paths, signal);
+}
 
 async function infoOf(...sources: string[]): Promise<VideoInfo> {
   const content = await fingerprint(sourceOf(clip));

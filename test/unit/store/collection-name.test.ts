@@ -27,7 +27,7 @@ describe('names that are too long', () => {
   const long = (last: string): string => '映'.repeat(80) + last;
 
   test('are cut, and differ by their hash', () => {
-    const names = [long('1'), long('2'), long('')].map(collectionNameOf);
+    const names = [long('1'), long('2'), long('')].map((name) => collectionNameOf(name));
     expect(new Set(names).size).toBe(3);
     for (const name of names) {
       expect(name).toMatch(/^mvs\.name=映+~[0-9a-f]{64}$/);

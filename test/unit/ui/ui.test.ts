@@ -110,7 +110,8 @@ describe('a table of servers', () => {
 
 describe('what was consumed', () => {
   const none = { ...noTotals };
-  const about = { group: 'g', topic: 't', framesPerSecond: 0, engine: 'onnxruntime', model: 'm' };
+  const network = { engine: 'onnxruntime', model: 'm@0123456789ab' };
+  const about = { group: 'g', topic: 't', framesPerSecond: 0, ...network };
 
   it.each([
     [{}, /^no frames received from t$/],
@@ -122,7 +123,9 @@ describe('what was consumed', () => {
       /^no frames received from t, 9 messages deleted by retention before they were read/,
     ],
   ])('%j is told so that nothing seems to be lost', (counts, text) => {
-    expect(renderConsumed({ ...none, ...about, ...counts })).toMatch(text);
+    const { stored, duplicates, ...all } = { ...none, ...counts };
+    const models = [{ ...network, stored, duplicates }];
+    expect(renderConsumed({ ...all, stored, duplicates, ...about, models })).toMatch(text);
   });
 
   it.each([true, false])('and whether servers of ours go on: %j', (own) => {
@@ -130,7 +133,7 @@ describe('what was consumed', () => {
     const label = { label: 'a', classIndex: 1, count: 1, meanConfidence: 1, firstFrame: 1, lastFrame: 1 };
     const labels = [{ ...label, firstTime: 0, lastTime: 0 }];
     const counts = { expected: 1, stored: 1, deadLettered: 0, missing: 0, complete: true, damaged: false };
-    const video = { video: 'cat', ...counts, duration: 1, updated: null, labels };
+    const video = { video: 'cat', modelVersion: null, ...counts, duration: 1, updated: null, labels };
     const text = renderRun({ produced, consumed: null, videos: [video] }, own);
     expect(text.includes('The servers keep running until "mvs down".')).toBe(own);
     expect(text.split('\n').at(-1)).toMatch(/See more with: mvs query "cat" --frames$/);
@@ -144,6 +147,7 @@ describe('answers and verdicts', () => {
   const labels = [{ ...label, ...range, classIndex: 202 }];
   const counts = {
     video: name,
+    modelVersion: null,
     expected: 16_384,
     stored: 16_384,
     deadLettered: 0,
@@ -227,7 +231,8 @@ describe('what others wrote', () => {
   });
 
   it('commands no terminal in the name of a video', () => {
-    const video = { video: evil, expected: 2, stored: 1, deadLettered: 0, missing: 1, complete: false };
+    const counts = { expected: 2, stored: 1, deadLettered: 0, missing: 1, complete: false };
+    const video = { video: evil, modelVersion: evil, ...counts };
     const answer = { ...video, damaged: false, duration: null, updated: null, labels: [] };
     const verdict = { ...video, surplus: 0, unexpected: 0, damaged: false, deadLetteredFrames: [] };
     const missingFrames = [{ from: 2, to: 2, count: 1 }];

@@ -1,0 +1,175 @@
+import type { Collection, Db, FindCursor } from 'mongodb';
+import { groupBy } from '../base/group-by.js';
+import type { FrameRecord, VideoRun } from '../frames/frame.js';
+import { versionId, type ModelVersion } from '../frames/model-version.js';
+import { MongoDeadLetters } from './mongo-dead-letters.js';
+import { toRecord, type FrameDocument } from './mongo-documents.js';
+import { attempt, storeError } from './mongo-errors.js';
+import { findFrames } from './mongo-frames.js';
+import { readGlimpses } from './mongo-glimpses.js';
+import type { MongoLayout, VideoFrames } from './mongo-layout.js';
+import { summarise } from './mongo-summary.js';
+import { insertNew, replaceAll } from './mongo-write.js';
+import type { MongoVersions, Place } from './mongo-versions.js';
+import type {
+  DeadFrame,
+  FrameQuery,
+  GlimpsedFrame,
+  Progression,
+  Results,
+  SaveResult,
+  VideoSummary,
+} from './port.js';
+
+export interface Database {
+  readonly db: Db;
+  readonly layout: MongoLayout;
+  readonly versions: MongoVersions;
+}
+
+/** The results of one model version, or of none yet: then those of the primary place. */
+export class MongoResults implements Results {
+  readonly #db: Db;
+  readonly #layout: MongoLayout;
+  readonly #versions: MongoVersions;
+  #place: Place | undefined;
+  #deadLetters: MongoDeadLetters | undefined;
+
+  constructor(
+    { db, layout, versions }: Database,
+    readonly version: ModelVersion | undefined,
+  ) {
+    this.#db = db;
+    this.#layout = layout;
+    this.#versions = versions;
+    if (version === undefined) this.#place = '';
+  }
+
+  /** Must be called before the first record of a video in this process. */
+  protected async prepare({ video }: VideoRun): Promise<void> {
+    if (this.version !== undefined) this.#place = await this.#versions.register(this.version);
+    await this.#layout.prepare(video, await this.#findPlace());
+  }
+
+  save(records: readonly FrameRecord[]): Promise<SaveResult> {
+    return this.#write(records, insertNew);
+  }
+
+  replace(records: readonly FrameRecord[]): Promise<SaveResult> {
+    return this.#write(records, replaceAll);
+  }
+
+  async #write(
+    records: readonly FrameRecord[],
+    write: (collection: Collection<FrameDocument>, documents: readonly FrameDocument[]) => Promise<number>,
+  ): Promise<SaveResult> {
+    const stored = await attempt('storing records', async () => {
+      const place = await this.#findPlace();
+      const collectionOf = ({ video }: FrameRecord) =>
+        this.#layout.frames(video, place).collection.collectionName;
+      return Promise.all(
+        Array.from(groupBy(records, collectionOf), ([name, group]) =>
+          write(
+            this.#db.collection<FrameDocument>(name),
+            group.map((each) => this.#layout.toDocument(each)),
+          ),
+        ),
+      );
+    });
+    const total = stored.reduce((sum, count) => sum + count, 0);
+    return { stored: total, duplicates: records.length - total };
+  }
+
+  async predictionsOf(video: string, frames: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const { collection, scope } = await this.#frames(video);
+    const projection = { _id: 0, frame: 1, 'top.classIndex': 1 };
+    const found = await attempt(`looking up frames of ${video}`, () =>
+      collection.find({ ...scope, frame: { $in: [...frames] } }, { projection }).toArray(),
+    );
+    return new Map(found.map(({ frame, top }) => [frame, top?.length ?? 1]));
+  }
+
+  async noteDeadLetters(frames: readonly DeadFrame[]): Promise<void> {
+    await attempt('noting dead letters', async () => (await this.#dead()).note(frames));
+  }
+
+  async count(video: string): Promise<number> {
+    const { collection, scope } = await this.#frames(video);
+    return attempt(`counting ${video}`, () => collection.countDocuments(scope));
+  }
+
+  async summary(video: string, count?: Progression): Promise<VideoSummary> {
+    return attempt(`summing up ${video}`, async () => summarise(await this.#frames(video), count));
+  }
+
+  async *frames(video: string, query: FrameQuery = {}): AsyncGenerator<FrameRecord> {
+    const cursor = findFrames(await this.#frames(video), query);
+    const id = this.version && versionId(this.version);
+    for await (const document of reading(video, cursor)) yield toRecord(video, document, id);
+  }
+
+  async *glimpses(video: string): AsyncGenerator<readonly GlimpsedFrame[]> {
+    try {
+      yield* readGlimpses(this.#db, await this.#frames(video));
+    } catch (error) {
+      throw storeError(error, `reading ${video}`);
+    }
+  }
+
+  async labels(video: string): Promise<readonly string[]> {
+    const { collection, scope } = await this.#frames(video);
+    return attempt(`looking up the labels of ${video}`, () => collection.distinct('label', scope));
+  }
+
+  async *frameNumbers(video: string): AsyncGenerator<number> {
+    const onlyFrame = { projection: { _id: 0, frame: 1 } };
+    const { collection, scope, inOrder } = await this.#frames(video);
+    const cursor = collection.find(scope, onlyFrame).sort(inOrder(1));
+    for await (const { frame } of reading(video, cursor)) yield frame;
+  }
+
+  async deadFrames(video: string): Promise<readonly DeadFrame[]> {
+    return attempt(`looking up the dead letters of ${video}`, async () => {
+      const noted = await (await this.#dead()).of(video);
+      if (noted.length === 0) return [];
+      const frames = noted.map(({ frame }) => frame);
+      const { collection, scope } = await this.#frames(video);
+      const stored = await collection.distinct('frame', { ...scope, frame: { $in: frames } });
+      const since = new Set<number>(stored);
+      return noted.filter(({ frame }) => !since.has(frame));
+    });
+  }
+
+  async removeResults(video: string): Promise<void> {
+    await attempt(`removing results of ${video}`, async () => {
+      await this.#layout.remove(video, await this.#findPlace());
+      await (await this.#dead()).remove(video);
+    });
+  }
+
+  async #frames(video: string): Promise<VideoFrames> {
+    const place = await attempt(`looking for ${video}`, () => this.#findPlace());
+    return this.#layout.frames(video, place);
+  }
+
+  async #dead(): Promise<MongoDeadLetters> {
+    return (this.#deadLetters ??= new MongoDeadLetters(this.#db, await this.#findPlace()));
+  }
+
+  /** Another process may choose the layout, and the primary version, until the first record is written. */
+  async #findPlace(): Promise<Place> {
+    await this.#layout.refresh();
+    if (this.#place !== undefined || this.version === undefined) return this.#place ?? '';
+    return this.#versions.placeOf(this.version);
+  }
+}
+
+async function* reading<T>(video: string, cursor: FindCursor<T>): AsyncGenerator<T> {
+  try {
+    yield* cursor;
+  } catch (error) {
+    throw storeError(error, `reading ${video}`);
+  } finally {
+    await cursor.close();
+  }
+}

@@ -1,0 +1,116 @@
+import type { Collection, Db } from 'mongodb';
+import { shortDigest, unknownDigest, versionId, type ModelVersion } from '../frames/model-version.js';
+import { isDuplicateKey } from './mongo-errors.js';
+import { modelOfEarlierRecords } from './mongo-earlier.js';
+import type { StoredVersion } from './port.js';
+
+/** Reserved by `collectionNameOf`: no collection of a video can have this name. */
+const collectionName = 'mvs.models';
+const pointerCollection = 'mvs.layout';
+
+interface VersionDocument extends ModelVersion {
+  /** `versionId`. */
+  readonly _id: string;
+  readonly firstUsed: Date;
+  readonly lastUsed: Date;
+}
+
+/** `primary`: the version whose records are in the collections of the videos themselves. It never changes. */
+interface Pointer {
+  readonly _id: 'primary' | 'active';
+  readonly version: string;
+}
+
+/** Where the results of a version are: '' for the primary one, else the suffix of its collections. */
+export type Place = string;
+
+/** The model versions of a database. */
+export class MongoVersions {
+  readonly #db: Db;
+  readonly #versions: Collection<VersionDocument>;
+  readonly #pointers: Collection<Pointer>;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#versions = db.collection(collectionName);
+    this.#pointers = db.collection(pointerCollection);
+  }
+
+  /** Oldest first. None while the database has no results. */
+  async list(): Promise<readonly StoredVersion[]> {
+    const [documents, pointers] = await Promise.all([
+      this.#versions.find().sort({ firstUsed: 1 }).toArray(),
+      this.#pointers.find({ _id: { $in: ['primary', 'active'] } }).toArray(),
+    ]);
+    const primary = pointers.find(({ _id }) => _id === 'primary')?.version;
+    const active = pointers.find(({ _id }) => _id === 'active')?.version ?? primary;
+    if (primary !== undefined) return documents.map((document) => toVersion(document, active));
+    const earlier = await modelOfEarlierRecords(this.#db);
+    return earlier ? [{ ...earlier, active: true }] : [];
+  }
+
+  /**
+   * Notes that a version is in use. The first version of a database becomes its primary one; the records of an earlier mvs, which name
+   * only a model, count as those of the first version of that model.
+   */
+  async register(version: ModelVersion): Promise<Place> {
+    const id = versionId(version);
+    await this.#note(version);
+    const primary = (await this.#primary()) ?? (await this.#choosePrimary(version));
+    return primary === id ? '' : shortDigest(version.digest);
+  }
+
+  /** The place of a version that may not have been registered yet. */
+  async placeOf(version: ModelVersion): Promise<Place> {
+    const primary = await this.#primary();
+    const isPrimary =
+      primary === undefined ? version.digest === unknownDigest : primary === versionId(version);
+    return isPrimary ? '' : shortDigest(version.digest);
+  }
+
+  async activate(version: ModelVersion): Promise<void> {
+    const set = { $set: { version: versionId(version) } };
+    await upsert(() => this.#pointers.updateOne({ _id: 'active' }, set, { upsert: true }));
+  }
+
+  async forget(version: ModelVersion): Promise<void> {
+    await this.#versions.deleteOne({ _id: versionId(version) });
+  }
+
+  async #primary(): Promise<string | undefined> {
+    return (await this.#pointers.findOne({ _id: 'primary' }))?.version;
+  }
+
+  /** Several consumers may begin at once; the database decides which of their versions is the first. */
+  async #choosePrimary(version: ModelVersion): Promise<string | undefined> {
+    const earlier = await modelOfEarlierRecords(this.#db);
+    const first = earlier === undefined || earlier.name === version.name ? version : earlier;
+    if (first === earlier) await this.#note(earlier, earlier);
+    const set = { $setOnInsert: { version: versionId(first) } };
+    await upsert(() => this.#pointers.updateOne({ _id: 'primary' }, set, { upsert: true }));
+    return this.#primary();
+  }
+
+  async #note(
+    { name, digest, facts }: ModelVersion,
+    { firstUsed = new Date(), lastUsed = new Date() }: { firstUsed?: Date; lastUsed?: Date } = {},
+  ): Promise<void> {
+    const update = { $setOnInsert: { name, digest, facts, firstUsed }, $max: { lastUsed } };
+    const filter = { _id: versionId({ name, digest }) };
+    await upsert(() => this.#versions.updateOne(filter, update, { upsert: true }));
+  }
+}
+
+/** Two upserts of one document may meet; the second one then finds it. */
+async function upsert(update: () => Promise<unknown>): Promise<void> {
+  try {
+    await update();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    await update();
+  }
+}
+
+function toVersion({ _id, ...version }: VersionDocument, active: string | undefined): StoredVersion {
+  return { ...version, active: _id === active };
+}

@@ -1,0 +1,56 @@
+import { renderTableWithin } from './table.js';
+import { harmless } from './units.js';
+
+export interface RelabelReport {
+  /** The version, `NAME@DIGEST`. */
+  readonly model: string;
+  readonly engine: string;
+  readonly videos: readonly RelabelledVideo[];
+}
+
+interface RelabelledVideo {
+  readonly video: string;
+  /** Frames that were classified, by where they came from. */
+  readonly fromTopic: number;
+  readonly fromFile: number;
+  readonly expected: number | null;
+  readonly stored: number;
+  readonly deadLettered: number;
+  readonly missing: number | null;
+  readonly complete: boolean;
+  /** Why frames are missing; null if none is. */
+  readonly unavailable: string | null;
+}
+
+interface Done {
+  readonly model: string;
+  readonly engine: string;
+  readonly videos: readonly (Pick<RelabelledVideo, 'video' | 'fromTopic' | 'fromFile' | 'unavailable'> & {
+    readonly verdict: Pick<RelabelledVideo, 'expected' | 'stored' | 'deadLettered' | 'missing' | 'complete'>;
+  })[];
+}
+
+export function relabelReport({ model, engine, videos }: Done): RelabelReport {
+  return {
+    model,
+    engine,
+    videos: videos.map(({ verdict, ...video }) => {
+      const { expected, stored, deadLettered, missing, complete } = verdict;
+      return { ...video, expected, stored, deadLettered, missing, complete };
+    }),
+  };
+}
+
+/** One row for each video, and why frames are missing. */
+export function renderRelabelled({ model, engine, videos }: RelabelReport, width = Infinity): string {
+  const rows = videos.map(({ video, expected, stored, fromTopic, fromFile, missing, complete }) => {
+    return [video, expected, stored, fromTopic, fromFile, missing, complete ? 'yes' : 'no'];
+  });
+  const head = ['VIDEO', 'EXPECTED', 'STORED', 'FROM TOPIC', 'FROM FILE', 'MISSING', 'COMPLETE'];
+  const table = renderTableWithin(width, head, rows, ['FROM TOPIC', 'FROM FILE'], ['VIDEO']);
+  const reasons = videos.flatMap(({ video, unavailable }) =>
+    unavailable === null ? [] : [`${harmless(video)}: ${harmless(unavailable)}`],
+  );
+  const parts = [table, ...(reasons.length > 0 ? [reasons.join('\n')] : [])];
+  return [...parts, `results of the model ${model} on ${engine}`].join('\n\n');
+}
