@@ -1,7 +1,7 @@
 import { isWell, warning, type Check } from '../base/check.js';
 import type { EngineName } from '../classifier/port.js';
 import { lookAtEngine, type EngineSources } from './overview-engine.js';
-import { lookAtStore, type StoreSources } from './overview-store.js';
+import { lookAtStore, type StoreSources, type VersionsInUse } from './overview-store.js';
 import { lookAtStream, type StreamSources } from './overview-stream.js';
 import type { Servers } from '../stream/servers.js';
 
@@ -23,6 +23,8 @@ export interface Overview {
     readonly lagSeconds: number | null;
   };
   readonly videos: { readonly complete: number; readonly inWork: number } | null;
+  /** The versions of models that have results; null also if there are none. */
+  readonly modelVersions: VersionsInUse | null;
   /** Letters that have not been replayed; null also if the stream does not count its messages. */
   readonly deadLetters: number | null;
   readonly model: string | null;
@@ -53,6 +55,7 @@ export async function overview(sources: OverviewSources): Promise<Overview> {
       lagSeconds: lag?.lagSeconds ?? null,
     },
     videos: store.complete === null ? null : { complete: store.complete, inWork: store.inWork.length },
+    modelVersions: store.versions,
     deadLetters: stream.deadLetters,
     model: engine.model,
     engine: engine.engine,

@@ -137,7 +137,7 @@ async function upsert(update: () => Promise<unknown>): Promise<void> {
 
 function toVersion(
   { _id, ...version }: VersionDocument,
-  { primary, active }: Partial<Record<Pointer['_id'], string>>,
+  { primary, active }: Record<Pointer['_id'], string | undefined>,
 ): StoredVersion {
   return { ...version, active: _id === active, primary: _id === primary };
 }
