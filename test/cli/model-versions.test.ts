@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { record, runOf } from '../contract/store/store.js';
-import { version } from '../contract/store/versions.js';
+import { version } from '../support/versions.js';
 import { freshStoreUrl } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { first, longUnused, published, second, storeVersion } from '../support/stored-versions.js';

@@ -3,7 +3,7 @@ import type { StoreLayout } from '../../src/core/store/defaults.js';
 import type { ModelVersion } from '../../src/core/frames/model-version.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { deadFrame, endOf, record, runOf } from '../contract/store/store.js';
-import { version } from '../contract/store/versions.js';
+import { version } from './versions.js';
 
 export const [first, second] = [version('first', 'a'), version('second', 'b')];
 

@@ -7,7 +7,7 @@ import { lookAtVersions } from '../../../src/core/operate/look-at-versions.js';
 import { notedEveryMs, storeLayouts } from '../../../src/core/store/defaults.js';
 import { openMongo } from '../../../src/core/store/mongo.js';
 import { record } from '../../contract/store/store.js';
-import { version } from '../../contract/store/versions.js';
+import { version } from '../../support/versions.js';
 import { freshStoreUrl, openStoreAt } from '../../support/fresh.js';
 import { proxiedStore } from '../../support/proxied-store.js';
 import { first, longUnused, published, second, storeVersion } from '../../support/stored-versions.js';
