@@ -1,4 +1,5 @@
-import type { ConsumeOptions } from '../core/consume/consume.js';
+import type { ConsumeOptions, ConsumePorts } from '../core/consume/consume.js';
+import { versionId } from '../core/frames/model-version.js';
 import type { ProduceOptions } from '../core/produce/outcome.js';
 import type { Stage } from '../core/base/stage.js';
 import type { Instruments } from './instruments.js';
@@ -33,14 +34,22 @@ export function producerHooks(
 
 export function consumerHooks(
   instruments: Instruments,
+  { store, others = [] }: Pick<ConsumePorts, 'store' | 'others'>,
   next: ConsumeOptions,
 ): Pick<ConsumeOptions, 'onBatch' | 'onRetry' | 'onStage'> {
+  const versions = [store, ...others.map((network) => network.store)].map(({ version }) => ({
+    model_version: version ? versionId(version) : '',
+  }));
   const { framesReceived, stored, duplicates, deadLettered, skipped, retries, frameAge } = instruments;
+  // Created at zero, because a rate does not see the step from no series to one.
+  for (const version of versions) for (const counter of [stored, duplicates]) counter.inc(version, 0);
   return {
     onBatch: (result) => {
       framesReceived.inc(result.frames);
-      stored.inc(result.stored);
-      duplicates.inc(result.duplicates);
+      for (const [n, version] of versions.entries()) {
+        stored.inc(version, result.results[n]?.stored ?? 0);
+        duplicates.inc(version, result.results[n]?.duplicates ?? 0);
+      }
       deadLettered.inc(result.deadLettered);
       skipped.inc(result.skipped);
       const now = Date.now();

@@ -72,12 +72,14 @@ export function createInstruments({ build, lag }: InstrumentsOptions) {
     stored: new Counter({
       registers,
       name: 'mvs_frames_stored_total',
-      help: 'Stored frames.',
+      help: 'Stored frames, by model version: each version stores a frame once.',
+      labelNames: ['model_version'],
     }),
     duplicates: new Counter({
       registers,
       name: 'mvs_duplicate_frames_total',
-      help: 'Frames that were stored already.',
+      help: 'Frames that were stored already, by model version.',
+      labelNames: ['model_version'],
     }),
     deadLettered: new Counter({
       registers,

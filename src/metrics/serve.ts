@@ -38,7 +38,8 @@ export async function serveMetrics(
       if (!lag) health.needs({ broker: new Probe(() => stream.partitions()) });
       return { ...options, ...producerHooks(instruments, options) };
     },
-    consuming: ({ stream, store }, options) => {
+    consuming: (ports, options) => {
+      const { stream, store } = ports;
       const { group } = options;
       lag = new Probe(async () => {
         const found = await stream.lag(group);
@@ -46,7 +47,7 @@ export async function serveMetrics(
       });
       const database = new Probe(() => store.video(noVideo));
       health.needs({ broker: lag, database }, 'joining the group');
-      const hooks = consumerHooks(instruments, options);
+      const hooks = consumerHooks(instruments, ports, options);
       return {
         ...options,
         ...hooks,

@@ -6,6 +6,7 @@ import type { ConsumePorts } from '../core/consume/consume.js';
 import { versionId } from '../core/frames/model-version.js';
 import { modelsOf, type ConsumerFlags } from '../flags/consuming.js';
 import { streamOf } from '../flags/index.js';
+import type { OutputFlags } from '../flags/output.js';
 import { openModel } from './model.js';
 import { openNetworks, type OpenNetwork } from './networks.js';
 import { openStore } from './store.js';
@@ -39,7 +40,7 @@ export function unopened(flags: ConsumerFlags): Used {
 
 /** Opens what consumers need, cheapest first: a missing server is reported before a network is loaded. */
 export async function withConsumer<T>(
-  flags: ConsumerFlags,
+  flags: ConsumerFlags & Pick<OutputFlags, 'log-format'>,
   { log, signal }: Context,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
@@ -53,7 +54,9 @@ export async function withConsumer<T>(
   const [model] = models;
   if (first === undefined || model === undefined) throw new MvsError('USAGE', 'no model is given');
   const used = { topic: stream.topic, models: networks.map(usedNetwork) };
-  if (process.stderr.isTTY) log.info(announced(flags, used));
+  // A log for programs always says which versions of models its numbers are about.
+  if (process.stderr.isTTY || flags['log-format'] === 'json')
+    log.info(announced(flags, used), { group: flags.group, ...used });
   const members = membersFor(flags, stream.topic, await stream.partitions(), log);
   const { classifier } = first;
   const ports = { stream, store: first.store, classifier, others, log };
@@ -64,7 +67,7 @@ function usedNetwork({ classifier, version }: OpenNetwork): Used['models'][numbe
   return { model: versionId(version), engine: classifier.engine };
 }
 
-/** `group g reads topic t; network n on onnxruntime. Stop with Ctrl-C.` A log has it in its fields. */
+/** `consuming the topic t as group g, with the model m@3f2a9c1b7d04 on onnxruntime; Ctrl-C stops` */
 function announced({ group }: Pick<ConsumerFlags, 'group'>, { topic, models }: Used): string {
   const each = models.map(({ model, engine }) => `${model} on ${engine}`);
   const named = `${each.length === 1 ? 'model' : 'models'} ${each.join(' and ')}`;

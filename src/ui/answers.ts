@@ -20,7 +20,13 @@ export function renderVideos(videos: readonly VideoAnswer[], width = Infinity): 
     updated ? ago(updated) : null,
   ]);
   const head = ['VIDEO', 'STORED', 'EXPECTED', 'COMPLETE', 'TOP LABEL', 'SHARE', 'DURATION', 'UPDATED'];
-  const table = renderTableWithin(width, head, rows, ['UPDATED', 'DURATION', 'SHARE'], ['TOP LABEL', 'VIDEO']);
+  const table = renderTableWithin(
+    width,
+    head,
+    rows,
+    ['UPDATED', 'DURATION', 'SHARE'],
+    ['TOP LABEL', 'VIDEO'],
+  );
   return withVersion(table, videos[0]?.modelVersion);
 }
 

@@ -37,11 +37,34 @@ export function renderDeleted(deleted: readonly DeletedTopic[], left: DeletedTop
 }
 
 /** The confirmation before records are deleted. */
-export function renderVideosSurvey(videos: readonly DeletedVideo[], place: StorePlace): string {
-  const shown = videos.slice(0, maxNamed).map(({ video, records }) => `${nameOf(video)} (${records})`);
-  const more = videos.length > maxNamed ? ` and ${videos.length - maxNamed} more` : '';
-  const records = `${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')}`;
-  return `Delete ${records}: ${shown.join(', ')}${more}, from the database ${place.database} at ${place.server}?`;
+export function renderVideosSurvey(
+  videos: readonly DeletedVideo[],
+  place: StorePlace,
+  version?: string,
+): string {
+  const counted = version === undefined ? videos : videos.filter(({ records }) => records > 0);
+  const shown = counted.slice(0, maxNamed).map(({ video, records }) => `${nameOf(video)} (${records})`);
+  const more = counted.length > maxNamed ? ` and ${counted.length - maxNamed} more` : '';
+  const named = shown.length === 0 ? '' : `: ${shown.join(', ')}${more}`;
+  const by = version === undefined ? '' : ` by the model version ${version}`;
+  const records = `${plural(sumOf(counted), 'record')} of ${plural(counted.length, 'video')}${by}`;
+  return `Delete ${records}${named}, from the database ${place.database} at ${place.server}?`;
+}
+
+/** Before the results of the first version of a database are deleted. */
+export const readersWarning =
+  'programs that read the collections of the videos without mvs find no records there afterwards';
+
+/** Shown while a deletion waits to see whether a version is still in use. */
+export function waiting(ms: number): string {
+  return `the version was used a moment ago; waiting ${Math.ceil(ms / 1000)} s to make sure that no consumer is storing results of it`;
+}
+
+/** @param forgotten the version, if nothing of it is left */
+export function renderDeletedResults(videos: readonly DeletedVideo[], forgotten: string | undefined): string {
+  if (forgotten === undefined) return renderDeletedVideos(videos);
+  const lines = videos.length === 0 ? [] : [renderDeletedVideos(videos)];
+  return [...lines, `the database has no results of ${forgotten} any more`].join('\n');
 }
 
 export function renderDeletedVideos(videos: readonly DeletedVideo[]): string {

@@ -41,11 +41,13 @@ describe('the metrics of a consumer', () => {
       return now;
     }, 20_000);
     consumer.kill('SIGTERM');
-    const { stored, duplicates } = jsonOf(await consumer) as Record<string, number>;
+    const { stored, duplicates, model } = jsonOf(await consumer) as Record<string, number>;
     expect({ stored, duplicates }).toEqual({ stored: 20, duplicates: 20 });
+    const labels = `{model_version="${String(model)}"}`;
+    expect(labels).toMatch(/"tiny@[\da-f]{12}"/);
     expect(values).toMatchObject({
-      mvs_frames_stored_total: stored,
-      mvs_duplicate_frames_total: duplicates,
+      [`mvs_frames_stored_total${labels}`]: stored,
+      [`mvs_duplicate_frames_total${labels}`]: duplicates,
       mvs_frames_classified_total: 40,
       mvs_messages_received_total: 43,
       mvs_batch_size_sum: 43,

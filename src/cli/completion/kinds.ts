@@ -1,7 +1,7 @@
 /** What can stand in a place of the command line. Names are looked up; the shell itself completes files and folders. */
 export type Kind = 'files' | 'folders' | 'nothing' | NameKind | { readonly values: readonly string[] };
 
-export type NameKind = 'videos' | 'topics' | 'models' | 'profiles' | 'commands';
+export type NameKind = 'videos' | 'topics' | 'models' | 'versions' | 'profiles' | 'commands';
 
 /** By command and argument. Never commands, except where the argument is the name of one. */
 const argumentKinds: Readonly<Record<string, Kind>> = {
@@ -12,12 +12,14 @@ const argumentKinds: Readonly<Record<string, Kind>> = {
   'verify videos': 'videos',
   'relabel videos': 'videos',
   'videos:delete videos': 'videos',
+  'results:delete videos': 'videos',
   'topic:create topic': 'nothing',
   'topic:delete topic': 'topics',
   'topic:describe topic': 'topics',
   'dlq:show id': 'nothing',
   'dlq:discard ids': 'nothing',
   'dlq:replay ids': 'nothing',
+  'models:activate version': 'versions',
   'models:pull model': 'models',
   'models:show name': 'models',
   'models:verify names': 'models',
@@ -30,6 +32,8 @@ const argumentKinds: Readonly<Record<string, Kind>> = {
 const flagKinds: Readonly<Record<string, Kind>> = {
   topic: 'topics',
   model: 'models',
+  'results:delete model': 'versions',
+  'models:show with': 'versions',
   profile: 'profiles',
   sort: { values: ['frame', 'time', 'confidence', 'label'].flatMap((field) => [field, `-${field}`]) },
   'offsets:reset to': { values: ['earliest', 'latest'] },

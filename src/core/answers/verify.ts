@@ -46,7 +46,14 @@ export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<
   account.end();
   const damaged = samplings.some(({ end }) => end?.damaged);
   const { stored, surplus } = account;
-  const counted = { video, modelVersion: shownVersion(store), stored, deadLettered: dead.length, surplus, damaged };
+  const counted = {
+    video,
+    modelVersion: shownVersion(store),
+    stored,
+    deadLettered: dead.length,
+    surplus,
+    damaged,
+  };
   if (expected === null)
     return { ...counted, expected: null, missing: null, missingFrames: [], unexpected: 0, complete: false };
   const { missing, runs: missingFrames, unexpected, expected: total } = account;

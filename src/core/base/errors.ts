@@ -11,6 +11,7 @@ const exitCodes = {
   TOPIC_EXISTS: 2,
   NAME_TAKEN: 2,
   GROUP_ACTIVE: 2,
+  MODEL_IN_USE: 2,
   // The data is wrong.
   BAD_MESSAGE: 65,
   NOT_A_VIDEO: 65,

@@ -52,7 +52,8 @@ export function chooseVersion<T extends ModelVersion>(versions: readonly T[], wa
   });
 }
 
-function isNamed({ name, digest }: ModelVersion, wanted: string): boolean {
+/** Whether `NAME` or `NAME@DIGEST` names a version. */
+export function isNamed({ name, digest }: ModelVersion, wanted: string): boolean {
   if (name === wanted) return true;
   const at = wanted.lastIndexOf('@');
   const digits = wanted.slice(at + 1);

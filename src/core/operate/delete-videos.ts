@@ -40,7 +40,8 @@ export function deleteVideos(
   });
 }
 
-async function eachVideo(
+/** The outcome for each video. A failure does not stop the others. */
+export async function eachVideo(
   names: readonly string[],
   work: (name: string) => Promise<DeletedVideo>,
 ): Promise<Outcome> {

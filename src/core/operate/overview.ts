@@ -1,7 +1,7 @@
 import { isWell, warning, type Check } from '../base/check.js';
 import type { EngineName } from '../classifier/port.js';
 import { lookAtEngine, type EngineSources } from './overview-engine.js';
-import { lookAtStore, type StoreSources } from './overview-store.js';
+import { lookAtStore, type StoreSources, type VersionsInUse } from './overview-store.js';
 import { lookAtStream, type StreamSources } from './overview-stream.js';
 import type { Servers } from '../stream/servers.js';
 
@@ -23,6 +23,8 @@ export interface Overview {
     readonly lagSeconds: number | null;
   };
   readonly videos: { readonly complete: number; readonly inWork: number } | null;
+  /** The versions of models that have results; null also if there are none. */
+  readonly modelVersions: VersionsInUse | null;
   /** Letters that were neither replayed nor discarded; null also if the stream does not count its messages. */
   readonly deadLetters: number | null;
   /** False: there are no more than `deadLetters`, too many to count. */
@@ -55,6 +57,7 @@ export async function overview(sources: OverviewSources): Promise<Overview> {
       lagSeconds: lag?.lagSeconds ?? null,
     },
     videos: store.complete === null ? null : { complete: store.complete, inWork: store.inWork.length },
+    modelVersions: store.versions,
     deadLetters: stream.deadLetters?.count ?? null,
     deadLettersExact: stream.deadLetters?.exact ?? null,
     model: engine.model,

@@ -4,3 +4,6 @@ export const defaultDatabase = 'video-stream-records';
 /** A collection for each video, as in the predecessor, or one for all videos, which can be sharded. */
 export const storeLayouts = ['collection-per-video', 'single'] as const;
 export type StoreLayout = (typeof storeLayouts)[number];
+
+/** While results of a model version are stored, its last use is noted at least this often. */
+export const notedEveryMs = 5_000;

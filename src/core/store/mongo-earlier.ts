@@ -7,7 +7,9 @@ import type { StoredVersion } from './port.js';
 const videosToLookAt = 20;
 
 /** The model of a database that an earlier mvs wrote, without digests: that of its first record. Undefined if there is none. */
-export async function modelOfEarlierRecords(db: Db): Promise<Omit<StoredVersion, 'active'> | undefined> {
+export async function modelOfEarlierRecords(
+  db: Db,
+): Promise<Omit<StoredVersion, 'active' | 'primary'> | undefined> {
   const layout = await MongoLayout.of(db, undefined);
   const videos = db.collection<{ _id: string; firstSeen?: Date }>('mvs.videos');
   for await (const { _id: video } of videos.find().sort({ firstSeen: 1 }).limit(videosToLookAt)) {

@@ -7,7 +7,7 @@ import type { FrameDocument } from './mongo-documents.js';
 import { shardByVideo } from './mongo-sharding.js';
 
 /** Reserved by `collectionNameOf`: no collection of a video can have these names. */
-export const singleCollection = 'mvs.frames';
+const singleCollection = 'mvs.frames';
 const layoutCollection = 'mvs.layout';
 const videosCollection = 'mvs.videos';
 

@@ -47,7 +47,7 @@ export class MongoResults implements Results {
 
   /** Must be called before the first record of a video in this process. */
   protected async prepare({ video }: VideoRun): Promise<void> {
-    if (this.version !== undefined) this.#place = await this.#versions.register(this.version);
+    await this.#register();
     await this.#layout.prepare(video, await this.#findPlace());
   }
 
@@ -64,6 +64,7 @@ export class MongoResults implements Results {
     write: (collection: Collection<FrameDocument>, documents: readonly FrameDocument[]) => Promise<number>,
   ): Promise<SaveResult> {
     const stored = await attempt('storing records', async () => {
+      await this.#register();
       const place = await this.#findPlace();
       const collectionOf = ({ video }: FrameRecord) =>
         this.#layout.frames(video, place).collection.collectionName;
@@ -90,7 +91,10 @@ export class MongoResults implements Results {
   }
 
   async noteDeadLetters(frames: readonly DeadFrame[]): Promise<void> {
-    await attempt('noting dead letters', async () => (await this.#dead()).note(frames));
+    await attempt('noting dead letters', async () => {
+      await this.#register();
+      await (await this.#dead()).note(frames);
+    });
   }
 
   async count(video: string): Promise<number> {
@@ -145,6 +149,10 @@ export class MongoResults implements Results {
       await this.#layout.remove(video, await this.#findPlace());
       await (await this.#dead()).remove(video);
     });
+  }
+
+  async #register(): Promise<void> {
+    if (this.version !== undefined) this.#place = await this.#versions.register(this.version);
   }
 
   async #frames(video: string): Promise<VideoFrames> {

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { shortDigest, unknownDigest, versionId, type ModelVersion } from '../frames/model-version.js';
+import { notedEveryMs } from './defaults.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import { modelOfEarlierRecords } from './mongo-earlier.js';
 import type { StoredVersion } from './port.js';
@@ -29,6 +30,8 @@ export class MongoVersions {
   readonly #db: Db;
   readonly #versions: Collection<VersionDocument>;
   readonly #pointers: Collection<Pointer>;
+  /** When this process last noted the use of a version, by its id. */
+  readonly #noted = new Map<string, { readonly at: number; readonly place: Promise<Place> }>();
 
   constructor(db: Db) {
     this.#db = db;
@@ -44,16 +47,32 @@ export class MongoVersions {
     ]);
     const primary = pointers.find(({ _id }) => _id === 'primary')?.version;
     const active = pointers.find(({ _id }) => _id === 'active')?.version ?? primary;
-    if (primary !== undefined) return documents.map((document) => toVersion(document, active));
+    if (primary !== undefined) return documents.map((document) => toVersion(document, { primary, active }));
     const earlier = await modelOfEarlierRecords(this.#db);
-    return earlier ? [{ ...earlier, active: true }] : [];
+    return earlier ? [{ ...earlier, active: true, primary: true }] : [];
   }
 
   /**
-   * Notes that a version is in use. The first version of a database becomes its primary one; the records of an earlier mvs, which name
-   * only a model, count as those of the first version of that model.
+   * Must be called before results of a version are written. Notes every few seconds that it is in use: its last use stays up to date, and
+   * a version that was forgotten meanwhile is registered again. The first version of a database becomes its primary one; the records of
+   * an earlier mvs, which name only a model, count as those of the first version of that model.
    */
   async register(version: ModelVersion): Promise<Place> {
+    const id = versionId(version);
+    const now = performance.now();
+    const last = this.#noted.get(id);
+    if (last && now - last.at < notedEveryMs) return last.place;
+    const place = this.#register(version);
+    this.#noted.set(id, { at: now, place });
+    try {
+      return await place;
+    } catch (error) {
+      this.#noted.delete(id);
+      throw error;
+    }
+  }
+
+  async #register(version: ModelVersion): Promise<Place> {
     const id = versionId(version);
     await this.#note(version);
     const primary = (await this.#primary()) ?? (await this.#choosePrimary(version));
@@ -73,8 +92,13 @@ export class MongoVersions {
     await upsert(() => this.#pointers.updateOne({ _id: 'active' }, set, { upsert: true }));
   }
 
-  async forget(version: ModelVersion): Promise<void> {
-    await this.#versions.deleteOne({ _id: versionId(version) });
+  /** @returns false if it was used after `unusedSince` */
+  async forget(version: ModelVersion, unusedSince?: Date): Promise<boolean> {
+    const _id = versionId(version);
+    this.#noted.delete(_id);
+    const unused = unusedSince === undefined ? {} : { lastUsed: { $lte: unusedSince } };
+    const { deletedCount } = await this.#versions.deleteOne({ _id, ...unused });
+    return deletedCount > 0 || (await this.#versions.findOne({ _id })) === null;
   }
 
   async #primary(): Promise<string | undefined> {
@@ -111,6 +135,9 @@ async function upsert(update: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function toVersion({ _id, ...version }: VersionDocument, active: string | undefined): StoredVersion {
-  return { ...version, active: _id === active };
+function toVersion(
+  { _id, ...version }: VersionDocument,
+  { primary, active }: Record<Pointer['_id'], string | undefined>,
+): StoredVersion {
+  return { ...version, active: _id === active, primary: _id === primary };
 }

@@ -83,8 +83,8 @@ class MongoStore extends MongoResults implements RecordStore {
     await attempt('activating a model version', () => this.#database.versions.activate(version));
   }
 
-  async forgetVersion(version: ModelVersion): Promise<void> {
-    await attempt('removing a model version', () => this.#database.versions.forget(version));
+  async forgetVersion(version: ModelVersion, unusedSince?: Date): Promise<boolean> {
+    return attempt('removing a model version', () => this.#database.versions.forget(version, unusedSince));
   }
 
   async remove(video: string): Promise<void> {

@@ -82,9 +82,11 @@ export type GlimpsedFrame = Pick<
 
 /** A model version that has results in a database. */
 export interface StoredVersion extends ModelVersion {
-  /** When a consumer first and last began to store its results. */
+  /** When a consumer first and last stored its results; the latter is noted every few seconds (`notedEveryMs`). */
   readonly firstUsed: Date;
   readonly lastUsed: Date;
+  /** True for the first version of the database. Programs that read the database without mvs find its results only. */
+  readonly primary: boolean;
   /** True if answers are from this version unless they are asked for from another. */
   readonly active: boolean;
 }
@@ -137,8 +139,12 @@ export interface RecordStore extends Results, AsyncDisposable {
   versions(): Promise<readonly StoredVersion[]>;
   /** Makes a version the one that answers are from. */
   activate(version: ModelVersion): Promise<void>;
-  /** Removes a version whose results were removed. */
-  forgetVersion(version: ModelVersion): Promise<void>;
+  /**
+   * Removes a version whose results were removed; with `unusedSince`, only if it was not used after that. A consumer that stores its
+   * results later registers it again.
+   * @returns false if it was used
+   */
+  forgetVersion(version: ModelVersion, unusedSince?: Date): Promise<boolean>;
   /** Removes a video, and its results of all versions. */
   remove(video: string): Promise<void>;
 }

@@ -266,7 +266,15 @@ it('a video’s labels have the colours of its timeline', () => {
   for (const each of [timeline, sums, segments]) for (const frame of framesOf('xxy')) each.add(frame);
   const { labels } = sums.summary;
   const state = { stored: 3, expected: 3, deadLettered: 0, missing: 0, complete: true, damaged: false };
-  const answer = { video: 'v', modelVersion: null, ...state, duration: 1, updated: null, labels, ...segments.end() };
+  const answer = {
+    video: 'v',
+    modelVersion: null,
+    ...state,
+    duration: 1,
+    updated: null,
+    labels,
+    ...segments.end(),
+  };
   const render = (colour: boolean): string => renderVideo(answer, timeline, { columns: 60, colour });
   expect(render(true)).toMatch(/^\S+44m\S+30m A /m);
   expect(stripVTControlCharacters(render(true))).toBe(render(false));

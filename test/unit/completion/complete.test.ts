@@ -60,6 +60,10 @@ describe('completion', () => {
     ['consume --topic t', 'topics', 't'],
     ['consume --model e', 'models', 'e'],
     ['models:show r', 'models', 'r'],
+    ['models:activate e', 'versions', 'e'],
+    ['models:show r --with e', 'versions', 'e'],
+    ['results:delete --model e', 'versions', 'e'],
+    ['results:delete --model e c', 'videos', 'c'],
     ['produce --profile p', 'profiles', 'p'],
   ])('of "mvs %s" looks up %s', (line, kind, word) => {
     expect(at(line)).toMatchObject({ candidates: [], names: { kind, word } });

@@ -146,5 +146,5 @@ async function* only(
 }
 
 function valueOf<T>({ done, value }: IteratorResult<T, unknown>): T | undefined {
-  return done === true ? undefined : (value);
+  return done === true ? undefined : value;
 }
