@@ -14,7 +14,7 @@ export default class Names extends BaseCommand<Result> {
   static override args = {
     kind: Args.string({
       ignoreStdin: true,
-      options: ['videos', 'topics', 'models', 'profiles'],
+      options: ['videos', 'topics', 'models', 'versions', 'profiles'],
       required: true,
     }),
   };

@@ -1,6 +1,7 @@
 import type { Log } from '../core/base/log.js';
 import { knownModels } from '../core/models/known.js';
 import { shelfOf } from '../core/models/shelf.js';
+import { versionId } from '../core/frames/model-version.js';
 import type { HomeFlags, StoreFlags, TopicFlags } from '../flags/index.js';
 import { openStore } from './store.js';
 
@@ -8,7 +9,7 @@ type NameFlags = TopicFlags & StoreFlags & HomeFlags & { readonly cache?: string
 
 /** The names that a flag or an argument can have. @throws MvsError if the server is unavailable */
 export async function openNames(
-  kind: 'videos' | 'topics' | 'models',
+  kind: 'videos' | 'topics' | 'models' | 'versions',
   flags: NameFlags,
   log: Log,
 ): Promise<readonly string[]> {
@@ -22,6 +23,10 @@ export async function openNames(
       const { openAdmin } = await import('./admin.js');
       await using admin = await openAdmin(flags, log);
       return (await admin.topics()).map(({ topic }) => topic).filter((name) => !name.startsWith('__'));
+    }
+    case 'versions': {
+      await using store = await openStore(flags, log);
+      return (await store.versions()).map(versionId);
     }
     case 'models':
       return knownModels(shelfOf(flags));

@@ -1,7 +1,7 @@
 /** What can stand in a place of the command line. Names are looked up; the shell itself completes files and folders. */
 export type Kind = 'files' | 'folders' | 'nothing' | NameKind | { readonly values: readonly string[] };
 
-export type NameKind = 'videos' | 'topics' | 'models' | 'profiles' | 'commands';
+export type NameKind = 'videos' | 'topics' | 'models' | 'versions' | 'profiles' | 'commands';
 
 /** By command and argument. Never commands, except where the argument is the name of one. */
 const argumentKinds: Readonly<Record<string, Kind>> = {
@@ -12,6 +12,9 @@ const argumentKinds: Readonly<Record<string, Kind>> = {
   'verify videos': 'videos',
   'relabel videos': 'videos',
   'videos:delete videos': 'videos',
+  'diff a': 'versions',
+  'diff b': 'versions',
+  'diff videos': 'videos',
   'topic:create topic': 'nothing',
   'topic:delete topic': 'topics',
   'topic:describe topic': 'topics',
@@ -30,6 +33,11 @@ const argumentKinds: Readonly<Record<string, Kind>> = {
 const flagKinds: Readonly<Record<string, Kind>> = {
   topic: 'topics',
   model: 'models',
+  // Of a database.
+  'query model': 'versions',
+  'verify model': 'versions',
+  'report model': 'versions',
+  'report diff': 'versions',
   profile: 'profiles',
   sort: { values: ['frame', 'time', 'confidence', 'label'].flatMap((field) => [field, `-${field}`]) },
   'offsets:reset to': { values: ['earliest', 'latest'] },
