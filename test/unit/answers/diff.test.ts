@@ -160,12 +160,10 @@ describe('a comparison', () => {
   });
 
   it('shows those changed frames first of which both versions are most certain', async () => {
-    const [a, b] = [0.1, 0.2].map((step, n) => ({
-      cat: [1, 2, 3, 4].map((frame) =>
-        frameOf(frame, n === 0 || frame === 4 ? 'same' : 'other', frame * step),
-      ),
-    })) as [Videos, Videos];
-    const sides = [sideOf('A', a), sideOf('B', b)] as const;
+    const confidences = (step: number, label: string): Videos => ({
+      cat: [1, 2, 3, 4].map((frame) => frameOf(frame, frame === 4 ? 'same' : label, frame * step)),
+    });
+    const sides = [sideOf('A', confidences(0.1, 'one')), sideOf('B', confidences(0.2, 'other'))] as const;
     const { frames, changed } = await compare(sides, ['cat'], { limit: 2, signal, frames: true });
     expect(changed).toBe(3);
     expect(frames?.map(({ frame }) => frame)).toEqual([3, 2]);

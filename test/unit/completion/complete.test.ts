@@ -60,6 +60,12 @@ describe('completion', () => {
     ['consume --topic t', 'topics', 't'],
     ['consume --model e', 'models', 'e'],
     ['models:show r', 'models', 'r'],
+    ['diff ne', 'versions', 'ne'],
+    ['diff net --frames net-', 'versions', 'net-'],
+    ['diff net net-int8 ca', 'videos', 'ca'],
+    ['query --model ne', 'versions', 'ne'],
+    ['verify --model=ne', 'versions', 'ne'],
+    ['report --model ne', 'versions', 'ne'],
     ['produce --profile p', 'profiles', 'p'],
   ])('of "mvs %s" looks up %s', (line, kind, word) => {
     expect(at(line)).toMatchObject({ candidates: [], names: { kind, word } });
