@@ -4,6 +4,7 @@ import type { RecordStore } from '../store/port.js';
 import type { ChangedFrame } from './changes.js';
 import { Comparison, type CompareOptions, type Diff, type Side } from './diff.js';
 import { First } from './first.js';
+import { shownVersion } from './videos.js';
 
 /** What `--json` shows. */
 export interface DetailedDiff extends Diff {
@@ -11,11 +12,16 @@ export interface DetailedDiff extends Diff {
   readonly frames?: readonly ChangedFrame[];
 }
 
+interface StoredSide extends Side {
+  readonly results: RecordStore;
+}
+export type StoredSides = readonly [StoredSide, StoredSide];
+
 /**
  * The versions that `NAME` or `NAME@DIGEST` name.
  * @throws MvsError NO_SUCH_MODEL, USAGE if they are the same version
  */
-export async function sidesOf(store: RecordStore, a: string, b: string): Promise<readonly [Side, Side]> {
+export async function sidesOf(store: RecordStore, a: string, b: string): Promise<StoredSides> {
   const versions = await store.versions();
   const [left, right] = [chooseVersion(versions, a), chooseVersion(versions, b)];
   const side = (version: ModelVersion) => ({ id: versionId(version), results: store.of(version) });
@@ -23,6 +29,11 @@ export async function sidesOf(store: RecordStore, a: string, b: string): Promise
   throw new MvsError('USAGE', `${a} and ${b} are the same version of a model: ${versionId(left)}`, {
     hint: 'Name two versions. "mvs models:list" shows those of the database.',
   });
+}
+
+/** The version that the store answers from, and the one that `NAME` or `NAME@DIGEST` names. @throws MvsError like `sidesOf` */
+export function sidesFrom(store: RecordStore, other: string): Promise<StoredSides> {
+  return sidesOf(store, shownVersion(store) ?? other, other);
 }
 
 /** Compares two versions, without or with the frames that differ most. @throws the signal's reason when it is aborted */
@@ -61,7 +72,8 @@ export function changeAlarm(
       },
     );
   }
-  const percent = (changed / compared) * 100;
+  // Rounded: 7 of 1000 are 0.7 %, also in binary.
+  const percent = Number(((changed / compared) * 100).toFixed(9));
   if (percent <= maxChanges) return undefined;
   const share = `${percent.toFixed(2)} % of ${compared} frames have another label`;
   return new MvsError('CHANGES_EXCEEDED', `${share}, which exceeds --max-changes ${maxChanges}`, {

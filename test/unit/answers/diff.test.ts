@@ -208,6 +208,7 @@ describe('an alarm', () => {
   it.each([
     [{ compared: 200, changed: 5 }, 2.5, false],
     [{ compared: 200, changed: 6 }, 2.5, true],
+    [{ compared: 1000, changed: 7 }, 0.7, false],
     [{ compared: 200, changed: 0 }, 0, false],
     [{ compared: 200, changed: 1 }, 0, true],
     [{ compared: 200, changed: 200 }, undefined, false],
