@@ -11,12 +11,12 @@ export function agreement({ a, b, compared, changed, agreement: share, meanConfi
     ['A', onlyA],
     ['B', onlyB],
   ].flatMap(([name, { count, frames }]) =>
-    count > 0 ? [` · ${count} frames only in ${name}: ${runs(frames)}`] : [],
+    count > 0 ? [` · ${count} ${count === 1 ? 'frame' : 'frames'} only in ${name}: ${runs(frames)}`] : [],
   );
   return element(
     'p',
     { class: 'facts' },
-    ...[element('b', {}, 'A'), ` ${a} · `, element('b', {}, 'B'), ` ${b} (points are B minus A)`],
+    ...[element('b', {}, 'A'), ` ${a} · `, element('b', {}, 'B'), ` ${b}`],
     element('br'),
     found,
     ...only,

@@ -31,10 +31,7 @@ export default class Report extends BaseCommand<Result> {
   ];
   static override strict = false;
   static override args = {
-    videos: Args.string({
-      ignoreStdin: true,
-      description: 'names of videos [default: all videos]',
-    }),
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos [default: all videos]' }),
   };
   static override flags = { ...reportingFlags, ...versionFlags, ...homeFlags, ...storeFlags };
 

@@ -235,7 +235,7 @@ describe('a report', () => {
       expect(tops).toEqual(tops.toSorted((x, y) => Number(x) - Number(y)));
       const marks = page.getByRole('group', { name: 'Changes in rocket', exact: true }).getByRole('button');
       expect(await marks.count()).toBe(2);
-      expect(await page.locator('article').innerText()).toMatch(/1 frames? only in A: 20/);
+      expect(await page.locator('article').innerText()).toMatch(/1 frame only in A: 20/);
       // The first change is shown before the first click.
       expect(await page.locator('.frame').innerText()).toMatch(
         /\(A\) → <b>other<\/b>, else \(B\): .* frames 30 to 40/,

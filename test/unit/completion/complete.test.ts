@@ -66,6 +66,7 @@ describe('completion', () => {
     ['query --model ne', 'versions', 'ne'],
     ['verify --model=ne', 'versions', 'ne'],
     ['report --model ne', 'versions', 'ne'],
+    ['report --diff ne', 'versions', 'ne'],
     ['produce --profile p', 'profiles', 'p'],
   ])('of "mvs %s" looks up %s', (line, kind, word) => {
     expect(at(line)).toMatchObject({ candidates: [], names: { kind, word } });
