@@ -1,41 +1,18 @@
 /* Runs in the page and draws its data. Names and labels are inserted as text, never as markup. */
+import { agreement, gallery, show, timelines } from './timelines.js';
+import { clock, element, hue, percent, points, short, wordsOf } from './words.js';
+
 const summary = document.getElementById('summary');
 const search = document.getElementById('search');
 const rows = [];
 /** Repeated in each cell where the screen is too narrow for columns. */
-const heads = Array.from(document.querySelectorAll('#table th'), ({ textContent }) => textContent);
+const headsOf = (id) => Array.from(document.querySelectorAll(`#${id} th`), ({ textContent }) => textContent);
+const heads = { table: headsOf('table'), changes: headsOf('changes') };
 /** More colours cannot be told apart. */
 const maxLegend = 8;
 
-/** Seconds as 1:23.4 or 1:02:03.4. */
-function clock(seconds) {
-  const tenths = Math.round(seconds * 10);
-  const hours = Math.floor(tenths / 36000);
-  const minutes = Math.floor(tenths / 600) % 60;
-  const rest = ((tenths % 600) / 10).toFixed(1).padStart(4, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
-}
-
-const percent = (fraction) => `${(fraction * 100).toFixed(1)} %`;
-/** ImageNet names a class by all its synonyms: "tabby, tabby cat". */
-const short = (label) => label.split(',', 1)[0];
-
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-/** The same colour for a label in every video. */
-function hue(label) {
-  let hash = 0;
-  for (const letter of label) hash = (hash * 31 + letter.codePointAt(0)) >>> 0;
-  return (hash * 137) % 360;
-}
-
 function facts(video) {
-  const { stored, expected, complete, deadLettered, damaged, updated } = video;
+  const { stored, expected, complete, deadLettered, damaged, updated, modelVersion, comparison } = video;
   const verdict = element(
     'span',
     { class: complete ? 'good' : 'bad' },
@@ -45,6 +22,7 @@ function facts(video) {
     deadLettered > 0 ? `${deadLettered} dead-lettered` : '',
     damaged ? 'source damaged' : '',
     updated ? `last stored ${new Date(updated).toLocaleString()}` : '',
+    modelVersion && !comparison ? `model ${modelVersion}` : '',
   ].filter(Boolean);
   return element(
     'p',
@@ -55,112 +33,112 @@ function facts(video) {
   );
 }
 
-/** Shows one frame of a segment, with what is known of it. */
-function show(video, segment, frame, bands) {
-  for (const band of bands.children) band.setAttribute('aria-pressed', String(band.segment === segment));
-  const { label, firstTime, lastTime, firstFrame, lastFrame, meanConfidence, frames, thumbnail } = segment;
-  const said = `${label}: ${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame} (${frames} classified), ${percent(meanConfidence)} confidence`;
-  const picture = thumbnail
-    ? [
-        element('img', {
-          src: `data:image/jpeg;base64,${thumbnail}`,
-          alt: `${short(label)} at ${clock(firstTime)} of ${video.video}`,
-        }),
-      ]
+function leftOut(count, shown, what) {
+  const left = count - shown;
+  return left > 0
+    ? [element('p', { class: 'hint' }, `The longest ${shown} ${what}; ${left} shorter ones are left out.`)]
     : [];
-  frame.replaceChildren(...picture, element('span', {}, said));
+}
+
+/** Adds a row to a table. The last two cells are numbers. */
+function addRow(table, video, segment, cells) {
+  const numbers = cells.length - 2;
+  const row = element(
+    'tr',
+    {},
+    ...cells.map((text, i) =>
+      element('td', { ...(i < numbers ? {} : { class: 'number' }), 'data-head': heads[table][i] }, text),
+    ),
+  );
+  rows.push({ row, text: `${video} ${wordsOf(segment)}`.toLowerCase() });
+  document.querySelector(`#${table} tbody`).append(row);
 }
 
 function draw(video) {
-  const length = Math.max(video.duration ?? 0, ...video.segments.map(({ lastTime }) => lastTime), 0.001);
-  const step = length / Math.max(1, video.stored);
-  const bands = element('div', { class: 'bands', role: 'group', 'aria-label': `Timeline of ${video.video}` });
+  const { comparison, segments } = video;
   const frame = element('div', { class: 'frame' });
-  video.segments.forEach((segment, i) => {
-    const { label, firstTime, lastTime, meanConfidence } = segment;
-    const next = video.segments[i + 1]?.firstTime ?? length;
-    // Up to the next one, unless shorter ones between them are left out.
-    const end = next - lastTime < 3 * step ? next : lastTime + step;
-    const said = `${short(label)}, ${clock(firstTime)} to ${clock(lastTime)}, ${percent(meanConfidence)}`;
-    const band = element(
-      'button',
-      { class: 'band', type: 'button', title: said, 'aria-label': said, 'aria-pressed': 'false' },
-      short(label),
-    );
-    band.style.setProperty('--hue', hue(label));
-    band.style.left = `${(firstTime / length) * 100}%`;
-    band.style.width = `${(Math.max(end - firstTime, 0) / length) * 100}%`;
-    band.segment = segment;
-    band.addEventListener('click', () => show(video, segment, frame, bands));
-    bands.append(band);
-  });
-  // Arrow keys go from band to band, as in a toolbar.
-  bands.addEventListener('keydown', ({ key, target }) => {
-    const next = { ArrowRight: 'nextElementSibling', ArrowLeft: 'previousElementSibling' }[key];
-    target[next]?.focus();
-  });
-  const left = video.segmentCount - video.segments.length;
+  const chart = element('div', { class: 'chart' });
+  const select = (segment) => show(video, segment, frame, chart);
+  const { length, parts } = timelines(video, select);
+  chart.append(
+    ...parts,
+    element('div', { class: 'confidence' }, scale(), curve(video)),
+    element(
+      'div',
+      { class: 'axis', 'aria-hidden': 'true' },
+      element('span', {}, clock(0)),
+      element('span', {}, clock(length)),
+    ),
+  );
   const article = element(
     'article',
     { 'aria-label': video.video },
     element('h2', {}, video.video),
     facts(video),
+    ...(comparison ? [agreement(comparison)] : []),
     legend(video),
-    element(
-      'div',
-      { class: 'chart' },
-      bands,
-      element('div', { class: 'confidence' }, scale(), curve(video)),
-      element(
-        'div',
-        { class: 'axis', 'aria-hidden': 'true' },
-        element('span', {}, clock(0)),
-        element('span', {}, clock(length)),
-      ),
-    ),
-    ...(left > 0
-      ? [
-          element(
-            'p',
-            { class: 'hint' },
-            `The longest ${video.segments.length} segments; ${left} shorter ones are left out.`,
-          ),
-        ]
-      : []),
+    chart,
+    ...leftOut(video.segmentCount, segments.length, 'segments'),
+    ...(comparison ? leftOut(comparison.segmentCount, comparison.segments.length, 'changes') : []),
     frame,
+    ...(comparison ? [gallery(video)] : []),
   );
   article.video = video;
-  const [first] = video.segments;
-  if (first) show(video, first, frame, bands);
+  const [first] = [...(comparison?.segments ?? []), ...segments];
+  if (first) select(first);
   // From now on, a reader is interested in what changes.
   frame.setAttribute('aria-live', 'polite');
   document.getElementById('videos').append(article);
-  for (const segment of video.segments) {
+  for (const segment of segments) {
     const { label, firstTime, lastTime, meanConfidence, frames } = segment;
-    const row = element(
-      'tr',
-      {},
-      ...[video.video, clock(firstTime), clock(lastTime), label].map((text, i) =>
-        element('td', { 'data-head': heads[i] }, text),
-      ),
-      ...[percent(meanConfidence), String(frames)].map((text, i) =>
-        element('td', { class: 'number', 'data-head': heads[4 + i] }, text),
-      ),
-    );
-    rows.push({ row, text: `${video.video} ${label}`.toLowerCase() });
-    document.querySelector('#table tbody').append(row);
+    const cells = [
+      video.video,
+      clock(firstTime),
+      clock(lastTime),
+      label,
+      percent(meanConfidence),
+      String(frames),
+    ];
+    addRow('table', video.video, segment, cells);
   }
+  for (const segment of comparison?.segments ?? []) {
+    const { from, to, firstTime, lastTime, meanConfidenceChange, frames } = segment;
+    const cells = [
+      video.video,
+      clock(firstTime),
+      clock(lastTime),
+      from,
+      to,
+      points(meanConfidenceChange),
+      String(frames),
+    ];
+    addRow('changes', video.video, segment, cells);
+  }
+  if (comparison) for (const hidden of document.querySelectorAll('.comparing')) hidden.hidden = false;
 }
 
 /** The colours of the most frequent labels. */
-function legend({ labels, stored }) {
-  const shown = [...labels].sort((a, b) => b.count - a.count).slice(0, maxLegend);
-  const entries = shown.map(({ label, count }) => {
+function legend({ labels, stored, comparison }) {
+  const other = comparison?.other ?? { labels: [], stored: 1 };
+  const counts = new Map();
+  const count = (versions, side) => {
+    for (const { label, count } of versions) {
+      const known = counts.get(label) ?? { A: 0, B: 0 };
+      known[side] += count;
+      counts.set(label, known);
+    }
+  };
+  count(labels, 'A');
+  count(other.labels, 'B');
+  const all = [...counts].sort(([, x], [, y]) => y.A + y.B - x.A - x.B);
+  const shown = all.slice(0, maxLegend);
+  const entries = shown.map(([label, { A, B }]) => {
     const key = element('span', { class: 'key' });
     key.style.setProperty('--hue', hue(label));
-    return element('li', {}, key, `${short(label)} ${percent(count / stored)}`);
+    const shares = [A / Math.max(1, stored), ...(comparison ? [B / Math.max(1, other.stored)] : [])];
+    return element('li', {}, key, `${short(label)} ${shares.map(percent).join(' → ')}`);
   });
-  const others = labels.length - shown.length;
+  const others = all.length - shown.length;
   if (others > 0) entries.push(element('li', {}, `${others} more ${others === 1 ? 'label' : 'labels'}`));
   return element(
     'ul',
@@ -175,14 +153,14 @@ function scale() {
   return element('div', { class: 'scale', 'aria-hidden': 'true' }, element('b', {}, 'Confidence'), ...marks);
 }
 
-/** Confidence along the video, 0 at the bottom and 1 at the top. */
-function curve({ curve: points }) {
+/** Confidence along the video, 0 at the bottom and 1 at the top; dashed for version B. */
+function curve({ curve: confidences, comparison }) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('class', 'curve');
   svg.setAttribute('viewBox', '0 0 1000 100');
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('role', 'img');
-  const mean = points.reduce((sum, point) => sum + point, 0) / Math.max(1, points.length);
+  const mean = confidences.reduce((sum, point) => sum + point, 0) / Math.max(1, confidences.length);
   svg.setAttribute('aria-label', `Confidence along the video, ${percent(mean)} on average`);
   const marks = [2, 50, 98].map((y) => {
     const mark = document.createElementNS(svg.namespaceURI, 'line');
@@ -190,13 +168,16 @@ function curve({ curve: points }) {
       mark.setAttribute(key, value);
     return mark;
   });
-  const path = document.createElementNS(svg.namespaceURI, 'path');
-  const x = (i) => (points.length < 2 ? 0 : (i / (points.length - 1)) * 1000).toFixed(1);
-  path.setAttribute(
-    'd',
-    points.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${(98 - point * 96).toFixed(1)}`).join(''),
-  );
-  svg.append(...marks, path);
+  const path = (all, side) => {
+    const line = document.createElementNS(svg.namespaceURI, 'path');
+    const x = (i) => (all.length < 2 ? 0 : (i / (all.length - 1)) * 1000).toFixed(1);
+    const at = (point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${(98 - point * 96).toFixed(1)}`;
+    line.setAttribute('class', side);
+    line.setAttribute('d', all.map(at).join(''));
+    return line;
+  };
+  svg.append(...marks, path(confidences, 'a'));
+  if (comparison) svg.append(path(comparison.other.curve, 'b'));
   return svg;
 }
 
@@ -210,13 +191,17 @@ function filter() {
     if (!row.hidden) found++;
   }
   for (const article of document.querySelectorAll('article')) {
-    const { video, segments } = article.video;
+    const { video, segments, comparison } = article.video;
+    const all = [...segments, ...(comparison?.other.segments ?? [])];
     article.hidden =
       words.length > 0 &&
       !fits(video.toLowerCase()) &&
-      !segments.some(({ label }) => fits(`${video} ${label}`.toLowerCase()));
+      !all.some(({ label }) => fits(`${video} ${label}`.toLowerCase()));
     for (const band of article.querySelectorAll('.band')) {
-      band.classList.toggle('dim', words.length > 0 && !fits(`${video} ${band.segment.label}`.toLowerCase()));
+      band.classList.toggle(
+        'dim',
+        words.length > 0 && !fits(`${video} ${wordsOf(band.segment)}`.toLowerCase()),
+      );
     }
   }
   document.getElementById('found').textContent =

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.js';
+import { FormatCommand } from '../cli/format-command.js';
 import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
 import { framesOf, suggestLabels } from '../core/answers/frames.js';
 import type { Log } from '../core/base/log.js';
@@ -13,7 +13,7 @@ import { noMatch, renderAnswer } from '../ui/frames.js';
 import { StoredPredictions } from '../ui/predictions.js';
 import { page, screen } from '../ui/timeline.js';
 
-export default class Query extends BaseCommand<Answer | undefined> {
+export default class Query extends FormatCommand<Answer | undefined> {
   static override summary = 'Show what is in a video, search all videos, or list them.';
   static override examples = [
     '<%= config.bin %> query',
@@ -30,11 +30,6 @@ export default class Query extends BaseCommand<Answer | undefined> {
     }),
   };
   static override flags = { ...askingFlags, ...versionFlags, ...homeFlags, ...storeFlags };
-
-  /** `--format json` means `--json`, even if the flags cannot be parsed. */
-  override jsonEnabled(): boolean {
-    return super.jsonEnabled() || / --format[= ]json( |$)/.test(` ${this.argv.join(' ')}`);
-  }
 
   async run(): Promise<Answer | undefined> {
     const { args, flags } = await this.parse(Query);

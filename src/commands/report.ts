@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
+import { sidesFrom } from '../core/answers/compare.js';
 import { findVideos } from '../core/answers/videos.js';
 import { openPage } from '../core/report/page.js';
 import { reportVideos } from '../core/report/videos.js';
@@ -9,11 +10,12 @@ import { reportingFlags, reportOptions } from '../flags/reporting.js';
 import { versionFlags } from '../flags/version.js';
 import { openResults } from '../open/store.js';
 import { withProgress } from '../ui/progress.js';
+import { countsOf, type ReportCounts } from '../ui/reported.js';
 import { openReportOutput } from '../ui/report-output.js';
 
 interface Result {
   out: string;
-  videos: { video: string; segments: number; thumbnails: number }[];
+  videos: ReportCounts[];
 }
 
 export default class Report extends BaseCommand<Result> {
@@ -24,14 +26,12 @@ export default class Report extends BaseCommand<Result> {
   static override examples = [
     '<%= config.bin %> report --out report.html',
     '<%= config.bin %> report cat espresso --out cats-and-coffee.html',
+    '<%= config.bin %> report --model efficientnet-lite0 --diff efficientnet-lite0-int8',
     '<%= config.bin %> report --out - | gzip > report.html.gz',
   ];
   static override strict = false;
   static override args = {
-    videos: Args.string({
-      ignoreStdin: true,
-      description: 'names of videos [default: all videos]',
-    }),
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos [default: all videos]' }),
   };
   static override flags = { ...reportingFlags, ...versionFlags, ...homeFlags, ...storeFlags };
 
@@ -42,15 +42,14 @@ export default class Report extends BaseCommand<Result> {
     // First: a file that cannot be written is reported before hours of work.
     await using page = await openPage(await openReportOutput(out, this.jsonEnabled()), new Date());
     await using store = await openResults(flags, this.createLog(flags));
+    const sides = flags.diff === undefined ? undefined : await sidesFrom(store, flags.diff);
     const names = (await findVideos(store, argv as string[])).map(({ video }) => video);
     const videos: Result['videos'] = [];
     const show = this.progressStyle(flags) === 'lines';
     await withProgress('reading the records', show, async ({ update }) => {
-      for await (const reported of reportVideos(store, names, options, update)) {
+      for await (const reported of reportVideos(store, names, { ...options, sides }, update)) {
         await page.add(reported);
-        const { video, segments } = reported;
-        const thumbnails = segments.filter(({ thumbnail }) => thumbnail !== undefined).length;
-        videos.push({ video, segments: segments.length, thumbnails });
+        videos.push(countsOf(reported));
       }
     });
     await page.finish();

@@ -3,6 +3,11 @@ import type { ReportOptions } from '../core/report/videos.js';
 import type { Infer } from './infer.js';
 
 export const reportingFlags = {
+  diff: Flags.string({
+    description:
+      'model to compare with the one of --model: both timelines, with the differences marked and pictures of the segments that changed',
+    helpValue: 'NAME[@DIGEST]',
+  }),
   out: Flags.string({
     char: 'o',
     description: 'file to write; - for stdout',

@@ -2,6 +2,7 @@ import type { Log } from '../core/base/log.js';
 import { versionId } from '../core/frames/model-version.js';
 import { knownModels } from '../core/models/known.js';
 import { shelfOf } from '../core/models/shelf.js';
+import { versionId } from '../core/frames/model-version.js';
 import type { HomeFlags, StoreFlags, TopicFlags } from '../flags/index.js';
 import { openStore } from './store.js';
 
@@ -23,6 +24,10 @@ export async function openNames(
       const { openAdmin } = await import('./admin.js');
       await using admin = await openAdmin(flags, log);
       return (await admin.topicNames()).filter((name) => !name.startsWith('__')).sort();
+    }
+    case 'versions': {
+      await using store = await openStore(flags, log);
+      return (await store.versions()).map(versionId);
     }
     case 'versions': {
       await using store = await openStore(flags, log);

@@ -1,4 +1,5 @@
-import type { FrameRun, Verdict } from '../core/answers/verify.js';
+import type { FrameRun } from '../core/answers/frame-runs.js';
+import type { Verdict } from '../core/answers/verify.js';
 import { plural } from '../core/base/text.js';
 import { withVersion } from './answers.js';
 import { renderTableWithin } from './table.js';
@@ -45,14 +46,13 @@ function notesOn(verdicts: readonly Verdict[]): string[] {
 }
 
 function renderMissing({ video, missing, missingFrames }: Verdict): string {
-  const shown = missingFrames.reduce((sum, { count }) => sum + count, 0);
-  const more = (missing ?? 0) - shown;
-  const lines = missingFrames.map(textOf);
-  return [
-    `missing frames of ${harmless(video)}:`,
-    ...lines,
-    ...(more > 0 ? [`… and ${more} more`] : []),
-  ].join('\n');
+  return renderRuns(`missing frames of ${harmless(video)}:`, missingFrames, missing ?? 0);
+}
+
+/** @param total the number of all frames, of which there may be more than the runs have */
+export function renderRuns(title: string, runs: readonly FrameRun[], total: number): string {
+  const more = total - runs.reduce((sum, { count }) => sum + count, 0);
+  return [title, ...runs.map(textOf), ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
 }
 
 function textOf({ from, to, count }: FrameRun): string {

@@ -18,6 +18,8 @@ it('completes the names of videos, topics and profiles where their server answer
       await store.claim({ video, fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
       await store.save([record(video, 1)]);
     }
+    await using results = store.of({ name: 'net', digest: 'ab'.repeat(32), facts: {} });
+    await results.claim({ video: 'ant', fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
   }
   const complete = async (...words: string[]) => {
     const { stdout, stderr } = await binaryIn(env, { cwd: folder })('__complete', ...words);
@@ -35,6 +37,7 @@ it('completes the names of videos, topics and profiles where their server answer
   await completes(['videos:delete', '--force', 'ant', ''], ['ant', 'bee']);
   await completes(['lag', `--topic=${topic}`], [`--topic=${topic}`]);
   await completes(['produce', '--profile', ''], ['night', 'day']);
+  await completes(['diff', 'net@abababababab', 'n'], ['net@abababababab']);
   // The address on the line counts, and a server that is not there is no error.
   expect(await complete('query', '--store', 'mongodb://127.0.0.1:1/x', '')).toEqual([]);
 });

@@ -6,10 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { versionId } from '../../src/core/frames/model-version.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { passAll } from '../chaos/support/tcp-proxy.js';
 import { record } from '../contract/store/store.js';
 import { bundledNetwork, jsonOf, mvsIn, workspace, type Mvs } from '../support/mvs.js';
+import { version } from '../support/versions.js';
 import { proxiedStore } from '../support/proxied-store.js';
 
 const folderOfVideos = fileURLToPath(new URL('../../videos', import.meta.url));
@@ -44,6 +46,31 @@ async function withVideos(...videos: string[]): Promise<Mvs> {
   const { mvs, env } = workspace();
   await fill(String(env.MVS_STORE), videos);
   return mvs;
+}
+
+/**
+ * A clip labelled by two versions: the second one gives other labels from frame 30 to 40 and at frame 60, and lacks frame 20.
+ * @returns the names of both
+ */
+async function withTwoVersions(): Promise<{ mvs: Mvs; a: string; b: string }> {
+  const { mvs, env } = workspace();
+  await mvs('topic:create');
+  await mvs('produce', join(folderOfVideos, 'rocket.webm'), '--every', '5');
+  expect(await mvs('consume', '--until-drained')).toMatchObject({ exitCode: 0 });
+  await using store = await openMongo(String(env.MVS_STORE));
+  const [first, second] = [version('first', 'a'), version('second', 'b')];
+  const [left, right] = [store.of(first), store.of(second)];
+  const info = await store.video('rocket');
+  const sampling = info?.samplings[0]?.sampling ?? '';
+  for (const each of [left, right])
+    await each.claim({ video: 'rocket', fingerprint: info?.fingerprint ?? '', sampling });
+  for await (const { modelVersion: _, ...found } of store.frames('rocket')) {
+    const each = { ...found, label: 'same, as ever' };
+    const isChanged = (each.frame >= 30 && each.frame <= 40) || each.frame === 60;
+    await left.save([each]);
+    if (each.frame !== 20) await right.save([isChanged ? { ...each, label: '<b>other</b>, else' } : each]);
+  }
+  return { mvs, a: versionId(first), b: versionId(second) };
 }
 
 /** Of each video, what the page says. */
@@ -94,6 +121,32 @@ describe('a report', () => {
     await mvs('report', '--out', file);
     expect(videosIn(await readFile(file, 'utf8'))).toHaveLength(3);
     expect((await readdir(folder)).sort()).toEqual(['a.html', 'link.html']);
+  });
+
+  it('compares two versions: timelines, changed segments with pictures, frames that only one has', async () => {
+    const { mvs, a, b } = await withTwoVersions();
+    const out = join(await tempFolder(), 'report.html');
+    const written = await mvs('report', '--model', 'first', '--diff', 'second', '--out', out, '--json');
+    expect(jsonOf(written)).toMatchObject({ videos: [{ video: 'rocket', changedSegments: 2 }] });
+    expect(videosIn(await readFile(out, 'utf8'))).toMatchObject([
+      {
+        modelVersion: a,
+        comparison: {
+          ...{ a, b, changed: 4, onlyA: 1, onlyB: 0, segmentCount: 2 },
+          videos: [{ onlyA: { count: 1, frames: [{ from: 20, to: 20, count: 1 }] } }],
+          segments: [30, 60].map((firstFrame) => ({
+            ...{ firstFrame, to: '<b>other</b>, else' },
+            // The beginning of every JPEG.
+            thumbnail: expect.stringMatching(/^\/9j\//) as string,
+          })),
+        },
+      },
+    ]);
+    const swapped = await mvs('report', '--model', 'second', '--diff', a, '--out', out, '--json');
+    expect(swapped).toMatchObject({ exitCode: 0 });
+    expect(videosIn(await readFile(out, 'utf8'))).toMatchObject([{ comparison: { a: b, b: a, onlyB: 1 } }]);
+    expect(await mvs('report', '--model', 'first', '--diff', a, '--out', out)).toMatchObject({ exitCode: 2 });
+    expect(await mvs('report', '--diff', 'third', '--out', out)).toMatchObject({ exitCode: 66 });
   });
 
   it('may go to a pipe', async () => {
@@ -166,6 +219,45 @@ describe('a report', () => {
       await page.goto(pathToFileURL(file).href);
       return { page, troubles };
     }
+
+    it('draws the timelines of two versions above each other, with the differences between them', async () => {
+      const { mvs } = await withTwoVersions();
+      const out = join(await tempFolder(), 'report.html');
+      await mvs('report', '--model', 'first', '--diff', 'second', '--out', out);
+      const { page, troubles } = await open(out);
+      const tops: (number | undefined)[] = [];
+      for (const name of [
+        'Timeline of rocket, version A',
+        'Changes in rocket',
+        'Timeline of rocket, version B',
+      ])
+        tops.push((await page.getByRole('group', { name, exact: true }).boundingBox())?.y);
+      expect(tops).toEqual(tops.toSorted((x, y) => Number(x) - Number(y)));
+      const marks = page.getByRole('group', { name: 'Changes in rocket', exact: true }).getByRole('button');
+      expect(await marks.count()).toBe(2);
+      expect(await page.locator('article').innerText()).toMatch(/1 frame only in A: 20/);
+      // The first change is shown before the first click.
+      expect(await page.locator('.frame').innerText()).toMatch(
+        /\(A\) → <b>other<\/b>, else \(B\): .* frames 30 to 40/,
+      );
+      await marks.nth(1).click();
+      expect(await page.locator('.frame').innerText()).toMatch(/frames 60 to 60/);
+      expect(await page.locator('.frame img').isVisible()).toBe(true);
+      expect(await page.locator('.gallery img').count()).toBe(2);
+      expect(await page.locator('#changes tbody tr').count()).toBe(2);
+      await page.getByRole('searchbox').fill('no such label');
+      expect(await page.locator('#changes tbody tr:visible').count()).toBe(0);
+      expect(troubles).toEqual([]);
+      const { page: phone } = await open(out, 'dark', 360);
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(360);
+      const pictures = process.env.MVS_SCREENSHOTS;
+      if (pictures === undefined) return;
+      await page.getByRole('searchbox').fill('');
+      await page.screenshot({ path: join(pictures, 'report-diff-light.png'), fullPage: true });
+      await phone.screenshot({ path: join(pictures, 'report-diff-phone.png'), fullPage: true });
+      const { page: dark } = await open(out, 'dark');
+      await dark.screenshot({ path: join(pictures, 'report-diff-dark.png'), fullPage: true });
+    });
 
     const shownRows = (page: Page): Promise<number> => page.locator('tbody tr:visible').count();
 

@@ -1,14 +1,8 @@
 import { completenessOf, expectedFrames } from './completeness.js';
 import { MvsError } from '../base/errors.js';
+import { FrameRuns, type FrameRun } from './frame-runs.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
 import { shownVersion } from './videos.js';
-
-/** Consecutive expected frames: if 3, 6, 9 and 12 are all missing, they are one run from 3 to 12. */
-export interface FrameRun {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-}
 
 /** The result of checking the records of a video frame by frame. */
 export interface Verdict {
@@ -22,7 +16,7 @@ export interface Verdict {
   readonly deadLettered: number;
   /** Expected, but neither stored nor dead-lettered. */
   readonly missing: number | null;
-  /** The first missing frames, at most `maxRuns` runs. */
+  /** The first missing frames, at most 1000 runs. */
   readonly missingFrames: readonly FrameRun[];
   /** Stored frames that no sampling keeps: another program wrote these records. */
   readonly unexpected: number;
@@ -32,9 +26,6 @@ export interface Verdict {
   /** True if every expected frame has exactly one record and there are no other records. */
   readonly complete: boolean;
 }
-
-/** Bounds memory: a video may lack every second frame of millions. */
-const maxRuns = 1000;
 
 /** Compares the records of a video with the published frames. Reads the number of every frame and keeps few of them in memory. */
 export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<Verdict> {
@@ -56,10 +47,11 @@ export async function verifyVideo(store: RecordStore, info: VideoInfo): Promise<
   };
   if (expected === null)
     return { ...counted, expected: null, missing: null, missingFrames: [], unexpected: 0, complete: false };
-  const { missing, runs: missingFrames, unexpected, expected: total } = account;
+  const { missing, unexpected, expected: total } = account;
   const counts = { expected: total, kept: stored - unexpected, stored: stored + surplus };
   const complete = completenessOf(counts) === 'complete';
-  return { ...counted, expected: total, missing, missingFrames, unexpected, complete };
+  const lacking = { missing: missing.count, missingFrames: missing.runs };
+  return { ...counted, ...lacking, expected: total, unexpected, complete };
 }
 
 /** True if a video is complete or, with `allowDeadLetters`, if it lacks only dead-lettered frames. */
@@ -79,13 +71,11 @@ export function incomplete(failed: number, all: number): MvsError {
 class Account {
   readonly #expected: Iterator<number>;
   readonly #dead: ReadonlySet<number>;
-  readonly runs: FrameRun[] = [];
+  readonly missing = new FrameRuns();
   #due: number | undefined;
   #last: number | undefined;
-  #run: FrameRun | undefined;
   expected = 0;
   stored = 0;
-  missing = 0;
   unexpected = 0;
   surplus = 0;
 
@@ -107,32 +97,21 @@ class Account {
       this.unexpected += 1;
       return;
     }
-    this.#endRun();
+    this.missing.end();
     this.#advance();
   }
 
   end(): void {
     this.#missUntil(Infinity);
-    this.#endRun();
+    this.missing.end();
   }
 
   #missUntil(frame: number): void {
     while (this.#due !== undefined && this.#due < frame) {
-      if (this.#dead.has(this.#due)) this.#endRun();
-      else this.#miss(this.#due);
+      if (this.#dead.has(this.#due)) this.missing.end();
+      else this.missing.add(this.#due);
       this.#advance();
     }
-  }
-
-  #miss(frame: number): void {
-    this.missing += 1;
-    const { from, count } = this.#run ?? { from: frame, count: 0 };
-    this.#run = { from, to: frame, count: count + 1 };
-  }
-
-  #endRun(): void {
-    if (this.#run && this.runs.length < maxRuns) this.runs.push(this.#run);
-    this.#run = undefined;
   }
 
   #advance(): void {

@@ -6,6 +6,7 @@ const exitCodes = {
   // An alert: the command succeeded, but the result is not the desired one.
   LAG_EXCEEDED: 1,
   FRAMES_EXPIRED: 1,
+  CHANGES_EXCEEDED: 1,
   // The request is impossible.
   USAGE: 2,
   TOPIC_EXISTS: 2,

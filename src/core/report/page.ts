@@ -33,15 +33,22 @@ export async function openPage(output: Output, generatedAt: Date): Promise<Page>
 }
 
 async function template(generatedAt: Date): Promise<string> {
-  const [page, style, script] = await Promise.all(
-    ['page.html', 'report.css', 'report.js'].map((name) => readFile(new URL(name, assets), 'utf8')),
+  const [page, style, ...scripts] = await Promise.all(
+    ['page.html', 'report.css', 'words.js', 'timelines.js', 'report.js'].map((name) =>
+      readFile(new URL(name, assets), 'utf8'),
+    ),
   );
   const parts = new Map([
     ['/*STYLE*/', style],
-    ['/*SCRIPT*/', script],
+    ['/*SCRIPT*/', scripts.map(withoutModules).join('\n')],
     ['/*GENERATED-AT*/', generatedAt.toISOString()],
   ]);
   return (page ?? '').replaceAll(/\/\*(?:STYLE|SCRIPT|GENERATED-AT)\*\//g, (mark) => parts.get(mark) ?? '');
+}
+
+/** A page in one file cannot import modules: they are joined to one script, in the order of their imports. */
+function withoutModules(script: string): string {
+  return script.replaceAll(/^import [^;]*;\n|^export /gm, '');
 }
 
 /** One script element for each video, because the length of a string in a browser is limited too. */

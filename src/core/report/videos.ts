@@ -1,17 +1,17 @@
 import { answerInDetail, type DetailedAnswer } from '../answers/videos.js';
 import type { Segment } from '../answers/segments.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
-import { findSourceFile } from '../extract/source-file.js';
-import { thumbnailsAt } from './thumbnails.js';
-
-/** Points of the confidence curve. */
-const points = 400;
+import type { StoredSides } from '../answers/compare.js';
+import { compareVideo, type ReportedComparison } from './comparison.js';
+import { curveOf } from './curve.js';
+import { picturesOf, type Pictured } from './pictures.js';
 
 export interface ReportedVideo extends Omit<DetailedAnswer, 'segments'> {
-  /** Each has a small picture of its middle (JPEG, base64) if the source file still exists. */
-  readonly segments: readonly (Segment & { readonly thumbnail?: string })[];
+  readonly segments: readonly Pictured<Segment>[];
   /** Mean confidence (0–1) of parts of equal length. */
   readonly curve: readonly number[];
+  /** With another model version, if one was named. */
+  readonly comparison?: ReportedComparison;
 }
 
 export interface ReportOptions {
@@ -20,6 +20,8 @@ export interface ReportOptions {
   /** For the longest segments of each video. */
   readonly maxThumbnails: number;
   readonly signal: AbortSignal;
+  /** The version of the report and one to compare it with. */
+  readonly sides?: StoredSides | undefined;
 }
 
 /**
@@ -45,25 +47,25 @@ export async function* reportVideos(
 async function reportVideo(
   store: RecordStore,
   info: VideoInfo,
-  { maxSegments, maxThumbnails, signal }: ReportOptions,
+  { maxSegments, maxThumbnails, signal, sides }: ReportOptions,
 ): Promise<ReportedVideo> {
   const { answer, timeline } = await answerInDetail(store, info, maxSegments, signal);
-  const longest = pictured(answer.segments, maxThumbnails);
-  const paths = info.samplings.flatMap(({ end }) => (end ? [end.source] : []));
-  const source = longest.length === 0 ? undefined : await findSourceFile(info.fingerprint, paths, signal);
-  const times = longest.map(({ firstTime, lastTime }) => (firstTime + lastTime) / 2);
-  const pictures = source ? await thumbnailsAt(source, times, signal) : [];
-  const pictureOf = new Map(longest.map((segment, i) => [segment, pictures[i]]));
-  const segments = answer.segments.map((segment) => {
-    const picture = pictureOf.get(segment);
-    return picture ? { ...segment, thumbnail: Buffer.from(picture).toString('base64') } : segment;
-  });
-  const curve = timeline.stretches(points).map(({ meanConfidence }) => Number(meanConfidence.toFixed(3)));
-  return { ...answer, segments, curve };
+  const comparison = sides && (await compareVideo(sides, info, { maxSegments, signal }));
+  const changed = comparison?.segments.slice(0, maxThumbnails) ?? [];
+  const withPicture = await picturesOf(
+    info,
+    [...pictured(answer.segments, maxThumbnails), ...changed],
+    signal,
+  );
+  const reported = { ...answer, segments: answer.segments.map(withPicture), curve: curveOf(timeline) };
+  if (!comparison) return reported;
+  return { ...reported, comparison: { ...comparison, segments: comparison.segments.map(withPicture) } };
 }
 
+type Span = Pick<Segment, 'frames' | 'firstTime' | 'lastTime'>;
+
 /** The first segment, which the page shows without a click, and the longest ones. */
-function pictured([first, ...others]: readonly Segment[], limit: number): Segment[] {
+function pictured([first, ...others]: readonly Span[], limit: number): Span[] {
   if (!first) return [];
   return [first, ...others.sort((a, b) => b.frames - a.frames)].slice(0, limit);
 }

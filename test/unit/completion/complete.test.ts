@@ -64,6 +64,13 @@ describe('completion', () => {
     ['models:show r --with e', 'versions', 'e'],
     ['results:delete --model e', 'versions', 'e'],
     ['results:delete --model e c', 'videos', 'c'],
+    ['diff ne', 'versions', 'ne'],
+    ['diff net --frames net-', 'versions', 'net-'],
+    ['diff net net-int8 ca', 'videos', 'ca'],
+    ['query --model ne', 'versions', 'ne'],
+    ['verify --model=ne', 'versions', 'ne'],
+    ['report --model ne', 'versions', 'ne'],
+    ['report --diff ne', 'versions', 'ne'],
     ['produce --profile p', 'profiles', 'p'],
   ])('of "mvs %s" looks up %s', (line, kind, word) => {
     expect(at(line)).toMatchObject({ candidates: [], names: { kind, word } });

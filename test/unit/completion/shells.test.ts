@@ -61,6 +61,19 @@ describe('in bash', () => {
     ]);
   });
 
+  it('a version of a model is one word, though bash splits it', async () => {
+    const said = await inShell(
+      'bash',
+      String.raw`source <(mvs completion bash)
+      mvs() { printf '%s|' "@{@:2}"; echo; echo net@abc; }
+      try() { COMP_WORDS=(mvs "$@"); COMP_CWORD=$#; _mvs; echo "@{COMPREPLY[*]}"; }
+      try diff net @ ab
+      try diff net @
+      COMP_LINE='mvs diff net @ab' try diff net @ ab`.replaceAll('@{', '${'),
+    );
+    expect(said).toEqual(['diff\\|net@ab\\| abc', 'diff\\|net@\\| abc', 'diff\\|net\\|@ab\\| net@abc']);
+  });
+
   it('a name is not executed, whatever is in it, also after a quote', async () => {
     const said = await inShell(
       'bash',

@@ -1,0 +1,39 @@
+import { Flags } from '@oclif/core';
+import { MvsError } from '../core/base/errors.js';
+import { askingFlags, type answerFormats } from './asking.js';
+import type { Infer } from './infer.js';
+
+export const comparingFlags = {
+  frames: Flags.boolean({
+    description: 'show the frames with another label, those first of which both versions are most certain',
+  }),
+  limit: Flags.integer({
+    description:
+      'show at most this many label changes, segments and frames [default: 10 in a table, 1000 in JSON, all in ndjson and csv]',
+    helpValue: 'N',
+    min: 1,
+  }),
+  'max-changes': Flags.custom<number>({
+    description: 'exit with 1 if more than P percent of the compared frames have another label, for CI',
+    helpValue: 'P',
+    parse: (input) => Promise.resolve(parsePercent(input)),
+  })(),
+  format: askingFlags.format,
+};
+
+/** The most label changes, segments and frames to show. */
+export function limitOf(
+  { limit }: Infer<typeof comparingFlags>,
+  format: (typeof answerFormats)[number],
+): number {
+  if (limit !== undefined) return limit;
+  return { table: 10, json: 1000, ndjson: Infinity, csv: Infinity }[format];
+}
+
+function parsePercent(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 100) return value;
+  throw new MvsError('USAGE', `${JSON.stringify(text)} is not a percentage`, {
+    hint: 'Give a number from 0 to 100: --max-changes 2.5.',
+  });
+}
