@@ -1,5 +1,4 @@
 import type { Log } from '../core/base/log.js';
-import { versionId } from '../core/frames/model-version.js';
 import { knownModels } from '../core/models/known.js';
 import { shelfOf } from '../core/models/shelf.js';
 import { versionId } from '../core/frames/model-version.js';
