@@ -28,10 +28,6 @@ export async function openNames(
       await using store = await openStore(flags, log);
       return (await store.versions()).map(versionId);
     }
-    case 'versions': {
-      await using store = await openStore(flags, log);
-      return (await store.versions()).map(versionId);
-    }
     case 'models':
       return knownModels(shelfOf(flags));
   }

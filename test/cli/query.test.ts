@@ -166,6 +166,7 @@ describe('query --format', () => {
         'confidence',
         'model',
         'processedAt',
+        'modelVersion',
         'label2',
         'confidence2',
       ],
@@ -181,6 +182,8 @@ describe('query --format', () => {
           String(n / 100),
           'none',
           '2026-11-23T12:00:00.000Z',
+          // An earlier mvs names no version.
+          'none@unknown',
           ...(n === 1 ? [tiger.label, '0.25'] : ['', '']),
         ],
       ]),
@@ -191,7 +194,11 @@ describe('query --format', () => {
     const { mvs } = await withVideos(twoVideos);
     const { stdout } = await mvs('query', '--format', 'ndjson');
     const lines = stdout.split('\n').map((line) => JSON.parse(line) as unknown);
-    expect(lines).toEqual(JSON.parse(JSON.stringify([...twoVideos.cat, ...twoVideos.dog])));
+    const all = [...twoVideos.cat, ...twoVideos.dog].map((each) => ({
+      ...each,
+      modelVersion: 'none@unknown',
+    }));
+    expect(lines).toEqual(JSON.parse(JSON.stringify(all)));
   });
 
   it.each(['ndjson', 'csv'])('%s ends quietly when nobody reads on', async (format) => {

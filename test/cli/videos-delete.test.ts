@@ -77,7 +77,7 @@ describe('videos:delete', () => {
     expect(one).toMatchObject({ exitCode: 69, stdout: 'nothing was deleted' });
     const { stderr, exitCode } = await mvs('videos:delete', 'catt', 'cat', '--force');
     expect(stderr).toMatch(/^error: no frames of a video named "catt"/m);
-    expect(stderr).toMatch(/^error: removing cat: /m);
+    expect(stderr).toMatch(/^error: removing results of cat: /m);
     expect(exitCode).toBe(66);
     expect(await names()).toEqual(['black dog', 'cat']);
   });

@@ -38,7 +38,15 @@ describe('a video', () => {
   it('is complete when each of its frames has one record', async () => {
     const { store } = await stored(all);
     expect(await verdictOf(store)).toEqual({
-      ...{ video: 'cat', expected: 10, stored: 10, deadLettered: 0, missing: 0, missingFrames: [] },
+      ...{
+        video: 'cat',
+        modelVersion: null,
+        expected: 10,
+        stored: 10,
+        deadLettered: 0,
+        missing: 0,
+        missingFrames: [],
+      },
       ...{ unexpected: 0, surplus: 0, damaged: false, complete: true },
     });
   });
