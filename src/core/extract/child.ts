@@ -19,7 +19,7 @@ export interface Child {
   /** Settles when the process has ended, and its output has been read or closed; never rejects. */
   readonly ended: Promise<Exit>;
   /** Ends the process, sooner or later by force. */
-  kill(): void;
+  readonly kill: () => void;
 }
 
 /** Those that run end with this process. */
