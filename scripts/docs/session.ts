@@ -26,6 +26,23 @@ const steps: readonly (readonly [intent: string, ...commands: string[]])[] = [
   ['See what is in the videos:', 'query', 'query cat', 'query --label espresso', 'query cats'],
   ['Check that every frame is stored, and that everything works:', 'verify', 'status'],
   ['Write a report:', 'report --out report.html'],
+  [
+    'A better model next month. Classify the stored frames with another network; the answers stay those of the first one:',
+    'relabel --model efficientnet-lite0-int8',
+    'models:list',
+  ],
+  [
+    'Compare the results of both networks:',
+    'diff efficientnet-lite0 efficientnet-lite0-int8',
+    'diff efficientnet-lite0 efficientnet-lite0-int8 --frames --limit 5',
+  ],
+  [
+    'Answer from the new one, and delete the results of the old one:',
+    'models:activate efficientnet-lite0-int8',
+    'query',
+    'results:delete --model efficientnet-lite0 --force',
+    'verify',
+  ],
   ['Stop the servers and delete their data:', 'down --wipe --force'],
 ];
 

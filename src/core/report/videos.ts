@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { pMapIterable } from 'p-map';
 import { answerInDetail, type DetailedAnswer } from '../answers/videos.js';
 import type { Segment } from '../answers/segments.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
@@ -25,7 +27,8 @@ export interface ReportOptions {
 }
 
 /**
- * Yields the report of these videos, one after the other. A video that was deleted in the meantime is left out.
+ * Yields the report of these videos, in this order. A few are read at the same time, because most of the time goes to ffmpeg. A video that
+ * was deleted in the meantime is left out.
  * @param onVideo called for each video before its records are read
  * @throws the signal's reason when it is aborted
  */
@@ -35,13 +38,15 @@ export async function* reportVideos(
   options: ReportOptions,
   onVideo: (name: string) => void,
 ): AsyncGenerator<ReportedVideo> {
-  for (const name of names) {
+  const report = async (name: string): Promise<ReportedVideo | undefined> => {
     options.signal.throwIfAborted();
     onVideo(name);
     // Looked up again, because hours may have passed since the first video.
     const info = await store.video(name);
-    if (info) yield await reportVideo(store, info, options);
-  }
+    return info && reportVideo(store, info, options);
+  };
+  for await (const video of pMapIterable(names, report, { concurrency: availableParallelism() }))
+    if (video) yield video;
 }
 
 async function reportVideo(

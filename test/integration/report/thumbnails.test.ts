@@ -1,12 +1,16 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findBinary } from '../../../src/core/extract/binaries.js';
 import { fingerprint, ofStream } from '../../../src/core/extract/fingerprint.js';
 import { findSourceFile } from '../../../src/core/extract/source-file.js';
 import { thumbnailsAt } from '../../../src/core/report/thumbnails.js';
+import { reportVideos } from '../../../src/core/report/videos.js';
 import type { VideoInfo } from '../../../src/core/store/port.js';
-import { make, numbered, sourceOf, standIn, temporaryFolder } from '../extract/extract-clips.js';
+import { freshStore } from '../../support/fresh.js';
+import { make, numbered, numberShown, sourceOf, standIn, temporaryFolder } from '../extract/extract-clips.js';
 
 const at = temporaryFolder();
 const signal = new AbortController().signal;
@@ -40,6 +44,15 @@ describe('pictures of a video', () => {
     for (const jpeg of [first, second]) expect((await sharp(jpeg).metadata()).width).toBe(240);
     expect(first).not.toEqual(second);
     expect(none).toBeUndefined();
+  });
+
+  it('of a short video come from one ffmpeg, each from the first frame at or after its moment', async () => {
+    const [calls, real] = [at('calls'), (await findBinary('ffmpeg')).path];
+    vi.stubEnv('MVS_FFMPEG', await standIn(at('counted'), `echo call >> "${calls}"; exec "${real}" "$@"`));
+    const pictures = await thumbnailsAt(sourceOf(clip), [2, 0.5, 0.55, 0.5], signal);
+    const shown = pictures.map((jpeg) => numberShown(jpeg ?? new Uint8Array()));
+    expect(await Promise.all(shown)).toEqual([21, 6, 7, 6]);
+    expect(await readFile(calls, 'utf8')).toBe('call\n');
   });
 
   it('are upright, and of the stream that was read', async () => {
@@ -97,4 +110,22 @@ describe('the file of a video', () => {
       process.seteuid?.(0);
     }
   });
+});
+
+it('reports come in the order of their videos, several of which are read at the same time', async () => {
+  const store = await freshStore();
+  const names = ['c', 'a', 'd', 'b'];
+  for (const video of names) await store.claim({ video, fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
+  let [active, most] = [0, 0];
+  const find = store.video.bind(store);
+  vi.spyOn(store, 'video').mockImplementation(async (name) => {
+    most = Math.max(most, ++active);
+    return find(name).finally(() => (active -= 1));
+  });
+  const options = { maxSegments: 1, maxThumbnails: 1, signal };
+  const reported: string[] = [];
+  for await (const { video } of reportVideos(store, [...names, 'unknown'], options, () => undefined))
+    reported.push(video);
+  expect(most).toBe(Math.min(5, availableParallelism()));
+  expect(reported).toEqual(names);
 });
