@@ -31,11 +31,7 @@ const steps: readonly (readonly [intent: string, ...commands: string[]])[] = [
     'relabel --model efficientnet-lite0-int8',
     'models:list',
   ],
-  [
-    'Compare the results of both networks:',
-    'diff efficientnet-lite0 efficientnet-lite0-int8',
-    'diff efficientnet-lite0 efficientnet-lite0-int8 --frames --limit 5',
-  ],
+  ['Compare the results of both networks:', 'diff efficientnet-lite0 efficientnet-lite0-int8'],
   [
     'Answer from the new one, and delete the results of the old one:',
     'models:activate efficientnet-lite0-int8',
