@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import Table, { type TableConstructorOptions } from 'cli-table3';
 import stringWidth from 'string-width';
 import { cutTo, harmless } from './units.js';
 
@@ -22,21 +22,36 @@ const none = {
   middle: '  ',
 };
 
+/** cli-table3 takes time with the square of the number of rows. */
+const rowsAtOnce = 100;
+
 /** Aligned columns without borders, numbers to the right, `-` for null. Easy to read, and can be split at white space. */
 export function renderTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const numeric = head.map((_, column) => rows.every((row) => typeof (row[column] ?? 0) === 'number'));
-  const table = new Table({
-    head: [...head],
-    chars: none,
-    colAligns: numeric.map((right) => (right ? 'right' : 'left')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...rows.map((row) => row.map(textOf)));
+  const colAligns = numeric.map((right) => (right ? 'right' : 'left'));
+  const texts = rows.map((row) => row.map(textOf));
+  if (rows.length <= rowsAtOnce) return draw(texts, { head: [...head], colAligns });
+  const colWidths = head.map((title, column) => widest([title, ...texts.map((row) => row[column] ?? '')]));
+  const parts = [draw([], { head: [...head], colAligns, colWidths })];
+  for (let n = 0; n < texts.length; n += rowsAtOnce)
+    parts.push(draw(texts.slice(n, n + rowsAtOnce), { colAligns, colWidths }));
+  return parts.join('\n');
+}
+
+function draw(rows: string[][], options: Omit<TableConstructorOptions, 'chars' | 'style'>): string {
+  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
+  const table = new Table({ ...options, chars: none, style });
+  table.push(...rows);
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** A loop, because a function takes fewer arguments than a table may have rows. */
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, stringWidth(text)), 0);
 }
 
 /**
@@ -51,7 +66,7 @@ export function renderTableWithin(
   cuttable: readonly string[] = [],
 ): string {
   const table = renderTable(head, rows);
-  const excess = Math.max(...table.split('\n').map((line) => stringWidth(line))) - width;
+  const excess = widest(table.split('\n')) - width;
   if (excess <= 0) return table;
   const [[next, ...others], [cut, ...whole]] = [dispensable, cuttable];
   if (next !== undefined) {
@@ -62,11 +77,7 @@ export function renderTableWithin(
   if (cut === undefined) return table;
   const column = head.indexOf(cut);
   const texts = rows.map((row) => textOf(row[column] ?? null));
-  const room = Math.max(
-    minText,
-    stringWidth(cut),
-    Math.max(...texts.map((text) => stringWidth(text))) - excess,
-  );
+  const room = Math.max(minText, stringWidth(cut), widest(texts) - excess);
   const shorter = rows.map((row, n) => row.with(column, cutTo(room, texts[n] ?? '')));
   return renderTableWithin(width, head, shorter, [], whole);
 }
