@@ -54,7 +54,7 @@ export async function loadModel(nameOrPath: string, options: LoadModelOptions = 
     output: description.output,
     labels: await loadLabels(labels),
     ...(description.topK === undefined ? {} : { topK: description.topK }),
-    files: files ?? presentFiles(yaml, description),
+    ...(files ? named(files, yaml, description) : { files: presentFiles(yaml, description) }),
     ...serverOf(description, options),
   };
 }
@@ -135,6 +135,19 @@ export async function readDescription(file: string): Promise<ModelYaml> {
   const checked = safeParse(modelYaml, content);
   if (checked.success) return checked.output;
   throw new MvsError('MODEL_INVALID', `${file}: ${problemsOf(checked.issues)}`, { hint });
+}
+
+/** A file that was named itself, and the other files of its description, if that has it too. */
+function named(
+  files: Model['files'],
+  yaml: string,
+  description: ModelYaml,
+): Pick<Model, 'files' | 'described'> {
+  const described = Object.entries(description.files)
+    .map(([format, name]) => [format, resolve(dirname(yaml), name)] as const)
+    .filter(([, file]) => existsSync(file));
+  const isOne = described.some(([, file]) => Object.values(files).some((each) => resolve(each) === file));
+  return isOne ? { files, described: Object.fromEntries(described) } : { files };
 }
 
 /** The network files of a description, as absolute paths; each must exist. A model on a server needs none. */

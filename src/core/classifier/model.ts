@@ -28,6 +28,8 @@ export interface Model {
   readonly topK?: number;
   /** Absolute paths of the files, by format. */
   readonly files: { readonly onnx?: string; readonly tfjs?: string };
+  /** The files of its description, if one of them was named: the version is that of all of them. */
+  readonly described?: Model['files'];
   /** The server that runs the network, if it is not run here. */
   readonly server?: ModelServer;
 }

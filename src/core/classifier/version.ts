@@ -20,7 +20,9 @@ export async function versionOf(model: Model, signal?: AbortSignal): Promise<Mod
     resize: JSON.stringify(model.resize),
     output: model.output,
     labels: digestOf(model.labels),
-    ...(model.server ? await servedFacts(model.server, signal) : await fileFacts(model.files)),
+    ...(model.server
+      ? await servedFacts(model.server, signal)
+      : await fileFacts(model.described ?? model.files)),
   };
   return { name: model.name, digest: digestOf([model.name, ...Object.entries(facts).sort()]), facts };
 }

@@ -34,6 +34,12 @@ it('is the same wherever the files are, and whatever number of predictions is ke
   expect(await digestOf(here)).toBe(await digestOf({ ...there, topK: 5 }));
 });
 
+it('is the same if one of the files of a description is named', async () => {
+  const byName = await loadModel('efficientnet-lite0');
+  const { onnx = '', tfjs = '' } = byName.files;
+  for (const file of [onnx, tfjs]) expect(await digestOf(await loadModel(file))).toBe(await digestOf(byName));
+});
+
 it('changes with whatever decides the output', async () => {
   const model = await modelWith({ 'n.onnx': 'weights' }, { onnx: 'n.onnx' });
   const others: Model[] = [
