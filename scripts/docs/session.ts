@@ -29,7 +29,6 @@ const steps: readonly (readonly [intent: string, ...commands: string[]])[] = [
   [
     'A better model next month. Classify the stored frames with another network; the answers stay those of the first one:',
     'relabel --model efficientnet-lite0-int8',
-    'models:list',
   ],
   ['Compare the results of both networks:', 'diff efficientnet-lite0 efficientnet-lite0-int8'],
   [
@@ -113,6 +112,7 @@ function essence(text: string): string {
       .replaceAll(/\d{3,}(?= *$)/gm, 'N')
       // The partition of a frame is random.
       .replaceAll(/(?<=multi-video-stream +\d) .*/g, '')
+      .replaceAll(/just now|\d+ \w+ ago/g, 'A')
       .replaceAll(/[▁▂▃▄▅▆▇█]+/g, 'C')
       .replaceAll(/[ \t]+/g, ' ')
   );

@@ -1,5 +1,4 @@
 import { BaseCommand } from '../cli/base-command.js';
-import { usefulSize } from '../core/classifier/model.js';
 import { findSources } from '../core/source/find.js';
 import { isOwnServer } from '../core/stack/index.js';
 import { runPipeline } from '../core/run.js';
@@ -52,7 +51,7 @@ export default class Run extends BaseCommand<RunReport> {
     await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
     const [{ produced, videos }, consumed] = await withConsumer(at, context, async ({ ports, ...opened }) => {
-      const cover = flags.width === undefined ? usefulSize(opened.model) : undefined;
+      const cover = flags.width === undefined ? opened.cover : undefined;
       const stored = { ...consumeOptions(flags, { ...opened, signal }), ...countStored(tally) };
       const consuming = metrics.consuming(ports, stored);
       const options = metrics.producing(ports.stream, { ...producing, ...countBegun(tally), cover });

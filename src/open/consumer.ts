@@ -1,8 +1,9 @@
 import { MvsError } from '../core/base/errors.js';
 import type { Log } from '../core/base/log.js';
 import { plural } from '../core/base/text.js';
-import type { Model } from '../core/classifier/model.js';
+import { usefulSize, type Model } from '../core/classifier/model.js';
 import type { ConsumePorts } from '../core/consume/consume.js';
+import type { Size } from '../core/frames/frame.js';
 import { versionId } from '../core/frames/model-version.js';
 import { modelsOf, type ConsumerFlags } from '../flags/consuming.js';
 import { streamOf } from '../flags/index.js';
@@ -22,6 +23,8 @@ interface Opened {
   readonly ports: ConsumePorts;
   /** The first network. */
   readonly model: Model;
+  /** The size that the networks need of a frame. */
+  readonly cover: Size;
   readonly members: number;
   readonly used: Used;
 }
@@ -29,13 +32,21 @@ interface Opened {
 /** What a consumer uses, for its report. */
 interface Used {
   readonly topic: string;
-  readonly models: readonly { readonly model: string; readonly engine: string }[];
+  readonly models: readonly {
+    readonly model: string;
+    /** Null if the network was not loaded. */
+    readonly modelVersion: string | null;
+    readonly engine: string;
+  }[];
 }
 
 /** What a consumer would use that was stopped before it began. */
 export function unopened(flags: ConsumerFlags): Used {
   const { topic } = streamOf(flags);
-  return { topic, models: modelsOf(flags).map((model) => ({ model, engine: flags.engine })) };
+  return {
+    topic,
+    models: modelsOf(flags).map((model) => ({ model, modelVersion: null, engine: flags.engine })),
+  };
 }
 
 /** Opens what consumers need, cheapest first: a missing server is reported before a network is loaded. */
@@ -60,16 +71,21 @@ export async function withConsumer<T>(
   const members = membersFor(flags, stream.topic, await stream.partitions(), log);
   const { classifier } = first;
   const ports = { stream, store: first.store, classifier, others, log };
-  return await work({ ports, model, members, used });
+  return await work({ ports, model, members, used, cover: largest(models.map(usefulSize)) });
+}
+
+function largest(sizes: readonly Size[]): Size {
+  const sides = (side: keyof Size): number => Math.max(...sizes.map((size) => size[side]));
+  return { width: sides('width'), height: sides('height') };
 }
 
 function usedNetwork({ classifier, version }: OpenNetwork): Used['models'][number] {
-  return { model: versionId(version), engine: classifier.engine };
+  return { model: version.name, modelVersion: versionId(version), engine: classifier.engine };
 }
 
 /** `consuming the topic t as group g, with the model m@3f2a9c1b7d04 on onnxruntime; Ctrl-C stops` */
 function announced({ group }: Pick<ConsumerFlags, 'group'>, { topic, models }: Used): string {
-  const each = models.map(({ model, engine }) => `${model} on ${engine}`);
+  const each = models.map(({ model, modelVersion, engine }) => `${modelVersion ?? model} on ${engine}`);
   const named = `${each.length === 1 ? 'model' : 'models'} ${each.join(' and ')}`;
   return `consuming the topic ${topic} as group ${group}, with the ${named}; Ctrl-C stops`;
 }

@@ -38,9 +38,10 @@ export async function openNetworks(
   const { engine, workers = availableParallelism() } = flags;
   try {
     for (const model of models) {
+      // Before it is loaded, so that files that are exchanged meanwhile do not count as this version.
+      const version = await untilItWorks(() => versionOf(model, signal), { signal, log });
       const classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
       classifiers.push(classifier);
-      const version = await untilItWorks(() => versionOf(model, signal), { signal, log });
       const about = { version, store: store.of(version), topK: topKOf(flags, model) };
       const { server } = model;
       const guarded = server ? await ofOneVersion(classifier, server, version) : classifier;

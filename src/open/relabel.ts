@@ -38,9 +38,12 @@ export async function relabelVideos(
   await using opened = await openNetworks(flags, [model], { store, log, signal });
   const [network] = opened.networks;
   if (network === undefined) throw new MvsError('BUG', 'no network was opened');
+  const wanted = flags['top-k'];
+  // A network cannot give more predictions than it has classes.
+  const topK = wanted === undefined ? undefined : Math.min(wanted, model.labels.length);
   const options = {
     ...{ batchSize: flags.batch, cover: usefulSize(model), files: flags['frames-from'] !== 'topic' },
-    ...{ topK: flags.missing ? undefined : flags['top-k'], signal, log, onStored },
+    ...{ topK: flags.missing ? undefined : topK, signal, log, onStored },
   };
   const work = () => relabel({ network, stream: stream?.stream }, infos, options);
   const videos = await during(network.store, work);

@@ -15,8 +15,9 @@ export interface ConsumeReport extends Omit<ConsumeTotals, 'results'> {
 }
 
 interface ModelReport {
-  /** The version, `NAME@DIGEST`, or the name if the network was not loaded. */
   readonly model: string;
+  /** `NAME@DIGEST`; null if the network was not loaded. */
+  readonly modelVersion: string | null;
   readonly engine: string;
   readonly stored: number;
   readonly duplicates: number;
@@ -46,7 +47,7 @@ export function consumeReport(
 /** The named parts of a consumer. */
 export interface Used {
   readonly topic: string;
-  readonly models: readonly Pick<ModelReport, 'model' | 'engine'>[];
+  readonly models: readonly Pick<ModelReport, 'model' | 'modelVersion' | 'engine'>[];
 }
 
 export function renderConsumed(report: ConsumeReport): string {
@@ -61,8 +62,8 @@ export function renderConsumed(report: ConsumeReport): string {
   const speed = `in ${rate(seconds)} s (${rate(framesPerSecond)} frames/s`;
   const [first, ...more] = models;
   if (first && more.length === 0)
-    return `${stored(frames, first)}${others} ${speed}, ${first.model} on ${first.engine})`;
-  const lines = models.map((model) => `  ${model.model} on ${model.engine}: ${stored(frames, model)}`);
+    return `${stored(frames, first)}${others} ${speed}, ${nameOf(first)} on ${first.engine})`;
+  const lines = models.map((model) => `  ${nameOf(model)} on ${model.engine}: ${stored(frames, model)}`);
   return [`${plural(frames, 'frame')}, ${plural(models.length, 'model')}${others} ${speed})`, ...lines].join(
     '\n',
   );
@@ -72,4 +73,8 @@ function stored(frames: number, { stored: count, duplicates }: ModelReport): str
   return duplicates > 0
     ? `${plural(frames, 'frame')}: ${count} new, ${duplicates} already stored`
     : `${count} of ${frames} frames stored`;
+}
+
+function nameOf({ model, modelVersion }: ModelReport): string {
+  return modelVersion ?? model;
 }

@@ -28,6 +28,8 @@ async function oneDeadOneMissing() {
   return { topic, mvs, consumed };
 }
 
+const tinyVersion = expect.stringMatching(/^tiny@[0-9a-f]{12}$/) as string;
+
 describe('the account of a video', () => {
   it('is drawn up by query and verify: expected, stored, dead-lettered and missing', async () => {
     const { topic, mvs, consumed } = await oneDeadOneMissing();
@@ -47,7 +49,12 @@ describe('the account of a video', () => {
       accepted: false,
       videos: [
         {
-          ...{ video: 'cat', ...account, missingFrames: [{ from: 7, to: 7, count: 1 }] },
+          ...{
+            video: 'cat',
+            modelVersion: tinyVersion,
+            ...account,
+            missingFrames: [{ from: 7, to: 7, count: 1 }],
+          },
           ...{ unexpected: 0, surplus: 0, damaged: false },
         },
       ],
@@ -55,7 +62,7 @@ describe('the account of a video', () => {
     expect(verified.exitCode).toBe(65);
     const told = await mvs('verify', '--missing', '--allow-dead-letters');
     expect(told.stdout).toMatch(/^cat +11 +9 +1 +1 +incomplete$/m);
-    expect(told.stdout).toMatch(/missing frames of cat:\n {2}7$/);
+    expect(told.stdout).toMatch(/missing frames of cat:\n {2}7$/m);
     expect(told.stderr).toMatch(/^error: 1 of 1 video incomplete\n.*mvs lag.*dlq:list/);
     expect(told.exitCode).toBe(65);
   });

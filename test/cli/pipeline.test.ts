@@ -57,6 +57,12 @@ describe('the five commands of the card', () => {
       framesPerSecond: number,
       engine: 'onnxruntime',
       model: 'efficientnet-lite0',
+      models: [
+        {
+          ...{ model: 'efficientnet-lite0', engine: 'onnxruntime', stored: framesPublished, duplicates: 0 },
+          modelVersion: expect.stringMatching(/^efficientnet-lite0@[0-9a-f]{12}$/) as string,
+        },
+      ],
     });
 
     const lag = await mvs('lag', '--json');

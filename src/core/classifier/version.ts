@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { sha256Of } from '../base/sha256.js';
 import type { ModelFacts, ModelVersion } from '../frames/model-version.js';
@@ -56,18 +57,22 @@ async function shardsOf(json: string): Promise<string[]> {
   return weightsManifest.flatMap(({ paths }) => paths.map((path) => join(dirname(json), path)));
 }
 
-/** `StringStringEntryProto { key: "location" value: … }` (onnx.proto): key, its length, the text; then the value's key. */
+/** `StringStringEntryProto { key: "location" value: … }` (onnx.proto): key, the length of the text as a varint, the text. */
 const locationKey = Buffer.from('\x0a\x08location\x12', 'latin1');
 
-/** The files that hold the weights of an ONNX network beside it (`TensorProto.external_data`). */
+/** The files with weights of an ONNX network (`TensorProto.external_data`), which are in its folder or below. */
 async function externalData(onnx: string): Promise<string[]> {
   const content = await readFile(onnx);
-  const names = new Set<string>();
+  const folder = dirname(onnx);
+  const files = new Set<string>();
   for (let at = content.indexOf(locationKey); at >= 0; at = content.indexOf(locationKey, at + 1)) {
-    const start = at + locationKey.length + 1;
-    const name = content.toString('utf8', start, start + (content[start - 1] ?? 0));
-    // External data is always in the folder of the network; anything else is a coincidence of bytes.
-    if (name !== '' && basename(name) === name) names.add(name);
+    const [low = 0, high = 0] = content.subarray(at + locationKey.length);
+    // Paths are shorter than 16,384 bytes: two bytes of a varint at most.
+    const [length, start] = low < 128 ? [low, 1] : [(low & 127) + high * 128, 2];
+    const from = at + locationKey.length + start;
+    const file = join(folder, content.toString('utf8', from, from + length));
+    // Anything else is a coincidence of bytes.
+    if (file.startsWith(join(folder, '/')) && !file.includes('\0') && existsSync(file)) files.add(file);
   }
-  return [...names].sort().map((name) => join(dirname(onnx), name));
+  return [...files].sort();
 }

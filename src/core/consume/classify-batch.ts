@@ -14,14 +14,14 @@ export async function classifyBatch(
   classifier: Classifier,
   pictures: readonly Uint8Array[],
   topK: number,
-  waiting: RetryOptions,
+  { patience, ...waiting }: RetryOptions & { readonly patience?: AbortSignal },
 ): Promise<readonly Classification[]> {
   const patiently = (some: readonly Uint8Array[]): Promise<readonly Classification[]> => {
     let failures = 0;
     return untilItWorks(() => classifier.classify(some, topK), {
       ...waiting,
       // An unavailable model server does not count: the pictures are not the reason.
-      gaveUp: ({ code }) => code === 'ENGINE_FAILED' && ++failures === attempts,
+      gaveUp: ({ code }) => (code === 'ENGINE_FAILED' ? ++failures === attempts : patience?.aborted === true),
     });
   };
   try {

@@ -5,15 +5,16 @@ import { label, type Labelled, type LabelOptions, type Network, type WithFrame }
 
 /** How long the results of the other networks wait, in one batch, for a model server that is unavailable. */
 const usualPatienceMs = 20_000;
-/** A network that failed gets a single attempt per batch until it works again. */
-const hastyMs = 1;
+/** A network that failed is not tried again for so long: an attempt may take as long as the timeout of its server. */
+const usualRestMs = 30_000;
 
 export interface LabelAllOptions extends LabelOptions {
   readonly patienceMs?: number | undefined;
+  readonly restMs?: number | undefined;
 }
 
-/** Networks whose last batch failed. */
-const failing = new WeakSet<Classifier>();
+/** Networks whose last batch failed: why, and when they are tried again. */
+const failing = new WeakMap<Classifier, { readonly error: unknown; readonly until: number }>();
 
 /**
  * Classifies and stores a batch with every network. A single network that fails ends the consumer, or is waited for. One of several does
@@ -56,21 +57,25 @@ async function labelInTime<T extends WithFrame>(
 ): Promise<Labelled<T>> {
   const { classifier } = network;
   const { patienceMs = usualPatienceMs } = options;
-  const patience = AbortSignal.timeout(failing.has(classifier) ? hastyMs : patienceMs);
+  const failed = failing.get(classifier);
+  if (failed && performance.now() < failed.until) throw failed.error;
   try {
-    const labelled = await label(network, frames, { ...options, patience });
+    const labelled = await label(network, frames, { ...options, patience: AbortSignal.timeout(patienceMs) });
     failing.delete(classifier);
     return labelled;
   } catch (error) {
-    failing.add(classifier);
+    const { restMs = usualRestMs } = options;
+    if (isFailureOf(error, options)) failing.set(classifier, { error, until: performance.now() + restMs });
     throw error;
   }
 }
 
+const failures: ReadonlySet<string> = new Set(['ENGINE_FAILED', 'ENGINE_UNAVAILABLE', 'MODEL_INVALID']);
+
 /** True for a failure of the network; false for one of the database, or an interrupt, after which nothing may be settled. */
 function isFailureOf(error: unknown, { signal }: RetryOptions): error is MvsError {
   if (signal.aborted || isInterruption(error)) return false;
-  return error instanceof MvsError && (error.code === 'ENGINE_FAILED' || error.code === 'ENGINE_UNAVAILABLE');
+  return error instanceof MvsError && failures.has(error.code);
 }
 
 function withoutResults<T extends WithFrame>(
@@ -79,6 +84,6 @@ function withoutResults<T extends WithFrame>(
   { message }: MvsError,
 ): Labelled<T> {
   const reason = `the model ${classifier.model} does not work: ${message}`;
-  const bad = frames.map((item) => ({ item, reason }));
+  const bad = frames.map((item) => ({ item, reason, outage: true }));
   return { stored: 0, duplicates: 0, videos: new Map(), bad };
 }

@@ -23,14 +23,14 @@ export interface WithFrame {
 export interface Labelled<T extends WithFrame> extends SaveResult {
   /** The frames of the batch that are stored now, by video, whichever consumer stored them. */
   readonly videos: ReadonlyMap<string, number>;
-  readonly bad: readonly { readonly item: T; readonly reason: string }[];
+  readonly bad: readonly { readonly item: T; readonly reason: string; readonly outage?: boolean }[];
 }
 
 export interface LabelOptions extends RetryOptions {
   readonly onStage?: OnStage | undefined;
   /** Records of frames that are stored already are written again: they had fewer predictions. */
   readonly replace?: boolean;
-  /** Ends the wait for the classifier; without it, that lasts until the signal aborts. */
+  /** Ends the wait for a classifier that is unavailable; without it, that lasts until the signal aborts. */
   readonly patience?: AbortSignal;
 }
 
@@ -41,12 +41,11 @@ export async function label<T extends WithFrame>(
   options: LabelOptions,
 ): Promise<Labelled<T>> {
   if (frames.length === 0) return { stored: 0, duplicates: 0, videos: new Map(), bad: [] };
-  const { onStage, patience, signal } = options;
+  const { onStage } = options;
   const bad: { item: T; reason: string }[] = [];
   const startedAt = performance.now();
   const pictures = frames.map(({ content }) => content.jpeg);
-  const waiting = { ...options, signal: patience ? AbortSignal.any([signal, patience]) : signal };
-  const answers = await classifyBatch(classifier, pictures, topK, waiting);
+  const answers = await classifyBatch(classifier, pictures, topK, options);
   const processedAt = new Date();
   const records = frames.flatMap((item, index): FrameRecord[] => {
     const { video, frame, time } = item.content;

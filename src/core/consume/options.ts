@@ -34,6 +34,8 @@ export interface MemberOptions {
   readonly onStage?: OnStage;
   /** Milliseconds that the results of other networks wait, in one batch, for a network that is unavailable; the default is 20 s. */
   readonly patienceMs?: number | undefined;
+  /** Milliseconds until a network that failed is tried again, if others work; the default is 30 s. */
+  readonly restMs?: number | undefined;
   /** Called for each failed attempt that will be retried. */
   readonly onRetry?: (error: MvsError) => void;
 }

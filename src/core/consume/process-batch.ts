@@ -13,7 +13,7 @@ import type { Delivery } from '../stream/port.js';
 
 export type BatchContext = RetryOptions &
   MemberPorts &
-  Pick<MemberOptions, 'topK' | 'onBadFrame' | 'onStage' | 'group' | 'patienceMs'>;
+  Pick<MemberOptions, 'topK' | 'onBadFrame' | 'onStage' | 'group' | 'patienceMs' | 'restMs'>;
 
 export interface BatchResult extends SaveResult {
   readonly frames: number;
@@ -48,10 +48,10 @@ export async function processBatch(batch: readonly Delivery[], context: BatchCon
   );
   const results = await labelAll(networks, frames, context);
   results.forEach((labelled, n) => {
-    for (const { item, reason } of labelled.bad) {
+    for (const { item, reason, outage = false } of labelled.bad) {
       const { video, frame } = item.content;
       const from = networks[n]?.store ?? context.store;
-      bad.push({ delivery: item.delivery, reason, missing: { video, frame, from } });
+      bad.push({ delivery: item.delivery, reason, outage, missing: { video, frame, from } });
     }
   });
   const settlingAt = performance.now();
@@ -63,8 +63,9 @@ export async function processBatch(batch: readonly Delivery[], context: BatchCon
   await reject(bad, context);
   for (const delivery of left) delivery.settle();
   context.onStage?.('settle', secondsSince(settlingAt), batch.length);
-  const rejected = { deadLettered: 0, skipped: 0 };
-  rejected[context.onBadFrame === 'skip' ? 'skipped' : 'deadLettered'] = left.size;
+  const outages = new Set(bad.flatMap(({ outage, delivery }) => (outage === true ? [delivery] : []))).size;
+  const skipped = context.onBadFrame === 'skip' ? left.size - outages : 0;
+  const rejected = { deadLettered: left.size - skipped, skipped };
   const publishedAt = frames.flatMap(({ delivery }) => (left.has(delivery) ? [] : [delivery.publishedAt]));
   const counts = { frames: frames.length, ...total(results), results };
   return { ...counts, ...rejected, videos: results[0]?.videos ?? new Map(), publishedAt, startedAt };

@@ -20,6 +20,8 @@ export interface BadMessage {
   readonly reason: string;
   /** The frame that the results of a network will lack, if the message could be read. */
   readonly missing?: FrameId & { readonly from: Pick<RecordStore, 'noteDeadLetters'> };
+  /** The message is good, but one of several networks did not work: it becomes a dead letter whatever the policy for bad messages is. */
+  readonly outage?: boolean;
 }
 
 interface RejectContext extends RetryOptions {
@@ -30,7 +32,19 @@ interface RejectContext extends RetryOptions {
 
 /** Resolves when the messages may be settled. @throws MvsError BAD_MESSAGE under `stop`. */
 export async function reject(bad: readonly BadMessage[], context: RejectContext): Promise<void> {
-  const { stream, onBadFrame, group, signal, log } = context;
+  const outages = bad.filter(({ outage }) => outage === true);
+  if (outages.length > 0) {
+    warnRarely(context.log, outages.length, `${outages.length} frames: ${outages[0]?.reason ?? ''}`);
+    await deadLetter(outages, context);
+  }
+  await rejectBad(
+    bad.filter(({ outage }) => outage !== true),
+    context,
+  );
+}
+
+async function rejectBad(bad: readonly BadMessage[], context: RejectContext): Promise<void> {
+  const { stream, onBadFrame, log } = context;
   const [first] = bad;
   if (!first) return;
   const place = placeOf(first.delivery.origin);
@@ -46,7 +60,11 @@ export async function reject(bad: readonly BadMessage[], context: RejectContext)
     bad.length,
     `${what} ${done}: ${bad.length === 1 ? '' : `the first, ${place}: `}${first.reason}`,
   );
-  if (onBadFrame === 'skip') return;
+  if (onBadFrame === 'dlq') await deadLetter(bad, context);
+}
+
+async function deadLetter(bad: readonly BadMessage[], context: RejectContext): Promise<void> {
+  const { stream, group, signal } = context;
   // Several networks may refuse a frame.
   const letters = Array.from(
     groupBy(bad, ({ delivery }) => delivery),

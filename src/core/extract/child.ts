@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { onExit } from 'signal-exit';
 
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
 const killAfter = 2000;
@@ -24,7 +23,7 @@ export interface Child {
 
 /** Those that run end with this process. */
 const running = new Set<ChildProcess>();
-let endsThem: (() => void) | undefined;
+let endsThem = false;
 
 /** Starts a program without input. Takes a quarter of execa's CPU time, which counts where each of many files needs several programs. */
 export function startChild(
@@ -41,9 +40,12 @@ export function startChild(
 }
 
 function watched(child: ChildProcess): Child {
-  endsThem ??= onExit(() => {
-    for (const each of running) each.kill();
-  });
+  if (!endsThem) {
+    process.on('exit', () => {
+      for (const each of running) each.kill();
+    });
+    endsThem = true;
+  }
   if (child.pid !== undefined) running.add(child);
   const ended = new Promise<Exit>((resolve) => {
     let failed: Exit | undefined;

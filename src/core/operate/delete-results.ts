@@ -108,6 +108,7 @@ async function forget(store: RecordStore, version: StoredVersion, options: Delet
   }
   const results = store.of(version);
   for (const { video } of await store.videos()) if ((await results.count(video)) > 0) throw inUse(version);
+  mustBeInactive((await store.versions()).find((one) => versionId(one) === versionId(version)));
   if (!(await store.forgetVersion(version, version.lastUsed))) throw inUse(version);
 }
 

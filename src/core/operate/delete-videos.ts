@@ -22,8 +22,16 @@ export interface Outcome {
 export function surveyVideos(store: RecordStore, names: readonly string[]): Promise<Outcome> {
   return eachVideo([...new Set(names)], async (name) => {
     const { video } = await findVideo(store, name);
-    return { video, records: await store.count(video) };
+    return { video, records: await countAll(store, video) };
   });
+}
+
+/** The records of all model versions. */
+async function countAll(store: RecordStore, video: string): Promise<number> {
+  const versions = await store.versions();
+  if (versions.length === 0) return store.count(video);
+  const counts = await Promise.all(versions.map((version) => store.of(version).count(video)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Removes the records and names of videos and the notes about their dead letters. A failure does not stop the others. */
@@ -34,7 +42,7 @@ export function deleteVideos(
 ): Promise<Outcome> {
   return eachVideo(names, async (video) => {
     signal.throwIfAborted();
-    const records = await store.count(video);
+    const records = await countAll(store, video);
     await store.remove(video);
     return { video, records };
   });

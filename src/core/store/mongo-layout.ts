@@ -81,8 +81,10 @@ export class MongoLayout {
 
   /** Creates what can be created before the first video. */
   async create({ shard = false } = {}): Promise<void> {
+    // Before anything is recorded: a server that cannot do this leaves nothing behind.
+    if (shard) await shardByVideo(this.#db, this.frames('').collection.collectionName);
     await this.#record();
-    if (this.name === 'single') await this.#createSingle('', shard);
+    if (this.name === 'single') await this.#createSingle('', false);
     if (shard) await this.#layouts.updateOne({ _id: 'frames' }, { $set: { sharded: true } });
   }
 

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import { shortDigest, unknownDigest, versionId, type ModelVersion } from '../frames/model-version.js';
 import { notedEveryMs } from './defaults.js';
 import { isDuplicateKey } from './mongo-errors.js';
-import { modelOfEarlierRecords } from './mongo-earlier.js';
+import { areAllOf, earlierRecords } from './mongo-earlier.js';
 import type { StoredVersion } from './port.js';
 
 /** Reserved by `collectionNameOf`: no collection of a video can have this name. */
@@ -41,14 +41,16 @@ export class MongoVersions {
 
   /** Oldest first. None while the database has no results. */
   async list(): Promise<readonly StoredVersion[]> {
-    const [documents, pointers] = await Promise.all([
-      this.#versions.find().sort({ firstUsed: 1 }).toArray(),
+    const [found, pointers] = await Promise.all([
+      this.#versions.find().toArray(),
       this.#pointers.find({ _id: { $in: ['primary', 'active'] } }).toArray(),
     ]);
+    // Some services sort by an index only.
+    const documents = found.toSorted((a, b) => a.firstUsed.getTime() - b.firstUsed.getTime());
     const primary = pointers.find(({ _id }) => _id === 'primary')?.version;
     const active = pointers.find(({ _id }) => _id === 'active')?.version ?? primary;
     if (primary !== undefined) return documents.map((document) => toVersion(document, { primary, active }));
-    const earlier = await modelOfEarlierRecords(this.#db);
+    const earlier = await earlierRecords(this.#db);
     return earlier ? [{ ...earlier, active: true, primary: true }] : [];
   }
 
@@ -76,15 +78,15 @@ export class MongoVersions {
     const id = versionId(version);
     await this.#note(version);
     const primary = (await this.#primary()) ?? (await this.#choosePrimary(version));
+    await this.#noteEarlier(primary);
     return primary === id ? '' : shortDigest(version.digest);
   }
 
   /** The place of a version that may not have been registered yet. */
   async placeOf(version: ModelVersion): Promise<Place> {
-    const primary = await this.#primary();
-    const isPrimary =
-      primary === undefined ? version.digest === unknownDigest : primary === versionId(version);
-    return isPrimary ? '' : shortDigest(version.digest);
+    // A consumer may adopt records of an earlier mvs at any moment; their place stays.
+    if (version.digest === unknownDigest) return '';
+    return (await this.#primary()) === versionId(version) ? '' : shortDigest(version.digest);
   }
 
   async activate(version: ModelVersion): Promise<void> {
@@ -107,12 +109,19 @@ export class MongoVersions {
 
   /** Several consumers may begin at once; the database decides which of their versions is the first. */
   async #choosePrimary(version: ModelVersion): Promise<string | undefined> {
-    const earlier = await modelOfEarlierRecords(this.#db);
-    const first = earlier === undefined || earlier.name === version.name ? version : earlier;
-    if (first === earlier) await this.#note(earlier, earlier);
-    const set = { $setOnInsert: { version: versionId(first) } };
+    const earlier = await earlierRecords(this.#db);
+    const adopts = earlier === undefined || (await areAllOf(this.#db, version.name));
+    const set = { $setOnInsert: { version: versionId(adopts ? version : earlier) } };
     await upsert(() => this.#pointers.updateOne({ _id: 'primary' }, set, { upsert: true }));
     return this.#primary();
+  }
+
+  /** Earlier records that are primary are on the list, whoever noticed them first. */
+  async #noteEarlier(primary: string | undefined): Promise<void> {
+    if (primary?.endsWith(`@${unknownDigest}`) !== true) return;
+    if (await this.#versions.findOne({ _id: primary })) return;
+    const earlier = await earlierRecords(this.#db);
+    if (earlier && versionId(earlier) === primary) await this.#note(earlier, earlier);
   }
 
   async #note(

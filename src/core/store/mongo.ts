@@ -26,15 +26,15 @@ export function openMongo(url: string, layout?: StoreLayout, model?: string): Pr
   });
 }
 
-/** The number of videos whose collections this process remembers to exist. */
-const maxPrepared = 10_000;
+/** The number of videos whose collections this process remembers to exist, and for how long: another process may remove them. */
+const [maxPrepared, preparedMs] = [10_000, 60_000];
 
 class MongoStore extends MongoResults implements RecordStore {
   readonly #database: Database;
   readonly #videos: MongoVideos;
   /** Closed with this store; undefined if another store owns it. */
   readonly #client: MongoClient | undefined;
-  readonly #prepared = new Set<string>();
+  readonly #prepared = new Map<string, number>();
 
   constructor(
     database: Database,
@@ -56,10 +56,11 @@ class MongoStore extends MongoResults implements RecordStore {
     const { video } = run;
     await attempt(`registering ${video}`, async () => {
       await this.#videos.claim(run);
-      if (this.#prepared.has(video)) return;
+      const now = performance.now();
+      if (now - (this.#prepared.get(video) ?? -Infinity) < preparedMs) return;
       await this.prepare(run);
       if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
-      this.#prepared.add(video);
+      this.#prepared.set(video, now);
     });
   }
 

@@ -5,7 +5,7 @@ import type { Arena } from '../support/arena.js';
 import { expectClips } from '../support/clips.js';
 import { full, randomOf } from '../support/form.js';
 import { judge } from '../support/judge.js';
-import { Trial } from '../support/trial.js';
+import { slowModel, Trial } from '../support/trial.js';
 import { consumerWithoutBroker, producer, states, type State } from './states.js';
 
 const framesPerState = 64;
@@ -28,7 +28,7 @@ export function signalled(arena: () => Arena): void {
     }
     expectClips(trial, 'cat');
     expect(await trial.mvs(...producer.args)).toMatchObject({ exitCode: 0 });
-    await trial.drain();
+    await trial.drain(...slowModel);
     await judge(trial, 'SIGTERM and SIGINT in every state', injected);
   });
 
@@ -47,7 +47,7 @@ export function signalled(arena: () => Arena): void {
       injected += 1;
       await trial.arena.heal();
     }
-    await trial.drain();
+    await trial.drain(...slowModel);
     await judge(trial, 'a second signal', injected);
   });
 }

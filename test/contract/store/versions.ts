@@ -137,6 +137,29 @@ export function versionsContract(open: () => Promise<() => Promise<RecordStore>>
       expect(await numbersIn(await reopen(), 'cat')).toEqual([3, 6, 9]);
     });
 
+    it('of several models are continued by none of them', async () => {
+      const reopen = await open();
+      await earlier(reopen, 'first');
+      const old = await reopen();
+      await old.claim(runOf('dog'));
+      await old.save([record('dog', 3, { model: 'other' })]);
+      const store = await reopen();
+      expect(await fill(store, a, 'dog', [3])).toEqual({ stored: 1, duplicates: 0 });
+      expect(await fill(store, version('other', 'c'), 'dog', [3])).toEqual({ stored: 1, duplicates: 0 });
+      const ids = (await store.versions()).map((each) => [versionId(each), each.active]);
+      expect(ids).toContainEqual([`first@${unknownDigest}`, true]);
+      expect(ids).toHaveLength(3);
+      expect(await numbersIn(await reopen(), 'cat')).toEqual([3, 6]);
+    });
+
+    it('can be read while a consumer adopts them', async () => {
+      const reopen = await open();
+      await earlier(reopen, 'first');
+      const reader = await reopen();
+      await fill(await reopen(), a, 'cat', [9]);
+      expect(await numbersIn(reader, 'cat')).toEqual([3, 6, 9]);
+    });
+
     it('stay what they are beside another model', async () => {
       const reopen = await open();
       await earlier(reopen, 'first');

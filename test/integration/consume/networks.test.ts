@@ -38,16 +38,20 @@ describe('two networks in one consumer', () => {
   });
 
   it.each([
-    ['fails for good', new MvsError('ENGINE_FAILED', 'it crashed', { retriable: true })],
-    ['refuses every picture', new MvsError('ENGINE_FAILED', 'refused')],
-    ['is on a server that is down', new MvsError('ENGINE_UNAVAILABLE', 'no answer', { retriable: true })],
-  ])(
+    ['fails for good', 'skip', new MvsError('ENGINE_FAILED', 'it crashed', { retriable: true })],
+    ['refuses every picture', 'dlq', new MvsError('ENGINE_FAILED', 'refused')],
+    [
+      'is on a server that is down',
+      'skip',
+      new MvsError('ENGINE_UNAVAILABLE', 'no answer', { retriable: true }),
+    ],
+  ] as const)(
     'where one %s: the other one is not held back, and what is missing can be sent again',
-    async (_, error) => {
+    async (_, onBadFrame, error) => {
       let broken = true;
       const ports = await twoNetworks((each) => failing(each, () => (broken ? error : undefined)));
       await publish(ports.stream, await messagesOf('cat', 30));
-      const settings = options({ patienceMs: 1000 });
+      const settings = options({ patienceMs: 1000, restMs: 100, onBadFrame });
       const totals = await drain(ports, settings);
       expect(totals).toMatchObject({
         frames: 30,

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadModel } from '../../../src/core/classifier/load-model.js';
 import type { Model } from '../../../src/core/classifier/model.js';
@@ -16,7 +16,10 @@ async function folder(): Promise<string> {
 /** A description with files of this content; nothing loads it. */
 async function modelWith(files: Readonly<Record<string, string>>, main: Model['files']): Promise<Model> {
   const at = await folder();
-  for (const [name, content] of Object.entries(files)) await writeFile(join(at, name), content, 'latin1');
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(at, name)), { recursive: true });
+    await writeFile(join(at, name), content, 'latin1');
+  }
   const paths = Object.entries(main).map(([format, name]) => [format, join(at, name)]);
   return { ...(await loadModel('efficientnet-lite0')), files: Object.fromEntries(paths) as Model['files'] };
 }
@@ -57,6 +60,11 @@ it('changes with whatever decides the output', async () => {
 it('covers weights that are in files beside the network', async () => {
   const onnx = (weights: string) => modelWith({ 'n.onnx': external, 'w.bin': weights }, { onnx: 'n.onnx' });
   expect(await digestOf(await onnx('one'))).not.toBe(await digestOf(await onnx('two')));
+  // In a folder, under a name whose length takes two bytes.
+  const long = `part/${'w'.repeat(150)}`;
+  const far = `\x0a\x08location\x12${String.fromCharCode(128 + (long.length % 128), Math.floor(long.length / 128))}${long}`;
+  const below = (weights: string) => modelWith({ 'n.onnx': far, [long]: weights }, { onnx: 'n.onnx' });
+  expect(await digestOf(await below('one'))).not.toBe(await digestOf(await below('two')));
   const json = JSON.stringify({ weightsManifest: [{ paths: ['w.bin'] }] });
   const tfjs = (weights: string) =>
     modelWith({ 'model.json': json, 'w.bin': weights }, { tfjs: 'model.json' });

@@ -110,7 +110,7 @@ describe('a table of servers', () => {
 
 describe('what was consumed', () => {
   const none = { ...noTotals };
-  const network = { engine: 'onnxruntime', model: 'm@0123456789ab' };
+  const network = { engine: 'onnxruntime', model: 'm', modelVersion: 'm@0123456789ab' };
   const about = { group: 'g', topic: 't', framesPerSecond: 0, ...network };
 
   it.each([

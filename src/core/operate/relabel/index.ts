@@ -59,7 +59,8 @@ export async function relabel(
     const unavailable = options.files
       ? await fromSourceFile(info, network, counting(fromFile, options))
       : 'only the topic was read';
-    const verdict = await verifyVideo(network.store, info);
+    // Its end may have arrived meanwhile.
+    const verdict = await verifyVideo(network.store, (await network.store.video(video)) ?? info);
     relabelled.push({
       video,
       fromTopic: fromTopic.get(video) ?? 0,
@@ -94,36 +95,50 @@ async function fromSourceFile(
   const paths = ends.map(({ source }) => source);
   let file: Awaited<ReturnType<typeof findSourceFile>>;
   for (const { sampling } of ends) {
-    const due = lacking(network.store, info, options.topK);
-    try {
-      const first = await due.next();
-      if (first.done === true) return null;
+    for (let due = await dueOf(info, network, options); ; due = await dueOf(info, network, options)) {
+      if (due.length === 0) return null;
       file ??= await findSourceFile(fingerprint, paths, options.signal);
       if (file === undefined)
         return `the source file is missing or has changed: ${[...new Set(paths)].join(', ')}`;
       const frames = framesOfFile(file, { video, fingerprint, sampling }, options);
-      await labelFound(only(frames, first.value, due), network, options);
-    } catch (error) {
-      if (options.signal.aborted || isInterruption(error) || !isOfInput(error)) throw error;
-      return error.message;
-    } finally {
-      await due.return();
+      try {
+        await labelFound(only(frames, due), network, options);
+      } catch (error) {
+        if (options.signal.aborted || isInterruption(error) || !isOfInput(error)) throw error;
+        return error.message;
+      }
+      if (due.length < atOnce) break;
     }
   }
   return null;
 }
 
-/** Whether frames of a video may have to be classified: the topic is read only if there are any. */
-async function mayLack(
+/** Frame numbers in memory: classifying takes longer than a database keeps a cursor. */
+const atOnce = 1_000_000;
+
+/** The first frames that are lacking. */
+async function dueOf(
   info: VideoInfo,
   { store }: Network,
   { topK }: Pick<RelabelOptions, 'topK'>,
+  limit = atOnce,
+): Promise<readonly number[]> {
+  const due: number[] = [];
+  for await (const frame of lacking(store, info, topK)) {
+    due.push(frame);
+    if (due.length === limit) break;
+  }
+  return due;
+}
+
+/** Whether frames of a video may have to be classified: the topic is read only if there are any. */
+async function mayLack(
+  info: VideoInfo,
+  network: Network,
+  options: Pick<RelabelOptions, 'topK'>,
 ): Promise<boolean> {
   if (info.samplings.some(({ end }) => end === undefined)) return true;
-  const due = lacking(store, info, topK);
-  const { done } = await due.next();
-  await due.return();
-  return done !== true;
+  return (await dueOf(info, network, options, 1)).length > 0;
 }
 
 /** An error of one video: the others go on. */
@@ -134,17 +149,12 @@ function isOfInput(error: unknown): error is MvsError {
 /** The frames with these numbers; both ascend. */
 async function* only(
   frames: AsyncIterable<FoundFrame>,
-  first: number,
-  others: AsyncIterator<number>,
+  numbers: readonly number[],
 ): AsyncGenerator<FoundFrame> {
-  let due: number | undefined = first;
+  let next = 0;
   for await (const found of frames) {
-    while (due !== undefined && due < found.content.frame) due = valueOf(await others.next());
-    if (due === undefined) return;
-    if (due === found.content.frame) yield found;
+    while ((numbers[next] ?? Infinity) < found.content.frame) next += 1;
+    if (next >= numbers.length) return;
+    if (numbers[next] === found.content.frame) yield found;
   }
-}
-
-function valueOf<T>({ done, value }: IteratorResult<T, unknown>): T | undefined {
-  return done === true ? undefined : value;
 }

@@ -27,10 +27,20 @@ export async function labelFound(
 ): Promise<void> {
   const { batchSize, onStored, signal } = options;
   const found = batches(frames, { batchSize, lingerMs });
-  const work = (batch: readonly FoundFrame[]) => labelBatch(batch, network, options);
-  for await (const stored of pMapIterable(found, work, { concurrency: batchesInProgress })) {
-    for (const [video, count] of stored) onStored(video, count);
-    signal.throwIfAborted();
+  const inProgress = new Set<Promise<unknown>>();
+  const work = (batch: readonly FoundFrame[]): Promise<ReadonlyMap<string, number>> => {
+    const working = labelBatch(batch, network, options);
+    inProgress.add(working);
+    return working.finally(() => inProgress.delete(working));
+  };
+  try {
+    for await (const stored of pMapIterable(found, work, { concurrency: batchesInProgress })) {
+      for (const [video, count] of stored) onStored(video, count);
+      signal.throwIfAborted();
+    }
+  } finally {
+    // Another batch may still use the classifier and the database.
+    await Promise.allSettled(inProgress);
   }
 }
 

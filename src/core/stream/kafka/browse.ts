@@ -10,6 +10,7 @@ import { committedOffsets } from './offsets.js';
 
 const reading = { prefetch: 64, sessionTimeoutMs: 10_000 };
 const [maxNames, betweenNamesMs] = [20, 150];
+const lookEveryMs = 10_000;
 
 interface BrowseContext extends SubscriptionContext {
   readonly hasCoordinator: (group: string) => Promise<boolean>;
@@ -31,8 +32,11 @@ export async function* browse(
   const ends = new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
   if (ends.size === 0) return;
   const reader = await ask(`reading ${topic}`, nameWithCoordinator(context));
+  const over = new AbortController();
+  using _ = whileRetentionDeletes(context, ends, over);
   try {
-    await using member = await openSubscription(context, { ...reading, group: reader, signal });
+    const until = AbortSignal.any([signal, over.signal]);
+    await using member = await openSubscription(context, { ...reading, group: reader, signal: until });
     for await (const { message, origin, publishedAt } of member.deliveries) {
       const { partition } = origin;
       const [offset, end] = [BigInt(origin.offset), ends.get(partition) ?? 0n];
@@ -47,6 +51,29 @@ export async function* browse(
     });
     await atMost(closeGraceMs, deleting);
   }
+}
+
+/** What retention deletes while it is waited for is never delivered: partitions without anything left are over. */
+function whileRetentionDeletes(
+  { admin, topic, log }: BrowseContext,
+  ends: Map<number, bigint>,
+  over: AbortController,
+): Disposable {
+  const look = async (): Promise<void> => {
+    for (const { partition, low } of await admin.fetchTopicOffsets(topic))
+      if (BigInt(low) >= (ends.get(partition) ?? 0n)) ends.delete(partition);
+    if (ends.size === 0) over.abort();
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => {
+      log.debug(`offsets of ${topic}: ${messageOf(error)}`);
+    });
+  }, lookEveryMs);
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+    },
+  };
 }
 
 /** The name of a group decides which broker coordinates it, and some may be down: then another name is taken. */
