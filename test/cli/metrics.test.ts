@@ -1,3 +1,4 @@
+import type { ConsumeReport } from '../../src/ui/consumed.js';
 import { readFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -41,9 +42,9 @@ describe('the metrics of a consumer', () => {
       return now;
     }, 20_000);
     consumer.kill('SIGTERM');
-    const { stored, duplicates, model } = jsonOf(await consumer) as Record<string, number>;
+    const { stored, duplicates, models } = jsonOf(await consumer) as ConsumeReport;
     expect({ stored, duplicates }).toEqual({ stored: 20, duplicates: 20 });
-    const labels = `{model_version="${String(model)}"}`;
+    const labels = `{model_version="${String(models[0]?.modelVersion)}"}`;
     expect(labels).toMatch(/"tiny@[\da-f]{12}"/);
     expect(values).toMatchObject({
       [`mvs_frames_stored_total${labels}`]: stored,

@@ -171,7 +171,9 @@ describe('mvs consume --log-format json', () => {
     const lines = stderr.split('\n').map((line) => JSON.parse(line) as { models?: unknown; topic?: string });
     expect(lines.find(({ models }) => models)).toMatchObject({
       topic,
-      models: [{ model: expect.stringMatching(/^tiny@[\da-f]{12}$/) as string, engine: 'onnxruntime' }],
+      models: [
+        { modelVersion: expect.stringMatching(/^tiny@[\da-f]{12}$/) as string, engine: 'onnxruntime' },
+      ],
     });
   });
 });
