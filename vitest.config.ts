@@ -38,12 +38,23 @@ export default defineConfig({
       },
       // They look at kafkajs as it is before mvs patches it.
       { test: { name: 'kafkajs', include: ['test/unit/stream/kafkajs-*.test.ts'] } },
+      // It needs no server, and ends commands as a signal does, which other commands in its process would hear too.
+      {
+        test: {
+          name: 'config',
+          server,
+          include: ['test/cli/config.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'stack',
           isolate,
           server,
           include: ['test/{contract,integration,cli,production}/**/*.test.ts'],
+          exclude: ['test/cli/config.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

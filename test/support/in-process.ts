@@ -41,13 +41,18 @@ export function runInProcess(env: Environment, args: readonly string[], cwd?: st
   return running;
 }
 
-/** Those of vitest, which end the process. */
-const ownListeners = process.listeners('SIGTERM');
+const told = new WeakSet<NodeJS.SignalsListener>();
 
-/** As SIGTERM would, once: a second signal ends the process, which is that of the tests. */
+/**
+ * As SIGTERM would, and once for each command: a second signal ends the process, which is that of the tests. So do the listeners of vitest
+ * and of libraries, which are not called.
+ */
 function terminate(): void {
-  for (const listener of process.listeners('SIGTERM'))
-    if (!ownListeners.includes(listener)) listener('SIGTERM');
+  for (const listener of process.listeners('SIGTERM')) {
+    if (listener.name !== '#onSignal' || told.has(listener)) continue;
+    told.add(listener);
+    listener('SIGTERM');
+  }
 }
 
 async function run(env: Environment, args: readonly string[], cwd = process.cwd()): Promise<Finished> {
