@@ -61,7 +61,8 @@ describe('a broker that wants a token', () => {
     expect(await mvs('produce', clip, '--every', '30')).toMatchObject({ exitCode: 0, stderr: '' });
     const before = (await issued()).length;
     const consumed = await mvs('consume', '--threads', '2', '--until-drained', '--json');
-    expect(jsonOf(consumed)).toMatchObject({ frames: 3, stored: 3 });
+    // A rebalance may deliver frames again.
+    expect(jsonOf(consumed)).toMatchObject({ stored: 3 });
     expect((await issued()).length - before).toBe(1);
     expect(jsonOf(await mvs('lag', '--json'))).toMatchObject({ total: 0 });
   });
