@@ -45,23 +45,18 @@ export async function relabelVideos(
     ...{ batchSize: flags.batch, cover: usefulSize(model), files: flags['frames-from'] !== 'topic' },
     ...{ topK: flags.missing ? undefined : topK, signal, log, onStored },
   };
-  const work = () => relabel({ network, stream: stream?.stream }, infos, options);
+  const work = () => relabel({ network, stream }, infos, options);
   const videos = await during(network.store, work);
   return { model: versionId(network.version), engine: network.classifier.engine, videos };
 }
 
-interface OpenedTopic extends AsyncDisposable {
-  readonly stream: FrameStream;
-}
-
 /** The topic, unless it is not wanted, does not exist, or does not keep what was consumed. */
-async function openedTopic(flags: RelabelFlags, log: Log): Promise<OpenedTopic | undefined> {
+async function openedTopic(flags: RelabelFlags, log: Log): Promise<FrameStream | undefined> {
   const from = flags['frames-from'];
   if (from === 'files') return undefined;
   try {
     const stream = await openTopic(flags, log);
-    if (stream.capabilities.keepsSettled)
-      return { stream, [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose]() };
+    if (stream.capabilities.keepsSettled) return stream;
     await stream[Symbol.asyncDispose]();
     if (from === 'topic')
       throw new MvsError('USAGE', `${stream.topic} does not keep frames that were consumed`);

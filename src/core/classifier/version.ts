@@ -34,17 +34,24 @@ function digestOf(content: unknown): string {
 
 async function fileFacts({ onnx, tfjs }: Model['files']): Promise<ModelFacts> {
   return {
-    ...(onnx === undefined ? {} : { onnx: await digestOfFiles([onnx, ...(await externalData(onnx))]) }),
-    ...(tfjs === undefined ? {} : { tfjs: await digestOfFiles([tfjs, ...(await shardsOf(tfjs))]) }),
+    ...(onnx === undefined ? {} : { onnx: await digestOfNetwork(onnx, externalData) }),
+    ...(tfjs === undefined ? {} : { tfjs: await digestOfNetwork(tfjs, shardsOf) }),
   };
 }
 
-/** Of one file, its SHA-256; of several, that of the list of theirs. */
-async function digestOfFiles(files: readonly string[]): Promise<string> {
-  const sums: string[] = [];
-  for (const file of files) sums.push(await sha256Of(file));
-  const [only = '', ...others] = sums;
-  return others.length === 0 ? only : digestOf(sums);
+/**
+ * Of one file, its SHA-256; of several, that of the list of theirs.
+ * @param weightsIn the other files that the content of this one names
+ */
+async function digestOfNetwork(
+  file: string,
+  weightsIn: (content: Buffer, folder: string) => readonly string[],
+): Promise<string> {
+  const content = await readFile(file);
+  const first = createHash('sha256').update(content).digest('hex');
+  const others: string[] = [];
+  for (const each of weightsIn(content, dirname(file))) others.push(await sha256Of(each));
+  return others.length === 0 ? first : digestOf([first, ...others]);
 }
 
 const weights = v.object({
@@ -52,18 +59,16 @@ const weights = v.object({
 });
 
 /** The files with the weights of a TensorFlow.js network, as its model.json lists them. */
-async function shardsOf(json: string): Promise<string[]> {
-  const { weightsManifest } = v.parse(weights, JSON.parse(await readFile(json, 'utf8')));
-  return weightsManifest.flatMap(({ paths }) => paths.map((path) => join(dirname(json), path)));
+function shardsOf(json: Buffer, folder: string): string[] {
+  const { weightsManifest } = v.parse(weights, JSON.parse(json.toString()));
+  return weightsManifest.flatMap(({ paths }) => paths.map((path) => join(folder, path)));
 }
 
 /** `StringStringEntryProto { key: "location" value: … }` (onnx.proto): key, the length of the text as a varint, the text. */
 const locationKey = Buffer.from('\x0a\x08location\x12', 'latin1');
 
 /** The files with weights of an ONNX network (`TensorProto.external_data`), which are in its folder or below. */
-async function externalData(onnx: string): Promise<string[]> {
-  const content = await readFile(onnx);
-  const folder = dirname(onnx);
+function externalData(content: Buffer, folder: string): string[] {
   const files = new Set<string>();
   for (let at = content.indexOf(locationKey); at >= 0; at = content.indexOf(locationKey, at + 1)) {
     const [low = 0, high = 0] = content.subarray(at + locationKey.length);

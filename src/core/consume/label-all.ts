@@ -70,12 +70,12 @@ async function labelInTime<T extends WithFrame>(
   }
 }
 
-const failures: ReadonlySet<string> = new Set(['ENGINE_FAILED', 'ENGINE_UNAVAILABLE', 'MODEL_INVALID']);
+const failureCodes: ReadonlySet<string> = new Set(['ENGINE_FAILED', 'ENGINE_UNAVAILABLE', 'MODEL_INVALID']);
 
 /** True for a failure of the network; false for one of the database, or an interrupt, after which nothing may be settled. */
 function isFailureOf(error: unknown, { signal }: RetryOptions): error is MvsError {
   if (signal.aborted || isInterruption(error)) return false;
-  return error instanceof MvsError && failures.has(error.code);
+  return error instanceof MvsError && failureCodes.has(error.code);
 }
 
 function withoutResults<T extends WithFrame>(

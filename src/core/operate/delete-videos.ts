@@ -1,5 +1,6 @@
 import { findVideo } from '../answers/videos.js';
 import { MvsError } from '../base/errors.js';
+import { everyVersion } from '../store/every-version.js';
 import type { RecordStore } from '../store/port.js';
 
 export interface DeletedVideo {
@@ -28,9 +29,7 @@ export function surveyVideos(store: RecordStore, names: readonly string[]): Prom
 
 /** The records of all model versions. */
 async function countAll(store: RecordStore, video: string): Promise<number> {
-  const versions = await store.versions();
-  if (versions.length === 0) return store.count(video);
-  const counts = await Promise.all(versions.map((version) => store.of(version).count(video)));
+  const counts = await Promise.all((await everyVersion(store)).map((results) => results.count(video)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

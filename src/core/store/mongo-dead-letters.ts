@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { isDuplicateKey } from './mongo-errors.js';
+import { twiceIfDuplicate } from './mongo-errors.js';
 import type { DeadFrame } from './port.js';
 
 /** Reserved by `collectionNameOf`: no collection of a video can have this name. */
@@ -17,20 +17,10 @@ export class MongoDeadLetters {
 
   async note(frames: readonly DeadFrame[]): Promise<void> {
     await this.#index();
-    const update = (): Promise<unknown> =>
-      this.#collection.bulkWrite(
-        frames.map(({ video, frame, ...rest }) => ({
-          updateOne: { filter: { video, frame }, update: { $set: rest }, upsert: true },
-        })),
-        { ordered: false },
-      );
-    try {
-      await update();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      // Another consumer noted the same frame at the same moment, so its document exists now.
-      await update();
-    }
+    const updates = frames.map(({ video, frame, ...rest }) => ({
+      updateOne: { filter: { video, frame }, update: { $set: rest }, upsert: true },
+    }));
+    await twiceIfDuplicate(() => this.#collection.bulkWrite(updates, { ordered: false }));
   }
 
   async of(video: string): Promise<DeadFrame[]> {

@@ -15,6 +15,16 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === duplicateKey;
 }
 
+/** Another process may write the same document at the same moment, and the unique index refuses one of them: the second attempt finds it. */
+export async function twiceIfDuplicate<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return write();
+  }
+}
+
 /** Temporary server states: elections, shutdowns, write concern timeouts. */
 const passingCodes = new Set([6, 7, 64, 79, 89, 91, 100, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const authCodes = new Set([13, 18]);

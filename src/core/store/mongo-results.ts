@@ -152,7 +152,11 @@ export class MongoResults implements Results {
   }
 
   async #register(): Promise<void> {
-    if (this.version !== undefined) this.#place = await this.#versions.register(this.version);
+    if (this.version === undefined) return;
+    const place = await this.#versions.register(this.version);
+    if (place === this.#place) return;
+    this.#place = place;
+    this.#deadLetters = undefined;
   }
 
   async #frames(video: string): Promise<VideoFrames> {

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import { shortDigest, unknownDigest, versionId, type ModelVersion } from '../frames/model-version.js';
 import { notedEveryMs } from './defaults.js';
-import { isDuplicateKey } from './mongo-errors.js';
+import { twiceIfDuplicate } from './mongo-errors.js';
 import { areAllOf, earlierRecords } from './mongo-earlier.js';
 import type { StoredVersion } from './port.js';
 
@@ -91,7 +91,7 @@ export class MongoVersions {
 
   async activate(version: ModelVersion): Promise<void> {
     const set = { $set: { version: versionId(version) } };
-    await upsert(() => this.#pointers.updateOne({ _id: 'active' }, set, { upsert: true }));
+    await twiceIfDuplicate(() => this.#pointers.updateOne({ _id: 'active' }, set, { upsert: true }));
   }
 
   /** @returns false if it was used after `unusedSince` */
@@ -112,7 +112,7 @@ export class MongoVersions {
     const earlier = await earlierRecords(this.#db);
     const adopts = earlier === undefined || (await areAllOf(this.#db, version.name));
     const set = { $setOnInsert: { version: versionId(adopts ? version : earlier) } };
-    await upsert(() => this.#pointers.updateOne({ _id: 'primary' }, set, { upsert: true }));
+    await twiceIfDuplicate(() => this.#pointers.updateOne({ _id: 'primary' }, set, { upsert: true }));
     return this.#primary();
   }
 
@@ -130,17 +130,7 @@ export class MongoVersions {
   ): Promise<void> {
     const update = { $setOnInsert: { name, digest, facts, firstUsed }, $max: { lastUsed } };
     const filter = { _id: versionId({ name, digest }) };
-    await upsert(() => this.#versions.updateOne(filter, update, { upsert: true }));
-  }
-}
-
-/** Two upserts of one document may meet; the second one then finds it. */
-async function upsert(update: () => Promise<unknown>): Promise<void> {
-  try {
-    await update();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    await update();
+    await twiceIfDuplicate(() => this.#versions.updateOne(filter, update, { upsert: true }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { MongoBulkWriteError, type Collection, type OptionalUnlessRequiredId } from 'mongodb';
 import type { FrameDocument } from './mongo-documents.js';
-import { duplicateKey, isDuplicateKey, isPassing } from './mongo-errors.js';
+import { duplicateKey, isPassing, twiceIfDuplicate } from './mongo-errors.js';
 
 /**
  * Inserts the documents that do not exist yet and returns their number. Duplicates are counted from the write errors,
@@ -31,13 +31,6 @@ export async function replaceAll(
     const filter = replacement.video === undefined ? { _id } : { _id, video: replacement.video };
     return { replaceOne: { filter, replacement, upsert: true } };
   });
-  const write = async (): Promise<number> =>
-    (await collection.bulkWrite(writes, { ordered: false })).upsertedCount;
-  try {
-    return await write();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    // A consumer stored one of these frames at the same moment.
-    return write();
-  }
+  const { upsertedCount } = await twiceIfDuplicate(() => collection.bulkWrite(writes, { ordered: false }));
+  return upsertedCount;
 }

@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import type { StoreLayout } from './defaults.js';
 import type { EndOfVideo, VideoRun } from '../frames/frame.js';
 import { chooseVersion, type ModelVersion } from '../frames/model-version.js';
+import { everyVersion } from './every-version.js';
 import { connect } from './mongo-client.js';
 import { attempt } from './mongo-errors.js';
 import { MongoLayout } from './mongo-layout.js';
@@ -89,9 +90,7 @@ class MongoStore extends MongoResults implements RecordStore {
   }
 
   async remove(video: string): Promise<void> {
-    const versions = await this.versions();
-    const all = versions.length === 0 ? [this] : versions.map((version) => this.of(version));
-    for (const results of all) await results.removeResults(video);
+    for (const results of await everyVersion(this)) await results.removeResults(video);
     this.#prepared.delete(video);
     await attempt(`removing ${video}`, () => this.#videos.remove(video));
   }
