@@ -1,3 +1,5 @@
+import type { Verdict } from '../core/answers/verify.js';
+import type { Relabelled } from '../core/operate/relabel/index.js';
 import { renderTableWithin } from './table.js';
 import { harmless } from './units.js';
 
@@ -8,27 +10,10 @@ export interface RelabelReport {
   readonly videos: readonly RelabelledVideo[];
 }
 
-interface RelabelledVideo {
-  readonly video: string;
-  /** Frames that were classified, by where they came from. */
-  readonly fromTopic: number;
-  readonly fromFile: number;
-  readonly expected: number | null;
-  readonly stored: number;
-  readonly deadLettered: number;
-  readonly missing: number | null;
-  readonly complete: boolean;
-  /** Why frames are missing; null if none is. */
-  readonly unavailable: string | null;
-}
+type RelabelledVideo = Omit<Relabelled, 'verdict'> &
+  Pick<Verdict, 'expected' | 'stored' | 'deadLettered' | 'missing' | 'complete'>;
 
-interface Done {
-  readonly model: string;
-  readonly engine: string;
-  readonly videos: readonly (Pick<RelabelledVideo, 'video' | 'fromTopic' | 'fromFile' | 'unavailable'> & {
-    readonly verdict: Pick<RelabelledVideo, 'expected' | 'stored' | 'deadLettered' | 'missing' | 'complete'>;
-  })[];
-}
+type Done = Pick<RelabelReport, 'model' | 'engine'> & { readonly videos: readonly Relabelled[] };
 
 export function relabelReport({ model, engine, videos }: Done): RelabelReport {
   return {

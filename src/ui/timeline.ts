@@ -7,11 +7,11 @@ export interface Screen {
   readonly colour: boolean;
 }
 
-/** The capabilities of stdout. `hasColors` respects NO_COLOR. */
+/** The capabilities of stdout. `hasColors` respects NO_COLOR. `isTTY` is undefined where there is no terminal. */
 export function screen(): Screen {
   const { isTTY, columns } = process.stdout;
   const width = columns || Number(process.env.COLUMNS) || 80;
-  return { columns: Math.max(20, width), colour: isTTY && process.stdout.hasColors() };
+  return { columns: Math.max(20, width), colour: isTTY ? process.stdout.hasColors() : false };
 }
 
 /** Like `screen`, but without a width limit if stdout is not a terminal, because programs need the whole text. */

@@ -30,7 +30,7 @@ function notes(versions: readonly ListedVersion[]): string[] {
   const uncounted = versions.some(({ frames }) => frames === null);
   const isLegacy = versions.some(({ version }) => version.endsWith(`@${unknownDigest}`));
   return [
-    ...(uncounted ? ['too many results to count quickly; "mvs verify --model NAME" counts them'] : []),
+    ...(uncounted ? ['not all results were counted in time; "mvs verify --model NAME" counts them'] : []),
     ...(isLegacy ? [`@${unknownDigest}: ${legacy}`] : []),
   ];
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, afterAll, expect, it, vi } from 'vitest';
+import { lastText } from '../../src/core/stream/message.js';
 import { numbered } from '../integration/extract/extract-clips.js';
 import { growing, hlsServer, makeSegments, namesOfLoopback } from '../support/live.js';
+import { browsed, openStream } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 
 let folder = '';
@@ -40,18 +42,22 @@ it('a live source ends in good order on a signal, and its secrets are kept', asy
 });
 
 it('live sources are read at the same time, however few --jobs there are', async () => {
-  const { mvs, binary } = workspace();
+  const { topic, mvs, binary } = workspace();
   await mvs('topic:create');
+  const stream = await openStream(topic);
   const cameras = await Promise.all([1, 2, 3].map(() => hlsServer(folder, growing())));
   const hosts = ['127.0.0.1', ...(await namesOfLoopback())];
   const urls = cameras.map(({ url }, n) => url.replace('127.0.0.1', hosts[n] ?? ''));
   const names = ['a', 'b', 'c'].flatMap((name) => ['--name', name]);
   const running = binary('produce', ...urls, ...names, '--jobs', '1', '--json');
-  // What is read after that which a look at a camera needs.
-  await vi.waitFor(() => {
-    for (const { requests } of cameras)
-      expect(requests.some(({ path }) => path.endsWith('/4.ts'))).toBe(true);
-  }, 30_000);
+  await vi.waitFor(
+    async () => {
+      const published = await browsed(stream, 'nobody');
+      const videos = new Set(published.map(({ message }) => lastText(message.headers, 'video_name')));
+      expect([...videos].toSorted()).toEqual(['a', 'b', 'c']);
+    },
+    { timeout: 60_000, interval: 500 },
+  );
   running.kill('SIGINT');
   const { exitCode, stdout } = await running;
   expect(jsonOf({ stdout })).toMatchObject({ videos: [{ video: 'a' }, { video: 'b' }, { video: 'c' }] });

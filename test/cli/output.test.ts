@@ -25,6 +25,18 @@ describe('progress', () => {
   );
 });
 
+describe('what is printed', () => {
+  it('has no colours without a terminal, though a CI system says that it shows them', async () => {
+    const { binary } = workspace({
+      CI: 'true',
+      MVS_STORE: 'mongodb://127.0.0.1:1/x',
+      MVS_BROKERS: '127.0.0.1:1',
+    });
+    const { stdout } = await binary('status');
+    expect(stdout).toMatch(/^✗ broker /m);
+  });
+});
+
 describe('a log', () => {
   it('is one JSON object a line with --log-format json, errors too', async () => {
     const { mvs } = workspace();

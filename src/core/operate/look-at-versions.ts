@@ -33,7 +33,7 @@ export interface VersionsView {
   readonly versions: readonly ListedVersion[] | null;
 }
 
-const [connectMs, askMs, countMs] = [3_500, 1_200, 1_200];
+const [connectMs, askMs, countMs] = [3_500, 6_000, 6_000];
 const unknown = { videos: null, frames: null, complete: null };
 
 /** Lists the model versions of the database, if it answers within a few seconds. */

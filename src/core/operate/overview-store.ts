@@ -28,7 +28,7 @@ export interface VersionsInUse {
   readonly stored: number;
 }
 
-const [connectMs, countMs] = [3_500, 1_200];
+const [connectMs, countMs] = [3_500, 6_000];
 const unknown = { complete: null, inWork: [], versions: null };
 
 /** Checks the database, and counts its complete videos. */
@@ -44,7 +44,11 @@ export async function lookAtStore({ store: address, openStore }: StoreSources): 
   const versions = 'value' in listed ? inUse(listed.value) : null;
   const [database, results] = [ok('database', `answers at ${address}`), resultsChecks(versions)];
   if ('error' in counted) {
-    const videos = warning('videos', 'too many to count quickly', 'Count them with "mvs query".');
+    const videos = warning(
+      'videos',
+      `not counted within ${countMs / 1000} s`,
+      'Count them with "mvs query".',
+    );
     return { ...unknown, checks: [database, videos, ...results], versions };
   }
   const inWork = counted.value.filter(({ complete }) => !complete).map(({ video }) => video);
