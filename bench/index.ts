@@ -8,6 +8,7 @@ import { benchProcesses } from './benches/processes.js';
 import { benchProduce } from './benches/produce.js';
 import { benchQuery } from './benches/query.js';
 import { benchRun } from './benches/run.js';
+import { benchStorage } from './benches/storage.js';
 import { benchStartup } from './benches/startup.js';
 import { openBench } from './lib/bench.js';
 import { report } from './lib/report.js';
@@ -20,6 +21,7 @@ const benches = {
   processes: benchProcesses,
   startup: benchStartup,
   query: benchQuery,
+  storage: benchStorage,
   memory: benchMemory,
   engines: benchEngines,
   growth: benchGrowth,

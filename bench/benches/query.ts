@@ -2,15 +2,12 @@ import { MongoClient, type Db } from 'mongodb';
 import type { Bench } from '../lib/bench.js';
 import { mvs } from '../lib/commands.js';
 import { limit, spreadRow, type Findings } from '../lib/results.js';
+import { fillVideo } from '../lib/fill-video.js';
 import { openMongo } from '../../src/core/store/mongo.js';
-import type { FrameRecord } from '../../src/core/frames/frame.js';
-import type { RecordStore } from '../../src/core/store/port.js';
 
 const runs = 7;
 /** Records of one video. */
 const framesEach = 10_000;
-const sampling = 'every=1';
-const fingerprint = 'ab'.repeat(32);
 
 /** `mvs query VIDEO` on a database with very many records. */
 export async function benchQuery(bench: Bench): Promise<Findings> {
@@ -21,7 +18,7 @@ export async function benchQuery(bench: Bench): Promise<Findings> {
   let videos = 0;
   for (const records of [100_000, 1_000_000]) {
     bench.log(`query: filling up to ${records} records`);
-    while (videos * framesEach < records) await fill(store, `video-${videos++}`);
+    while (videos * framesEach < records) await fillVideo(store, `video-${videos++}`, framesEach);
     seconds = [];
     for (let n = 0; n < runs; n++) {
       const { wallSeconds } = await mvs(bench, ['query', `video-${n}`, '--store', url]);
@@ -40,22 +37,6 @@ export async function benchQuery(bench: Bench): Promise<Findings> {
       },
     ],
   };
-}
-
-async function fill(store: RecordStore, video: string): Promise<void> {
-  await store.claim({ video, fingerprint, sampling });
-  const batch = 1000;
-  for (let start = 0; start < framesEach; start += batch) {
-    const records = Array.from({ length: batch }, (_, i): FrameRecord => {
-      const frame = start + i + 1;
-      const classIndex = Math.floor(frame / 40) % 20;
-      const what = { label: `label ${classIndex}`, classIndex, confidence: (frame % 100) / 100 };
-      return { video, frame, ...what, time: frame / 25, model: 'none', processedAt: new Date() };
-    });
-    await store.save(records);
-  }
-  const totals = { source: video, framesDecoded: framesEach, framesPublished: framesEach, damaged: false };
-  await store.finish({ video, fingerprint, sampling, ...totals, width: 640, height: 360, fps: 25 });
 }
 
 /** The query plan of the database for one video. */
