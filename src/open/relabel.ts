@@ -19,7 +19,7 @@ interface Context {
 }
 
 export interface RelabelledVideos {
-  readonly model: string;
+  readonly modelVersion: string;
   readonly engine: string;
   readonly videos: readonly Relabelled[];
 }
@@ -47,7 +47,7 @@ export async function relabelVideos(
   };
   const work = () => relabel({ network, stream }, infos, options);
   const videos = await during(network.store, work);
-  return { model: versionId(network.version), engine: network.classifier.engine, videos };
+  return { modelVersion: versionId(network.version), engine: network.classifier.engine, videos };
 }
 
 /** The topic, unless it is not wanted, does not exist, or does not keep what was consumed. */

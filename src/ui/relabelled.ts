@@ -5,7 +5,7 @@ import { harmless } from './units.js';
 
 export interface RelabelReport {
   /** The version, `NAME@DIGEST`. */
-  readonly model: string;
+  readonly modelVersion: string;
   readonly engine: string;
   readonly videos: readonly RelabelledVideo[];
 }
@@ -13,11 +13,11 @@ export interface RelabelReport {
 type RelabelledVideo = Omit<Relabelled, 'verdict'> &
   Pick<Verdict, 'expected' | 'stored' | 'deadLettered' | 'missing' | 'complete'>;
 
-type Done = Pick<RelabelReport, 'model' | 'engine'> & { readonly videos: readonly Relabelled[] };
+type Done = Pick<RelabelReport, 'modelVersion' | 'engine'> & { readonly videos: readonly Relabelled[] };
 
-export function relabelReport({ model, engine, videos }: Done): RelabelReport {
+export function relabelReport({ modelVersion, engine, videos }: Done): RelabelReport {
   return {
-    model,
+    modelVersion,
     engine,
     videos: videos.map(({ verdict, ...video }) => {
       const { expected, stored, deadLettered, missing, complete } = verdict;
@@ -27,7 +27,7 @@ export function relabelReport({ model, engine, videos }: Done): RelabelReport {
 }
 
 /** One row for each video, and why frames are missing. */
-export function renderRelabelled({ model, engine, videos }: RelabelReport, width = Infinity): string {
+export function renderRelabelled({ modelVersion, engine, videos }: RelabelReport, width = Infinity): string {
   const rows = videos.map(({ video, expected, stored, fromTopic, fromFile, missing, complete }) => {
     return [video, expected, stored, fromTopic, fromFile, missing, complete ? 'yes' : 'no'];
   });
@@ -37,5 +37,5 @@ export function renderRelabelled({ model, engine, videos }: RelabelReport, width
     unavailable === null ? [] : [`${harmless(video)}: ${harmless(unavailable)}`],
   );
   const parts = [table, ...(reasons.length > 0 ? [reasons.join('\n')] : [])];
-  return [...parts, `results of the model ${model} on ${engine}`].join('\n\n');
+  return [...parts, `results of the model ${modelVersion} on ${engine}`].join('\n\n');
 }
