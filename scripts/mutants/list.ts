@@ -10,7 +10,7 @@ export interface Mutant {
 const log = ['test/contract/stream/stream-kafka-log.test.ts'];
 const publish = ['test/contract/stream/stream-kafka-publish.test.ts'];
 
-/** Of the settle path, the publisher, the codec and the assignment of partitions. */
+/** Of the settle path, the publisher, the codec, the assignment of partitions, and model versions. */
 export const mutants: readonly Mutant[] = [
   {
     breaks: 'settle: bad messages are settled before they are dead letters',
@@ -88,5 +88,26 @@ export const mutants: readonly Mutant[] = [
     from: 'if (unreadable) throw',
     to: 'if (unreadable && !unreadable) throw',
     tests: ['test/unit/stream/codec.test.ts', 'test/unit/stream/hostile-messages.test.ts'],
+  },
+  {
+    breaks: 'versions: a second version is stored in the place of the first',
+    file: 'src/core/store/mongo-versions.ts',
+    from: "return primary === id ? '' : shortDigest(version.digest);",
+    to: "return '';",
+    tests: ['test/contract/store/store-mongo.test.ts'],
+  },
+  {
+    breaks: 'versions: frames of other content with the same name are relabelled',
+    file: 'src/core/operate/relabel/frames.ts',
+    from: 'if (videos.get(content.video)?.fingerprint === content.fingerprint) yield',
+    to: 'if (videos.has(content.video)) yield',
+    tests: ['test/integration/operate/relabel.test.ts'],
+  },
+  {
+    breaks: 'versions: one that lacks frames becomes active',
+    file: 'src/core/operate/activate.ts',
+    from: 'lacking: compared.filter(({ frames }) => frames > 0)',
+    to: 'lacking: compared.filter(({ frames }) => frames < 0)',
+    tests: ['test/integration/operate/model-versions.test.ts'],
   },
 ];
