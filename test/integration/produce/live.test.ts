@@ -190,9 +190,12 @@ describe('an RTSP camera', () => {
 
   it('that hangs up is called again', async () => {
     const { url } = await rtspServer(numbered({ frames: 20 }));
-    const { frames, totals } = await record(url, { maxDurationMs: 9000 });
+    const stop = new AbortController();
+    // A connection gives at most six.
+    const { frames, totals } = await record(url, { signal: stop.signal }, (count) => {
+      if (count === 9) stop.abort(new MvsError('INTERRUPTED', 'enough'));
+    });
     expect(totals).toMatchObject({ damaged: false });
-    expect(frames.length).toBeGreaterThan(8);
     expect(frames.map(({ frame }) => frame)).toEqual(multiples(3, totals.framesDecoded));
     const pictures = await shown(frames);
     expect(pictures.some((number, n) => number < (pictures[n - 1] ?? 0))).toBe(true);

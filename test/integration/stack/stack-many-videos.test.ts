@@ -28,7 +28,8 @@ test('a database with 5,000 videos, written by an older version, is ready soon, 
 async function readyInTime(site: StackSite): Promise<RunningStack> {
   const start = performance.now();
   const stack = await database(site);
-  expect(performance.now() - start).toBeLessThan(15_000);
+  // It took over two minutes when each index was compared with all others.
+  expect(performance.now() - start).toBeLessThan(60_000);
   return stack;
 }
 
