@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { MvsError } from '../core/base/errors.js';
 import type { Log } from '../core/base/log.js';
 import { untilItWorks } from '../core/base/retry.js';
 import type { Model } from '../core/classifier/model.js';
-import type { Classifier } from '../core/classifier/port.js';
 import { ofOneVersion } from '../core/classifier/serving/same-version.js';
 import { versionOf } from '../core/classifier/version.js';
-import { openClassifier } from '../core/classifier/worker-classifier.js';
+import { openClassifiers } from '../core/classifier/worker-classifier.js';
 import type { Network } from '../core/consume/network.js';
 import type { ModelVersion } from '../core/frames/model-version.js';
 import type { RecordStore } from '../core/store/port.js';
@@ -25,32 +25,36 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
-/** Loads networks, each with workers of its own. @throws MvsError as `openClassifier` does; those that were loaded are closed */
+/** Loads networks, which share their workers. @throws MvsError as `openClassifiers` does; those that were loaded are closed */
 export async function openNetworks(
   flags: Pick<ConsumerFlags, 'engine' | 'workers' | 'top-k'>,
   models: readonly Model[],
   { store, log, signal }: Context,
 ): Promise<Opened> {
-  const [networks, classifiers]: [OpenNetwork[], Classifier[]] = [[], []];
+  const { engine, workers = availableParallelism() } = flags;
+  const versions: ModelVersion[] = [];
+  // Before they are loaded, so that files that are exchanged meanwhile do not count as these versions.
+  for (const model of models)
+    versions.push(await untilItWorks(() => versionOf(model, signal), { signal, log }));
+  const classifiers = [
+    ...(await openClassifiers(models, { engine, workers, threadsPerWorker: 1, log, signal })),
+  ];
   const close = async (): Promise<void> => {
     await Promise.all(classifiers.map((classifier) => classifier[Symbol.asyncDispose]()));
   };
-  const { engine, workers = availableParallelism() } = flags;
   try {
-    for (const model of models) {
-      // Before it is loaded, so that files that are exchanged meanwhile do not count as this version.
-      const version = await untilItWorks(() => versionOf(model, signal), { signal, log });
-      const classifier = await openClassifier({ engine, model, workers, threadsPerWorker: 1, log, signal });
-      classifiers.push(classifier);
-      const about = { version, store: store.of(version), topK: topKOf(flags, model) };
+    const networks: OpenNetwork[] = [];
+    for (const [n, model] of models.entries()) {
+      const [version, opened] = [versions[n], classifiers[n]];
+      if (version === undefined || opened === undefined) throw new MvsError('BUG', 'a network is missing');
       const { server } = model;
-      const guarded = server ? await ofOneVersion(classifier, server, version) : classifier;
-      classifiers.splice(-1, 1, guarded);
-      networks.push({ classifier: guarded, ...about });
+      const classifier = server ? await ofOneVersion(opened, server, version) : opened;
+      classifiers[n] = classifier;
+      networks.push({ classifier, version, store: store.of(version), topK: topKOf(flags, model) });
     }
+    return { networks, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { networks, [Symbol.asyncDispose]: close };
 }

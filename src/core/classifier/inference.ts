@@ -1,17 +1,17 @@
 import { MvsError } from '../base/errors.js';
+import type { Decoded, Decoding } from './decode-once.js';
 import type { Engine, LoadEngine } from './engine.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';
 import type { Classification } from './port.js';
-import { BadPicture, decode, normaliser } from './preprocess.js';
+import { BadPicture, normaliser } from './preprocess.js';
 import { rank } from './rank.js';
+import { slicesOf } from './slices.js';
 
-type Decoded = Uint8Array | BadPicture;
-
-/** One network on one engine, from encoded pictures to ranked labels. Lives in an inference worker. */
+/** One network on one engine, from decoded pictures to ranked labels. Lives in an inference worker. */
 export interface Inference extends AsyncDisposable {
-  /** Takes at most the `sliceSize` of its engine. Calls may overlap: they are answered in order, and decoded while another one is in the engine. */
-  classify(pictures: readonly Uint8Array[], topK: number): Promise<Classification[]>;
+  /** Calls may overlap: they are answered in order, and decoded while another one is in the engine. */
+  classify(decoding: Decoding, topK: number): Promise<readonly Classification[]>;
 }
 
 /**
@@ -38,10 +38,8 @@ export async function openInference(
   const infer = inferrer(engine, model, cancelled);
   let last: Promise<unknown> = Promise.resolve();
   return {
-    classify(pictures, topK) {
-      const answers = Promise.all([decodeAll(pictures, model), last]).then(([decoded]) =>
-        infer(decoded, topK),
-      );
+    classify(decoding, topK) {
+      const answers = Promise.all([decoding(model), last]).then(([decoded]) => infer(decoded, topK));
       last = answers.catch(() => undefined);
       return answers;
     },
@@ -51,23 +49,13 @@ export async function openInference(
 
 type Infer = (pictures: readonly Decoded[], topK: number) => Promise<Classification[]>;
 
-function decodeAll(pictures: readonly Uint8Array[], model: Model): Promise<Decoded[]> {
-  return Promise.all(
-    pictures.map((picture) =>
-      decode(picture, model).catch((error: unknown) => {
-        if (error instanceof BadPicture) return error;
-        throw error;
-      }),
-    ),
-  );
-}
-
 /** Runs the decoded pictures of a slice, and answers the others with the reason why they are bad. */
 function inferrer(engine: Engine, model: Model, cancelled: () => boolean): Infer {
   const pictureLength = model.input.width * model.input.height * 3;
   const normalise = normaliser(model, engine.layout);
-  const pixels = new Float32Array(engines[engine.name].sliceSize * pictureLength);
-  return async (pictures, topK) => {
+  const { sliceSize } = engines[engine.name];
+  const pixels = new Float32Array(sliceSize * pictureLength);
+  const infer: Infer = async (pictures, topK) => {
     if (cancelled()) throw new MvsError('INTERRUPTED', 'the classifier was closed while it worked');
     const good = pictures.filter((picture) => picture instanceof Uint8Array);
     good.forEach((picture, i) => {
@@ -83,5 +71,11 @@ function inferrer(engine: Engine, model: Model, cancelled: () => boolean): Infer
       const own = scores.subarray(row * engine.classes, ++row * engine.classes);
       return { predictions: rank(own, topK, model) };
     });
+  };
+  return async (pictures, topK) => {
+    const answers: Classification[] = [];
+    // A slice is larger if another network of this worker is faster with larger ones.
+    for (const some of slicesOf(pictures, sliceSize)) answers.push(...(await infer(some, topK)));
+    return answers;
   };
 }

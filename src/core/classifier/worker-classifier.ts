@@ -1,16 +1,15 @@
 import { MvsError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { engines } from './engines/index.js';
+import { InferencePool, type PooledNetwork } from './inference-pool.js';
+import { InferenceThread } from './inference-thread.js';
 import type { Model } from './model.js';
-import { PoolClassifier } from './pool-classifier.js';
 import { engineNames, isServed, type Classifier, type EngineName } from './port.js';
-import { ThreadClassifier } from './thread-classifier.js';
 
-export interface ClassifierSettings {
+export interface PoolSettings {
   /** `auto` takes the fastest engine that loads here and can read the model. */
   readonly engine: EngineName | 'auto';
-  readonly model: Model;
-  /** Inference workers, each with a network of its own. */
+  /** Inference workers, each with networks of its own. */
   readonly workers: number;
   readonly threadsPerWorker: number;
   readonly log: Log;
@@ -18,29 +17,82 @@ export interface ClassifierSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ClassifierSettings extends PoolSettings {
+  readonly model: Model;
+}
+
 /**
  * Starts the inference workers, one after the other, as one classifier that the caller disposes of.
  * @throws MvsError ENGINE_MISSING with the reasons of each engine tried, MODEL_INVALID, or INTERRUPTED.
  */
-export async function openClassifier(settings: ClassifierSettings): Promise<Classifier> {
-  const first = await openFirst(settings);
-  const others: Classifier[] = [];
-  try {
-    while (others.length + 1 < settings.workers) others.push(await openOne(first.engine, settings));
-  } catch (error) {
-    await Promise.all([first, ...others].map((worker) => worker[Symbol.asyncDispose]()));
-    throw error;
-  }
-  return new PoolClassifier([first, ...others]);
+export async function openClassifier({ model, ...settings }: ClassifierSettings): Promise<Classifier> {
+  const [classifier] = await openPool([model], settings);
+  if (classifier === undefined) throw new MvsError('BUG', 'a pool has no classifier');
+  return classifier;
 }
 
-async function openFirst(settings: ClassifierSettings): Promise<Classifier> {
+/**
+ * Opens a classifier for each model, in order. The networks that run here share their workers, which decode a picture once for all of them.
+ * A model server has workers of its own: they wait for it, and the others do not.
+ * @throws MvsError as `openClassifier` does; what was opened is closed
+ */
+export async function openClassifiers(
+  models: readonly Model[],
+  settings: PoolSettings,
+): Promise<readonly Classifier[]> {
+  const { engine } = settings;
+  const isHere = (model: Model): boolean => !candidates({ engine, model }).every(isServed);
+  const opened = new Map<Model, Classifier>();
+  try {
+    const here = models.filter(isHere);
+    const pooled = here.length === 0 ? [] : await openPool(here, settings);
+    pooled.forEach((classifier, n) => {
+      const model = here[n];
+      if (model) opened.set(model, classifier);
+    });
+    for (const model of models)
+      if (!isHere(model)) opened.set(model, await openClassifier({ ...settings, model }));
+  } catch (error) {
+    await Promise.all(Array.from(opened.values(), (classifier) => classifier[Symbol.asyncDispose]()));
+    throw error;
+  }
+  return models.flatMap((model) => opened.get(model) ?? []);
+}
+
+async function openPool(models: readonly Model[], settings: PoolSettings): Promise<readonly Classifier[]> {
+  const { workers, threadsPerWorker: threads, signal } = settings;
+  const first = new InferenceThread({ models, threads });
+  const all = [first];
+  try {
+    const networks: PooledNetwork[] = [];
+    for (const [network, model] of models.entries()) {
+      const engine = await openFirst(first, network, { ...settings, model });
+      networks.push({ network, engine, model: model.name });
+    }
+    while (all.length < workers) {
+      const thread = new InferenceThread({ models, threads });
+      all.push(thread);
+      for (const network of networks) await thread.open(network, signal);
+    }
+    return new InferencePool(all, networks).classifiers;
+  } catch (error) {
+    await Promise.all(all.map((thread) => thread[Symbol.asyncDispose]()));
+    throw error;
+  }
+}
+
+/** Loads a network in the first worker. @returns the engine that runs it */
+async function openFirst(
+  thread: InferenceThread,
+  network: number,
+  settings: ClassifierSettings,
+): Promise<EngineName> {
   const missing: string[] = [];
   for (const engine of candidates(settings)) {
     try {
-      const classifier = await openOne(engine, settings);
+      await thread.open({ network, engine }, settings.signal);
       settings.log.debug(`engine ${engine}, model ${settings.model.name}`);
-      return classifier;
+      return engine;
     } catch (error) {
       // `auto` continues only if an engine is missing: a damaged model must not silently select a slower engine.
       const tryNext =
@@ -79,11 +131,4 @@ export function candidates({
           : 'Name its files in model.yaml.',
     },
   );
-}
-
-function openOne(
-  engine: EngineName,
-  { model, threadsPerWorker, signal }: ClassifierSettings,
-): Promise<ThreadClassifier> {
-  return ThreadClassifier.open({ engine, model, threads: threadsPerWorker }, signal);
 }

@@ -2,53 +2,73 @@
 import { workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { MvsError, messageOf } from '../base/errors.js';
+import { decodeOnce } from './decode-once.js';
 import { engines } from './engines/index.js';
 import { openInference, type Inference } from './inference.js';
 import { unpack } from './packed-pictures.js';
 import type { Classification } from './port.js';
-import type { Failure, Reply, Task, WorkerSettings } from './worker-protocol.js';
+import type { Failure, NetworkRef, Reply, Task, WorkerSettings } from './worker-protocol.js';
 
 // One thread per picture, because several are decoded at a time; no cache, because no picture appears twice.
 sharp.concurrency(1);
 sharp.cache(false);
 
-const { engine, model, threads, cancelled } = workerData as WorkerSettings;
-let inference: Promise<Inference> | undefined;
+const { models, threads, cancelled } = workerData as WorkerSettings;
+/** The networks that are loaded, or that are being loaded, by their place in `models`. */
+const opened = new Map<number, Promise<Inference>>();
 
-/** Failures are returned, not thrown: an error loses its code, hint and class between threads. */
-export default async function answer(task: Task): Promise<Reply> {
-  try {
-    return { answers: await perform(task) };
-  } catch (error) {
-    return { failure: describe(error) };
+export default async function answer(task: Task): Promise<readonly Reply[]> {
+  switch (task.kind) {
+    case 'open':
+      return [await reply(task, async () => (await open(task), []))];
+    case 'classify': {
+      const decoding = decodeOnce(unpack(task.pictures));
+      const replies = task.wanted.map((wanted) =>
+        reply(wanted, async () => (await open(wanted)).classify(decoding, wanted.topK)),
+      );
+      return Promise.all(replies);
+    }
+    case 'close':
+      await Promise.allSettled(Array.from(opened.values(), close));
+      return [{ answers: [] }];
   }
 }
 
-async function perform(task: Task): Promise<readonly Classification[]> {
-  if (task.kind === 'close') {
-    await (await inference)?.[Symbol.asyncDispose]();
-    return [];
+async function close(inference: Promise<Inference>): Promise<void> {
+  await (await inference)[Symbol.asyncDispose]();
+}
+
+/** Failures are returned, not thrown: an error loses its code, hint and class between threads, and others may have answers. */
+async function reply({ engine }: NetworkRef, work: () => Promise<readonly Classification[]>): Promise<Reply> {
+  try {
+    return { answers: await work() };
+  } catch (error) {
+    return { failure: describe(error, engine) };
   }
-  const opened = await open();
-  return task.kind === 'open' ? [] : opened.classify(unpack(task.pictures), task.topK);
 }
 
 /** Loads network and engine once; the next task retries a failed load. */
-function open(): Promise<Inference> {
-  inference ??= load().catch((error: unknown) => {
-    inference = undefined;
+function open(ref: NetworkRef): Promise<Inference> {
+  const { network } = ref;
+  const known = opened.get(network);
+  if (known) return known;
+  const loading = load(ref).catch((error: unknown) => {
+    opened.delete(network);
     throw error;
   });
-  return inference;
+  opened.set(network, loading);
+  return loading;
 }
 
-async function load(): Promise<Inference> {
+async function load({ network, engine }: NetworkRef): Promise<Inference> {
+  const model = models[network];
+  if (model === undefined) throw new MvsError('BUG', `the worker has no network ${network}`);
   // Shared memory, because the engine blocks this thread, which receives no message before it is done.
   const flag = new Int32Array(cancelled);
   return openInference(await engines[engine].loader(), model, threads, () => Atomics.load(flag, 0) !== 0);
 }
 
-function describe(error: unknown): Failure {
+function describe(error: unknown, engine: NetworkRef['engine']): Failure {
   if (error instanceof MvsError) {
     const { code, message, hint, retriable } = error;
     return { code, message, hint, retriable };
