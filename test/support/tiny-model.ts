@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tinyOnnx } from './tiny-onnx.js';
 
-const description = `name: tiny
+export const description = `name: tiny
 input: { width: 8, height: 8, colorOrder: rgb, mean: [0, 0, 0], std: [255, 255, 255] }
 resize: { mode: squash, kernel: linear }
 output: logits
@@ -20,13 +20,17 @@ export function tinyNetwork(cache: string): Readonly<Record<'MVS_MODEL' | 'MVS_W
 }
 
 /** Writes it, whoever else does so at the same time. */
-export async function writeTinyModel(cache: string): Promise<void> {
+export function writeTinyModel(cache: string): Promise<void> {
+  return writeTinyModelTo(dirname(tinyModelIn(cache)));
+}
+
+/** Writes one with another description, which is another version. */
+export async function writeTinyModelTo(folder: string, yaml = description, size = 8): Promise<void> {
   const files = {
-    'model.yaml': description,
+    'model.yaml': yaml,
     'labels.json': '["red", "green", "blue"]',
-    'tiny.onnx': tinyOnnx({ shape: ['N', 3, 8, 8] }),
+    'tiny.onnx': tinyOnnx({ shape: ['N', 3, size, size] }),
   };
-  const folder = dirname(tinyModelIn(cache));
   await mkdir(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     const unfinished = join(folder, `${name}.${process.pid}`);
