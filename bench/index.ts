@@ -10,7 +10,8 @@ import { benchQuery } from './benches/query.js';
 import { benchRun } from './benches/run.js';
 import { benchStorage } from './benches/storage.js';
 import { benchStartup } from './benches/startup.js';
-import { openBench } from './lib/bench.js';
+import { benchVersions } from './benches/versions.js';
+import { openBench, openStackBench } from './lib/bench.js';
 import { report } from './lib/report.js';
 import type { Findings } from './lib/results.js';
 
@@ -26,10 +27,14 @@ const benches = {
   engines: benchEngines,
   growth: benchGrowth,
 };
-type Name = keyof typeof benches;
+/** These need neither the baseline nor a download. */
+const ownBenches = { versions: benchVersions };
+type Name = keyof typeof benches | keyof typeof ownBenches;
+const isOwn = (name: Name): name is keyof typeof ownBenches => name in ownBenches;
+const all = [...Object.keys(benches), ...Object.keys(ownBenches)] as Name[];
 
 const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--dry] [NAME…]
-Names: ${Object.keys(benches).join(', ')}; all of them by default. --dry prints the results and writes no files.
+Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(', ')} needs no download. --dry prints the results and writes no files.
 `;
 
 const { values, positionals } = parseArgs({
@@ -41,8 +46,8 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
-const names = (positionals.length > 0 ? positionals : Object.keys(benches)) as Name[];
-if (values.help || names.some((name) => !(name in benches))) {
+const names = positionals.length > 0 ? (positionals as Name[]) : all;
+if (values.help || names.some((name) => !all.includes(name))) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 2);
 }
@@ -54,9 +59,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 const rounds = Number(values.rounds);
-await using bench = await openBench({ rounds, clips: values.clips, signal: stop.signal });
-for (const name of names) {
-  const findings: Findings = await benches[name](bench);
+async function measured(name: Name, work: Promise<Findings>): Promise<void> {
+  const findings = await work;
   process.stdout.write(`${JSON.stringify({ [name]: findings }, undefined, 2)}\n`);
   if (!values.dry) await report(name, findings, rounds);
+}
+
+const options = { rounds, signal: stop.signal };
+if (names.every(isOwn)) {
+  await using bench = await openStackBench(options);
+  for (const name of names) await measured(name, ownBenches[name](bench));
+} else {
+  await using bench = await openBench({ ...options, clips: values.clips });
+  for (const name of names)
+    await measured(name, isOwn(name) ? ownBenches[name](bench) : benches[name](bench));
 }

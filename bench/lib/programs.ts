@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Bench } from './bench.js';
+import type { Bench, StackBench } from './bench.js';
 import { mvs, python, type Ran, type RunOptions } from './commands.js';
 
 const labels = path.resolve(import.meta.dirname, '../../models/efficientnet-lite0/labels.json');
@@ -11,7 +11,7 @@ export interface Consumed {
 
 export const perSecond = ({ said }: Ran<Consumed>): number => said.frames / said.seconds;
 
-export async function newTopic(bench: Bench): Promise<string> {
+export async function newTopic(bench: StackBench): Promise<string> {
   const topic = bench.fresh('topic');
   await mvs(bench, ['topic:create', '--topic', topic, '--partitions', '3']);
   return topic;
@@ -19,7 +19,7 @@ export async function newTopic(bench: Bench): Promise<string> {
 
 /** Publishes with mvs. Frames and seconds come from its report. */
 export async function produce(
-  bench: Bench,
+  bench: StackBench,
   topic: string,
   clips: readonly string[],
   flags: readonly string[] = [],

@@ -90,7 +90,7 @@ test('a network that kills its worker fails alone from the second time on', asyn
   const both = await openBoth([await tiny('harmless'), await tiny('deadly')]);
   await using _ = both[0];
   const [wanted] = await together(both);
-  const run = Reflect.get(Piscina.prototype, 'run') as Piscina['run'];
+  const run = Reflect.get(Piscina.prototype, 'run');
   vi.spyOn(Piscina.prototype, 'run').mockImplementation(function (this: Piscina, task: Task, options) {
     const running = run.call(this, task, options) as Promise<unknown>;
     if (deadly(task)) void killWorker(this);
