@@ -17,7 +17,10 @@ export function isServed(engine: string): engine is ServedEngineName {
 /** One frame's answer: its predictions, best first, or why the picture cannot be classified. */
 export type Classification = { readonly predictions: readonly Prediction[] } | { readonly badFrame: string };
 
-/** Turns encoded frames into ranked labels, in the same order, off the main thread. Disposing ends calls in progress. */
+/**
+ * Turns encoded frames into ranked labels, in the same order, off the main thread. Disposing ends calls in progress.
+ * Classifiers that were opened together decode a batch once if they are called with the same pictures in the same turn of the event loop.
+ */
 export interface Classifier extends AsyncDisposable {
   readonly engine: EngineName;
   /** Name of the network, as records carry it. */
