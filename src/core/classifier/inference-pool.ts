@@ -2,7 +2,7 @@ import { MvsError } from '../base/errors.js';
 import { engines } from './engines/index.js';
 import type { InferenceThread, Outcome } from './inference-thread.js';
 import type { Classification, Classifier } from './port.js';
-import { slicesOf } from './slices.js';
+import { areSame, slicesOf } from './slices.js';
 import { slicesPerWorker, type NetworkRef, type Wanted } from './worker-protocol.js';
 
 /** A network that all threads of the pool have loaded. */
@@ -128,10 +128,6 @@ export class InferencePool {
     this.#disposal ??= Promise.all(this.#threads.map((thread) => thread[Symbol.asyncDispose]()));
     await this.#disposal;
   }
-}
-
-function areSame(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
-  return some.length === others.length && some.every((picture, i) => picture === others[i]);
 }
 
 /** Without what must not, or cannot, go to the worker. */

@@ -6,6 +6,7 @@ import type { Model } from './model.js';
 import type { Classification } from './port.js';
 import { BadPicture, normaliser } from './preprocess.js';
 import { rank } from './rank.js';
+import type { SharedWork } from './shared-work.js';
 import { slicesOf } from './slices.js';
 
 /** One network on one engine, from decoded pictures to ranked labels. Lives in an inference worker. */
@@ -23,6 +24,7 @@ export async function openInference(
   model: Model,
   threads: number,
   cancelled: () => boolean,
+  shared: SharedWork,
 ): Promise<Inference> {
   const engine = await load(model, { threads, cancelled });
   if (engine.classes !== model.labels.length) {
@@ -35,14 +37,9 @@ export async function openInference(
       },
     );
   }
-  const infer = inferrer(engine, model, cancelled);
-  let last: Promise<unknown> = Promise.resolve();
+  const infer = inferrer(engine, model, cancelled, shared);
   return {
-    classify(decoding, topK) {
-      const answers = Promise.all([decoding(model), last]).then(([decoded]) => infer(decoded, topK));
-      last = answers.catch(() => undefined);
-      return answers;
-    },
+    classify: (decoding, topK) => shared.inTurn(decoding(model), (decoded) => infer(decoded, topK)),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
 }
@@ -50,21 +47,18 @@ export async function openInference(
 type Infer = (pictures: readonly Decoded[], topK: number) => Promise<Classification[]>;
 
 /** Runs the decoded pictures of a slice, and answers the others with the reason why they are bad. */
-function inferrer(engine: Engine, model: Model, cancelled: () => boolean): Infer {
+function inferrer(engine: Engine, model: Model, cancelled: () => boolean, shared: SharedWork): Infer {
   const pictureLength = model.input.width * model.input.height * 3;
   const normalise = normaliser(model, engine.layout);
   const { sliceSize } = engines[engine.name];
-  const pixels = new Float32Array(sliceSize * pictureLength);
+  const kind = JSON.stringify([model.input, engine.layout, sliceSize]);
   const infer: Infer = async (pictures, topK) => {
     if (cancelled()) throw new MvsError('INTERRUPTED', 'the classifier was closed while it worked');
     const good = pictures.filter((picture) => picture instanceof Uint8Array);
-    good.forEach((picture, i) => {
-      normalise(picture, pixels, i * pictureLength);
-    });
     const scores =
       good.length === 0
         ? new Float32Array()
-        : await engine.run(pixels.subarray(0, good.length * pictureLength), good.length);
+        : await engine.run(shared.valuesOf(good, kind, sliceSize * pictureLength, normalise), good.length);
     let row = 0;
     return pictures.map((picture) => {
       if (picture instanceof BadPicture) return { badFrame: picture.message };

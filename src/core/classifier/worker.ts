@@ -7,6 +7,7 @@ import { engines } from './engines/index.js';
 import { openInference, type Inference } from './inference.js';
 import { unpack } from './packed-pictures.js';
 import type { Classification } from './port.js';
+import { SharedWork } from './shared-work.js';
 import type { Failure, NetworkRef, Reply, Task, WorkerSettings } from './worker-protocol.js';
 
 // One thread per picture, because several are decoded at a time; no cache, because no picture appears twice.
@@ -16,6 +17,7 @@ sharp.cache(false);
 const { models, threads, cancelled } = workerData as WorkerSettings;
 /** The networks that are loaded, or that are being loaded, by their place in `models`. */
 const opened = new Map<number, Promise<Inference>>();
+const shared = new SharedWork();
 
 export default async function answer(task: Task): Promise<readonly Reply[]> {
   switch (task.kind) {
@@ -65,7 +67,8 @@ async function load({ network, engine }: NetworkRef): Promise<Inference> {
   if (model === undefined) throw new MvsError('BUG', `the worker has no network ${network}`);
   // Shared memory, because the engine blocks this thread, which receives no message before it is done.
   const flag = new Int32Array(cancelled);
-  return openInference(await engines[engine].loader(), model, threads, () => Atomics.load(flag, 0) !== 0);
+  const isCancelled = (): boolean => Atomics.load(flag, 0) !== 0;
+  return openInference(await engines[engine].loader(), model, threads, isCancelled, shared);
 }
 
 function describe(error: unknown, engine: NetworkRef['engine']): Failure {

@@ -1,0 +1,42 @@
+import type { Normalise } from './preprocess.js';
+import { areSame } from './slices.js';
+
+interface Input {
+  readonly values: Float32Array;
+  /** The pictures that the values are of. */
+  of: readonly Uint8Array[];
+}
+
+/** What the networks of one worker share. They run one at a time: engines block the thread, and the memory for their input is shared too. */
+export class SharedWork {
+  readonly #inputs = new Map<string, Input>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Begins with `work` when its pictures are decoded, and all earlier work is done. */
+  inTurn<Pictures, T>(decoding: Promise<Pictures>, work: (pictures: Pictures) => Promise<T>): Promise<T> {
+    const done = Promise.all([decoding, this.#last]).then(([pictures]) => work(pictures));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * The normalised values of pictures, made once for all networks with the same `kind` of input.
+   * @param size the most values that this kind needs at a time
+   * @returns values that are valid until the end of this turn
+   */
+  valuesOf(pictures: readonly Uint8Array[], kind: string, size: number, normalise: Normalise): Float32Array {
+    const input = this.#inputs.get(kind) ?? { values: new Float32Array(size), of: [] };
+    this.#inputs.set(kind, input);
+    const length = pictures.reduce((total, picture) => total + picture.length, 0);
+    if (!areSame(input.of, pictures)) {
+      input.of = [];
+      let offset = 0;
+      for (const picture of pictures) {
+        normalise(picture, input.values, offset);
+        offset += picture.length;
+      }
+      input.of = pictures;
+    }
+    return input.values.subarray(0, length);
+  }
+}
