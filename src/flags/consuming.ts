@@ -42,7 +42,7 @@ export const classifierFlags = grouped('MODEL', {
 /** Of commands that classify. */
 export const workFlags = grouped('CONSUMER', {
   workers: Flags.integer({
-    description: 'inference workers, shared by all threads; each loads the network [default: one per core]',
+    description: 'inference workers, shared by all threads; each loads the networks [default: one per core]',
     env: 'MVS_WORKERS',
     helpValue: 'N',
     min: 1,
