@@ -6,7 +6,7 @@ import type { FrameOrder, Position } from '../core/store/port.js';
 import type { Infer } from './infer.js';
 
 const helpGroup = 'FILTER';
-export const answerFormats = ['table', 'json', 'ndjson', 'csv'] as const;
+const answerFormats = ['table', 'json', 'ndjson', 'csv', 'parquet'] as const;
 /** A table needs all its rows at once for its alignment, and more rows are no use to a reader. */
 const maxTableFrames = 1000;
 
@@ -53,7 +53,7 @@ export const askingFlags = {
   format: Flags.option({
     char: 'o',
     description:
-      'table for people; json is the same as --json; ndjson and csv write one frame per line, as they are read',
+      'table for people; json is the same as --json; ndjson and csv write one frame per line, parquet one per row, as they are read',
     options: answerFormats,
     default: 'table' as const,
     exclusive: ['json'],
@@ -69,7 +69,7 @@ export function questionOf(
   const { label, from, to, sort, limit, 'min-confidence': minConfidence, 'top-k': topK } = flags;
   const filtered = isFiltered({ label, minConfidence, from, to });
   mustBeInOrder(from, to);
-  const streamed = format === 'ndjson' || format === 'csv';
+  const streamed = format !== 'table' && format !== 'json';
   const perFrame = flags.frames || sort !== undefined || topK !== undefined;
   if (video === undefined && perFrame && !filtered && !streamed && limit === undefined) {
     throw new MvsError('USAGE', 'the frames of all videos are too many to list', {
