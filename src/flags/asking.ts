@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { parsePosition } from '../core/answers/filter.js';
 import { isFiltered, type Question } from '../core/answers/ask.js';
 import { MvsError } from '../core/base/errors.js';
-import type { FrameOrder, Position } from '../core/store/port.js';
+import type { FrameFilter, FrameOrder, Position } from '../core/store/port.js';
 import type { Infer } from './infer.js';
 
 const helpGroup = 'FILTER';
@@ -66,9 +66,9 @@ export function questionOf(
   video: string | undefined,
   format: (typeof answerFormats)[number],
 ): Question {
-  const { label, from, to, sort, limit, 'min-confidence': minConfidence, 'top-k': topK } = flags;
-  const filtered = isFiltered({ label, minConfidence, from, to });
-  mustBeInOrder(from, to);
+  const { sort, limit, 'top-k': topK } = flags;
+  const filter = filterOf(flags);
+  const filtered = isFiltered(filter);
   const streamed = format !== 'table' && format !== 'json';
   const perFrame = flags.frames || sort !== undefined || topK !== undefined;
   if (video === undefined && perFrame && !filtered && !streamed && limit === undefined) {
@@ -87,13 +87,26 @@ export function questionOf(
     ...(video === undefined ? {} : { video }),
     frames,
     maxSegments: limit ?? (format === 'table' ? 10 : 1000),
+    ...filter,
+    ...(sort === undefined ? {} : { order: sort }),
+    ...(maxFrames === undefined ? {} : { limit: maxFrames }),
+    ...(topK === undefined ? {} : { topK }),
+  };
+}
+
+/** @throws MvsError USAGE if no frame can match */
+export function filterOf({
+  label,
+  'min-confidence': minConfidence,
+  from,
+  to,
+}: Pick<Infer<typeof askingFlags>, 'label' | 'min-confidence' | 'from' | 'to'>): FrameFilter {
+  mustBeInOrder(from, to);
+  return {
     ...(label === undefined ? {} : { label }),
     ...(minConfidence === undefined ? {} : { minConfidence }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    ...(sort === undefined ? {} : { order: sort }),
-    ...(maxFrames === undefined ? {} : { limit: maxFrames }),
-    ...(topK === undefined ? {} : { topK }),
   };
 }
 
