@@ -20,7 +20,8 @@ export const exportingFlags = {
       'write clips that are cut from the source files without encoding them again, instead of pictures',
   }),
   pad: Flags.custom<number>({
-    description: 'time before and after the matching frames of a clip; clips that then overlap are merged [default: 2s]',
+    description:
+      'time before and after the matching frames of a clip; clips that then overlap are merged [default: 2s]',
     helpValue: 'DURATION',
     parse: (input) => Promise.resolve(parsePad(input)),
     dependsOn: ['clips'],
