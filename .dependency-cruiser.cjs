@@ -17,6 +17,7 @@ const steps = {
   stack: ['store', 'stream'],
   models: ['classifier', 'stack'],
   report: ['answers', 'extract', 'source', 'store'],
+  export: ['answers', 'extract', 'source', 'store'],
   operate: ['source', 'extract', 'stream', 'classifier', 'store', 'consume', 'answers', 'stack'],
 };
 const shared = { base: [], frames: ['base'] };

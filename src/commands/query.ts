@@ -8,8 +8,9 @@ import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
 import { openResults } from '../open/store.js';
-import { writeFrames } from '../ui/frame-stream.js';
+import { writeFrames, type StreamFormat } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
+import { mustTakeBytes } from '../ui/parquet.js';
 import { StoredPredictions } from '../ui/predictions.js';
 import { page, screen } from '../ui/timeline.js';
 
@@ -22,6 +23,7 @@ export default class Query extends FormatCommand<Answer | undefined> {
     '<%= config.bin %> query --label tabby',
     '<%= config.bin %> query cat --label tabby --min-confidence 0.5 --from 0:01 --to 75f --sort=-confidence',
     '<%= config.bin %> query cat --format csv > cat.csv',
+    '<%= config.bin %> query --format parquet > frames.parquet',
   ];
   static override args = {
     video: Args.string({
@@ -35,9 +37,10 @@ export default class Query extends FormatCommand<Answer | undefined> {
     const { args, flags } = await this.parse(Query);
     const format = this.jsonEnabled() ? 'json' : flags.format;
     const question = questionOf(flags, args.video, format);
+    if (format === 'parquet') mustTakeBytes();
     const log = this.createLog(flags);
     await using store = await openResults(flags, log);
-    if (format === 'ndjson' || format === 'csv') {
+    if (format !== 'json' && format !== 'table') {
       await this.#stream(store, question, format, log);
       return undefined;
     }
@@ -48,7 +51,7 @@ export default class Query extends FormatCommand<Answer | undefined> {
     return answer;
   }
 
-  async #stream(store: RecordStore, question: Question, format: 'ndjson' | 'csv', log: Log): Promise<void> {
+  async #stream(store: RecordStore, question: Question, format: StreamFormat, log: Log): Promise<void> {
     const videos = await namesOf(store, question.video);
     const count = await writeFrames(framesOf(store, videos, question), format, question.topK, log);
     if (count === 0) log.warn(noMatch(await suggestLabels(store, videos, question.label)));

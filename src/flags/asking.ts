@@ -2,11 +2,11 @@ import { Flags } from '@oclif/core';
 import { parsePosition } from '../core/answers/filter.js';
 import { isFiltered, type Question } from '../core/answers/ask.js';
 import { MvsError } from '../core/base/errors.js';
-import type { FrameOrder, Position } from '../core/store/port.js';
+import type { FrameFilter, FrameOrder, Position } from '../core/store/port.js';
 import type { Infer } from './infer.js';
 
 const helpGroup = 'FILTER';
-export const answerFormats = ['table', 'json', 'ndjson', 'csv'] as const;
+const answerFormats = ['table', 'json', 'ndjson', 'csv', 'parquet'] as const;
 /** A table needs all its rows at once for its alignment, and more rows are no use to a reader. */
 const maxTableFrames = 1000;
 
@@ -53,7 +53,7 @@ export const askingFlags = {
   format: Flags.option({
     char: 'o',
     description:
-      'table for people; json is the same as --json; ndjson and csv write one frame per line, as they are read',
+      'table for people; json is the same as --json; ndjson and csv write one frame per line, parquet one per row, as they are read',
     options: answerFormats,
     default: 'table' as const,
     exclusive: ['json'],
@@ -66,10 +66,10 @@ export function questionOf(
   video: string | undefined,
   format: (typeof answerFormats)[number],
 ): Question {
-  const { label, from, to, sort, limit, 'min-confidence': minConfidence, 'top-k': topK } = flags;
-  const filtered = isFiltered({ label, minConfidence, from, to });
-  mustBeInOrder(from, to);
-  const streamed = format === 'ndjson' || format === 'csv';
+  const { sort, limit, 'top-k': topK } = flags;
+  const filter = filterOf(flags);
+  const filtered = isFiltered(filter);
+  const streamed = format !== 'table' && format !== 'json';
   const perFrame = flags.frames || sort !== undefined || topK !== undefined;
   if (video === undefined && perFrame && !filtered && !streamed && limit === undefined) {
     throw new MvsError('USAGE', 'the frames of all videos are too many to list', {
@@ -87,13 +87,26 @@ export function questionOf(
     ...(video === undefined ? {} : { video }),
     frames,
     maxSegments: limit ?? (format === 'table' ? 10 : 1000),
+    ...filter,
+    ...(sort === undefined ? {} : { order: sort }),
+    ...(maxFrames === undefined ? {} : { limit: maxFrames }),
+    ...(topK === undefined ? {} : { topK }),
+  };
+}
+
+/** @throws MvsError USAGE if no frame can match */
+export function filterOf({
+  label,
+  'min-confidence': minConfidence,
+  from,
+  to,
+}: Pick<Infer<typeof askingFlags>, 'label' | 'min-confidence' | 'from' | 'to'>): FrameFilter {
+  mustBeInOrder(from, to);
+  return {
     ...(label === undefined ? {} : { label }),
     ...(minConfidence === undefined ? {} : { minConfidence }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    ...(sort === undefined ? {} : { order: sort }),
-    ...(maxFrames === undefined ? {} : { limit: maxFrames }),
-    ...(topK === undefined ? {} : { topK }),
   };
 }
 

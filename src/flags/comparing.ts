@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 import { MvsError } from '../core/base/errors.js';
-import { askingFlags, type answerFormats } from './asking.js';
 import type { Infer } from './infer.js';
+
+const formats = ['table', 'json', 'ndjson', 'csv'] as const;
 
 export const comparingFlags = {
   frames: Flags.boolean({
@@ -18,14 +19,18 @@ export const comparingFlags = {
     helpValue: 'P',
     parse: (input) => Promise.resolve(parsePercent(input)),
   })(),
-  format: askingFlags.format,
+  format: Flags.option({
+    char: 'o',
+    description:
+      'table for people; json is the same as --json; ndjson and csv write one frame per line, as they are read',
+    options: formats,
+    default: 'table' as const,
+    exclusive: ['json'],
+  })(),
 };
 
 /** The most label changes, segments and frames to show. */
-export function limitOf(
-  { limit }: Infer<typeof comparingFlags>,
-  format: (typeof answerFormats)[number],
-): number {
+export function limitOf({ limit }: Infer<typeof comparingFlags>, format: (typeof formats)[number]): number {
   if (limit !== undefined) return limit;
   return { table: 10, json: 1000, ndjson: Infinity, csv: Infinity }[format];
 }

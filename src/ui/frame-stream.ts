@@ -1,12 +1,16 @@
 import type { Log } from '../core/base/log.js';
 import type { FrameRecord } from '../core/frames/frame.js';
 import { StoredPredictions } from './predictions.js';
+import { writeParquet, type ParquetColumn, type ParquetType } from './parquet.js';
 import { writeRows } from './rows.js';
 
-/** Writes one frame per line. @returns the number of frames */
+/** Formats that are written while the frames are read. */
+export type StreamFormat = 'ndjson' | 'csv' | 'parquet';
+
+/** Writes one frame per line, or per row. @returns the number of frames */
 export async function writeFrames(
   frames: AsyncIterable<FrameRecord>,
-  format: 'ndjson' | 'csv',
+  format: StreamFormat,
   topK: number | undefined,
   log: Log,
 ): Promise<number> {
@@ -19,27 +23,55 @@ export async function writeFrames(
       yield topK === undefined || !frame.top ? frame : { ...frame, top: frame.top.slice(0, topK) };
     }
   };
-  await writeRows(counted(), format, columnsFor(topK ?? 1));
+  const columns = columnsFor(topK ?? 1);
+  if (format === 'parquet') await writeParquet(flat(counted(), columns), columns);
+  else await writeRows(counted(), format, columns);
   stored.warn(log);
   return count;
 }
 
-const fields = [
-  'video',
-  'frame',
-  'time',
-  'label',
-  'classIndex',
-  'confidence',
-  'model',
-  'processedAt',
-  'modelVersion',
-];
+interface Column extends ParquetColumn {
+  readonly key: string;
+  readonly header: string;
+  readonly of: (frame: FrameRecord) => unknown;
+}
 
-function columnsFor(topK: number) {
+const fields = {
+  video: 'STRING',
+  frame: 'INT32',
+  time: 'DOUBLE',
+  label: 'STRING',
+  classIndex: 'INT32',
+  confidence: 'DOUBLE',
+  model: 'STRING',
+  processedAt: 'TIMESTAMP',
+  modelVersion: 'STRING',
+} as const satisfies Partial<Record<keyof FrameRecord, ParquetType>>;
+
+function columnsFor(topK: number): Column[] {
+  const first = Object.entries(fields).map(([key, type]) =>
+    column(key, key, type, (frame) => frame[key as keyof typeof fields]),
+  );
   const others = Array.from({ length: topK - 1 }, (_, index) => index + 1).flatMap((index) => [
-    { key: `top[${index}].label`, header: `label${index + 1}` },
-    { key: `top[${index}].confidence`, header: `confidence${index + 1}` },
+    column(`top[${index}].label`, `label${index + 1}`, 'STRING', ({ top }) => top?.[index]?.label),
+    column(
+      `top[${index}].confidence`,
+      `confidence${index + 1}`,
+      'DOUBLE',
+      ({ top }) => top?.[index]?.confidence,
+    ),
   ]);
-  return [...fields.map((key) => ({ key, header: key })), ...others];
+  return [...first, ...others];
+}
+
+function column(key: string, name: string, type: ParquetType, of: Column['of']): Column {
+  return { key, header: name, name, type, of };
+}
+
+async function* flat(
+  frames: AsyncIterable<FrameRecord>,
+  columns: readonly Column[],
+): AsyncGenerator<Record<string, unknown>> {
+  for await (const frame of frames)
+    yield Object.fromEntries(columns.map(({ name, of }) => [name, of(frame)]));
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { MvsError } from '../core/base/errors.js';
-import { openOutput, type Output } from '../core/report/output.js';
+import { openOutput, type Output } from '../core/base/output-file.js';
 import { stdoutClosed } from './stdout.js';
 
 /** The file of `--out`, or stdout for `-`. @throws MvsError DISK_FULL, CONFIG, USAGE if stdout already has the JSON */

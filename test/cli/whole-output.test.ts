@@ -86,6 +86,7 @@ describe('a large output', () => {
     ['frames in JSON', 2 ** 20, [...frames, '--json']],
     ['frames, a line each', 2 ** 20, [...frames, '--format', 'ndjson']],
     ['frames as CSV', 2 ** 20, [...frames, '--format', 'csv']],
+    ['frames as Parquet', 2 ** 14, [...frames, '--format', 'parquet']],
     // More than a pipe holds.
     ['all videos', 2 ** 16, ['query', '--json']],
     ['dead letters', 2 ** 16, ['dlq:list', '--limit', '1000', '--json']],

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Output } from './output.js';
+import type { Output } from '../base/output-file.js';
 import type { ReportedVideo } from './videos.js';
 
 /** `assets/report` of this package, three levels up, both in src and in dist. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { encodedName } from '../base/encoded-name.js';
 
 /** All collections of mvs itself begin with `mvs.`, and so do encoded names: no name begins so that is used as it is. */
 const encodedPrefix = 'mvs.name=';
@@ -23,29 +23,9 @@ function isAllowed(name: string): boolean {
   );
 }
 
-function encoded(video: string, prefix: string): string {
-  const whole = prefix + Array.from(video, percentEncoded).join('');
-  if (Buffer.byteLength(whole) <= maxBytes) return whole;
-  const hash = `~${createHash('sha256').update(video).digest('hex')}`;
-  return `${startOf(whole, maxBytes - hash.length)}${hash}`;
-}
-
 /** `~` is encoded too, so that it only occurs before a hash. */
-function percentEncoded(character: string): string {
-  if (!/[%$.~\p{Cc}]/u.test(character)) return character;
-  return Buffer.from(character)
-    .toString('hex')
-    .replaceAll(/../g, (byte) => `%${byte}`);
-}
+const unsafe = /[%$.~\p{Cc}]/u;
 
-/** As many whole characters as fit. */
-function startOf(text: string, bytes: number): string {
-  let start = '';
-  let left = bytes;
-  for (const character of text) {
-    left -= Buffer.byteLength(character);
-    if (left < 0) break;
-    start += character;
-  }
-  return start;
+function encoded(video: string, prefix: string): string {
+  return encodedName(video, { prefix, unsafe, maxBytes });
 }

@@ -1,6 +1,7 @@
 import { verifyVideo, type Verdict } from '../../answers/verify.js';
-import { isInterruption, MvsError } from '../../base/errors.js';
+import { isInterruption } from '../../base/errors.js';
 import type { Network } from '../../consume/network.js';
+import { isOfVideo } from '../../extract/of-video.js';
 import { findSourceFile } from '../../extract/source-file.js';
 import type { Size } from '../../frames/frame.js';
 import type { VideoInfo } from '../../store/port.js';
@@ -104,7 +105,7 @@ async function fromSourceFile(
       try {
         await labelFound(only(frames, due), network, options);
       } catch (error) {
-        if (options.signal.aborted || isInterruption(error) || !isOfInput(error)) throw error;
+        if (options.signal.aborted || isInterruption(error) || !isOfVideo(error)) throw error;
         return error.message;
       }
       if (due.length < atOnce) break;
@@ -139,11 +140,6 @@ async function mayLack(
 ): Promise<boolean> {
   if (info.samplings.some(({ end }) => end === undefined)) return true;
   return (await dueOf(info, network, options, 1)).length > 0;
-}
-
-/** An error of one video: the others go on. */
-function isOfInput(error: unknown): error is MvsError {
-  return error instanceof MvsError && ['NOT_A_VIDEO', 'NO_INPUT', 'EXTRACTOR_FAILED'].includes(error.code);
 }
 
 /** The frames with these numbers; both ascend. */

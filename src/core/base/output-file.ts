@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { isDiskFull, messageOf, MvsError } from '../base/errors.js';
+import { isDiskFull, messageOf, MvsError } from './errors.js';
 
 /** A file that is written completely or not at all. */
 export interface Output extends AsyncDisposable {
@@ -20,7 +20,7 @@ export interface Output extends AsyncDisposable {
 export async function openOutput(file: string): Promise<Output> {
   const reporting = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw problemOf(file, error);
+      throw unwritable(file, error);
     });
   const { handle, draft, target } = await reporting(begin(file));
   let unfinished = draft;
@@ -59,12 +59,13 @@ async function begin(file: string): Promise<Begun> {
   return { handle: await open(draft, 'wx', there && there.mode & 0o777), draft, target };
 }
 
-function problemOf(file: string, cause: unknown): MvsError {
+/** The error for a file that cannot be written. */
+export function unwritable(file: string, cause: unknown): MvsError {
   const full = isDiskFull(cause);
   return new MvsError(full ? 'DISK_FULL' : 'CONFIG', `cannot write ${file}: ${messageOf(cause)}`, {
     cause,
     hint: full
-      ? 'Free space there, or set --out to a file on another disk.'
-      : 'Set --out to a file in a writable folder.',
+      ? 'Free space there, or set --out to a place on another disk.'
+      : 'Set --out to a place in a writable folder.',
   });
 }

@@ -1,0 +1,52 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.js';
+import { findVideos, shownVersion } from '../core/answers/videos.js';
+import { exportHits, type ExportedVideo } from '../core/export/export.js';
+import { exportingFlags, exportOptions } from '../flags/exporting.js';
+import { homeFlags, storeFlags } from '../flags/index.js';
+import { versionFlags } from '../flags/version.js';
+import { openResults } from '../open/store.js';
+import { notExported, renderExported } from '../ui/exported.js';
+import { withProgress } from '../ui/progress.js';
+
+interface Result {
+  readonly out: string;
+  /** `NAME@DIGEST`: the version of the model that made these results; null while the database has none. */
+  readonly modelVersion: string | null;
+  readonly videos: readonly ExportedVideo[];
+}
+
+export default class Export extends BaseCommand<Result> {
+  static override summary = 'Write pictures or clips of the frames that match.';
+  static override description =
+    'Reads the source files, if these still exist and have not changed. Writes a folder for each video, and manifest.ndjson with one line for each file. Exits with 65 if matching frames could not be exported, and names their videos.';
+  static override examples = [
+    '<%= config.bin %> export --label tabby --min-confidence 0.5 --out cats',
+    '<%= config.bin %> export cat --from 0:10 --to 0:20 --out frames',
+    '<%= config.bin %> export --label tabby --clips --pad 5s --out clips',
+  ];
+  static override strict = false;
+  static override args = {
+    videos: Args.string({ ignoreStdin: true, description: 'names of videos [default: all videos]' }),
+  };
+  static override flags = { ...exportingFlags, ...versionFlags, ...homeFlags, ...storeFlags };
+
+  async run(): Promise<Result> {
+    const { argv, flags } = await this.parse(Export);
+    const names = argv as string[];
+    const options = exportOptions(flags, names, this.interrupt);
+    await using store = await openResults(flags, this.createLog(flags));
+    const infos = await findVideos(store, names);
+    const show = this.progressStyle(flags) === 'lines';
+    const videos = await withProgress('exporting', show, ({ update }) => {
+      let files = 0;
+      const onFile = ({ video }: { video: string }): void => {
+        update(`${video}: ${(files += 1)} files`);
+      };
+      return exportHits(store, infos, { ...options, onFile });
+    });
+    this.print(renderExported(videos, flags.out));
+    this.reportFailures(notExported(videos));
+    return { out: flags.out, modelVersion: shownVersion(store), videos };
+  }
+}

@@ -1,0 +1,24 @@
+import type { FrameRecord } from '../frames/frame.js';
+import type { Hit } from './hits.js';
+
+/** A picture of one frame. */
+interface PictureEntry extends Pick<FrameRecord, 'video' | 'frame' | 'time' | 'label' | 'confidence'> {
+  readonly kind: 'picture';
+}
+
+/** A part of a video. The file begins at the key frame at or before `from`, because nothing is encoded again. */
+interface ClipEntry extends Hit {
+  readonly kind: 'clip';
+  readonly video: string;
+}
+
+/** A file in a manifest. */
+export type Entry = PictureEntry | ClipEntry;
+
+/** Where the files of a video are written. */
+export interface Destination {
+  /** It exists. */
+  readonly folder: string;
+  /** Notes a file that has been written whole. */
+  readonly add: (file: string, entry: Entry) => Promise<void>;
+}

@@ -1,0 +1,36 @@
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { jsonOf, workspace } from '../support/mvs.js';
+
+const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
+
+it('mvs export writes what matches, says what is unavailable, and asks for a choice', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mvs-export-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [film, out] = [join(folder, 'film.webm'), join(folder, 'out')];
+  await copyFile(clip, film);
+  const { mvs } = workspace();
+  expect((await mvs('run', film, '--every', '10')).exitCode).toBe(0);
+
+  const first = await mvs('export', '--from', '1s', '--out', out, '--json');
+  expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+  const { videos } = jsonOf(first) as { videos: { files: number }[] };
+  expect(videos).toMatchObject([{ video: 'film', source: film, unavailable: null }]);
+  expect(await readdir(out)).toEqual(['film', 'manifest.ndjson']);
+  expect(await readdir(join(out, 'film'))).toHaveLength(videos[0]?.files ?? 0);
+
+  const again = await mvs('export', '--from', '1s', '--out', out);
+  expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('is not empty')]);
+  const all = await mvs('export', '--out', join(folder, 'all'));
+  expect([all.exitCode, all.stderr]).toEqual([2, expect.stringContaining('--label')]);
+
+  await rm(film);
+  const gone = await mvs('export', 'film', '--clips', '--out', join(folder, 'clips'));
+  expect(gone.exitCode).toBe(65);
+  expect(gone.stderr).toMatch(/^error: 10 of 10 frames of "film" not exported: the source file is missing/);
+  const nothing = await mvs('export', '--label', 'unicorn', '--out', join(folder, 'none'));
+  expect([nothing.exitCode, nothing.stdout]).toEqual([0, 'no frames match, so nothing was exported']);
+});
