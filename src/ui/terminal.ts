@@ -23,3 +23,12 @@ export function checkTerminal(): Check {
     'Run "export LC_ALL=C.UTF-8". Otherwise marks and names may look wrong.',
   );
 }
+
+/** True if somebody sits at a screen on which programs can open windows. */
+export function hasDesktop(): boolean {
+  const { platform, env, stdout } = process;
+  return (
+    stdout.isTTY &&
+    (platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY ?? env.WAYLAND_DISPLAY))
+  );
+}

@@ -7,7 +7,7 @@ import { jsonOf, workspace } from '../support/mvs.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 
-it('mvs export writes what matches, says what is unavailable, and asks for a choice', async () => {
+it('mvs export writes what matches, and mvs open finds the place; both say what is unavailable', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mvs-export-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const [film, out] = [join(folder, 'film.webm'), join(folder, 'out')];
@@ -27,7 +27,16 @@ it('mvs export writes what matches, says what is unavailable, and asks for a cho
   const all = await mvs('export', '--out', join(folder, 'all'));
   expect([all.exitCode, all.stderr]).toEqual([2, expect.stringContaining('--label')]);
 
+  const opened = await mvs('open', 'film', '15f', '--json');
+  expect(jsonOf(opened)).toMatchObject({
+    source: film,
+    time: expect.closeTo(0.66, 1) as number,
+    opened: false,
+  });
+  expect(await mvs('open', 'film', '9999f')).toMatchObject({ exitCode: 2 });
+
   await rm(film);
+  expect(await mvs('open', 'film', '0:01')).toMatchObject({ exitCode: 66, stdout: '' });
   const gone = await mvs('export', 'film', '--clips', '--out', join(folder, 'clips'));
   expect(gone.exitCode).toBe(65);
   expect(gone.stderr).toMatch(/^error: 10 of 10 frames of "film" not exported: the source file is missing/);

@@ -1,0 +1,53 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+
+/** How to start each player at a time, those first that seek most exactly. */
+const players = {
+  mpv: (file: string, time: string) => [`--start=${time}`, file],
+  vlc: (file: string, time: string) => [`--start-time=${time}`, file],
+  ffplay: (file: string, time: string) => ['-ss', time, file],
+} as const;
+
+type PlayerName = keyof typeof players;
+
+interface PlayerCommand {
+  readonly command: readonly string[];
+  /** False if none of the players that mvs knows is on the PATH. */
+  readonly installed: boolean;
+}
+
+/** The command that plays a file from a time, in seconds, with the first player on the PATH. */
+export async function playerCommand(
+  file: string,
+  seconds: number,
+  env: NodeJS.ProcessEnv,
+): Promise<PlayerCommand> {
+  const names = Object.keys(players) as PlayerName[];
+  const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  for (const name of names)
+    if (await isIn(folders, name)) return { command: of(name, file, seconds), installed: true };
+  return { command: of('mpv', file, seconds), installed: false };
+}
+
+function of(name: PlayerName, file: string, seconds: number): string[] {
+  return [name, ...players[name](file, String(Math.round(seconds * 1000) / 1000))];
+}
+
+async function isIn(folders: readonly string[], name: string): Promise<boolean> {
+  const program = process.platform === 'win32' ? `${name}.exe` : name;
+  for (const folder of folders) {
+    const found = await access(path.join(folder, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}
+
+/** A command as a POSIX shell reads it. */
+export function shellCommand(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
+}
