@@ -160,7 +160,7 @@ describe('a sampling that was begun and not finished', () => {
     const producer = binary('produce', clip, '--every', '5', '--realtime', '--json');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
-    }, 20_000);
+    }, 60_000);
     producer.kill('SIGINT');
     const stopped = await producer;
     expect(stopped.exitCode).toBe(130);
@@ -187,7 +187,7 @@ describe('consume --until-drained', () => {
     const consumer = binary('consume', '--threads', '1', '--batch', '4', '--until-drained');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('query', '--json'))).toMatchObject({ videos: [{ video: 'cat' }] });
-    }, 20_000);
+    }, 60_000);
     consumer.kill('SIGINT');
     expect((await consumer).exitCode).toBe(130);
   });

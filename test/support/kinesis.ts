@@ -84,5 +84,5 @@ export async function openKinesisAt(
 export async function split(stream: FrameStream): Promise<void> {
   const shard = { StreamName: stream.topic, ShardToSplit: 'shardId-000000000000' };
   await kinesisClient().send(new SplitShardCommand({ ...shard, NewStartingHashKey: String(2n ** 127n) }));
-  await vi.waitUntil(async () => (await stream.partitions()) === 2, 10_000);
+  await vi.waitUntil(async () => (await stream.partitions()) === 2, 60_000);
 }
