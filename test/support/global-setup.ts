@@ -47,7 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await down({ ...site, wipe: false });
       return start();
     });
-    const starting = startKinesisFake().then((fake) => (kinesis = fake));
+    const starting = startKinesisFake(home).then((fake) => (kinesis = fake));
     const [{ brokers, store }, pubsubFake, { endpoint }] = await Promise.all([
       started,
       buildPubsubFake(testCache),

@@ -21,14 +21,18 @@ export interface KinesisFake extends AsyncDisposable {
   readonly endpoint: string;
 }
 
-/** Starts one Kinesis for all files: each start costs seconds of CPU, because the fake is 9 MB of JavaScript. */
-export async function startKinesisFake(): Promise<KinesisFake> {
+/**
+ * Starts one Kinesis for all files: each start costs seconds of CPU, because the fake is 9 MB of JavaScript.
+ * @param home of the run, by which the reaper finds the process if vitest is killed
+ */
+export async function startKinesisFake(home: string): Promise<KinesisFake> {
   const port = await reservedPort();
   const child = execa(process.execPath, [main], {
     cwd: dirname(main),
     reject: false,
     stdio: 'ignore',
     env: {
+      MVS_HOME: home,
       KINESIS_MOCK_PLAIN_PORT: String(port),
       KINESIS_MOCK_TLS_PORT: '0',
       // Its lines about each request take a fifth of its time.
