@@ -19,8 +19,8 @@ const isolate = false;
 /** dist/ is what users run: Node loads it as it is. */
 const server = { deps: { external: [/\/dist\//] } };
 
-/** `unit` needs nothing; `stack` starts one Kafka and one MongoDB for all of its files, and builds the fakes of the services; `chaos` starts
- * its own, to kill them, and `cluster` three brokers. */
+/** `unit` needs nothing; `stack` starts one Kafka, one MongoDB and one fake Kinesis for all of its files, and builds the fake of Pub/Sub;
+ * `chaos` starts its own, to kill them, and `cluster` three brokers. */
 export default defineConfig({
   test: {
     // More than cores: most tests wait, for a broker, a deadline or a process.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundledNetwork, workspace, type Environment, type RunOptions } from '../support/mvs.js';
+import { freshHome } from '../support/stack.js';
 import { canDropPrivileges, unprivileged } from '../support/unprivileged.js';
 
 const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
@@ -80,7 +81,9 @@ describe('in the first hour', () => {
   });
 
   it('the port that a server wants is taken', async () => {
-    const env = { MVS_HOME: await tempFolder(), MVS_BROKERS: undefined, MVS_STORE: undefined };
+    // Its database may have started meanwhile, and ends with the test.
+    const { home, cache } = freshHome();
+    const env = { MVS_HOME: home, MVS_CACHE: cache, MVS_BROKERS: undefined, MVS_STORE: undefined };
     const port = await takenPort();
     await expectError(
       ['up', '--kafka-port', String(port), '--mongo-port', '0'],

@@ -27,7 +27,7 @@ describe('the metrics of a consumer', () => {
     expect(await get(`${origin}/readyz`)).toEqual({ status: 503, text: 'starting\n' });
     await vi.waitFor(async () => {
       expect(await get(`${origin}/readyz`)).toEqual({ status: 200, text: 'ready\n' });
-    }, 20_000);
+    }, 60_000);
     const owners = (await lagOf(stream, group)).map(({ consumerId }) => consumerId);
     expect(owners).not.toContain(null);
 
@@ -40,7 +40,7 @@ describe('the metrics of a consumer', () => {
         [`mvs_consumer_lag_messages{group="${group}",topic="${topic}",partition="1"}`]: 0,
       });
       return now;
-    }, 20_000);
+    }, 60_000);
     consumer.kill('SIGTERM');
     const { stored, duplicates, models } = jsonOf(await consumer) as ConsumeReport;
     expect({ stored, duplicates }).toEqual({ stored: 20, duplicates: 20 });
@@ -70,7 +70,7 @@ describe('the metrics of a consumer', () => {
       vi.waitFor(async () => {
         const ready = await get(`${origin}/readyz`);
         expect(ready).toEqual({ status, text: expect.stringMatching(text) as string });
-      }, 20_000);
+      }, 60_000);
     await becomes(200, /^ready$/m);
     proxy.goAway();
     await becomes(503, /^database: /);
@@ -91,7 +91,7 @@ describe('the metrics of a producer', () => {
       expect(values).toMatchObject({ mvs_videos_in_work: 1, mvs_videos_failed_total: 0 });
       expect(values.mvs_frames_published_total).toBeGreaterThan(0);
       expect(values.mvs_published_bytes_total).toBeGreaterThan(1000);
-    }, 20_000);
+    }, 60_000);
     expect((await get(`${origin}/readyz`)).status).toBe(200);
     const slow = connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => undefined);
     onTestFinished(() => void slow.destroy());

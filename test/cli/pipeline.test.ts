@@ -9,7 +9,7 @@ const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 const number = expect.any(Number) as number;
 const text = expect.any(String) as string;
 
-// The binary itself: this is what users have.
+// What leads from a clip to answers, and `run`, with the binary itself: this is what users have.
 describe('the five commands of the card', () => {
   it('lead from a clip to answers, as JSON and as text', async () => {
     const { topic, group, binary: mvs } = workspace(bundledNetwork);
@@ -88,7 +88,7 @@ describe('the five commands of the card', () => {
   });
 
   it('produce the same clip again without storing anything new', async () => {
-    const { binary: mvs } = workspace(bundledNetwork);
+    const { mvs } = workspace();
     await mvs('topic:create', '--partitions', '2');
     await mvs('produce', clip, '--every', '20');
     const first = jsonOf(await mvs('consume', '--threads', '1', '--until-drained', '--json')) as {
@@ -114,7 +114,7 @@ describe('the five commands of the card', () => {
     ['no larger than the network needs', [], { width: 384, height: 256 }],
     ['as wide as they were asked for', ['--width', '64'], { width: 64, height: 42 }],
   ])('run: frames of 420×280 are published %s', async (_, flags, size) => {
-    const { topic, binary: mvs } = workspace(bundledNetwork);
+    const { topic, mvs } = workspace(bundledNetwork);
     await mvs('run', clip, '--every', '50', '--threads', '1', ...flags);
     const { deliveries } = await joinGroup(await openStream(topic), freshName('group'));
     const frames = (await take(deliveries[Symbol.asyncIterator](), 3)).flatMap(({ message: { value } }) =>
@@ -125,7 +125,7 @@ describe('the five commands of the card', () => {
   });
 
   it('do what their flags say: names, order within a video, compression, more labels', async () => {
-    const { binary: mvs } = workspace(bundledNetwork);
+    const { mvs } = workspace(bundledNetwork);
     await mvs('topic:create', '--partitions', '2');
     const flags = ['--partition-by', 'video', '--compression', 'snappy', '--width', '224', '--every', '10'];
     const produced = await mvs('produce', '--name', 'puss', clip, ...flags, '--json');
@@ -160,7 +160,7 @@ describe('a sampling that was begun and not finished', () => {
     const producer = binary('produce', clip, '--every', '5', '--realtime', '--json');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
-    }, 20_000);
+    }, 60_000);
     producer.kill('SIGINT');
     const stopped = await producer;
     expect(stopped.exitCode).toBe(130);
@@ -187,7 +187,7 @@ describe('consume --until-drained', () => {
     const consumer = binary('consume', '--threads', '1', '--batch', '4', '--until-drained');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('query', '--json'))).toMatchObject({ videos: [{ video: 'cat' }] });
-    }, 20_000);
+    }, 60_000);
     consumer.kill('SIGINT');
     expect((await consumer).exitCode).toBe(130);
   });

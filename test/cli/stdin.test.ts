@@ -84,7 +84,7 @@ describe('a video from stdin', () => {
     await writer.write('abc');
     await vi.waitFor(async () => {
       expect(await left()).toHaveLength(1);
-    }, 20_000);
+    }, 60_000);
     reading.kill('SIGTERM');
     const { exitCode, stderr } = await reading;
     expect(exitCode).toBe(130);

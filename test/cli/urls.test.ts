@@ -57,7 +57,7 @@ describe('a video behind a URL', () => {
     await vi.waitFor(async () => {
       expect(requests).toHaveLength(1);
       expect(await left()).toHaveLength(1);
-    }, 20_000);
+    }, 60_000);
     const { stdout: title } = await execa('ps', ['-o', 'args=', '-p', `${downloading.pid ?? 0}`]);
     expect(title).toMatch(/ produce http:\/\/\*\*\*@127\.0\.0\.1:\d+\/cat\.webm\?\*\*\*$/);
     downloading.kill('SIGINT');
@@ -72,7 +72,7 @@ describe('a video behind a URL', () => {
     const reading = binary('produce', `${origin}/cat.webm`, '--realtime');
     await vi.waitFor(async () => {
       expect(jsonOf(await mvs('lag', '--json'))).not.toMatchObject({ total: 0 });
-    }, 20_000);
+    }, 60_000);
     expect(await left()).toHaveLength(1);
     reading.kill('SIGTERM');
     expect(await reading).toMatchObject({ exitCode: 130 });

@@ -7,6 +7,7 @@ import { down, up, type KafkaChoice, type MongoChoice } from '../../src/core/sta
 import { archiveOf } from '../../src/core/stack/class-archive.js';
 import { findJava } from '../../src/core/stack/java.js';
 import { pomKey } from '../../src/core/stack/maven.js';
+import { startKinesisFake, type KinesisFake } from './kinesis-fake.js';
 import { buildPubsubFake } from './pubsub-fake.js';
 import { homePrefix, removeHome, startReaper, sweep } from './reaper.js';
 import { writeTinyModel } from './tiny-model.js';
@@ -24,7 +25,7 @@ declare module 'vitest' {
 export const testCache = process.env.MVS_CACHE ?? join(homedir(), '.local', 'share', 'mvs', 'cache');
 
 /**
- * Starts the one Kafka and MongoDB that all tests share, on free ports, in a folder that goes away with them.
+ * Starts the Kafka, the MongoDB and the fake Kinesis that all tests share, on free ports, in a folder that goes away with them.
  * MVS_BROKERS and MVS_STORE are not looked at: tests never touch servers that somebody uses.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -32,7 +33,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await writeTinyModel(testCache);
   const reaper = startReaper();
   const home = mkdtempSync(join(tmpdir(), `${homePrefix}${process.pid}-`));
+  let kinesis: KinesisFake | undefined;
   const tearDown = async () => {
+    await kinesis?.[Symbol.asyncDispose]();
     await removeHome(home, testCache);
     reaper.kill();
   };
@@ -44,12 +47,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await down({ ...site, wipe: false });
       return start();
     });
-    const [{ brokers, store }, pubsubFake] = await Promise.all([started, buildPubsubFake(testCache)]);
+    const starting = startKinesisFake(home).then((fake) => (kinesis = fake));
+    const [{ brokers, store }, pubsubFake, { endpoint }] = await Promise.all([
+      started,
+      buildPubsubFake(testCache),
+      starting,
+    ]);
     project.provide('brokers', brokers);
     project.provide('store', store);
     project.provide('home', home);
     project.provide('cache', testCache);
     project.provide('pubsubFake', pubsubFake);
+    project.provide('kinesis', endpoint);
   } catch (error) {
     await tearDown();
     throw error;

@@ -1,20 +1,14 @@
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { connect } from 'node:net';
-import { dirname } from 'node:path';
 import { KinesisClient, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { execa } from 'execa';
-import { afterAll, beforeAll, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, inject, onTestFinished, vi } from 'vitest';
 import { silentLog, type Log } from '../../src/core/base/log.js';
 import { openKinesis } from '../../src/core/stream/kinesis/index.js';
 import type { FrameStream } from '../../src/core/stream/port.js';
 import { freshName, freshStoreUrl } from './fresh.js';
+// For the types of what it provides.
+import type {} from './kinesis-fake.js';
 import { proxyBefore, type Rule } from './kinesis-proxy.js';
-import { reservedPort } from './ports.js';
 
-const main = createRequire(import.meta.url).resolve('kinesis-local');
-const quick = '50ms';
 export const region = 'us-east-1';
 
 /** What leads the SDK to the fake, and mvs with it. */
@@ -34,35 +28,14 @@ export interface Kinesis {
   readonly behind: (rule: Rule, shards?: number, log?: Log) => Promise<FrameStream>;
 }
 
-/** A Kinesis of this test file's own; this process finds it by its environment. */
+/** The Kinesis of the run, which this process finds by its environment while the tests of this file run. */
 export function useKinesis(): Kinesis {
-  let endpoint = '';
-  beforeAll(async () => {
-    const port = await reservedPort();
-    endpoint = `http://127.0.0.1:${port}`;
-    const child = execa(process.execPath, [main], {
-      cwd: dirname(main),
-      reject: false,
-      stdio: 'ignore',
-      env: {
-        KINESIS_MOCK_PLAIN_PORT: String(port),
-        KINESIS_MOCK_TLS_PORT: '0',
-        // Its lines about each request take a fifth of its time.
-        LOG_LEVEL: 'ERROR',
-        SHARD_LIMIT: '1000',
-        CREATE_STREAM_DURATION: quick,
-        UPDATE_SHARD_COUNT_DURATION: quick,
-        SPLIT_SHARD_DURATION: quick,
-        MERGE_SHARDS_DURATION: quick,
-      },
-    });
-    afterAll(async () => {
-      child.kill('SIGKILL');
-      await child;
-      vi.unstubAllEnvs();
-    });
-    await vi.waitFor(() => answers(port), { timeout: 60_000, interval: 100 });
+  const endpoint = inject('kinesis');
+  beforeAll(() => {
     for (const [name, value] of Object.entries(kinesisEnv(endpoint))) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
   });
   const pointTo = async (elsewhere: string | Promise<string>): Promise<void> => {
     vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', await elsewhere);
@@ -81,22 +54,13 @@ export function useKinesis(): Kinesis {
   };
 }
 
-/** Asks this file's Kinesis for what mvs asks of none. */
+/** Asks Kinesis for what mvs asks of none. */
 export function kinesisClient(): KinesisClient {
   const client = new KinesisClient({ region, requestHandler: new NodeHttpHandler() });
   onTestFinished(() => {
     client.destroy();
   });
   return client;
-}
-
-async function answers(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** A stream of this test's own with so many shards, and a database of its own for leases. */
@@ -120,5 +84,5 @@ export async function openKinesisAt(
 export async function split(stream: FrameStream): Promise<void> {
   const shard = { StreamName: stream.topic, ShardToSplit: 'shardId-000000000000' };
   await kinesisClient().send(new SplitShardCommand({ ...shard, NewStartingHashKey: String(2n ** 127n) }));
-  await vi.waitUntil(async () => (await stream.partitions()) === 2, 10_000);
+  await vi.waitUntil(async () => (await stream.partitions()) === 2, 60_000);
 }

@@ -11,7 +11,7 @@ export async function originOf(command: Running): Promise<string> {
     if (origin === undefined) throw new Error(`nothing is served: ${told}`);
     return origin;
   };
-  return vi.waitFor(find, { timeout: 20_000, interval: 10 });
+  return vi.waitFor(find, { timeout: 60_000, interval: 10 });
 }
 
 export async function get(url: string): Promise<{ status: number; text: string }> {

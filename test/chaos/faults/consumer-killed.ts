@@ -8,7 +8,7 @@ import { consumeArgs, emptyFetchBytes, Trial, twoModels } from '../support/trial
 
 const kills = full ? 20 : 5;
 /** Published before each life, so that each kill meets work; a life rarely gets through as many. */
-const framesPerLife = 64;
+const framesPerLife = full ? 64 : 48;
 const longestDelayMs = 150;
 
 const moments = ['fetched', 'inference', 'insert sent', 'insert done', 'commit sent'] as const;

@@ -11,7 +11,7 @@ const framesEach = full ? 150 : 60;
 const members = 3;
 const membersEach = 2;
 /** A batch of so many takes longer than the shortest session timeout. */
-const slowBatch = full ? 512 : 256;
+const slowBatch = full ? 512 : 160;
 const shortSessionMs = 1000;
 /** Two are in work, one is being filled and one waits: only behind those does a member stop fetching. */
 const slowBatches = full ? 6 : 5;

@@ -6,7 +6,8 @@ import { judge } from '../support/judge.js';
 import { slowModel, Trial } from '../support/trial.js';
 
 const kills = full ? 20 : 4;
-const frames = full ? 800 : 200;
+/** More than the lives get through, which insert three batches at most. */
+const frames = full ? 800 : 120;
 const random = randomOf(21);
 
 export function relabelKilled(arena: () => Arena): void {

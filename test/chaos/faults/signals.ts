@@ -8,7 +8,7 @@ import { judge } from '../support/judge.js';
 import { slowModel, Trial } from '../support/trial.js';
 import { consumerWithoutBroker, producer, states, type State } from './states.js';
 
-const framesPerState = 64;
+const framesPerState = full ? 64 : 32;
 const inShort = 5;
 /** A process that is told to end has ended after so long. */
 const promisedMs = 10_000;

@@ -8,7 +8,7 @@ export async function untilNoneIsLeft(topic: string): Promise<void> {
     const left = pidsWith(`MVS_TOPIC=${topic}`).map((pid) => `${pid} ${commandOf(pid)}`);
     if (left.length > 0) throw new Error(`processes left over: ${left.join('; ')}`);
   };
-  await vi.waitFor(none, { timeout: 10_000, interval: 100 });
+  await vi.waitFor(none, { timeout: 60_000, interval: 100 });
 }
 
 function commandOf(pid: number): string {

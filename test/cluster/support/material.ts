@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
+import { short } from './form.js';
 
-/** How many frames the clip of `Material` has. */
-export const clipFrames = 1200;
-/** At this speed it is published with --realtime: so many frames are in flight at any moment. */
-const framesPerSecond = 120;
+/** At this speed the clip is published with --realtime: so many frames are in flight at any moment. */
+const framesPerSecond = short ? 60 : 120;
+/** How many frames the clip of `Material` has: it lasts ten seconds. */
+export const clipFrames = 10 * framesPerSecond;
 
 /** A clip of many small frames. */
 export interface Material {

@@ -40,7 +40,7 @@ describe('Kafka', () => {
     await vi.waitFor(async () => {
       const still = await groups();
       expect(found.filter((id) => still.includes(id))).toEqual([]);
-    }, 20_000);
+    }, 60_000);
   });
 
   it('says who holds a partition', async () => {

@@ -25,7 +25,7 @@ describe('within the limits of Kinesis', () => {
       return left > 0 ? refusal('LimitExceededException') : undefined;
     });
     const member = await joinGroup(stream, freshName('group'));
-    await vi.waitUntil(() => member.partitions.length === 1, 5000);
+    await vi.waitUntil(() => member.partitions.length === 1, 60_000);
   });
 
   it('a read that was refused is repeated, and nothing is missed', async () => {
@@ -50,7 +50,7 @@ describe('within the limits of Kinesis', () => {
     await publish(stream, numbered(50));
     const member = await joinGroup(stream, freshName('group'), 100);
     await take(member.deliveries[Symbol.asyncIterator](), 50);
-    await vi.waitUntil(() => reads.length > 7, 20_000);
+    await vi.waitUntil(() => reads.length > 7, 60_000);
     const sixes = reads.slice(5).map((at, n) => at - (reads[n] ?? 0));
     expect(Math.min(...sixes)).toBeGreaterThan(1000);
   });
@@ -102,11 +102,11 @@ describe('within the limits of Kinesis', () => {
     const { deliveries } = await joinGroup(stream, group);
     const taken = await take(deliveries[Symbol.asyncIterator](), 2);
     const origin = { topic: stream.topic, partition: 0, offset: '0' };
-    await vi.waitUntil(() => !tail.includes({ origin, publishedAt: new Date() }), 10_000);
+    await vi.waitUntil(() => !tail.includes({ origin, publishedAt: new Date() }), 60_000);
     // It waits behind the checkpoint.
     await publish(stream, numbered(1));
     for (const delivery of taken) delivery.settle();
-    await vi.waitUntil(() => tail.settledBy(group), 20_000);
+    await vi.waitUntil(() => tail.settledBy(group), 60_000);
   });
 
   it('readers of several shards share the room of one queue', async () => {
@@ -129,7 +129,7 @@ describe('within the limits of Kinesis', () => {
       await reading;
     });
     // All of them wait for the first one to be taken.
-    await vi.waitUntil(() => onPoll.mock.calls.length === 3, 10_000);
+    await vi.waitUntil(() => onPoll.mock.calls.length === 3, 60_000);
     await take(queue[Symbol.asyncIterator](), 30);
     expect(queue.overfull).toBe(0);
   });

@@ -35,10 +35,10 @@ describe('a reshard on Kinesis', () => {
     // One of them is empty, and may be taken a moment later.
     await vi.waitFor(() => {
       expect(member.partitions).toEqual([1, 2]);
-    }, 20_000);
+    }, 60_000);
     expect(await tail.settledBy(group)).toBe(false);
     for (const delivery of after) delivery.settle();
-    await vi.waitUntil(() => tail.settledBy(group), 20_000);
+    await vi.waitUntil(() => tail.settledBy(group), 60_000);
   });
 
   it('spreads over the new shards after a reshard, without a new publisher', async () => {
@@ -82,7 +82,7 @@ describe('a reshard on Kinesis', () => {
     const before = await take(iterator, 4);
     const of = (partition: number) => before.filter(({ origin }) => origin.partition === partition);
     for (const delivery of of(0)) delivery.settle();
-    await vi.waitUntil(() => !member.partitions.includes(0), 10_000);
+    await vi.waitUntil(() => !member.partitions.includes(0), 60_000);
     // Whoever joins now looks at all leases anew.
     const other = await joinGroup(stream, group);
     expect([...member.partitions, ...other.partitions]).toEqual([1]);
@@ -114,5 +114,5 @@ async function merge(stream: FrameStream): Promise<void> {
   const [ShardToMerge, AdjacentShardToMerge] = ['shardId-000000000000', 'shardId-000000000001'];
   const command = new MergeShardsCommand({ StreamName: stream.topic, ShardToMerge, AdjacentShardToMerge });
   await kinesisClient().send(command);
-  await vi.waitUntil(async () => (await stream.partitions()) === 1, 10_000);
+  await vi.waitUntil(async () => (await stream.partitions()) === 1, 60_000);
 }

@@ -100,7 +100,7 @@ describe('Kinesis', () => {
     await vi.waitFor(async () => {
       const { lagSeconds } = await measureLag(stream, group);
       expect(lagSeconds).toBeGreaterThan(0.5);
-    }, 10_000);
+    }, 60_000);
     const member = await joinGroup(stream, group);
     const { partitions } = await measureLag(stream, group);
     expect(partitions[0]).toMatchObject({
@@ -111,7 +111,7 @@ describe('Kinesis', () => {
     for (const delivery of await take(member.deliveries[Symbol.asyncIterator](), 3)) delivery.settle();
     await vi.waitFor(async () => {
       expect(await measureLag(stream, group)).toMatchObject({ lagSeconds: 0 });
-    }, 10_000);
+    }, 60_000);
   });
 
   describe('says what is wrong', () => {

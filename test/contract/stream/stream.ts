@@ -151,7 +151,7 @@ export function streamContract(
     for (const delivery of taken.slice(1)) delivery.settle();
     const looks: boolean[] = [];
     // For longer than a stream may take to show what was published.
-    const often = { interval: 200, timeout: 10_000 };
+    const often = { interval: 200, timeout: 60_000 };
     await vi.waitUntil(async () => looks.push(await tail.settledBy(group)) === 10, often);
     expect(looks).not.toContain(true);
     taken[0]?.settle();
@@ -171,7 +171,7 @@ export function streamContract(
       });
       await vi.waitFor(() => {
         expect(shares.flat().sort(byNumber)).toEqual(numbered(60).map((_, n) => String(n)));
-      }, 20_000);
+      }, 60_000);
       if (partitions) expect(shares.map(({ length }) => length)).toEqual([20, 20, 20]);
       await Promise.all(members.map((member) => member.leave()));
       await Promise.all(reading);
@@ -374,7 +374,7 @@ function withHash({ message, ...rest }: Rejected): object {
 async function untilEachHolds(members: readonly Subscription[], count: number): Promise<void> {
   await vi.waitFor(() => {
     expect(members.map(({ partitions }) => partitions.length)).toEqual(members.map(() => count));
-  }, 20_000);
+  }, 60_000);
 }
 
 async function lettersOf(

@@ -18,7 +18,7 @@ describe('batches', () => {
     const consuming = consume(ports, options({ batchSize: 8, lingerMs: 100, signal: stop.signal }));
     await vi.waitFor(async () => {
       expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(11));
-    }, 20_000);
+    }, 60_000);
     stop.abort();
     expect(await consuming).toMatchObject({ frames: 11, stored: 11, batches: 2 });
   });

@@ -104,7 +104,7 @@ describe('a batch that does not come out of the classifier', () => {
     const consuming = consume({ ...ports, classifier }, settings);
     await vi.waitFor(() => {
       expect(classify).toHaveBeenCalled();
-    }, 20_000);
+    }, 60_000);
     stop.abort();
     expect(await consuming).toMatchObject({ stored: 0 });
     expect(await drain(ports, { ...settings, signal: new AbortController().signal })).toMatchObject({
@@ -137,7 +137,7 @@ describe('no stall is', () => {
     await vi.waitFor(async () => {
       expect(await storedFrames(ports, 'cat')).toEqual(frameNumbers(3));
       expect(asked.mock.calls.length).toBeGreaterThan(4);
-    }, 20_000);
+    }, 60_000);
     stop.abort();
     expect(await consuming).toMatchObject({ stored: 3, duplicates: 0 });
     expect(ports.warnings).toEqual([]);
@@ -161,7 +161,7 @@ describe('no stall is', () => {
       expect(await ports.stream.lag(settings.group)).toMatchObject({
         partitions: [{ lag: 0, currentOffset: 4 }],
       });
-    }, 20_000);
+    }, 60_000);
     await giveUpTransaction(ports.stream.topic, await messagesOf('dog', 3));
     // Five polls a second: a client that were started again for each stall would not come so far.
     await vi.waitFor(() => {

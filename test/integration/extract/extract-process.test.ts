@@ -76,7 +76,7 @@ describe('no process is left', () => {
     abort.abort(reason);
     // Nobody asks for another frame, and still it goes.
     const process = await pid();
-    await vi.waitUntil(() => !isAlive(process), { timeout: 10_000 });
+    await vi.waitUntil(() => !isAlive(process), { timeout: 60_000 });
     await expect(frames.next()).rejects.toBe(reason);
   });
 
@@ -84,7 +84,7 @@ describe('no process is left', () => {
     const pid = await useScript('silent', 'exec sleep 600');
     const abort = new AbortController();
     const first = extract(sourceOf(clip), { samplingMethod: { every: 1 }, signal: abort.signal }).next();
-    const process = await vi.waitUntil(() => pid().catch(() => 0), { timeout: 10_000 });
+    const process = await vi.waitUntil(() => pid().catch(() => 0), { timeout: 60_000 });
     abort.abort();
     await expect(first).rejects.toMatchObject({ name: 'AbortError' });
     expect(isAlive(process)).toBe(false);
@@ -160,7 +160,7 @@ describe('an ffmpeg that stalls is ended', () => {
     const frames = extract(sourceOf(clip), { samplingMethod: { every: 1 }, stallMs: 200 });
     await frames.next();
     const since = performance.now();
-    await vi.waitUntil(() => performance.now() - since > 800, { timeout: 10_000 });
+    await vi.waitUntil(() => performance.now() - since > 800, { timeout: 60_000 });
     for (let more = 0; more < 5; more += 1) expect((await frames.next()).done).toBe(false);
     await frames.return({ framesDecoded: 0, framesExtracted: 0, damaged: false, problems: [] });
   });
@@ -197,11 +197,11 @@ test('ffmpeg waits while no frame is asked for', async () => {
       before = now;
       return still;
     },
-    { timeout: 10_000, interval: 300 },
+    { timeout: 60_000, interval: 300 },
   );
   expect(before).toBeLessThanOrEqual(3);
   for (let more = 0; more < 5; more += 1) await frames.next();
-  await vi.waitUntil(async () => (await written()) >= 5, { timeout: 10_000 });
+  await vi.waitUntil(async () => (await written()) >= 5, { timeout: 60_000 });
   await frames.return({ framesDecoded: 0, framesExtracted: 0, damaged: false, problems: [] });
 });
 

@@ -63,7 +63,7 @@ function deadLettersOn(
       const tail = await letters.tail();
       const place = { topic: letters.topic, partition: 0, offset: '0' };
       const isLater = (): boolean => !tail.includes({ origin: place, publishedAt: new Date() });
-      await vi.waitUntil(isLater, { timeout: 10_000 });
+      await vi.waitUntil(isLater, { timeout: 60_000 });
       await deadLetter(stream, 'b');
     };
     const onReplayed = (): void => {

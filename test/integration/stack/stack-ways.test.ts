@@ -27,7 +27,9 @@ test('with a Docker engine both servers run in containers of the project of this
      const name = args.at(-1);
      const pidFile = __filename + '.' + name;
      if (args[0] === 'info') console.log('29.0.0');
-     if (args.includes('up')) {
+     const runs = () => { try { return process.kill(Number(fs.readFileSync(pidFile, 'utf8')), 0); } catch { return false; } };
+     // A container that runs stays as it is.
+     if (args.includes('up') && !runs()) {
        const [target, port] = targets[name];
        const script = ${JSON.stringify(proxy)} + 'forward(' + port + ',' + target + ')';
        const child = spawn(process.execPath, ['-e', script], { detached: true, stdio: 'ignore' });

@@ -36,6 +36,12 @@ function framesOf(...samplings: SamplingInfo[]): number[] | null {
   return frames && [...frames];
 }
 
+/** The CPU time since then, which a busy machine lengthens less than the time on the clock. */
+function usedMs(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 describe('a video', () => {
   it.each([
     [{ expected: null, stored: 9 }, 'unknown'],
@@ -72,14 +78,14 @@ describe('the expected frames of a video', () => {
   });
 
   it('are counted without a look at each where samplings are long', () => {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     const long = [ended(1, 100_000_000), ended(2, 100_000_001)];
     expect(countExpected({ samplings: long })).toBe(100_000_000);
     const uneven = [ended(6, 99_999_999), ended(10, 90_000_000), ended(15, 100_000_000)];
     expect(countExpected({ samplings: uneven })).toBe(
       16_666_666 + 9_000_000 + 6_666_666 - 3_000_000 - 3_333_333 - 3_000_000 + 3_000_000,
     );
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(usedMs(before)).toBeLessThan(500);
   });
 
   it('are counted as they are listed, whatever the samplings', () => {
@@ -96,9 +102,9 @@ describe('the expected frames of a video', () => {
     expect(countExpected({ samplings: lists }, 5)).toBeNull();
     expect(countExpected({ samplings: lists }, 6)).toBe(5);
     const many = Array.from({ length: 50 }, (_, n) => ended(51 + n, 100_000_000));
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     expect(countExpected({ samplings: many }, 100_000)).toBeNull();
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(usedMs(before)).toBeLessThan(1000);
   });
 
   it('go as far as each sampling came', () => {
