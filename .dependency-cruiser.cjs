@@ -5,6 +5,7 @@
 const steps = {
   base: [],
   frames: [],
+  concepts: [],
   source: [],
   extract: ['source'],
   produce: ['source', 'extract', 'stream'],
@@ -13,10 +14,10 @@ const steps = {
   classifier: [],
   store: [],
   consume: ['stream', 'classifier', 'store'],
-  answers: ['store'],
+  answers: ['concepts', 'store'],
   stack: ['store', 'stream'],
   models: ['classifier', 'stack'],
-  report: ['answers', 'extract', 'source', 'store'],
+  report: ['answers', 'concepts', 'extract', 'source', 'store'],
   export: ['answers', 'extract', 'source', 'store'],
   operate: ['source', 'extract', 'stream', 'classifier', 'store', 'consume', 'answers', 'stack'],
 };

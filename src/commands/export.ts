@@ -5,8 +5,11 @@ import { exportHits, type ExportedVideo } from '../core/export/export.js';
 import { exportingFlags, exportOptions } from '../flags/exporting.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
+import { wordsOf } from '../flags/words.js';
+import { openWords } from '../open/question.js';
 import { openResults } from '../open/store.js';
 import { notExported, renderExported } from '../ui/exported.js';
+import { explain } from '../ui/meanings.js';
 import { withProgress } from '../ui/progress.js';
 
 interface Result {
@@ -21,9 +24,9 @@ export default class Export extends BaseCommand<Result> {
   static override description =
     'Reads the source files, if these still exist and have not changed. Writes a folder for each video, and manifest.ndjson with one line for each file. Exits with 65 if matching frames could not be exported, and names their videos.';
   static override examples = [
-    '<%= config.bin %> export --label tabby --min-confidence 0.5 --out cats',
+    '<%= config.bin %> export --label cat --min-confidence 0.5 --out cats',
     '<%= config.bin %> export cat --from 0:10 --to 0:20 --out frames',
-    '<%= config.bin %> export --label tabby --clips --pad 5s --out clips',
+    '<%= config.bin %> export --label dog --clips --pad 5s --out clips',
   ];
   static override strict = false;
   static override args = {
@@ -35,15 +38,20 @@ export default class Export extends BaseCommand<Result> {
     const { argv, flags } = await this.parse(Export);
     const names = argv as string[];
     const options = exportOptions(flags, names, this.interrupt);
-    await using store = await openResults(flags, this.createLog(flags));
+    const log = this.createLog(flags);
+    await using store = await openResults(flags, log);
     const infos = await findVideos(store, names);
+    const asked = infos.map(({ video }) => video);
+    const { found, meanings, network } = await openWords(store, asked, wordsOf(flags), flags, log);
+    explain(meanings, network, log);
+    const filter = { ...options.filter, ...found };
     const show = this.progressStyle(flags) === 'lines';
     const videos = await withProgress('exporting', show, ({ update }) => {
       let files = 0;
       const onFile = ({ video }: { video: string }): void => {
         update(`${video}: ${(files += 1)} files`);
       };
-      return exportHits(store, infos, { ...options, onFile });
+      return exportHits(store, infos, { ...options, filter, onFile });
     });
     this.print(renderExported(videos, flags.out));
     this.reportFailures(notExported(videos));

@@ -1,15 +1,18 @@
 import { Args } from '@oclif/core';
 import { FormatCommand } from '../cli/format-command.js';
 import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
-import { framesOf, suggestLabels } from '../core/answers/frames.js';
+import { framesOf } from '../core/answers/frames.js';
 import type { Log } from '../core/base/log.js';
 import type { RecordStore } from '../core/store/port.js';
 import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
+import { wordsOf } from '../flags/words.js';
+import { openQuestion } from '../open/question.js';
 import { openResults } from '../open/store.js';
 import { writeFrames, type StreamFormat } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
+import { explain } from '../ui/meanings.js';
 import { mustTakeBytes } from '../ui/parquet.js';
 import { StoredPredictions } from '../ui/predictions.js';
 import { page, screen } from '../ui/timeline.js';
@@ -20,7 +23,8 @@ export default class Query extends FormatCommand<Answer | undefined> {
     '<%= config.bin %> query',
     '<%= config.bin %> query cat',
     '<%= config.bin %> query cat --frames',
-    '<%= config.bin %> query --label tabby',
+    '<%= config.bin %> query --label dog --not-label poodle',
+    '<%= config.bin %> query cat --level 1',
     '<%= config.bin %> query cat --label tabby --min-confidence 0.5 --from 0:01 --to 75f --sort=-confidence',
     '<%= config.bin %> query cat --format csv > cat.csv',
     '<%= config.bin %> query --format parquet > frames.parquet',
@@ -36,16 +40,19 @@ export default class Query extends FormatCommand<Answer | undefined> {
   async run(): Promise<Answer | undefined> {
     const { args, flags } = await this.parse(Query);
     const format = this.jsonEnabled() ? 'json' : flags.format;
-    const question = questionOf(flags, args.video, format);
+    const asked = questionOf(flags, args.video, format);
     if (format === 'parquet') mustTakeBytes();
     const log = this.createLog(flags);
     await using store = await openResults(flags, log);
+    const words = { words: wordsOf(flags), level: flags.level };
+    const { question, meanings, network } = await openQuestion(store, asked, words, flags, log);
+    explain(meanings, network, log);
     if (format !== 'json' && format !== 'table') {
       await this.#stream(store, question, format, log);
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
-    if ('frames' in answer) new StoredPredictions(question.topK, answer.frames).warn(log);
+    if ('frames' in answer) new StoredPredictions(question, answer.frames).warn(log);
     const how = { ...screen(), width: page().columns, filtered: isFiltered(question) };
     this.print(renderAnswer(answer, timeline, how));
     return answer;
@@ -53,7 +60,7 @@ export default class Query extends FormatCommand<Answer | undefined> {
 
   async #stream(store: RecordStore, question: Question, format: StreamFormat, log: Log): Promise<void> {
     const videos = await namesOf(store, question.video);
-    const count = await writeFrames(framesOf(store, videos, question), format, question.topK, log);
-    if (count === 0) log.warn(noMatch(await suggestLabels(store, videos, question.label)));
+    const count = await writeFrames(framesOf(store, videos, question), format, question, log);
+    if (count === 0) log.warn(noMatch(question.near));
   }
 }

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { parsePosition } from '../core/answers/filter.js';
 import { isFiltered, type Question } from '../core/answers/ask.js';
 import { MvsError } from '../core/base/errors.js';
+import { rankOf, wordFlags, wordsOf } from './words.js';
 import type { FrameFilter, FrameOrder, Position } from '../core/store/port.js';
 import type { Infer } from './infer.js';
 
@@ -18,12 +19,7 @@ const position = Flags.custom<Position>({
 
 export const askingFlags = {
   frames: Flags.boolean({ description: 'show the record of each frame' }),
-  label: Flags.string({
-    helpGroup,
-    description: 'frames whose label contains this text, in any case: "tabby" finds "tabby, tabby cat"',
-    helpValue: 'TEXT',
-    parse: (input) => Promise.resolve(notEmpty(input)),
-  }),
+  ...wordFlags,
   'min-confidence': Flags.custom<number>({
     helpGroup,
     description: 'frames with at least this confidence',
@@ -40,6 +36,12 @@ export const askingFlags = {
     helpValue: '[-]FIELD',
     parse: (input) => Promise.resolve(parseOrder(input)),
   })(),
+  level: Flags.integer({
+    description: 'group the summary by concept: 1 for coarse groups (dog, furniture), 2 for finer ones',
+    helpValue: 'N',
+    min: 1,
+    max: 20,
+  }),
   limit: Flags.integer({
     description: `show at most this many frames, segments or videos [default: 10 segments, ${maxTableFrames} frames in a table]`,
     helpValue: 'N',
@@ -66,11 +68,17 @@ export function questionOf(
   video: string | undefined,
   format: (typeof answerFormats)[number],
 ): Question {
-  const { sort, limit, 'top-k': topK } = flags;
-  const filter = filterOf(flags);
-  const filtered = isFiltered(filter);
+  const { sort, limit, level, rank } = flags;
+  const { labels, notLabels } = wordsOf(flags);
+  const filter = { ...filterOf(flags), ...rankOf(flags) };
+  const filtered = labels.length > 0 || notLabels.length > 0 || isFiltered(filter);
   const streamed = format !== 'table' && format !== 'json';
-  const perFrame = flags.frames || sort !== undefined || topK !== undefined;
+  const perFrame = flags.frames || sort !== undefined || flags['top-k'] !== undefined;
+  if (level !== undefined && (perFrame || filtered || streamed)) {
+    throw new MvsError('USAGE', '--level groups a summary, and cannot be combined with frames or filters', {
+      hint: 'Remove --level, or ask for the summary of a video: "mvs query VIDEO --level 1".',
+    });
+  }
   if (video === undefined && perFrame && !filtered && !streamed && limit === undefined) {
     throw new MvsError('USAGE', 'the frames of all videos are too many to list', {
       hint: 'Name a video, as in "mvs query VIDEO --frames", add --limit or a filter such as --label, or use --format csv.',
@@ -82,6 +90,8 @@ export function questionOf(
     });
   }
   const frames = perFrame || (filtered && video !== undefined);
+  // Otherwise a reader could not see why a frame matches.
+  const topK = flags['top-k'] ?? ((frames || streamed) && rank !== undefined && rank > 1 ? rank : undefined);
   const maxFrames = limit ?? (frames && format === 'table' ? maxTableFrames : undefined);
   return {
     ...(video === undefined ? {} : { video }),
@@ -94,16 +104,14 @@ export function questionOf(
   };
 }
 
-/** @throws MvsError USAGE if no frame can match */
+/** What words do not say. @throws MvsError USAGE if no frame can match */
 export function filterOf({
-  label,
   'min-confidence': minConfidence,
   from,
   to,
-}: Pick<Infer<typeof askingFlags>, 'label' | 'min-confidence' | 'from' | 'to'>): FrameFilter {
+}: Pick<Infer<typeof askingFlags>, 'min-confidence' | 'from' | 'to'>): FrameFilter {
   mustBeInOrder(from, to);
   return {
-    ...(label === undefined ? {} : { label }),
     ...(minConfidence === undefined ? {} : { minConfidence }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
@@ -118,13 +126,6 @@ function mustBeInOrder(from: Position | undefined, to: Position | undefined): vo
   if (!isAfter) return;
   throw new MvsError('USAGE', '--from is after --to, so no frame can match', {
     hint: 'Swap them: --from is the earlier position.',
-  });
-}
-
-function notEmpty(text: string): string {
-  if (text.trim() !== '') return text;
-  throw new MvsError('USAGE', 'the label to search for is empty', {
-    hint: 'Give a part of the label: --label tabby.',
   });
 }
 

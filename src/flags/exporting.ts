@@ -5,8 +5,9 @@ import { MvsError } from '../core/base/errors.js';
 import type { ExportOptions } from '../core/export/export.js';
 import { askingFlags, filterOf } from './asking.js';
 import type { Infer } from './infer.js';
+import { wordsOf } from './words.js';
 
-const { label, 'min-confidence': minConfidence, from, to } = askingFlags;
+const { label, 'not-label': notLabel, 'min-confidence': minConfidence, from, to } = askingFlags;
 
 export const exportingFlags = {
   out: Flags.string({
@@ -26,7 +27,7 @@ export const exportingFlags = {
     parse: (input) => Promise.resolve(parsePad(input)),
     dependsOn: ['clips'],
   })(),
-  ...{ label, 'min-confidence': minConfidence, from, to },
+  ...{ label, 'not-label': notLabel, 'min-confidence': minConfidence, from, to },
 };
 
 /** @throws MvsError USAGE without a filter and without a video */
@@ -36,7 +37,8 @@ export function exportOptions(
   signal: AbortSignal,
 ): ExportOptions {
   const filter = filterOf(flags);
-  if (videos.length === 0 && !isFiltered(filter)) {
+  const { labels, notLabels } = wordsOf(flags);
+  if (videos.length === 0 && !isFiltered(filter) && labels.length === 0 && notLabels.length === 0) {
     throw new MvsError('USAGE', 'this would export every frame of all videos', {
       hint: 'Name videos, or choose frames with --label, --min-confidence, --from or --to.',
     });

@@ -9,6 +9,7 @@ import { openClassifiers } from '../core/classifier/worker-classifier.js';
 import type { Network } from '../core/consume/network.js';
 import type { ModelVersion } from '../core/frames/model-version.js';
 import type { RecordStore } from '../core/store/port.js';
+import { keepHierarchy } from './hierarchy.js';
 import { topKOf, type ConsumerFlags } from '../flags/consuming.js';
 
 export interface OpenNetwork extends Network {
@@ -34,8 +35,11 @@ export async function openNetworks(
   const { engine, workers = availableParallelism() } = flags;
   const versions: ModelVersion[] = [];
   // Before they are loaded, so that files that are exchanged meanwhile do not count as these versions.
-  for (const model of models)
-    versions.push(await untilItWorks(() => versionOf(model, signal), { signal, log }));
+  for (const model of models) {
+    const version = await untilItWorks(() => versionOf(model, signal), { signal, log });
+    await untilItWorks(() => keepHierarchy(store, model, version), { signal, log });
+    versions.push(version);
+  }
   const classifiers = [
     ...(await openClassifiers(models, { engine, workers, threadsPerWorker: 1, log, signal })),
   ];

@@ -1,3 +1,5 @@
+import type { Question } from '../core/answers/ask.js';
+import { summing } from '../core/answers/frames.js';
 import type { Log } from '../core/base/log.js';
 import type { FrameRecord } from '../core/frames/frame.js';
 import { StoredPredictions } from './predictions.js';
@@ -11,19 +13,24 @@ export type StreamFormat = 'ndjson' | 'csv' | 'parquet';
 export async function writeFrames(
   frames: AsyncIterable<FrameRecord>,
   format: StreamFormat,
-  topK: number | undefined,
+  question: Pick<Question, 'topK' | 'rank' | 'sum' | 'classes'>,
   log: Log,
 ): Promise<number> {
-  const stored = new StoredPredictions(topK);
+  const { topK } = question;
+  const stored = new StoredPredictions(question);
+  const sumOf = summing(question);
   let count = 0;
-  const counted = async function* (): AsyncGenerator<FrameRecord> {
+  const counted = async function* (): AsyncGenerator<Summed> {
     for await (const frame of frames) {
       count++;
       stored.add(frame);
-      yield topK === undefined || !frame.top ? frame : { ...frame, top: frame.top.slice(0, topK) };
+      const sum = sumOf(frame);
+      yield topK === undefined || !frame.top
+        ? { ...frame, ...sum }
+        : { ...frame, ...sum, top: frame.top.slice(0, topK) };
     }
   };
-  const columns = columnsFor(topK ?? 1);
+  const columns = columnsFor(question);
   if (format === 'parquet') await writeParquet(flat(counted(), columns), columns);
   else await writeRows(counted(), format, columns);
   stored.warn(log);
@@ -33,8 +40,10 @@ export async function writeFrames(
 interface Column extends ParquetColumn {
   readonly key: string;
   readonly header: string;
-  readonly of: (frame: FrameRecord) => unknown;
+  readonly of: (frame: Summed) => unknown;
 }
+
+type Summed = FrameRecord & { readonly sum?: number };
 
 const fields = {
   video: 'STRING',
@@ -48,7 +57,7 @@ const fields = {
   modelVersion: 'STRING',
 } as const satisfies Partial<Record<keyof FrameRecord, ParquetType>>;
 
-function columnsFor(topK: number): Column[] {
+function columnsFor({ topK = 1, sum = false }: Pick<Question, 'topK' | 'sum'>): Column[] {
   const first = Object.entries(fields).map(([key, type]) =>
     column(key, key, type, (frame) => frame[key as keyof typeof fields]),
   );
@@ -61,7 +70,8 @@ function columnsFor(topK: number): Column[] {
       ({ top }) => top?.[index]?.confidence,
     ),
   ]);
-  return [...first, ...others];
+  const summed = sum ? [column('sum', 'sum', 'DOUBLE', (frame: Summed) => frame.sum)] : [];
+  return [...first, ...summed, ...others];
 }
 
 function column(key: string, name: string, type: ParquetType, of: Column['of']): Column {
@@ -69,7 +79,7 @@ function column(key: string, name: string, type: ParquetType, of: Column['of']):
 }
 
 async function* flat(
-  frames: AsyncIterable<FrameRecord>,
+  frames: AsyncIterable<Summed>,
   columns: readonly Column[],
 ): AsyncGenerator<Record<string, unknown>> {
   for await (const frame of frames)

@@ -42,15 +42,24 @@ function renderFrames({ frames, more, didYouMean: near }: Listing, width: number
   const across = frames.some(({ video }) => video !== undefined);
   const ranked = Math.max(0, ...frames.map(({ top }) => (top?.length ?? 1) - 1));
   const others = Array.from({ length: ranked }, (_, index) => index + 1);
+  const summed = frames.some(({ sum }) => sum !== undefined);
   const rows = frames.map((row) => [
     ...(across ? [row.video ?? null] : []),
     row.frame,
     clock(row.time),
     row.label,
     percent(row.confidence),
+    ...(summed ? [percent(row.sum ?? 0)] : []),
     ...others.map((index) => predictionOf(row, index)),
   ]);
-  const head = [...(across ? ['VIDEO'] : []), 'FRAME', 'TIME', 'LABEL', 'CONFIDENCE'];
+  const head = [
+    ...(across ? ['VIDEO'] : []),
+    'FRAME',
+    'TIME',
+    'LABEL',
+    'CONFIDENCE',
+    ...(summed ? ['SUM'] : []),
+  ];
   const predictions = others.map((index) => `PREDICTION ${index + 1}`);
   const least = predictions.toReversed();
   const table = renderTableWithin(width, [...head, ...predictions], rows, least, ['LABEL', 'VIDEO']);

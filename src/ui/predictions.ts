@@ -1,18 +1,23 @@
+import type { Question } from '../core/answers/ask.js';
 import type { Log } from '../core/base/log.js';
 import { plural } from '../core/base/text.js';
 import type { FrameRecord } from '../core/frames/frame.js';
 
 type Ranked = Pick<FrameRecord, 'top'>;
 
-/** Counts the predictions of frames, to notice that `--top-k` asks for more than was stored. */
+type Asked = Pick<Question, 'topK' | 'rank'>;
+
+/** Counts the predictions of frames, to notice that `--top-k` or `--rank` asks for more than was stored. */
 export class StoredPredictions {
   readonly #asked: number | undefined;
+  readonly #flag: string;
   #frames = 0;
   #short = 0;
   #most = 0;
 
-  constructor(asked: number | undefined, frames: readonly Ranked[] = []) {
-    this.#asked = asked;
+  constructor({ topK, rank }: Asked, frames: readonly Ranked[] = []) {
+    this.#asked = topK;
+    this.#flag = rank !== undefined && rank === topK ? '--rank' : '--top-k';
     for (const frame of frames) this.add(frame);
   }
 
@@ -28,6 +33,6 @@ export class StoredPredictions {
     const most = `${plural(this.#most, 'prediction')} per frame ${this.#most === 1 ? 'is' : 'are'} stored`;
     const some = `${this.#short} of ${this.#frames} frames have fewer predictions`;
     const found = this.#short === this.#frames ? `only ${most}` : some;
-    log.warn(`--top-k ${this.#asked ?? 0}: ${found}; "mvs consume --top-k" stores more`);
+    log.warn(`${this.#flag} ${this.#asked ?? 0}: ${found}; "mvs consume --top-k" stores more`);
   }
 }

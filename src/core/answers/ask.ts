@@ -1,4 +1,4 @@
-import type { FrameFilter, FrameQuery, RecordStore } from '../store/port.js';
+import type { FrameQuery, RecordStore } from '../store/port.js';
 import {
   answerInDetail,
   answerVideos,
@@ -7,8 +7,9 @@ import {
   type DetailedAnswer,
   type VideoAnswer,
 } from './videos.js';
-import { collectFrames, framesOf, suggestLabels, type FrameAnswer } from './frames.js';
+import { collectFrames, framesOf, type FrameAnswer } from './frames.js';
 import { findMatches, type Match } from './matches.js';
+import type { NameOf } from './naming.js';
 import type { Timeline } from './timeline.js';
 
 export interface Question extends FrameQuery {
@@ -18,6 +19,10 @@ export interface Question extends FrameQuery {
   /** Predictions to return for each frame if more than one was stored. */
   readonly topK?: number;
   readonly maxSegments: number;
+  /** What frames are called in segments and summaries, if not by their label. */
+  readonly nameOf?: NameOf | undefined;
+  /** Labels that are similar to those that were asked for, and mean nothing. */
+  readonly near?: readonly string[];
 }
 
 interface Suggested {
@@ -60,14 +65,14 @@ export async function ask(
     const { answer, timeline } = await answerInDetail(
       store,
       await findVideo(store, video),
-      question.maxSegments,
+      frames ? { maxSegments: question.maxSegments } : question,
     );
     if (!frames) return { answer, timeline };
     return { answer: { ...answer, ...(await list(store, [video], question)) }, timeline };
   }
   if (frames) return { answer: await list(store, await namesOf(store), question) };
   if (isFiltered(question)) return { answer: await match(store, question) };
-  const videos = await answerVideos(store);
+  const videos = await answerVideos(store, question.nameOf);
   const shown = videos.slice(0, question.limit);
   return { answer: { videos: shown, more: shown.length < videos.length } };
 }
@@ -79,13 +84,9 @@ export async function namesOf(store: RecordStore, name?: string): Promise<string
 }
 
 /** True if the question restricts the frames. */
-export function isFiltered({
-  label,
-  minConfidence,
-  from,
-  to,
-}: Readonly<Partial<Record<keyof FrameFilter, unknown>>>): boolean {
-  return [label, minConfidence, from, to].some((value) => value !== undefined);
+export function isFiltered(question: Partial<Question>): boolean {
+  const { classes, notClasses, minConfidence, from, to } = question;
+  return [classes, notClasses, minConfidence, from, to].some((value) => value !== undefined);
 }
 
 async function list(store: RecordStore, videos: readonly string[], question: Question): Promise<Listing> {
@@ -95,27 +96,22 @@ async function list(store: RecordStore, videos: readonly string[], question: Que
   const frames = await collectFrames(framesOf(store, videos, query), {
     named: question.video === undefined,
     topK,
+    filter: question,
   });
   const more = frames.length > limit;
   if (more) frames.pop();
-  return { frames, more, ...(await suggested(store, videos, question, frames.length)) };
+  return { frames, more, ...suggested(store, question, frames.length) };
 }
 
 async function match(store: RecordStore, question: Question): Promise<Matches> {
   const videos = await namesOf(store);
   const { matches, found } = await findMatches(store, videos, question, question);
   const answer = { matches, searched: videos.length, more: matches.length < found };
-  return { ...answer, ...(await suggested(store, videos, question, found)) };
+  return { ...answer, ...suggested(store, question, found) };
 }
 
-/** The version, and similar labels if no label matches. */
-async function suggested(
-  store: RecordStore,
-  videos: readonly string[],
-  { label }: FrameFilter,
-  found: number,
-): Promise<Suggested> {
+/** The version, and similar labels if no frame matches. */
+function suggested(store: RecordStore, { classes, near = [] }: Question, found: number): Suggested {
   const modelVersion = shownVersion(store);
-  if (label === undefined || found > 0) return { modelVersion };
-  return { modelVersion, didYouMean: await suggestLabels(store, videos, label) };
+  return classes === undefined || found > 0 ? { modelVersion } : { modelVersion, didYouMean: near };
 }

@@ -55,12 +55,16 @@ export class ChangedSegments {
 
   constructor(video: string, limit: number) {
     this.#video = video;
-    this.#segments = new Segments(limit, ({ label }) => label !== unchanged);
+    this.#segments = new Segments(limit);
   }
 
   /** Takes the compared frames in ascending order. */
   add(a: GlimpsedFrame, b: GlimpsedFrame): void {
-    const label = a.label === b.label ? unchanged : changeOf(a.label, b.label);
+    if (a.label === b.label) {
+      this.#segments.interrupt();
+      return;
+    }
+    const label = changeOf(a.label, b.label);
     this.#segments.add({ ...b, label, classIndex: 0, confidence: b.confidence - a.confidence });
   }
 
@@ -74,8 +78,6 @@ export class ChangedSegments {
     return { video: this.#video, ...labelsOf(label), ...span, meanConfidenceChange: meanConfidence };
   }
 }
-
-const unchanged = '';
 
 /** A key for a change of label: labels are untrusted input, and may contain any separator. */
 function changeOf(from: string, to: string): string {

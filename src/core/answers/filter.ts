@@ -1,6 +1,6 @@
 import { MvsError } from '../base/errors.js';
-import { labelPattern } from '../store/label-pattern.js';
-import type { FrameFilter, Position } from '../store/port.js';
+import { predictionMatcher } from '../store/frame-filter.js';
+import type { FrameFilter, GlimpsedFrame, Position } from '../store/port.js';
 
 const frame = /^(\d{1,15})f$/;
 const time = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)s?$/;
@@ -22,21 +22,9 @@ export function parsePosition(text: string): Position {
 }
 
 /** Applies the same filter as the database to frames in memory. */
-export function matcher(filter: FrameFilter): (frame: Parameters<typeof isBetween>[0] & Labelled) => boolean {
-  const { label, minConfidence = 0 } = filter;
-  const pattern = label === undefined ? undefined : labelPattern(label);
-  const known = new Map<string, boolean>();
-  const fits = (name: string): boolean => {
-    const fit = known.get(name) ?? pattern?.test(name) ?? true;
-    known.set(name, fit);
-    return fit;
-  };
-  return (frame) => frame.confidence >= minConfidence && isBetween(frame, filter) && fits(frame.label);
-}
-
-interface Labelled {
-  readonly label: string;
-  readonly confidence: number;
+export function matcher(filter: FrameFilter): (frame: GlimpsedFrame) => boolean {
+  const fits = predictionMatcher(filter);
+  return (frame) => isBetween(frame, filter) && fits(frame);
 }
 
 function isBetween(place: { frame: number; time: number }, { from, to }: FrameFilter): boolean {

@@ -1,12 +1,14 @@
 import { MvsError } from '../base/errors.js';
 import type { FrameRecord } from '../frames/frame.js';
-import type { FrameOrder, FrameQuery, RecordStore } from '../store/port.js';
-import { nearest } from '../base/nearest.js';
+import { summer } from '../store/frame-filter.js';
+import type { FrameFilter, FrameOrder, FrameQuery, RecordStore } from '../store/port.js';
 import { First } from './first.js';
 
 /** One frame of an answer; has `video` if the answer covers several videos. */
 export interface FrameAnswer extends Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'> {
   readonly video?: string;
+  /** The summed probability of the classes that were asked for, if the question adds them up. */
+  readonly sum?: number;
 }
 
 /**
@@ -15,20 +17,37 @@ export interface FrameAnswer extends Pick<FrameRecord, 'frame' | 'label' | 'conf
  */
 const maxPredictions = 1_000_000;
 
+interface CollectOptions {
+  readonly named: boolean;
+  readonly topK?: number | undefined;
+  readonly filter?: FrameFilter;
+}
+
+/** What a question with `sum` adds to each frame. */
+export function summing(filter: FrameFilter = {}): (frame: FrameRecord) => { readonly sum?: number } {
+  if (!filter.sum) return () => ({});
+  const sumOf = summer(filter);
+  return (frame) => ({ sum: sumOf(frame) });
+}
+
 /**
  * Collects frames for one document, which must fit in memory.
  * @param topK the most predictions to return for each frame
+ * @param filter with `sum`, each frame has the sum that it asks for
  * @throws MvsError USAGE if there are too many predictions
  */
 export async function collectFrames(
   records: AsyncIterable<FrameRecord>,
-  { named, topK = Infinity }: { readonly named: boolean; readonly topK?: number | undefined },
+  { named, topK = Infinity, filter }: CollectOptions,
 ): Promise<FrameAnswer[]> {
+  const sumOf = summing(filter);
   const frames: FrameAnswer[] = [];
   let predictions = 0;
-  for await (const { video, frame, label, confidence, time, top: stored } of records) {
+  for await (const record of records) {
+    const { video, frame, label, confidence, time, top: stored } = record;
     const top = stored?.slice(0, topK);
-    frames.push({ ...(named && { video }), frame, label, confidence, time, ...(top && { top }) });
+    const answer = { frame, label, confidence, time, ...sumOf(record), ...(top && { top }) };
+    frames.push({ ...(named && { video }), ...answer });
     predictions += top?.length ?? 1;
     if (predictions > maxPredictions) throw tooMany();
   }
@@ -84,20 +103,4 @@ function comparing({ by, descending }: FrameOrder): (a: FrameRecord, b: FrameRec
     const ascending = a[by] < b[by] ? -1 : a[by] > b[by] ? 1 : 0;
     return descending ? -ascending : ascending;
   };
-}
-
-/** Labels of these videos that are similar to the given text. */
-export async function suggestLabels(
-  store: RecordStore,
-  videos: readonly string[],
-  wrong: string | undefined,
-): Promise<string[]> {
-  if (wrong === undefined) return [];
-  const labels = new Set<string>();
-  for (const video of videos) for (const label of await store.labels(video)) labels.add(label);
-  // ImageNet lists all synonyms of a class: "tabby, tabby cat".
-  return nearest(
-    wrong,
-    [...labels].flatMap((label) => label.split(/, */)),
-  );
 }

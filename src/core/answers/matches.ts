@@ -1,6 +1,7 @@
 import pMap from 'p-map';
-import { labelPattern } from '../store/label-pattern.js';
-import type { FrameFilter, RecordStore } from '../store/port.js';
+import { summer } from '../store/frame-filter.js';
+import type { FrameFilter, GlimpsedFrame, RecordStore } from '../store/port.js';
+import { renaming, type NameOf } from './naming.js';
 import { matcher } from './filter.js';
 import { First } from './first.js';
 import { Segments, type Segment } from './segments.js';
@@ -20,6 +21,8 @@ interface MatchLimits {
   readonly maxSegments: number;
   /** The most videos to return; all of them if omitted. */
   readonly limit?: number | undefined;
+  /** Consecutive frames with the same name are a segment. */
+  readonly nameOf?: NameOf | undefined;
 }
 
 const concurrency = 4;
@@ -33,12 +36,12 @@ export async function findMatches(
   store: RecordStore,
   videos: readonly string[],
   filter: FrameFilter,
-  { maxSegments, limit = Infinity }: MatchLimits,
+  { maxSegments, limit = Infinity, nameOf }: MatchLimits,
 ): Promise<{ readonly matches: readonly Match[]; readonly found: number }> {
   const first = new First<Match>(limit, (a, b) => b.frames - a.frames || (a.video < b.video ? -1 : 1));
   const look = async (video: string): Promise<void> => {
     if (!(await mayMatch(store, video, filter))) return;
-    const match = await matchIn(store, video, filter, maxSegments);
+    const match = await matchIn(store, video, filter, { maxSegments, nameOf });
     if (match.frames > 0) first.add(match);
   };
   await pMap(videos, look, { concurrency });
@@ -46,28 +49,40 @@ export async function findMatches(
 }
 
 /** A video has few labels, and the database finds them without sending the frames. */
-async function mayMatch(store: RecordStore, video: string, { label }: FrameFilter): Promise<boolean> {
-  if (label === undefined) return true;
-  const pattern = labelPattern(label);
-  return (await store.labels(video)).some((name) => pattern.test(name));
+async function mayMatch(store: RecordStore, video: string, filter: FrameFilter): Promise<boolean> {
+  const { classes } = filter;
+  if (classes === undefined || looksFurther(filter)) return true;
+  const labels = new Set(classes.labels);
+  return (await store.labels(video)).some((label) => labels.has(label));
+}
+
+/** Whether a filter looks at more than the best prediction of a frame. */
+function looksFurther({ rank = 1, sum = false }: FrameFilter): boolean {
+  return sum || rank > 1;
 }
 
 async function matchIn(
   store: RecordStore,
   video: string,
   filter: FrameFilter,
-  maxSegments: number,
+  { maxSegments, nameOf }: MatchLimits,
 ): Promise<Match> {
   const fits = matcher(filter);
-  const segments = new Segments(maxSegments, fits);
+  const confidenceOf = filter.sum ? summer(filter) : ({ confidence }: GlimpsedFrame) => confidence;
+  const rename = renaming(nameOf);
+  const segments = new Segments(maxSegments);
   let frames = 0;
   let sum = 0;
-  for await (const page of store.glimpses(video)) {
+  for await (const page of store.glimpses(video, looksFurther(filter))) {
     for (const frame of page) {
-      segments.add(frame);
-      if (!fits(frame)) continue;
+      if (!fits(frame)) {
+        segments.interrupt();
+        continue;
+      }
+      const confidence = confidenceOf(frame);
+      segments.add({ ...rename(frame), confidence });
       frames++;
-      sum += frame.confidence;
+      sum += confidence;
     }
   }
   return { video, frames, meanConfidence: frames === 0 ? 0 : sum / frames, ...segments.end() };

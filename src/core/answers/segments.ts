@@ -13,28 +13,20 @@ export interface Segment {
 
 type Open = { -readonly [K in keyof Segment]: Segment[K] };
 
-/**
- * Cuts a video into segments in one pass and keeps the longest, because a video of a million frames may have a million segments.
- * @param accepts a frame that is not accepted ends a segment and begins none
- */
+/** Cuts a video into segments in one pass and keeps the longest, because a video of a million frames may have a million segments. */
 export class Segments {
   readonly #limit: number;
-  readonly #accepts: (frame: GlimpsedFrame) => boolean;
   #longest: Segment[] = [];
   #open: (Open & { classIndex: number }) | undefined;
   #count = 0;
 
-  constructor(limit: number, accepts: (frame: GlimpsedFrame) => boolean = () => true) {
+  constructor(limit: number) {
     this.#limit = limit;
-    this.#accepts = accepts;
   }
 
-  add(glimpsed: GlimpsedFrame): void {
-    const { frame, time, label, classIndex, confidence } = glimpsed;
+  add({ frame, time, label, classIndex, confidence }: GlimpsedFrame): void {
     const open = this.#open;
-    if (!this.#accepts(glimpsed)) {
-      this.#close();
-    } else if (open?.label === label && open.classIndex === classIndex) {
+    if (open?.label === label && open.classIndex === classIndex) {
       open.frames++;
       open.meanConfidence += (confidence - open.meanConfidence) / open.frames;
       open.lastFrame = frame;
@@ -44,6 +36,11 @@ export class Segments {
       const span = { firstFrame: frame, lastFrame: frame, firstTime: time, lastTime: time };
       this.#open = { label, classIndex, frames: 1, meanConfidence: confidence, ...span };
     }
+  }
+
+  /** A frame that does not belong to the search ends a segment. */
+  interrupt(): void {
+    this.#close();
   }
 
   /** The number of segments, and the longest of them in the order of the video. */

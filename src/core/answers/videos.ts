@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { groupLabels, renaming, type NameOf } from './naming.js';
 import { Segments, type Segment } from './segments.js';
 import { Sums, type Summary } from './sums.js';
 import { Timeline } from './timeline.js';
@@ -52,17 +53,25 @@ export async function answerVideo(store: RecordStore, name: string): Promise<Vid
   return answer(store, info, await summarise(store, info));
 }
 
+interface DetailOptions {
+  readonly maxSegments: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Groups labels by concept. */
+  readonly nameOf?: NameOf | undefined;
+}
+
 /** Like `answerVideo`, with segments and a timeline. @throws the signal's reason when it is aborted */
 export async function answerInDetail(
   store: RecordStore,
   info: VideoInfo,
-  maxSegments: number,
-  signal?: AbortSignal,
+  { maxSegments, signal, nameOf }: DetailOptions,
 ): Promise<{ readonly answer: DetailedAnswer; readonly timeline: Timeline }> {
+  const rename = renaming(nameOf);
   const [sums, segments, timeline] = [new Sums(info), new Segments(maxSegments), new Timeline()];
   for await (const page of store.glimpses(info.video)) {
     signal?.throwIfAborted();
-    for (const frame of page) {
+    for (const glimpsed of page) {
+      const frame = rename(glimpsed);
       sums.add(frame);
       segments.add(frame);
       timeline.add(frame);
@@ -98,10 +107,13 @@ export async function findVideos(
 }
 
 /** One summary for each video, sorted by name. */
-export async function answerVideos(store: RecordStore): Promise<VideoAnswer[]> {
-  return pMap(await store.videos(), async (info) => answer(store, info, await summarise(store, info)), {
-    concurrency,
-  });
+export async function answerVideos(store: RecordStore, nameOf?: NameOf): Promise<VideoAnswer[]> {
+  const one = async (info: VideoInfo): Promise<VideoAnswer> => {
+    const summary = await summarise(store, info);
+    const labels = nameOf ? groupLabels(summary.labels, nameOf) : summary.labels;
+    return answer(store, info, { ...summary, labels });
+  };
+  return pMap(await store.videos(), one, { concurrency });
 }
 
 async function answer(

@@ -15,8 +15,8 @@ import { isServerUrl, parseServerUrl, type ServerAccess, type ServerAddress } fr
 /** `models/` of this package: three levels up from here, in src and in dist alike. */
 export const bundledFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
 
-/** The bundled network whose labels are ImageNet's. */
-const imageNet = 'efficientnet-lite0';
+/** The bundled network whose labels and hierarchy are ImageNet's. */
+export const imageNet = 'efficientnet-lite0';
 
 const defaultAccess = (): ServerAccess => ({ timeoutMs: 30_000 });
 
@@ -53,6 +53,7 @@ export async function loadModel(nameOrPath: string, options: LoadModelOptions = 
     resize: description.resize,
     output: description.output,
     labels: await loadLabels(labels),
+    ...(description.hierarchy === undefined ? {} : { hierarchy: join(folder, description.hierarchy) }),
     ...(description.topK === undefined ? {} : { topK: description.topK }),
     ...(files ? named(files, yaml, description) : { files: presentFiles(yaml, description) }),
     ...serverOf(description, options),

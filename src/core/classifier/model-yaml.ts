@@ -27,6 +27,8 @@ export const modelYaml = v.strictObject({
   }),
   output: v.picklist(['probabilities', 'logits']),
   labels: text,
+  /** What its classes are (docs/finding.md). It does not change the output, so it is not part of the version. */
+  hierarchy: v.exactOptional(text),
   topK: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
   files: v.optional(v.strictObject({ onnx: v.exactOptional(text), tfjs: v.exactOptional(text) }), {}),
   server: v.exactOptional(text),

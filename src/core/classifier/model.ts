@@ -24,6 +24,8 @@ export interface Model {
   /** `logits` get a softmax. */
   readonly output: 'probabilities' | 'logits';
   readonly labels: readonly string[];
+  /** The absolute path of a hierarchy.json for these labels. */
+  readonly hierarchy?: string;
   /** The default number of predictions to keep for each picture. */
   readonly topK?: number;
   /** Absolute paths of the files, by format. */

@@ -20,12 +20,17 @@ export async function versionOf(model: Model, signal?: AbortSignal): Promise<Mod
     input: JSON.stringify(model.input),
     resize: JSON.stringify(model.resize),
     output: model.output,
-    labels: digestOf(model.labels),
+    labels: labelsDigest(model.labels),
     ...(model.server
       ? await servedFacts(model.server, signal)
       : await fileFacts(model.described ?? model.files)),
   };
   return { name: model.name, digest: digestOf([model.name, ...Object.entries(facts).sort()]), facts };
+}
+
+/** The fact about the labels of a version. */
+export function labelsDigest(labels: readonly string[]): string {
+  return digestOf(labels);
 }
 
 function digestOf(content: unknown): string {

@@ -51,6 +51,7 @@ export async function fetchModel(
   // It would decide where frames and the server's token are sent.
   if (description.server !== undefined) throw namesServer();
   await fetch(description.labels, limits.text);
+  if (description.hierarchy !== undefined) await fetch(description.hierarchy, limits.text);
   if (kind === 'yaml') {
     const { onnx, tfjs } = description.files;
     if (onnx !== undefined) await fetch(onnx, limits.network);

@@ -22,7 +22,7 @@ const preset = v.strictObject({
   /** Top-1 accuracy on ImageNet in percent, as published. */
   top1: v.number(),
   /** It uses the labels of the bundled networks, the 1,000 classes of ImageNet. */
-  model: v.omit(modelYaml, ['labels', 'files']),
+  model: v.omit(modelYaml, ['labels', 'hierarchy', 'files']),
 });
 
 export type Preset = v.InferOutput<typeof preset>;

@@ -52,8 +52,9 @@ export async function problemsIn(folder: string): Promise<string[]> {
 async function filesOf(folder: string): Promise<string[]> {
   const found = await readDescription(join(folder, 'model.yaml')).catch(() => undefined);
   if (found === undefined) return [];
-  // Bundled networks share their labels.
-  return [found.labels, ...Object.values(found.files)].filter((name) => !name.startsWith('../'));
+  // Bundled networks share their labels and their hierarchy.
+  const { labels, hierarchy = [], files } = found;
+  return [labels, hierarchy, ...Object.values(files)].flat().filter((name) => !name.startsWith('../'));
 }
 
 function problemsOfRead(error: unknown): string[] {

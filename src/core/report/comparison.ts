@@ -24,7 +24,7 @@ export async function compareVideo(
 ): Promise<ReportedComparison> {
   const diff = await compare(sides, [info.video], { limit: maxSegments, signal, frames: false });
   const [, { results }] = sides;
-  const { answer, timeline } = await answerInDetail(results, info, maxSegments, signal);
+  const { answer, timeline } = await answerInDetail(results, info, { maxSegments, signal });
   const { labels, stored, segments, segmentCount } = answer;
   const inOrder = diff.segments.toSorted((x, y) => x.firstFrame - y.firstFrame);
   return {

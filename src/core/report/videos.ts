@@ -54,7 +54,7 @@ async function reportVideo(
   info: VideoInfo,
   { maxSegments, maxThumbnails, signal, sides }: ReportOptions,
 ): Promise<ReportedVideo> {
-  const { answer, timeline } = await answerInDetail(store, info, maxSegments, signal);
+  const { answer, timeline } = await answerInDetail(store, info, { maxSegments, signal });
   const comparison = sides && (await compareVideo(sides, info, { maxSegments, signal }));
   const changed = comparison?.segments.slice(0, maxThumbnails) ?? [];
   const withPicture = await picturesOf(

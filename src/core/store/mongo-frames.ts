@@ -1,13 +1,16 @@
-import type { Filter, FindCursor } from 'mongodb';
-import { labelPattern } from './label-pattern.js';
+import type { Document, Filter, FindCursor } from 'mongodb';
+import type { ClassSet } from '../frames/class-set.js';
+import { predictionMatcher } from './frame-filter.js';
 import type { FrameDocument } from './mongo-documents.js';
 import type { VideoFrames } from './mongo-layout.js';
 import type { FrameFilter, FrameQuery } from './port.js';
 
+/** The documents that match, or more with `sum`: `sumsOnly` chooses among them. */
 export function findFrames(
   { collection, scope, inOrder }: VideoFrames,
-  { limit = 0, order = { by: 'frame', descending: false }, ...filter }: FrameQuery,
+  { order = { by: 'frame', descending: false }, ...filter }: FrameQuery,
 ): FindCursor<FrameDocument> {
+  const limit = filter.sum ? 0 : (filter.limit ?? 0);
   const direction = order.descending ? -1 : 1;
   // Frames with the same label or confidence are sorted by number.
   const sort = order.by === 'frame' ? inOrder(direction) : { [order.by]: direction, frame: 1 };
@@ -19,10 +22,31 @@ export function findFrames(
   return order.by === 'frame' || limit > 0 ? cursor : cursor.allowDiskUse();
 }
 
-function filterOf({ label, minConfidence, from, to }: FrameFilter): Filter<FrameDocument> {
+/** Not every server can add up predictions in a filter, so the limit is for what is left here. */
+export async function* sumsOnly(
+  documents: AsyncIterable<FrameDocument>,
+  query: FrameQuery,
+): AsyncGenerator<FrameDocument> {
+  const fits = predictionMatcher(query);
+  let left = query.limit ?? Infinity;
+  for await (const document of documents) {
+    if (!fits(document)) continue;
+    yield document;
+    if (--left <= 0) return;
+  }
+}
+
+/** What the database can check: with `sum`, more frames than those that fit. */
+function filterOf(filter: FrameFilter): Filter<FrameDocument> {
+  const { classes, notClasses, minConfidence, from, to, rank, sum } = filter;
+  const places = sum && rank === undefined ? undefined : rank;
+  const least = sum ? undefined : minConfidence;
   const conditions: Filter<FrameDocument>[] = [
-    ...(label === undefined ? [] : [{ label: labelPattern(label) }]),
-    ...(minConfidence === undefined ? [] : [{ confidence: { $gte: minConfidence } }]),
+    ...(classes === undefined ? [] : [anyOf(classes, places, least, sum)]),
+    ...(notClasses === undefined ? [] : [{ $nor: [anyOf(notClasses, places, undefined, sum)] }]),
+    ...(classes !== undefined || minConfidence === undefined
+      ? []
+      : [{ confidence: { $gte: minConfidence } }]),
     ...(from === undefined
       ? []
       : ['frame' in from ? { frame: { $gte: from.frame } } : { time: { $gte: from.time } }]),
@@ -31,4 +55,28 @@ function filterOf({ label, minConfidence, from, to }: FrameFilter): Filter<Frame
       : ['frame' in to ? { frame: { $lte: to.frame } } : { time: { $lte: to.time } }]),
   ];
   return conditions.length === 0 ? {} : { $and: conditions };
+}
+
+/** Frames with a prediction of these classes in one of the first places, or in any. */
+function anyOf(
+  classes: ClassSet,
+  places: number | undefined,
+  least: number | undefined,
+  sum: boolean | undefined,
+): Filter<FrameDocument> {
+  const best = predictionOf(classes, least, '');
+  if (places === undefined && sum)
+    return { $or: [best, { top: { $elemMatch: predictionOf(classes, least, '') } }] };
+  const others = Array.from({ length: (places ?? 1) - 1 }, (_, n) =>
+    predictionOf(classes, least, `top.${n + 1}.`),
+  );
+  return others.length === 0 ? best : { $or: [best, ...others] };
+}
+
+function predictionOf({ labels, except }: ClassSet, least: number | undefined, path: string): Document {
+  return {
+    [`${path}label`]: { $in: [...labels] },
+    ...(except.length === 0 ? {} : { [`${path}classIndex`]: { $nin: [...except] } }),
+    ...(least === undefined ? {} : { [`${path}confidence`]: { $gte: least } }),
+  };
 }

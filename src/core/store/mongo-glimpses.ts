@@ -9,7 +9,10 @@ const pageSize = 16_384;
 const fields = [
   ...(['frame', 'time', 'label', 'classIndex', 'confidence', 'processedAt'] as const),
 ] satisfies (keyof GlimpsedFrame)[];
-const projection = { _id: 0, ...Object.fromEntries(fields.map((field) => [field, 1])) };
+const projectionOf = (withTop: boolean): Record<string, 0 | 1> => ({
+  _id: 0,
+  ...Object.fromEntries([...fields, ...(withTop ? ['top'] : [])].map((field) => [field, 1])),
+});
 
 /**
  * Every frame of a video in ascending order. The first page is requested separately and read from the bytes of the answer. A cursor
@@ -19,9 +22,10 @@ const projection = { _id: 0, ...Object.fromEntries(fields.map((field) => [field,
 export async function* readGlimpses(
   db: Db,
   frames: VideoFrames,
-  size = pageSize,
+  { size = pageSize, withTop = false } = {},
 ): AsyncGenerator<readonly GlimpsedFrame[]> {
-  const first = await fetchPage(db, frames, size);
+  const projection = projectionOf(withTop);
+  const first = await fetchPage(db, frames, size, projection);
   if (!first.full) {
     yield first.frames;
     return;
@@ -50,7 +54,12 @@ interface Page {
 /** An answer has at most 16 MB. With very long documents it ends before the requested number. */
 const enough = 8 * 1024 * 1024;
 
-async function fetchPage(db: Db, { collection, scope, inOrder }: VideoFrames, size: number): Promise<Page> {
+async function fetchPage(
+  db: Db,
+  { collection, scope, inOrder }: VideoFrames,
+  size: number,
+  projection: Record<string, 0 | 1>,
+): Promise<Page> {
   const page = { sort: inOrder(1), limit: size, batchSize: size, singleBatch: true };
   const find = { find: collection.collectionName, filter: scope, projection, ...page };
   const options = { raw: true, readPreference: db.readPreference };

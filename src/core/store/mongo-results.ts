@@ -5,7 +5,7 @@ import { versionId, type ModelVersion } from '../frames/model-version.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { toRecord, type FrameDocument } from './mongo-documents.js';
 import { attempt, storeError } from './mongo-errors.js';
-import { findFrames } from './mongo-frames.js';
+import { findFrames, sumsOnly } from './mongo-frames.js';
 import { readGlimpses } from './mongo-glimpses.js';
 import type { MongoLayout, VideoFrames } from './mongo-layout.js';
 import { summarise } from './mongo-summary.js';
@@ -107,14 +107,15 @@ export class MongoResults implements Results {
   }
 
   async *frames(video: string, query: FrameQuery = {}): AsyncGenerator<FrameRecord> {
-    const cursor = findFrames(await this.#frames(video), query);
+    const found = reading(video, findFrames(await this.#frames(video), query));
     const id = this.version && versionId(this.version);
-    for await (const document of reading(video, cursor)) yield toRecord(video, document, id);
+    for await (const document of query.sum ? sumsOnly(found, query) : found)
+      yield toRecord(video, document, id);
   }
 
-  async *glimpses(video: string): AsyncGenerator<readonly GlimpsedFrame[]> {
+  async *glimpses(video: string, withTop = false): AsyncGenerator<readonly GlimpsedFrame[]> {
     try {
-      yield* readGlimpses(this.#db, await this.#frames(video));
+      yield* readGlimpses(this.#db, await this.#frames(video), { withTop });
     } catch (error) {
       throw storeError(error, `reading ${video}`);
     }

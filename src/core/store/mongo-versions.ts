@@ -8,6 +8,7 @@ import type { StoredVersion } from './port.js';
 /** Reserved by `collectionNameOf`: no collection of a video can have this name. */
 const collectionName = 'mvs.models';
 const pointerCollection = 'mvs.layout';
+const hierarchyCollection = 'mvs.hierarchies';
 
 interface VersionDocument extends ModelVersion {
   /** `versionId`. */
@@ -22,6 +23,13 @@ interface Pointer {
   readonly version: string;
 }
 
+/** Apart from the versions, because it is long, and few questions need it. */
+interface HierarchyDocument {
+  /** `versionId`. */
+  readonly _id: string;
+  readonly text: string;
+}
+
 /** Where the results of a version are: '' for the primary one, else the suffix of its collections. */
 export type Place = string;
 
@@ -30,6 +38,7 @@ export class MongoVersions {
   readonly #db: Db;
   readonly #versions: Collection<VersionDocument>;
   readonly #pointers: Collection<Pointer>;
+  readonly #hierarchies: Collection<HierarchyDocument>;
   /** When this process last noted the use of a version, by its id. */
   readonly #noted = new Map<string, { readonly at: number; readonly place: Promise<Place> }>();
 
@@ -37,6 +46,7 @@ export class MongoVersions {
     this.#db = db;
     this.#versions = db.collection(collectionName);
     this.#pointers = db.collection(pointerCollection);
+    this.#hierarchies = db.collection(hierarchyCollection);
   }
 
   /** Oldest first. None while the database has no results. */
@@ -94,13 +104,24 @@ export class MongoVersions {
     await twiceIfDuplicate(() => this.#pointers.updateOne({ _id: 'active' }, set, { upsert: true }));
   }
 
+  async keepHierarchy(version: ModelVersion, text: string): Promise<void> {
+    const filter = { _id: versionId(version) };
+    await twiceIfDuplicate(() => this.#hierarchies.updateOne(filter, { $set: { text } }, { upsert: true }));
+  }
+
+  async hierarchyOf(version: ModelVersion): Promise<string | undefined> {
+    return (await this.#hierarchies.findOne({ _id: versionId(version) }))?.text;
+  }
+
   /** @returns false if it was used after `unusedSince` */
   async forget(version: ModelVersion, unusedSince?: Date): Promise<boolean> {
     const _id = versionId(version);
     this.#noted.delete(_id);
     const unused = unusedSince === undefined ? {} : { lastUsed: { $lte: unusedSince } };
     const { deletedCount } = await this.#versions.deleteOne({ _id, ...unused });
-    return deletedCount > 0 || (await this.#versions.findOne({ _id })) === null;
+    if (deletedCount === 0 && (await this.#versions.findOne({ _id })) !== null) return false;
+    await this.#hierarchies.deleteOne({ _id });
+    return true;
   }
 
   async #primary(): Promise<string | undefined> {

@@ -85,6 +85,16 @@ class MongoStore extends MongoResults implements RecordStore {
     await attempt('activating a model version', () => this.#database.versions.activate(version));
   }
 
+  async keepHierarchy(version: ModelVersion, text: string): Promise<void> {
+    await attempt('storing a hierarchy', () => this.#database.versions.keepHierarchy(version, text));
+  }
+
+  async hierarchy(): Promise<string | undefined> {
+    const { version } = this;
+    if (version === undefined) return undefined;
+    return attempt('looking up a hierarchy', () => this.#database.versions.hierarchyOf(version));
+  }
+
   async forgetVersion(version: ModelVersion, unusedSince?: Date): Promise<boolean> {
     return attempt('removing a model version', () => this.#database.versions.forget(version, unusedSince));
   }

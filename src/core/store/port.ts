@@ -1,3 +1,4 @@
+import type { ClassSet } from '../frames/class-set.js';
 import type { EndOfVideo, FrameId, FrameRecord, VideoRun } from '../frames/frame.js';
 import type { ModelVersion } from '../frames/model-version.js';
 import type { Origin } from '../frames/origin.js';
@@ -56,9 +57,16 @@ export type Position = { readonly time: number } | { readonly frame: number };
 
 /** A filter for frames. Both ends belong to the range. */
 export interface FrameFilter {
-  /** Text in the label, ignoring case. */
-  readonly label?: string;
+  /** Frames with a prediction of one of these classes among the first `rank`. */
+  readonly classes?: ClassSet;
+  /** Frames without one. */
+  readonly notClasses?: ClassSet;
+  /** How many of the stored predictions of a frame are looked at; by default, the best one only. */
+  readonly rank?: number;
+  /** Of a prediction of `classes`, or of the best one if no classes are given. */
   readonly minConfidence?: number;
+  /** `minConfidence` is for the sum of the predictions of `classes`, of all that are stored unless there is a `rank`. */
+  readonly sum?: boolean;
   readonly from?: Position;
   readonly to?: Position;
 }
@@ -74,10 +82,10 @@ export interface FrameQuery extends FrameFilter {
   readonly order?: FrameOrder;
 }
 
-/** The fields that a pass over all frames of a video needs. */
+/** The fields that a pass over all frames of a video needs; `top` only if it was asked for. */
 export type GlimpsedFrame = Pick<
   FrameRecord,
-  'frame' | 'time' | 'label' | 'classIndex' | 'confidence' | 'processedAt'
+  'frame' | 'time' | 'label' | 'classIndex' | 'confidence' | 'processedAt' | 'top'
 >;
 
 /** A model version that has results in a database. */
@@ -107,8 +115,8 @@ export interface Results {
   summary(video: string, count?: Progression): Promise<VideoSummary>;
   /** The matching records in the requested order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
-  /** All frames in ascending order, one page at a time. */
-  glimpses(video: string): AsyncIterable<readonly GlimpsedFrame[]>;
+  /** All frames in ascending order, one page at a time. @param withTop with their further predictions */
+  glimpses(video: string, withTop?: boolean): AsyncIterable<readonly GlimpsedFrame[]>;
   /** All labels of the records of a video. */
   labels(video: string): Promise<readonly string[]>;
   /** The frame of every record in ascending order. A frame with two records is returned twice. */
@@ -139,6 +147,10 @@ export interface RecordStore extends Results, AsyncDisposable {
   versions(): Promise<readonly StoredVersion[]>;
   /** Makes a version the one that answers are from. */
   activate(version: ModelVersion): Promise<void>;
+  /** Keeps the text about the classes of a version for readers that do not have its network. */
+  keepHierarchy(version: ModelVersion, text: string): Promise<void>;
+  /** The text that was kept for the version of this store. */
+  hierarchy(): Promise<string | undefined>;
   /**
    * Removes a version whose results were removed; with `unusedSince`, only if it was not used after that. A consumer that stores its
    * results later registers it again.

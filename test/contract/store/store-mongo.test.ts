@@ -249,7 +249,7 @@ describe('MongoDB', () => {
       await client.db().collection('cat').insertMany(records);
       const read: number[] = [];
       const frames = (await MongoLayout.of(client.db(), undefined)).frames('cat');
-      for await (const page of readGlimpses(client.db(), frames, size))
+      for await (const page of readGlimpses(client.db(), frames, { size }))
         read.push(...page.map(({ frame }) => frame));
       // A page of nothing but one frame has to end somewhere.
       expect(read).toEqual(size > 2 ? [1, 2, 2, 2, 5, 7] : expect.arrayContaining([1, 2, 5, 7]));

@@ -48,6 +48,9 @@ async function framesOf(store: RecordStore, video: string): Promise<FrameRecord[
   return all;
 }
 
+const dogs = { labels: ['crane', 'poodle'], except: [9] };
+const lastFirst = { order: { by: 'frame', descending: true } } as const;
+
 /** What every store adapter promises. `open` gives an empty store of its own. */
 export function storeContract(open: () => Promise<RecordStore>): void {
   describe('saving', () => {
@@ -241,12 +244,17 @@ export function storeContract(open: () => Promise<RecordStore>): void {
     });
 
     it.each<[string, FrameQuery, number[]]>([
-      ['a label, whatever the case', { label: 'TABBY' }, [1, 3]],
-      ['a label that looks like a pattern', { label: '.*' }, []],
+      ['classes', { classes: { labels: ['tabby, tabby cat', 'nothing'], except: [] } }, [1, 3]],
+      ['no class', { classes: { labels: [], except: [] } }, []],
+      ['not some classes', { notClasses: { labels: ['tabby, tabby cat'], except: [] } }, [2]],
       ['at least a confidence', { minConfidence: 0.2 }, [2, 3]],
       ['a range of frames', { from: { frame: 2 }, to: { frame: 2 } }, [2]],
       ['a range of times', { from: { time: 0.04 }, to: { time: 0.08 } }, [1, 2]],
-      ['both', { from: { frame: 2 }, to: { time: 0.12 }, label: 'tab' }, [3]],
+      [
+        'both',
+        { from: { frame: 2 }, to: { time: 0.12 }, classes: { labels: ['tabby, tabby cat'], except: [] } },
+        [3],
+      ],
       ['the surest first', { order: { by: 'confidence', descending: true } }, [3, 2, 1]],
       ['the last first', { order: { by: 'frame', descending: true }, limit: 2 }, [3, 2]],
       ['by label', { order: { by: 'label', descending: false } }, [1, 3, 2]],
@@ -260,6 +268,49 @@ export function storeContract(open: () => Promise<RecordStore>): void {
       const found: number[] = [];
       for await (const { frame } of store.frames('cat', query)) found.push(frame);
       expect(found).toEqual(frames);
+    });
+
+    it.each<[string, FrameQuery, number[]]>([
+      ['a class, and not the other one of its name', { classes: dogs }, [1]],
+      ['the first predictions', { classes: dogs, rank: 2 }, [1, 3]],
+      ['all predictions', { classes: dogs, sum: true }, [1, 3, 4]],
+      ['a confidence of the class itself', { classes: dogs, rank: 3, minConfidence: 0.2 }, [1, 4]],
+      ['a sum of several classes', { classes: dogs, sum: true, minConfidence: 0.39 }, [4]],
+      ['a sum of the first ones', { classes: dogs, sum: true, rank: 2, minConfidence: 0.25 }, [1]],
+      ['a sum and a limit, in order', { classes: dogs, sum: true, ...lastFirst, limit: 2 }, [4, 3]],
+      ['none of them among the first', { notClasses: dogs, rank: 2 }, [2, 4]],
+    ])('gives frames by %s', async (_, query, frames) => {
+      const store = await open();
+      const of = (label: string, classIndex: number, confidence: number) => ({
+        label,
+        classIndex,
+        confidence,
+      });
+      const tops = [
+        [of('crane', 1, 0.3)],
+        [of('crane', 9, 0.9)],
+        [of('x', 3, 0.5), of('poodle', 2, 0.1), of('y', 4, 0.1)],
+        [of('x', 3, 0.5), of('y', 4, 0.3), of('poodle', 2, 0.2), of('crane', 1, 0.2)],
+      ];
+      const records = tops.map((top, n) =>
+        record('cat', n + 1, { ...top[0], ...(top.length > 1 && { top }) }),
+      );
+      await store.save(records);
+      const found: number[] = [];
+      for await (const { frame } of store.frames('cat', query)) found.push(frame);
+      expect(found).toEqual(frames);
+    });
+
+    it('glimpses further predictions where they are asked for', async () => {
+      const store = await open();
+      const top = [
+        { label: 'a', classIndex: 1, confidence: 0.5 },
+        { label: 'b', classIndex: 2, confidence: 0.25 },
+      ];
+      await store.save([record('cat', 1, { top }), record('cat', 2)]);
+      const glimpsed: unknown[] = [];
+      for await (const page of store.glimpses('cat', true)) glimpsed.push(...page.map((each) => each.top));
+      expect(glimpsed).toEqual([top, undefined]);
     });
 
     it('gives each label of a video once', async () => {

@@ -52,7 +52,7 @@ it.each([1, 2, 3, 5])(
       await frames.collection.insertMany(
         numbers.map((frame, n) => ({ ...record('cat', frame, { label }), _id: String(n) })),
       );
-      return { id, results: { glimpses: () => readGlimpses(client.db(), frames, size) } };
+      return { id, results: { glimpses: () => readGlimpses(client.db(), frames, { size }) } };
     };
     const a = await sideOf('a', [1, 2, 2, 2, 5, 7, 8, 9, 9], tabby);
     const b = await sideOf('b', [2, 3, 3, 5, 5, 5, 7, 8, 10, 11], 'dog');

@@ -55,7 +55,13 @@ const dogFrames = Array.from({ length: 66 }, (_, n) => 3 * (n + 1)).filter((fram
 
 function options(changes: Partial<ExportOptions> = {}): ExportOptions {
   const { signal } = new AbortController();
-  return { filter: { label: 'dog' }, out: file(freshName('out')), pad: undefined, signal, ...changes };
+  return {
+    filter: { classes: { labels: ['dog'], except: [] } },
+    out: file(freshName('out')),
+    pad: undefined,
+    signal,
+    ...changes,
+  };
 }
 
 async function manifestOf({ out }: ExportOptions): Promise<{ file: string; [key: string]: unknown }[]> {

@@ -9,7 +9,6 @@ import { collectFrames } from '../../../src/core/answers/frames.js';
 import { Segments } from '../../../src/core/answers/segments.js';
 import { Sums } from '../../../src/core/answers/sums.js';
 import { Timeline } from '../../../src/core/answers/timeline.js';
-import { labelPattern } from '../../../src/core/store/label-pattern.js';
 import { nearest } from '../../../src/core/base/nearest.js';
 import type { GlimpsedFrame } from '../../../src/core/store/port.js';
 import { renderVideo } from '../../../src/ui/answers.js';
@@ -26,8 +25,8 @@ function framesOf(letters: string, confidence = 0.5): GlimpsedFrame[] {
   });
 }
 
-function segmentsOf(letters: string, limit = 100, accepts?: (frame: GlimpsedFrame) => boolean) {
-  const segments = new Segments(limit, accepts);
+function segmentsOf(letters: string, limit = 100) {
+  const segments = new Segments(limit);
   for (const frame of framesOf(letters)) segments.add(frame);
   return segments.end();
 }
@@ -75,8 +74,12 @@ describe('segments', () => {
   });
 
   it('end at a frame that does not fit', () => {
-    const { segments } = segmentsOf('aabaa', 10, ({ label }) => label === 'a');
-    expect(segments.map(({ label, frames }) => [label, frames])).toEqual([
+    const all = new Segments(10);
+    for (const frame of framesOf('aabaa')) {
+      if (frame.label === 'a') all.add(frame);
+      else all.interrupt();
+    }
+    expect(all.end().segments.map(({ label, frames }) => [label, frames])).toEqual([
       ['a', 2],
       ['a', 2],
     ]);
@@ -198,12 +201,32 @@ describe('a position', () => {
 
 describe('a filter', () => {
   const [frame] = framesOf('x') as [GlimpsedFrame];
-  const tabby = { ...frame, label: 'tabby, tabby cat' };
+  const tabby = { label: 'tabby', classIndex: 1, confidence: 0.3 };
+  const tiger = { label: 'tiger cat', classIndex: 2, confidence: 0.2 };
+  const crane = { label: 'crane', classIndex: 517, confidence: 0.1 };
+  const ranked = { ...frame, ...tabby, top: [tabby, tiger, crane] };
+  const of = (...labels: string[]) => ({ labels, except: [134] });
 
-  it('finds text in any synonym, whatever the case, and takes no pattern', () => {
-    for (const label of ['tabby', 'TABBY CAT', 'bby c']) expect(matcher({ label })(tabby)).toBe(true);
-    for (const label of ['tiger', 'tab.y', '.*']) expect(matcher({ label })(tabby)).toBe(false);
-    expect(labelPattern('a(b').test('xa(b')).toBe(true);
+  it.each([
+    ['the best prediction', { classes: of('tabby') }, true],
+    ['no other prediction', { classes: of('tiger cat') }, false],
+    ['the first predictions', { classes: of('tiger cat'), rank: 2 }, true],
+    ['none beyond them', { classes: of('crane'), rank: 2 }, false],
+    ['a class that shares its label', { classes: of('crane'), rank: 3 }, true],
+    ['no other class with this label', { classes: { labels: ['crane'], except: [517] }, rank: 3 }, false],
+    ['the confidence of what fits', { classes: of('tiger cat'), rank: 2, minConfidence: 0.25 }, false],
+    ['the confidence of the best one without classes', { minConfidence: 0.3 }, true],
+    ['the sum of all that fit', { classes: of('tabby', 'tiger cat'), sum: true, minConfidence: 0.49 }, true],
+    ['no larger sum', { classes: of('tabby', 'tiger cat'), sum: true, minConfidence: 0.51 }, false],
+    [
+      'the sum of the first ones',
+      { classes: of('tabby', 'tiger cat'), sum: true, rank: 1, minConfidence: 0.4 },
+      false,
+    ],
+    ['no excluded class', { classes: of('tabby'), notClasses: of('tabby') }, false],
+    ['an excluded class beyond the rank', { classes: of('tabby'), notClasses: of('tiger cat') }, true],
+  ])('looks at %s', (_, filter, fits) => {
+    expect(matcher(filter)(ranked)).toBe(fits);
   });
 
   it('takes both ends of a range, by time and by frame', () => {

@@ -12,7 +12,8 @@ async function hits(letters: string, pad: number): Promise<Hit[]> {
     for (let n = 0; n < frames.length; n += 3) yield await Promise.resolve(frames.slice(n, n + 3));
   }
   const found: Hit[] = [];
-  for await (const hit of hitsOf({ glimpses }, 'video', { label: 'dog' }, pad)) found.push(hit);
+  for await (const hit of hitsOf({ glimpses }, 'video', { classes: { labels: ['dog'], except: [] } }, pad))
+    found.push(hit);
   return found;
 }
 

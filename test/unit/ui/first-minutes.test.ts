@@ -99,7 +99,7 @@ describe('a port or a way to run that was asked for, of a server that runs alrea
 
 describe('a question', () => {
   const ask = (flags: Partial<Parameters<typeof questionOf>[0]>, video?: string) =>
-    questionOf({ frames: false, format: 'table', ...flags }, video, 'table');
+    questionOf({ frames: false, sum: false, format: 'table', ...flags }, video, 'table');
 
   it('for a few frames of all videos can be answered', () => {
     expect(ask({ frames: true, limit: 10 })).toMatchObject({ frames: true, limit: 10 });
@@ -121,6 +121,18 @@ describe('a question', () => {
   ])('with %j is not', (flags) => {
     expect(ask(flags, 'cat')).toMatchObject(flags);
   });
+
+  it.each([
+    [{ sum: true }, /--sum needs a --label/],
+    [{ rank: 2 }, /--rank needs a --label/],
+    [{ level: 1, label: ['dog'] }, /--level groups a summary/],
+  ])('is not %j', (flags, problem) => {
+    expect(() => ask(flags, 'cat')).toThrow(problem);
+  });
+
+  it('about further predictions shows them', () => {
+    expect(ask({ label: ['dog'], rank: 3 }, 'cat')).toMatchObject({ rank: 3, topK: 3 });
+  });
 });
 
 describe('--top-k', () => {
@@ -128,7 +140,7 @@ describe('--top-k', () => {
   const warningsOf = (asked: number | undefined, ...tops: number[]) =>
     warned((log) => {
       const frames = tops.map((k) => (k === 1 ? {} : { top: Array.from({ length: k }, () => one) }));
-      new StoredPredictions(asked, frames).warn(log);
+      new StoredPredictions(asked === undefined ? {} : { topK: asked }, frames).warn(log);
     });
 
   it.each([

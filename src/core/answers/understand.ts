@@ -1,0 +1,70 @@
+import pMap from 'p-map';
+import type { Hierarchy } from '../concepts/hierarchy.js';
+import { classSetOf, meaningOf, nearNames, type Meaning, type Vocabulary } from '../concepts/meaning.js';
+import { memberOf } from '../frames/class-set.js';
+import type { RecordStore } from '../store/port.js';
+import type { Question } from './ask.js';
+import type { NameOf } from './naming.js';
+
+/** What a user writes to say which classes are meant. */
+export interface Words {
+  readonly labels: readonly string[];
+  readonly notLabels: readonly string[];
+}
+
+interface Understood {
+  readonly question: Pick<Question, 'classes' | 'notClasses' | 'near' | 'nameOf'>;
+  /** Of each text. */
+  readonly meanings: readonly Meaning[];
+}
+
+/** Videos whose labels are looked up at the same time. */
+const concurrency = 4;
+
+/** Turns words into the classes that they mean. Without a hierarchy, they mean labels of these videos. */
+export async function understand(
+  store: RecordStore,
+  videos: readonly string[],
+  { labels, notLabels }: Words,
+  hierarchy: Hierarchy | undefined,
+): Promise<Understood> {
+  if (labels.length === 0 && notLabels.length === 0) return { question: {}, meanings: [] };
+  const vocabulary = hierarchy
+    ? { labels: hierarchy.labels, hierarchy }
+    : { labels: await labelsIn(store, videos) };
+  const meant = labels.map((text) => meaningOf(text, vocabulary));
+  const not = notLabels.map((text) => meaningOf(text, vocabulary));
+  const unknown = meant.filter(({ classes }) => classes.size === 0);
+  const question = {
+    ...(labels.length === 0 ? {} : { classes: classSetOf(vocabulary, meant) }),
+    ...(notLabels.length === 0 ? {} : { notClasses: classSetOf(vocabulary, not) }),
+    near: unknown.flatMap((meaning) => nearNames(meaning, vocabulary)),
+    nameOf: namer(vocabulary, meant),
+  };
+  return { question, meanings: [...meant, ...not] };
+}
+
+async function labelsIn(store: RecordStore, videos: readonly string[]): Promise<string[]> {
+  const found = await pMap(videos, (video) => store.labels(video), { concurrency });
+  return [...new Set(found.flat())].sort();
+}
+
+/** A frame of a concept is called by its name: a search for dogs finds one segment where the breed changes. */
+function namer(vocabulary: Vocabulary, meanings: readonly Meaning[]): NameOf | undefined {
+  const named = meanings.flatMap((meaning) => {
+    const [concept] = meaning.concepts;
+    if (!concept || meaning.classes.size < 2) return [];
+    return [{ name: concept.names[0], isMember: memberOf(classSetOf(vocabulary, [meaning])) }];
+  });
+  if (named.length === 0) return undefined;
+  return (frame) => named.find(({ isMember }) => [frame, ...(frame.top ?? [])].some(isMember))?.name;
+}
+
+/** The groups of a summary. */
+export function groupsOf(hierarchy: Hierarchy, level: number): NameOf {
+  const names = new Map<number, string | undefined>();
+  return ({ classIndex }) => {
+    if (!names.has(classIndex)) names.set(classIndex, hierarchy.groupOf(classIndex, level)?.names[0]);
+    return names.get(classIndex);
+  };
+}

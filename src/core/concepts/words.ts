@@ -1,0 +1,80 @@
+/** What stands for irregular plurals: `geese` → `goose`. */
+export type Irregular = ReadonlyMap<string, string>;
+
+/** The form in which names are compared: `T-shirt` and `t shirt` are one name. */
+export function keyOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')
+    .trim();
+}
+
+/** The rules of WordNet's own look-up (morphy) for nouns, and that of "knives" for words that it lists one by one. */
+const endings = [
+  ['ves', 'f'],
+  ['ves', 'fe'],
+  ['ies', 'y'],
+  ['ches', 'ch'],
+  ['shes', 'sh'],
+  ['ses', 's'],
+  ['xes', 'x'],
+  ['zes', 'z'],
+  ['men', 'man'],
+  ['s', ''],
+] as const;
+
+/** A word, and what it may be the plural of. Only names that exist count, so a wrong guess does no harm. */
+function formsOfWord(word: string, irregular: Irregular): string[] {
+  const known = irregular.get(word);
+  // "glass" and "bus" are not plurals.
+  const guesses = /(?:ss|us|is)$/.test(word) ? [] : endings.filter(([plural]) => word.endsWith(plural));
+  return [
+    word,
+    ...(known === undefined ? [] : [known]),
+    ...guesses.map(([plural, singular]) => word.slice(0, -plural.length) + singular),
+  ];
+}
+
+/** A key and its singular forms: that of its last word, and of the first one in "birds of prey". */
+export function formsOf(key: string, irregular: Irregular): string[] {
+  const space = key.lastIndexOf(' ') + 1;
+  const last = formsOfWord(key.slice(space), irregular).map((form) => key.slice(0, space) + form);
+  const [, head, rest] = /^(\S+)( of .*)$/.exec(key) ?? [];
+  if (head === undefined || rest === undefined) return last;
+  return [...last, ...formsOfWord(head, irregular).map((form) => form + rest)];
+}
+
+/** Hyphens belong to a word: "man" is no word of "man-eating shark". */
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
+}
+
+/** Whether a label has these words in this order, the last one in singular or plural. */
+export function hasWords(label: string, text: string, irregular: Irregular): boolean {
+  const [all, wanted] = [wordsOf(label), wordsOf(text)];
+  const last = wanted.pop();
+  if (last === undefined) return false;
+  const forms = new Set(formsOfWord(last, irregular));
+  return all.some(
+    (word, at) =>
+      formsOfWord(word, irregular).some((form) => forms.has(form)) &&
+      at >= wanted.length &&
+      wanted.every((each, n) => each === all[at - wanted.length + n]),
+  );
+}
+
+export function isPattern(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+/** Whether a label or one of its synonyms fits a pattern: `*` is any text, `?` any character. */
+export function patternOf(text: string): (label: string) => boolean {
+  const source = text.replaceAll(/[\\^$.+()[\]{}|]/g, String.raw`\$&`);
+  const pattern = new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'isu');
+  return (label) => [label, ...synonymsOf(label)].some((name) => pattern.test(name));
+}
+
+/** ImageNet names a class by all its synonyms: "tabby, tabby cat". */
+export function synonymsOf(label: string): string[] {
+  return label.split(/, */);
+}
