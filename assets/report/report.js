@@ -1,9 +1,10 @@
 /* Runs in the page and draws its data. Names and labels are inserted as text, never as markup. */
 import { agreement, gallery, show, timelines } from './timelines.js';
-import { clock, element, hue, percent, points, short, wordsOf } from './words.js';
+import { search } from './search.js';
+import { clock, element, hue, labelsOf, percent, points, short } from './words.js';
 
 const summary = document.getElementById('summary');
-const search = document.getElementById('search');
+const box = document.getElementById('search');
 const rows = [];
 /** Repeated in each cell where the screen is too narrow for columns. */
 const headsOf = (id) => Array.from(document.querySelectorAll(`#${id} th`), ({ textContent }) => textContent);
@@ -50,7 +51,7 @@ function addRow(table, video, segment, cells) {
       element('td', { ...(i < numbers ? {} : { class: 'number' }), 'data-head': heads[table][i] }, text),
     ),
   );
-  rows.push({ row, text: `${video} ${wordsOf(segment)}`.toLowerCase() });
+  rows.push({ row, video, labels: labelsOf(segment) });
   document.querySelector(`#${table} tbody`).append(row);
 }
 
@@ -99,7 +100,7 @@ function draw(video) {
       percent(meanConfidence),
       String(frames),
     ];
-    addRow('table', video.video, segment, cells);
+    addRow('table', video, segment, cells);
   }
   for (const segment of comparison?.segments ?? []) {
     const { from, to, firstTime, lastTime, meanConfidenceChange, frames } = segment;
@@ -112,7 +113,7 @@ function draw(video) {
       points(meanConfidenceChange),
       String(frames),
     ];
-    addRow('changes', video.video, segment, cells);
+    addRow('changes', video, segment, cells);
   }
   if (comparison) for (const hidden of document.querySelectorAll('.comparing')) hidden.hidden = false;
 }
@@ -181,31 +182,30 @@ function curve({ curve: confidences, comparison }) {
   return svg;
 }
 
-/** Keeps the rows and videos that say all the words, and dims the bands that do not. */
+/** Keeps the rows and videos that fit the search, and dims the bands that do not. */
 function filter() {
-  const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (text) => words.every((word) => text.includes(word));
+  const bands = [...document.querySelectorAll('article')].flatMap(({ video }) =>
+    (video.comparison?.other.segments ?? []).map((segment) => ({ video, labels: labelsOf(segment) })),
+  );
+  const isEmpty = box.value.trim() === '';
+  const fitsLabel = search(box.value, [...rows, ...bands]);
+  const fits = (video, segment) => labelsOf(segment).some((label) => fitsLabel(video, label));
   let found = 0;
-  for (const { row, text } of rows) {
-    row.hidden = !fits(text);
+  for (const { row, video, labels } of rows) {
+    row.hidden = !labels.some((label) => fitsLabel(video, label));
     if (!row.hidden) found++;
   }
   for (const article of document.querySelectorAll('article')) {
     const { video, segments, comparison } = article.video;
     const all = [...segments, ...(comparison?.other.segments ?? [])];
     article.hidden =
-      words.length > 0 &&
-      !fits(video.toLowerCase()) &&
-      !all.some(({ label }) => fits(`${video} ${label}`.toLowerCase()));
-    for (const band of article.querySelectorAll('.band')) {
-      band.classList.toggle(
-        'dim',
-        words.length > 0 && !fits(`${video} ${wordsOf(band.segment)}`.toLowerCase()),
-      );
-    }
+      !isEmpty &&
+      !video.toLowerCase().includes(box.value.trim().toLowerCase()) &&
+      !all.some((segment) => fits(article.video, segment));
+    for (const band of article.querySelectorAll('.band'))
+      band.classList.toggle('dim', !isEmpty && !fits(article.video, band.segment));
   }
-  document.getElementById('found').textContent =
-    words.length === 0 ? '' : `${found} of ${rows.length} segments`;
+  document.getElementById('found').textContent = isEmpty ? '' : `${found} of ${rows.length} segments`;
 }
 
 const blocks = document.querySelectorAll('script.video');
@@ -215,4 +215,4 @@ for (const block of blocks) {
   // Its text would be held besides.
   block.remove();
 }
-search.addEventListener('input', filter);
+box.addEventListener('input', filter);

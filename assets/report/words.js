@@ -12,7 +12,7 @@ export const percent = (fraction) => `${(fraction * 100).toFixed(1)} %`;
 export const short = (label) => label.split(',', 1)[0];
 export const points = (difference) => `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(1)} points`;
 /** What the search looks at. A changed segment has two labels. */
-export const wordsOf = ({ label, from, to }) => label ?? `${from} ${to}`;
+export const labelsOf = ({ label, from, to }) => (label === undefined ? [from, to] : [label]);
 export const nameOf = ({ label, from, to }) =>
   label === undefined ? `${short(from)} → ${short(to)}` : short(label);
 

@@ -14,7 +14,7 @@ export default class Names extends BaseCommand<Result> {
   static override args = {
     kind: Args.string({
       ignoreStdin: true,
-      options: ['videos', 'topics', 'models', 'versions', 'profiles'],
+      options: ['videos', 'labels', 'topics', 'models', 'versions', 'profiles'],
       required: true,
     }),
   };

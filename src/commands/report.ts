@@ -8,6 +8,7 @@ import { plural } from '../core/base/text.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { reportingFlags, reportOptions } from '../flags/reporting.js';
 import { versionFlags } from '../flags/version.js';
+import { openHierarchy } from '../open/hierarchy.js';
 import { openResults } from '../open/store.js';
 import { withProgress } from '../ui/progress.js';
 import { countsOf, type ReportCounts } from '../ui/reported.js';
@@ -41,13 +42,15 @@ export default class Report extends BaseCommand<Result> {
     const options = reportOptions(flags, this.interrupt);
     // First: a file that cannot be written is reported before hours of work.
     await using page = await openPage(await openReportOutput(out, this.jsonEnabled()), new Date());
-    await using store = await openResults(flags, this.createLog(flags));
+    const log = this.createLog(flags);
+    await using store = await openResults(flags, log);
+    const hierarchy = await openHierarchy(store, flags, log);
     const sides = flags.diff === undefined ? undefined : await sidesFrom(store, flags.diff);
     const names = (await findVideos(store, argv as string[])).map(({ video }) => video);
     const videos: Result['videos'] = [];
     const show = this.progressStyle(flags) === 'lines';
     await withProgress('reading the records', show, async ({ update }) => {
-      for await (const reported of reportVideos(store, names, { ...options, sides }, update)) {
+      for await (const reported of reportVideos(store, names, { ...options, sides, hierarchy }, update)) {
         await page.add(reported);
         videos.push(countsOf(reported));
       }

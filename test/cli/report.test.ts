@@ -291,6 +291,11 @@ describe('a report', () => {
         expect.arrayContaining([expect.stringContaining('missile')]),
       );
       expect(await page.locator('article:visible h2').allTextContents()).toEqual(['rocket']);
+      // The same words as in --label.
+      await page.getByRole('searchbox').fill('felines');
+      expect(await page.locator('article:visible h2').allTextContents()).toEqual(['cat']);
+      await page.getByRole('searchbox').fill('vehicles');
+      expect(await page.locator('article:visible h2').allTextContents()).toEqual(['rocket']);
 
       const rocket = page.locator('article', { hasText: 'rocket' });
       await rocket

@@ -1,13 +1,14 @@
 /** What can stand in a place of the command line. Names are looked up; the shell itself completes files and folders. */
 export type Kind = 'files' | 'folders' | 'nothing' | NameKind | { readonly values: readonly string[] };
 
-export type NameKind = 'videos' | 'topics' | 'models' | 'versions' | 'profiles' | 'commands';
+export type NameKind = 'videos' | 'labels' | 'topics' | 'models' | 'versions' | 'profiles' | 'commands';
 
 /** By command and argument. Never commands, except where the argument is the name of one. */
 const argumentKinds: Readonly<Record<string, Kind>> = {
   'produce videos': 'files',
   'run videos': 'files',
   'query video': 'videos',
+  'labels text': 'labels',
   'report videos': 'videos',
   'export videos': 'videos',
   'open video': 'videos',
@@ -42,10 +43,13 @@ const flagKinds: Readonly<Record<string, Kind>> = {
   'models:show with': 'versions',
   // Of a database.
   'query model': 'versions',
+  'labels model': 'versions',
   'verify model': 'versions',
   'report model': 'versions',
   'export model': 'versions',
   'report diff': 'versions',
+  label: 'labels',
+  'not-label': 'labels',
   profile: 'profiles',
   sort: { values: ['frame', 'time', 'confidence', 'label'].flatMap((field) => [field, `-${field}`]) },
   'offsets:reset to': { values: ['earliest', 'latest'] },

@@ -5,6 +5,8 @@ import type { Segment } from '../answers/segments.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
 import type { StoredSides } from '../answers/compare.js';
 import { compareVideo, type ReportedComparison } from './comparison.js';
+import type { Hierarchy } from '../concepts/hierarchy.js';
+import { conceptsOf, type ReportedConcept } from './concepts.js';
 import { curveOf } from './curve.js';
 import { picturesOf, type Pictured } from './pictures.js';
 
@@ -12,6 +14,8 @@ export interface ReportedVideo extends Omit<DetailedAnswer, 'segments'> {
   readonly segments: readonly Pictured<Segment>[];
   /** Mean confidence (0–1) of parts of equal length. */
   readonly curve: readonly number[];
+  /** What its labels are, if that is known. */
+  readonly concepts?: readonly ReportedConcept[];
   /** With another model version, if one was named. */
   readonly comparison?: ReportedComparison;
 }
@@ -22,6 +26,8 @@ export interface ReportOptions {
   /** For the longest segments of each video. */
   readonly maxThumbnails: number;
   readonly signal: AbortSignal;
+  /** Of the classes of the version. */
+  readonly hierarchy?: Hierarchy | undefined;
   /** The version of the report and one to compare it with. */
   readonly sides?: StoredSides | undefined;
 }
@@ -52,7 +58,7 @@ export async function* reportVideos(
 async function reportVideo(
   store: RecordStore,
   info: VideoInfo,
-  { maxSegments, maxThumbnails, signal, sides }: ReportOptions,
+  { maxSegments, maxThumbnails, signal, sides, hierarchy }: ReportOptions,
 ): Promise<ReportedVideo> {
   const { answer, timeline } = await answerInDetail(store, info, { maxSegments, signal });
   const comparison = sides && (await compareVideo(sides, info, { maxSegments, signal }));
@@ -62,7 +68,14 @@ async function reportVideo(
     [...pictured(answer.segments, maxThumbnails), ...changed],
     signal,
   );
-  const reported = { ...answer, segments: answer.segments.map(withPicture), curve: curveOf(timeline) };
+  const concepts =
+    hierarchy && conceptsOf(hierarchy, [...answer.labels, ...(comparison?.other.labels ?? [])]);
+  const reported = {
+    ...answer,
+    segments: answer.segments.map(withPicture),
+    curve: curveOf(timeline),
+    ...(concepts && { concepts }),
+  };
   if (!comparison) return reported;
   return { ...reported, comparison: { ...comparison, segments: comparison.segments.map(withPicture) } };
 }

@@ -1,0 +1,82 @@
+/* What the words of the search mean: the same as in `--label`, and parts of words while they are typed. */
+
+/** Lower case, and a space for each hyphen. */
+const keyOf = (text) =>
+  text
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')
+    .trim();
+
+const endings = [
+  ['ves', 'f'],
+  ['ves', 'fe'],
+  ['ies', 'y'],
+  ['es', ''],
+  ['men', 'man'],
+  ['s', ''],
+];
+
+/** A word, and what it may be the plural of. Irregular plurals are in the data. */
+function formsOf(key) {
+  if (/(ss|us|is)$/.test(key)) return [key];
+  const plural = endings.filter(([ending]) => key.endsWith(ending) && key.length > ending.length + 1);
+  return [key, ...plural.map(([ending, singular]) => key.slice(0, -ending.length) + singular)];
+}
+
+/** Hyphens belong to a word. */
+const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
+
+const patternOf = (text) => {
+  const source = text.replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'isu');
+};
+
+/** Whether a label has these words in this order; with `begin`, words that begin so. */
+function hasWords(label, text, begin) {
+  const [all, wanted] = [wordsOf(label), wordsOf(text)];
+  const fits = (word, part) =>
+    begin ? word.startsWith(part) : formsOf(part).some((form) => formsOf(word).includes(form));
+  return wanted.length > 0 && all.some((_, at) => wanted.every((part, n) => fits(all[at + n] ?? '', part)));
+}
+
+/** Whether a label fits a text: a pattern, a concept, or words. */
+function labelFitter(text, known, begin) {
+  if (/[*?]/.test(text)) {
+    const pattern = patternOf(text);
+    return (_, label) => [label, ...label.split(/, */)].some((name) => pattern.test(name));
+  }
+  const parts = text.split(':').map((part) => formsOf(keyOf(part)));
+  if (parts.every((forms) => forms.some((form) => known.has(form)))) {
+    return ({ concepts = [] }, label) =>
+      parts.every((forms) =>
+        concepts.some(
+          ({ names, labels }) => labels.includes(label) && forms.some((form) => names.includes(form)),
+        ),
+      );
+  }
+  const found = new Map();
+  return (_, label) => {
+    if (!found.has(label)) found.set(label, hasWords(label, text, begin));
+    return found.get(label);
+  };
+}
+
+/**
+ * What fits a search: first the whole text, then each of its words, then what begins with them. The name of a video fits too.
+ * @param rows each with its video and the labels that it shows
+ * @returns whether a video with a label fits
+ */
+export function search(text, rows) {
+  const whole = text.trim().toLowerCase();
+  if (whole === '') return () => true;
+  const known = new Set(rows.flatMap(({ video }) => (video.concepts ?? []).flatMap(({ names }) => names)));
+  const fitter = (terms, begin) => {
+    const fitters = terms.map((term) => [term, labelFitter(term, known, begin)]);
+    return (video, label) =>
+      fitters.every(([term, fits]) => video.video.toLowerCase().includes(term) || fits(video, label));
+  };
+  const words = whole.split(/\s+/);
+  const tries = [fitter([whole], false), fitter(words, false), fitter([whole], true), fitter(words, true)];
+  const isUseful = (fits) => rows.some(({ video, labels }) => labels.some((label) => fits(video, label)));
+  return tries.find(isUseful) ?? (() => false);
+}

@@ -1,0 +1,25 @@
+import type { LabelTree } from '../core/answers/labels.js';
+import { withVersion } from './answers.js';
+import { noMatch } from './frames.js';
+import { renderTableWithin } from './table.js';
+
+/** A tree: what is below a concept is indented. */
+export function renderLabels({ labels, modelVersion, didYouMean }: LabelTree, width: number): string {
+  if (didYouMean) return noMatch(didYouMean);
+  if (labels.length === 0)
+    return withVersion('No frame is stored yet. Add --all to see what can be asked for.', modelVersion);
+  const rows = labels.map(({ id, names, label, depth, classes, frames }) => [
+    `${'  '.repeat(depth)}${label ?? names.slice(0, 3).join(', ')}`,
+    frames,
+    label === null ? classes : null,
+    id,
+  ]);
+  const table = renderTableWithin(
+    width,
+    ['LABEL', 'FRAMES', 'CLASSES', 'ID'],
+    rows,
+    ['ID', 'CLASSES'],
+    ['LABEL'],
+  );
+  return withVersion(table, modelVersion);
+}
