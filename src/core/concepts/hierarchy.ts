@@ -42,16 +42,24 @@ export class Hierarchy {
         const all = [...new Set([...names, ...synonyms])];
         this.#note(this.#usual, all, id);
         this.#note(this.#rare, rare, id);
-        for (const each of above) this.#below.set(each, [...(this.#below.get(each) ?? []), id]);
+        for (const each of above) {
+          const siblings = this.#below.get(each);
+          if (siblings) siblings.push(id);
+          else this.#below.set(each, [id]);
+        }
         return [id, { id, names: all.length > 0 ? all : rare.length > 0 ? rare : [id], note, above, own }];
       }),
     );
   }
 
   #note(index: Map<string, Set<string>>, names: readonly string[], id: string): void {
-    for (const name of names)
-      for (const form of formsOf(keyOf(name), this.irregular))
-        index.set(form, (index.get(form) ?? new Set()).add(id));
+    for (const name of names) {
+      for (const form of formsOf(keyOf(name), this.irregular)) {
+        const known = index.get(form);
+        if (known) known.add(id);
+        else index.set(form, new Set([id]));
+      }
+    }
   }
 
   /** Sorted by nothing in particular. */

@@ -26,6 +26,8 @@ const endings = [
 /** A word, and what it may be the plural of. Only names that exist count, so a wrong guess does no harm. */
 function formsOfWord(word: string, irregular: Irregular): string[] {
   const known = irregular.get(word);
+  // Most names: a query reads thousands of them.
+  if (known === undefined && !word.endsWith('s') && !word.endsWith('men')) return [word];
   // "glass" and "bus" are not plurals.
   const guesses = /(?:ss|us|is)$/.test(word) ? [] : endings.filter(([plural]) => word.endsWith(plural));
   return [
@@ -39,6 +41,7 @@ function formsOfWord(word: string, irregular: Irregular): string[] {
 export function formsOf(key: string, irregular: Irregular): string[] {
   const space = key.lastIndexOf(' ') + 1;
   const last = formsOfWord(key.slice(space), irregular).map((form) => key.slice(0, space) + form);
+  if (!key.includes(' of ')) return last;
   const [, head, rest] = /^(\S+)( of .*)$/.exec(key) ?? [];
   if (head === undefined || rest === undefined) return last;
   return [...last, ...formsOfWord(head, irregular).map((form) => form + rest)];
