@@ -131,6 +131,8 @@ describe('labels', () => {
     expect(dogs.labels[0]).toMatchObject({ depth: 0, frames: 2, classIndex: null, classes: 118 });
     expect(dogs.labels.filter(({ classIndex }) => classIndex !== null)).toHaveLength(118);
     expect(dogs.labels.find(({ names }) => names[0] === 'tabby')).toBeUndefined();
+    // A submarine is a ship first.
+    expect((await mvs('labels', 'military vehicle')).stdout).toMatch(/^ {4}submarine, /m);
     expect((await mvs('labels', 'terier')).stdout).toMatch(/^no frames match\. Did you mean "terrier"/);
   });
 

@@ -108,6 +108,11 @@ describe('the five commands of the card', () => {
       consumed: { deadLettered: 0, duplicates: 0 },
       videos: [{ video: 'cat', complete: true }],
     });
+    // What the bundled network sees in the clip is a cat, and none of the others.
+    const found = async (label: string): Promise<number> =>
+      (jsonOf(await mvs('query', 'cat', '--label', label, '--json')) as { frames: unknown[] }).frames.length;
+    expect(await found('cats')).toBe(10);
+    for (const other of ['dog', 'bird', 'vehicle', 'person']) expect(await found(other), other).toBe(0);
   });
 
   it.each([

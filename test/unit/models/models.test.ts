@@ -46,6 +46,16 @@ async function setUp(changes: Record<string, string | Buffer | undefined> = {}) 
 }
 
 describe('a network from the web', () => {
+  it('comes with the hierarchy that its description names', async () => {
+    const { options, origin } = await setUp({
+      '/nets/model.yaml': `${yaml}hierarchy: classes/hierarchy.json\n`,
+      '/nets/classes/hierarchy.json': '{}',
+    });
+    const path = await localModel(`${origin}/nets/tiny.onnx`, options);
+    expect(await loadModel(path)).toMatchObject({ hierarchy: join(path, 'classes/hierarchy.json') });
+    expect(await problemsIn(path)).toEqual([]);
+  });
+
   it('comes with its description and labels, and is then used without the web', async () => {
     const { options, origin, requests } = await setUp();
     const path = await localModel(`${origin}/nets/tiny.onnx`, options);
