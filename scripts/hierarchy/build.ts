@@ -1,5 +1,6 @@
 import { groupBy } from '../../src/core/base/group-by.js';
 import { added, cut, dropped, groups, merged, notes, notLevel2, preferred } from './corrections.js';
+import { pathTo } from './path.js';
 import type { WordNet } from './wordnet.js';
 
 interface Concept {
@@ -178,24 +179,4 @@ class Builder {
     }
     return [first, [...second].filter((id) => !first.includes(id))];
   }
-}
-
-/** From below the nearest of these concepts down to a class. */
-function pathTo(
-  id: string,
-  concepts: Readonly<Record<string, Concept>>,
-  ends: ReadonlySet<string>,
-): string[] {
-  let paths = [[id]];
-  while (paths.length > 0) {
-    const next: string[][] = [];
-    for (const path of paths) {
-      for (const each of concepts[path[0] ?? '']?.above ?? []) {
-        if (ends.has(each)) return path;
-        next.push([each, ...path]);
-      }
-    }
-    paths = next;
-  }
-  return [];
 }
