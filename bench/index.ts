@@ -22,19 +22,18 @@ const benches = {
   processes: benchProcesses,
   startup: benchStartup,
   query: benchQuery,
-  storage: benchStorage,
   memory: benchMemory,
   engines: benchEngines,
   growth: benchGrowth,
 };
 /** These need neither the baseline nor a download. */
-const ownBenches = { versions: benchVersions };
+const ownBenches = { versions: benchVersions, storage: benchStorage };
 type Name = keyof typeof benches | keyof typeof ownBenches;
 const isOwn = (name: Name): name is keyof typeof ownBenches => name in ownBenches;
 const all = [...Object.keys(benches), ...Object.keys(ownBenches)] as Name[];
 
 const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--dry] [NAME…]
-Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(', ')} needs no download. --dry prints the results and writes no files.
+Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(' and ')} need no download. --dry prints the results and writes no files.
 `;
 
 const { values, positionals } = parseArgs({

@@ -2,7 +2,7 @@ import { BSON, MongoClient } from 'mongodb';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { storeLayouts, type StoreLayout } from '../../src/core/store/defaults.js';
 import type { ModelVersion } from '../../src/core/frames/model-version.js';
-import type { Bench } from '../lib/bench.js';
+import type { StackBench } from '../lib/bench.js';
 import { mvs } from '../lib/commands.js';
 import { fillVideo } from '../lib/fill-video.js';
 import { limit, spreadRow, type Findings, type Limit } from '../lib/results.js';
@@ -18,7 +18,7 @@ const versions: readonly ModelVersion[] = [
  * What a second model version costs in the database: bytes per frame, and the time of `mvs query VIDEO` of the active version among
  * 1,000,000 records of two versions, against the same 500,000 records of it alone.
  */
-export async function benchStorage(bench: Bench): Promise<Findings> {
+export async function benchStorage(bench: StackBench): Promise<Findings> {
   const limits: Limit[] = [];
   const bytes: string[][] = [];
   const times: string[][] = [];
@@ -64,7 +64,7 @@ function quotients(above: readonly number[], below: readonly number[]): number[]
   return above.map((value, n) => value / (below[n] ?? Number.NaN));
 }
 
-async function filled(bench: Bench, layout: StoreLayout, count: number): Promise<string> {
+async function filled(bench: StackBench, layout: StoreLayout, count: number): Promise<string> {
   const url = `${bench.mongo}/${bench.fresh('db')}`;
   bench.log(`storage: filling ${layout} with ${count * videos * framesEach} records`);
   await using store = await openMongo(url, layout);
