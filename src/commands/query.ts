@@ -10,7 +10,7 @@ import { versionFlags } from '../flags/version.js';
 import { wordsOf } from '../flags/words.js';
 import { openQuestion } from '../open/question.js';
 import { openResults } from '../open/store.js';
-import { writeFrames, type StreamFormat } from '../ui/frame-stream.js';
+import { writeFrames, type StreamHow } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
 import { explain } from '../ui/meanings.js';
 import { mustTakeBytes } from '../ui/parquet.js';
@@ -48,7 +48,7 @@ export default class Query extends FormatCommand<Answer | undefined> {
     const { question, meanings, network } = await openQuestion(store, asked, words, flags, log);
     explain(meanings, network, log);
     if (format !== 'json' && format !== 'table') {
-      await this.#stream(store, question, format, log);
+      await this.#stream(store, question, { format, objects: flags.objects }, log);
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
@@ -58,9 +58,9 @@ export default class Query extends FormatCommand<Answer | undefined> {
     return answer;
   }
 
-  async #stream(store: RecordStore, question: Question, format: StreamFormat, log: Log): Promise<void> {
+  async #stream(store: RecordStore, question: Question, how: StreamHow, log: Log): Promise<void> {
     const videos = await namesOf(store, question.video);
-    const count = await writeFrames(framesOf(store, videos, question), format, question, log);
+    const count = await writeFrames(framesOf(store, videos, question), how, question, log);
     if (count === 0) log.warn(noMatch(question.near));
   }
 }

@@ -52,6 +52,10 @@ export const askingFlags = {
     helpValue: 'K',
     min: 1,
   }),
+  objects: Flags.boolean({
+    description:
+      'with --format ndjson, csv or parquet: one row for each object that a detector found, with its box',
+  }),
   format: Flags.option({
     char: 'o',
     description:
@@ -74,6 +78,11 @@ export function questionOf(
   const filtered = labels.length > 0 || notLabels.length > 0 || isFiltered(filter);
   const streamed = format !== 'table' && format !== 'json';
   const perFrame = flags.frames || sort !== undefined || flags['top-k'] !== undefined;
+  if (flags.objects && !streamed) {
+    throw new MvsError('USAGE', '--objects needs --format ndjson, csv or parquet', {
+      hint: 'Add --format csv. With --json, each frame has its objects.',
+    });
+  }
   if (level !== undefined && (perFrame || filtered || streamed)) {
     throw new MvsError('USAGE', '--level groups a summary, and cannot be combined with frames or filters', {
       hint: 'Remove --level, or ask for the summary of a video: "mvs query VIDEO --level 1".',

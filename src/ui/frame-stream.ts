@@ -9,11 +9,19 @@ import { writeRows } from './rows.js';
 /** Formats that are written while the frames are read. */
 export type StreamFormat = 'ndjson' | 'csv' | 'parquet';
 
+type Asked = Pick<Question, 'topK' | 'rank' | 'sum' | 'classes'>;
+
+export interface StreamHow {
+  readonly format: StreamFormat;
+  /** A row for each object of a frame, with its box, instead of one for the frame. */
+  readonly objects: boolean;
+}
+
 /** Writes one frame per line, or per row. @returns the number of frames */
 export async function writeFrames(
   frames: AsyncIterable<FrameRecord>,
-  format: StreamFormat,
-  question: Pick<Question, 'topK' | 'rank' | 'sum' | 'classes'>,
+  { format, objects }: StreamHow,
+  question: Asked,
   log: Log,
 ): Promise<number> {
   const { topK } = question;
@@ -30,17 +38,39 @@ export async function writeFrames(
         : { ...frame, ...sum, top: frame.top.slice(0, topK) };
     }
   };
-  const columns = columnsFor(question);
-  if (format === 'parquet') await writeParquet(flat(counted(), columns), columns);
-  else await writeRows(counted(), format, columns);
+  if (objects) await write(objectsOf(counted()), format, [...frameColumns(), ...placeColumns()]);
+  else await write(counted(), format, columnsFor(question));
   stored.warn(log);
   return count;
 }
 
-interface Column extends ParquetColumn {
+async function write<T>(
+  rows: AsyncIterable<T>,
+  format: StreamFormat,
+  columns: readonly Column<T>[],
+): Promise<void> {
+  if (format === 'parquet') await writeParquet(flat(rows, columns), columns);
+  else await writeRows(rows, format, columns);
+}
+
+interface Column<T> extends ParquetColumn {
   readonly key: string;
   readonly header: string;
-  readonly of: (frame: Summed) => unknown;
+  readonly of: (row: T) => unknown;
+}
+
+const place = ['x', 'y', 'width', 'height'] as const;
+
+type ObjectRow = Omit<FrameRecord, 'top' | 'objects'> & Readonly<Record<(typeof place)[number], number>>;
+
+/** One row for each object. Frames without objects have none. */
+async function* objectsOf(frames: AsyncIterable<FrameRecord>): AsyncGenerator<ObjectRow> {
+  for await (const { top: _top, objects = [], ...frame } of frames) {
+    for (const { box, ...prediction } of objects) {
+      const [x, y, width, height] = box;
+      yield { ...frame, ...prediction, x, y, width, height };
+    }
+  }
 }
 
 type Summed = FrameRecord & { readonly sum?: number };
@@ -57,31 +87,37 @@ const fields = {
   modelVersion: 'STRING',
 } as const satisfies Partial<Record<keyof FrameRecord, ParquetType>>;
 
-function columnsFor({ topK = 1, sum = false }: Pick<Question, 'topK' | 'sum'>): Column[] {
-  const first = Object.entries(fields).map(([key, type]) =>
+function frameColumns(): Column<Pick<FrameRecord, keyof typeof fields>>[] {
+  return Object.entries(fields).map(([key, type]) =>
     column(key, key, type, (frame) => frame[key as keyof typeof fields]),
   );
+}
+
+function placeColumns(): Column<ObjectRow>[] {
+  return place.map((key) => column(key, key, 'DOUBLE', (row) => row[key]));
+}
+
+function columnsFor({ topK = 1, sum = false }: Asked): Column<Summed>[] {
   const others = Array.from({ length: topK - 1 }, (_, index) => index + 1).flatMap((index) => [
-    column(`top[${index}].label`, `label${index + 1}`, 'STRING', ({ top }) => top?.[index]?.label),
-    column(
+    column<Summed>(`top[${index}].label`, `label${index + 1}`, 'STRING', ({ top }) => top?.[index]?.label),
+    column<Summed>(
       `top[${index}].confidence`,
       `confidence${index + 1}`,
       'DOUBLE',
       ({ top }) => top?.[index]?.confidence,
     ),
   ]);
-  const summed = sum ? [column('sum', 'sum', 'DOUBLE', (frame: Summed) => frame.sum)] : [];
-  return [...first, ...summed, ...others];
+  const summed = sum ? [column<Summed>('sum', 'sum', 'DOUBLE', (frame) => frame.sum)] : [];
+  return [...frameColumns(), ...summed, ...others];
 }
 
-function column(key: string, name: string, type: ParquetType, of: Column['of']): Column {
+function column<T>(key: string, name: string, type: ParquetType, of: Column<T>['of']): Column<T> {
   return { key, header: name, name, type, of };
 }
 
-async function* flat(
-  frames: AsyncIterable<Summed>,
-  columns: readonly Column[],
+async function* flat<T>(
+  rows: AsyncIterable<T>,
+  columns: readonly Column<T>[],
 ): AsyncGenerator<Record<string, unknown>> {
-  for await (const frame of frames)
-    yield Object.fromEntries(columns.map(({ name, of }) => [name, of(frame)]));
+  for await (const row of rows) yield Object.fromEntries(columns.map(({ name, of }) => [name, of(row)]));
 }

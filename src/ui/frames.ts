@@ -40,7 +40,9 @@ function renderList({ videos, more }: VideoList, width: number): string {
 function renderFrames({ frames, more, didYouMean: near }: Listing, width: number): string {
   if (frames.length === 0) return noMatch(near);
   const across = frames.some(({ video }) => video !== undefined);
-  const ranked = Math.max(0, ...frames.map(({ top }) => (top?.length ?? 1) - 1));
+  const detected = frames.some((frame) => frame.objects !== undefined);
+  // The classes of a detector are among its objects already.
+  const ranked = detected ? 0 : Math.max(0, ...frames.map(({ top }) => (top?.length ?? 1) - 1));
   const others = Array.from({ length: ranked }, (_, index) => index + 1);
   const summed = frames.some(({ sum }) => sum !== undefined);
   const rows = frames.map((row) => [
@@ -50,6 +52,7 @@ function renderFrames({ frames, more, didYouMean: near }: Listing, width: number
     row.label,
     percent(row.confidence),
     ...(summed ? [percent(row.sum ?? 0)] : []),
+    ...(detected ? [objectsIn(row)] : []),
     ...others.map((index) => predictionOf(row, index)),
   ]);
   const head = [
@@ -59,11 +62,19 @@ function renderFrames({ frames, more, didYouMean: near }: Listing, width: number
     'LABEL',
     'CONFIDENCE',
     ...(summed ? ['SUM'] : []),
+    ...(detected ? ['OBJECTS'] : []),
   ];
   const predictions = others.map((index) => `PREDICTION ${index + 1}`);
   const least = predictions.toReversed();
   const table = renderTableWithin(width, [...head, ...predictions], rows, least, ['LABEL', 'VIDEO']);
   return more ? `${table}\n\nthe first ${plural(frames.length, 'frame')}; raise --limit to see more` : table;
+}
+
+/** How many objects of each class, in the order of their scores: "2 Person, 1 Car". */
+function objectsIn({ objects = [] }: Frame): string | null {
+  const counts = new Map<string, number>();
+  for (const { label } of objects) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Array.from(counts, ([label, count]) => `${count} ${label}`).join(', ') || null;
 }
 
 function predictionOf({ top }: Frame, index: number): string | null {

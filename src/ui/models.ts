@@ -25,7 +25,7 @@ export function renderModel(model: ModelDetails): string {
     ['input', `${input.width}×${input.height} ${input.colorOrder}`],
     ['mean, std', `${input.mean.join(' ')}, ${input.std.join(' ')}`],
     ['resize', `${resize.mode}, fraction ${resize.fraction}, ${resize.kernel}`],
-    ['output', model.output],
+    ['output', outputOf(model)],
     ['labels', model.labels],
     ['top-1', model.top1 === null ? null : `${model.top1} % as published`],
     ['licence', model.license],
@@ -47,6 +47,12 @@ export function renderVerifiedModels(models: readonly VerifiedModel[]): string {
       ];
     })
     .join('\n');
+}
+
+function outputOf({ output, detect }: ModelDetails): string {
+  if (detect === null) return output;
+  const { form, minScore, maxOverlap, maxObjects } = detect;
+  return `objects (${form}): score ≥ ${minScore}, overlap ≤ ${maxOverlap}, at most ${maxObjects}`;
 }
 
 function enginesOf(engines: readonly string[]): string {

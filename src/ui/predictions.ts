@@ -1,9 +1,9 @@
 import type { Question } from '../core/answers/ask.js';
 import type { Log } from '../core/base/log.js';
 import { plural } from '../core/base/text.js';
-import type { FrameRecord } from '../core/frames/frame.js';
+import { predictionsIn, type FrameRecord } from '../core/frames/frame.js';
 
-type Ranked = Pick<FrameRecord, 'top'>;
+type Ranked = Pick<FrameRecord, 'top' | 'objects'>;
 
 type Asked = Pick<Question, 'topK' | 'rank'>;
 
@@ -21,8 +21,8 @@ export class StoredPredictions {
     for (const frame of frames) this.add(frame);
   }
 
-  add({ top }: Ranked): void {
-    const stored = top?.length ?? 1;
+  add(frame: Ranked): void {
+    const stored = predictionsIn(frame);
     this.#frames++;
     this.#most = Math.max(this.#most, stored);
     if (stored < (this.#asked ?? 0)) this.#short++;

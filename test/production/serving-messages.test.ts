@@ -54,7 +54,7 @@ it('speaks to TensorFlow Serving in the bytes of its own library', async () => {
     outputs: [{ name: 'predictions', datatype: 'FP32', shape: [-1, 1000] }],
   });
   const pictures = { name: 'input_1', shape: [1, 1, 1, 3], values: Float32Array.of(0.5, -1.25, 3) } as const;
-  const scores = await serving.infer(pictures, 'predictions', signal);
-  expect([...scores]).toEqual([0.25, 0.75]);
+  const [scores] = await serving.infer(pictures, ['predictions'], signal);
+  expect([...(scores?.values ?? [])]).toEqual([0.25, 0.75]);
   expect(received.get('Predict')?.toString('hex')).toBe((await message('predict-request')).toString('hex'));
 });

@@ -1,11 +1,11 @@
 """Converts everything and writes it beside this folder: `python -m convert` from models/efficientnet-lite0."""
 
-import hashlib
 import shutil
 from pathlib import Path
 
 from . import onnx_writer
 from .checkpoint import read_published
+from .files import write_checksums, write_onnx
 from .network import build_network
 from .quantise import quantised_model
 from .tfjs_writer import write_tfjs
@@ -24,18 +24,6 @@ def main():
     write_checksums(MODEL, ["efficientnet-lite0.onnx", "labels.json", "tfjs/*"])
     write_onnx(onnx_writer.half_stored(quantised_model(folded)), INT8_MODEL / "efficientnet-lite0-int8.onnx")
     write_checksums(INT8_MODEL, ["efficientnet-lite0-int8.onnx"])
-
-
-def write_onnx(model, path):
-    path.write_bytes(model.SerializeToString(deterministic=True))
-    print(f"{path.name}: {path.stat().st_size:,} bytes")
-
-
-def write_checksums(folder, patterns):
-    """SHA256SUMS, to be checked with `sha256sum --check`."""
-    files = [file for pattern in patterns for file in sorted(folder.glob(pattern))]
-    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder)}\n" for file in files]
-    (folder / "SHA256SUMS").write_text("".join(lines))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,11 @@ def write_tfjs(network, folder):
     """Writes model.json and its shards into the folder, which must be there and empty."""
     graph = _GraphBuilder()
     graph.build(network)
+    write_graph(graph, folder, {"input": [-1, INPUT_SIZE, INPUT_SIZE, 3]}, {"probs": [-1, CLASSES]})
+
+
+def write_graph(graph, folder, inputs, outputs):
+    """Writes nodes and weights that a `GraphBuilder` has collected; inputs and outputs are shapes by name."""
     shards = [graph.blob[start : start + SHARD_BYTES] for start in range(0, len(graph.blob), SHARD_BYTES)]
     paths = [f"group1-shard{number}of{len(shards)}.bin" for number in range(1, len(shards) + 1)]
     for path, shard in zip(paths, shards):
@@ -29,8 +34,8 @@ def write_tfjs(network, folder):
         "generatedBy": "mvs convert",
         "convertedBy": "mvs convert",
         "signature": {
-            "inputs": {"input": _tensor_info("input", [-1, INPUT_SIZE, INPUT_SIZE, 3])},
-            "outputs": {"probs": _tensor_info("probs", [-1, CLASSES])},
+            "inputs": {name: _tensor_info(name, shape) for name, shape in inputs.items()},
+            "outputs": {name: _tensor_info(name, shape) for name, shape in outputs.items()},
         },
         "modelTopology": {"node": graph.nodes, "library": {}, "versions": {"producer": 1645}},
         "weightsManifest": [{"paths": paths, "weights": graph.manifest}],
@@ -38,17 +43,37 @@ def write_tfjs(network, folder):
     (folder / "model.json").write_text(json.dumps(model, separators=(",", ":")) + "\n")
 
 
-class _GraphBuilder:
-    """Collects nodes and weights; each method takes the name of its input and returns the name of its output."""
+class GraphBuilder:
+    """Collects nodes and weights; each method returns the name of its output."""
 
     def __init__(self):
         self.nodes = []
         self.manifest = []
         self.blob = b""
 
+    def constant(self, name, values):
+        kind = "DT_FLOAT" if values.dtype == np.float32 else "DT_INT32"
+        tensor = {"dtype": kind, "tensorShape": shape_of(values.shape)}
+        self.node("Const", name, [], dtype={"type": kind}, value={"tensor": tensor})
+        entry = {"name": name, "shape": list(values.shape), "dtype": "float32" if kind == "DT_FLOAT" else "int32"}
+        if kind == "DT_FLOAT" and stored_as_half(values):
+            entry["quantization"] = {"dtype": "float16", "original_dtype": "float32"}
+            values = values.astype("f2")
+        self.manifest.append(entry)
+        self.blob += values.tobytes()
+        return name
+
+    def node(self, operation, name, inputs, **attributes):
+        self.nodes.append({"name": name, "op": operation, "input": inputs, "attr": attributes})
+        return name
+
+
+class _GraphBuilder(GraphBuilder):
+    """EfficientNet-Lite0; each method takes the name of its input and returns the name of its output."""
+
     def build(self, network):
         size = [-1, INPUT_SIZE, INPUT_SIZE, 3]
-        self.node("Placeholder", "input", [], dtype=FLOAT, shape={"shape": _shape(size)})
+        self.node("Placeholder", "input", [], dtype=FLOAT, shape={"shape": shape_of(size)})
         output = self.convolution("input", network.stem)
         for block in network.blocks:
             output = self.block(output, block)
@@ -77,11 +102,11 @@ class _GraphBuilder:
             operation,
             layer.name,
             inputs,
-            **_fused("BiasAdd", "Relu6") if layer.relu6 else _fused("BiasAdd"),
-            strides=_integers([1, layer.stride, layer.stride, 1]),
-            dilations=_integers([1, 1, 1, 1]),
-            padding=_string("SAME"),
-            data_format=_string("NHWC"),
+            **fused("BiasAdd", "Relu6") if layer.relu6 else fused("BiasAdd"),
+            strides=integers([1, layer.stride, layer.stride, 1]),
+            dilations=integers([1, 1, 1, 1]),
+            padding=string("SAME"),
+            data_format=string("NHWC"),
             explicit_paddings={"list": {}},
         )
 
@@ -89,45 +114,29 @@ class _GraphBuilder:
         weight = self.constant("classifier_weight", network.classifier_weight.T)
         bias = self.constant("classifier_bias", network.classifier_bias)
         transpose = {"transpose_a": {"b": False}, "transpose_b": {"b": False}}
-        return self.node("_FusedMatMul", "logits", [source, weight, bias], **_fused("BiasAdd"), **transpose)
-
-    def constant(self, name, values):
-        kind = "DT_FLOAT" if values.dtype == np.float32 else "DT_INT32"
-        tensor = {"dtype": kind, "tensorShape": _shape(values.shape)}
-        self.node("Const", name, [], dtype={"type": kind}, value={"tensor": tensor})
-        entry = {"name": name, "shape": list(values.shape), "dtype": "float32" if kind == "DT_FLOAT" else "int32"}
-        if kind == "DT_FLOAT" and stored_as_half(values):
-            entry["quantization"] = {"dtype": "float16", "original_dtype": "float32"}
-            values = values.astype("f2")
-        self.manifest.append(entry)
-        self.blob += values.tobytes()
-        return name
-
-    def node(self, operation, name, inputs, **attributes):
-        self.nodes.append({"name": name, "op": operation, "input": inputs, "attr": attributes})
-        return name
+        return self.node("_FusedMatMul", "logits", [source, weight, bias], **fused("BiasAdd"), **transpose)
 
 
-def _fused(*operations):
+def fused(*operations):
     return {
         "T": FLOAT,
         "num_args": {"i": "1"},
         "epsilon": {"f": 0},
-        "fused_ops": {"list": {"s": [_string(operation)["s"] for operation in operations]}},
+        "fused_ops": {"list": {"s": [string(operation)["s"] for operation in operations]}},
     }
 
 
-def _string(text):
+def string(text):
     return {"s": base64.b64encode(text.encode()).decode()}
 
 
-def _integers(values):
+def integers(values):
     return {"list": {"i": [str(value) for value in values]}}
 
 
-def _shape(sizes):
+def shape_of(sizes):
     return {"dim": [{"size": str(size)} for size in sizes]}
 
 
 def _tensor_info(name, sizes):
-    return {"name": f"{name}:0", "dtype": "DT_FLOAT", "tensorShape": _shape(sizes)}
+    return {"name": f"{name}:0", "dtype": "DT_FLOAT", "tensorShape": shape_of(sizes)}

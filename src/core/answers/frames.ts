@@ -5,7 +5,10 @@ import type { FrameFilter, FrameOrder, FrameQuery, RecordStore } from '../store/
 import { First } from './first.js';
 
 /** One frame of an answer; has `video` if the answer covers several videos. */
-export interface FrameAnswer extends Pick<FrameRecord, 'frame' | 'label' | 'confidence' | 'time' | 'top'> {
+export interface FrameAnswer extends Pick<
+  FrameRecord,
+  'frame' | 'label' | 'confidence' | 'time' | 'top' | 'objects'
+> {
   readonly video?: string;
   /** The summed probability of the classes that were asked for, if the question adds them up. */
   readonly sum?: number;
@@ -44,11 +47,12 @@ export async function collectFrames(
   const frames: FrameAnswer[] = [];
   let predictions = 0;
   for await (const record of records) {
-    const { video, frame, label, confidence, time, top: stored } = record;
+    const { video, frame, label, confidence, time, top: stored, objects } = record;
     const top = stored?.slice(0, topK);
-    const answer = { frame, label, confidence, time, ...sumOf(record), ...(top && { top }) };
+    const more = { ...(top && { top }), ...(objects && { objects }) };
+    const answer = { frame, label, confidence, time, ...sumOf(record), ...more };
     frames.push({ ...(named && { video }), ...answer });
-    predictions += top?.length ?? 1;
+    predictions += (top?.length ?? 1) + (objects?.length ?? 0);
     if (predictions > maxPredictions) throw tooMany();
   }
   return frames;

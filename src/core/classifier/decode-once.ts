@@ -1,7 +1,7 @@
 import type { Model } from './model.js';
-import { BadPicture, decode } from './preprocess.js';
+import { BadPicture, decode, type Pixels } from './preprocess.js';
 
-export type Decoded = Uint8Array | BadPicture;
+export type Decoded = Pixels | BadPicture;
 
 /** The pixels of a slice, as a network needs them. */
 export type Decoding = (model: Model) => Promise<readonly Decoded[]>;
@@ -15,7 +15,7 @@ export function decodeOnce(pictures: readonly Uint8Array[]): Decoding {
   const known = new Map<string, Promise<readonly Decoded[]>>();
   return (model) => {
     const { input, resize } = model;
-    const key = [input.width, input.height, resize.mode, resize.fraction, resize.kernel].join(' ');
+    const key = JSON.stringify([input.width, input.height, resize]);
     const pixels = known.get(key) ?? decodeAll(pictures, model);
     known.set(key, pixels);
     return pixels;

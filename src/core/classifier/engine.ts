@@ -1,15 +1,24 @@
 import type { EngineName } from './port.js';
 import type { Model } from './model.js';
 
+/** One output of a network for one picture. */
+export interface OutputPart {
+  readonly name: string;
+  /** Without the dimension of the batch. */
+  readonly shape: readonly number[];
+}
+
 /**
  * One loaded network on one runtime. Lives inside an inference worker.
  * Input: float32 pictures already normalised, packed in `layout` (n×3×H×W or n×H×W×3).
- * Output: n×classes float32, row by row, as the network gives them.
+ * Output: one row of float32 numbers for each picture, as the network gives them: the scores of a classifier, or the outputs of a detector one
+ * after the other.
  */
 export interface Engine extends AsyncDisposable {
   readonly name: EngineName;
   readonly layout: 'nchw' | 'nhwc';
-  readonly classes: number;
+  /** What a row consists of. */
+  readonly outputs: readonly OutputPart[];
   run(input: Float32Array, count: number): Promise<Float32Array>;
 }
 

@@ -3,13 +3,14 @@ import type { Decoded, Decoding } from './decode-once.js';
 import type { Engine, LoadEngine } from './engine.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';
+import { rowLength } from './outputs.js';
 import type { Classification } from './port.js';
 import { BadPicture, normaliser } from './preprocess.js';
-import { rank } from './rank.js';
+import { readerOf, type Reader } from './reader.js';
 import type { SharedWork } from './shared-work.js';
 import { slicesOf } from './slices.js';
 
-/** One network on one engine, from decoded pictures to ranked labels. Lives in an inference worker. */
+/** One network on one engine, from decoded pictures to what they show. Lives in an inference worker. */
 export interface Inference extends AsyncDisposable {
   /** Calls may overlap: they are answered in order, and decoded while another one is in the engine. */
   classify(decoding: Decoding, topK: number): Promise<readonly Classification[]>;
@@ -27,43 +28,51 @@ export async function openInference(
   shared: SharedWork,
 ): Promise<Inference> {
   const engine = await load(model, { threads, cancelled });
-  if (engine.classes !== model.labels.length) {
-    await engine[Symbol.asyncDispose]();
-    throw new MvsError(
-      'MODEL_INVALID',
-      `network ${model.name} returns ${engine.classes} classes, but there are ${model.labels.length} labels`,
-      {
-        hint: 'Give the labels that the network was trained with: "labels" in its model.yaml, or --labels FILE.',
-      },
-    );
-  }
-  const infer = inferrer(engine, model, cancelled, shared);
+  const read = await readerFor(engine, model);
+  const infer = inferrer({ engine, model, read, cancelled, shared });
   return {
     classify: (decoding, topK) => shared.inTurn(decoding(model), (decoded) => infer(decoded, topK)),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
 }
 
+async function readerFor(engine: Engine, model: Model): Promise<Reader> {
+  try {
+    return readerOf(model, engine.outputs);
+  } catch (error) {
+    await engine[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
 type Infer = (pictures: readonly Decoded[], topK: number) => Promise<Classification[]>;
 
+interface Parts {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly read: Reader;
+  readonly cancelled: () => boolean;
+  readonly shared: SharedWork;
+}
+
 /** Runs the decoded pictures of a slice, and answers the others with the reason why they are bad. */
-function inferrer(engine: Engine, model: Model, cancelled: () => boolean, shared: SharedWork): Infer {
+function inferrer({ engine, model, read, cancelled, shared }: Parts): Infer {
   const pictureLength = model.input.width * model.input.height * 3;
+  const length = rowLength(engine.outputs);
   const normalise = normaliser(model, engine.layout);
   const { sliceSize } = engines[engine.name];
   const kind = JSON.stringify([model.input, engine.layout, sliceSize]);
   const infer: Infer = async (pictures, topK) => {
     if (cancelled()) throw new MvsError('INTERRUPTED', 'the classifier was closed while it worked');
-    const good = pictures.filter((picture) => picture instanceof Uint8Array);
-    const scores =
+    const good = pictures.flatMap((picture) => ('rgb' in picture ? [picture.rgb] : []));
+    const rows =
       good.length === 0
         ? new Float32Array()
         : await engine.run(shared.valuesOf(good, kind, sliceSize * pictureLength, normalise), good.length);
     let row = 0;
     return pictures.map((picture) => {
       if (picture instanceof BadPicture) return { badFrame: picture.message };
-      const own = scores.subarray(row * engine.classes, ++row * engine.classes);
-      return { predictions: rank(own, topK, model) };
+      return read(rows.subarray(row * length, ++row * length), picture.shown, topK);
     });
   };
   return async (pictures, topK) => {

@@ -8,7 +8,7 @@ import { MvsError, messageOf } from '../base/errors.js';
 import { didYouMean, nearest } from '../base/nearest.js';
 import { problemsOf } from '../base/problems.js';
 import { loadLabels } from './labels.js';
-import { exampleYaml, modelYaml, type ModelYaml } from './model-yaml.js';
+import { exampleYaml, schemaFor, type ModelYaml } from './model-yaml.js';
 import type { Model } from './model.js';
 import { isServerUrl, parseServerUrl, type ServerAccess, type ServerAddress } from './serving/address.js';
 
@@ -51,13 +51,18 @@ export async function loadModel(nameOrPath: string, options: LoadModelOptions = 
     name: description.name,
     input: description.input,
     resize: description.resize,
-    output: description.output,
+    ...meaningOf(description),
     labels: await loadLabels(labels),
     ...(description.hierarchy === undefined ? {} : { hierarchy: join(folder, description.hierarchy) }),
     ...(description.topK === undefined ? {} : { topK: description.topK }),
     ...(files ? named(files, yaml, description) : { files: presentFiles(yaml, description) }),
     ...serverOf(description, options),
   };
+}
+
+/** The scores of a detector are probabilities once they are decoded. */
+function meaningOf({ output }: ModelYaml): Pick<Model, 'output' | 'detect'> {
+  return typeof output === 'string' ? { output } : { output: 'probabilities', detect: output };
 }
 
 async function loadServed(url: string, options: LoadModelOptions): Promise<Model> {
@@ -133,7 +138,7 @@ export async function readDescription(file: string): Promise<ModelYaml> {
   } catch (cause) {
     throw new MvsError('MODEL_INVALID', `cannot read ${file}: ${messageOf(cause)}`, { cause, hint });
   }
-  const checked = safeParse(modelYaml, content);
+  const checked = safeParse(schemaFor(content), content);
   if (checked.success) return checked.output;
   throw new MvsError('MODEL_INVALID', `${file}: ${problemsOf(checked.issues)}`, { hint });
 }

@@ -1,4 +1,5 @@
 import type { Size } from '../frames/frame.js';
+import type { DetectOutput } from './detect/settings.js';
 import type { ModelServer } from './serving/address.js';
 
 /** The input that a network expects, and the location of its files. Read from a `model.yaml` beside them. */
@@ -16,13 +17,22 @@ export interface Model {
     readonly layout?: 'nchw' | 'nhwc';
   };
   readonly resize: {
-    /** `crop`: the centre square of `fraction` of the shorter side; `squash`: the whole picture, aspect ignored. */
-    readonly mode: 'crop' | 'squash';
+    /**
+     * `crop`: the centre square of `fraction` of the shorter side; `squash`: the whole picture, aspect ignored; `letterbox`: the whole
+     * picture, with bars beside it or below.
+     */
+    readonly mode: 'crop' | 'squash' | 'letterbox';
     readonly fraction: number;
     readonly kernel: 'nearest' | 'linear' | 'cubic' | 'lanczos3';
+    /** The grey of the bars, 0–255. */
+    readonly bars?: number;
+    /** Where the picture is between them: in the middle, or in the upper left corner. */
+    readonly align?: 'center' | 'corner';
   };
   /** `logits` get a softmax. */
   readonly output: 'probabilities' | 'logits';
+  /** What a detector returns; a classifier has none. */
+  readonly detect?: DetectOutput;
   readonly labels: readonly string[];
   /** The absolute path of a hierarchy.json for these labels. */
   readonly hierarchy?: string;
@@ -39,6 +49,6 @@ export interface Model {
 /** The size of a picture before it is cropped. A larger picture has no advantage for the network. */
 export function usefulSize({ input, resize }: Model): Size {
   const { width, height } = input;
-  if (resize.mode === 'squash') return { width, height };
+  if (resize.mode !== 'crop') return { width, height };
   return { width: Math.round(width / resize.fraction), height: Math.round(height / resize.fraction) };
 }

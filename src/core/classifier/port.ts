@@ -1,4 +1,4 @@
-import type { Prediction } from '../frames/frame.js';
+import type { DetectedObject, Prediction } from '../frames/frame.js';
 
 /** Engines that run here, in order of preference: `--engine auto` takes the first that loads. */
 export const localEngineNames = ['onnxruntime', 'tfjs-node', 'tfjs-wasm'] as const;
@@ -15,7 +15,13 @@ export function isServed(engine: string): engine is ServedEngineName {
 }
 
 /** One frame's answer: its predictions, best first, or why the picture cannot be classified. */
-export type Classification = { readonly predictions: readonly Prediction[] } | { readonly badFrame: string };
+export type Classification =
+  | {
+      readonly predictions: readonly Prediction[];
+      /** What a detector has found, best first. */
+      readonly objects?: readonly DetectedObject[];
+    }
+  | { readonly badFrame: string };
 
 /**
  * Turns encoded frames into ranked labels, in the same order, off the main thread. Disposing ends calls in progress.

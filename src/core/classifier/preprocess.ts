@@ -1,7 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
 import { messageOf } from '../base/errors.js';
 import { maxFramePixels } from '../frames/frame.js';
+import type { Shown } from './detect/detector.js';
 import type { Engine } from './engine.js';
+import { placeOf, shownOf } from './letterbox.js';
 import { usefulSize, type Model } from './model.js';
 
 /** How a complete picture of each accepted format begins and ends. */
@@ -13,17 +15,28 @@ const formats = [
 /** The picture cannot be classified, and the picture is the reason; the message says why. */
 export class BadPicture extends Error {}
 
+/** A decoded picture in the size of the input. */
+export interface Pixels {
+  /** width × height × 3 bytes, RGB, row by row. */
+  readonly rgb: Uint8Array;
+  readonly shown: Shown;
+}
+
+const everything: Shown = { left: 0, top: 0, width: 1, height: 1 };
+
 /**
  * Decodes a JPEG or PNG and scales it to the input size of the network, as its description says.
- * @returns width × height × 3 bytes, RGB, row by row.
  * @throws BadPicture for anything that is not one complete picture.
  */
-export async function decode(picture: Uint8Array, model: Model): Promise<Uint8Array> {
+export async function decode(picture: Uint8Array, model: Model): Promise<Pixels> {
   const bytes = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength);
   refuseIncomplete(bytes);
   try {
     const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxFramePixels, autoOrient: false });
-    return await fit(image, model).toColourspace('srgb').removeAlpha().raw().toBuffer();
+    const { image: fitted, shown = everything } =
+      model.resize.mode === 'letterbox' ? await letterbox(image, model) : { image: fit(image, model) };
+    const rgb = await fitted.toColourspace('srgb').removeAlpha().raw().toBuffer();
+    return { rgb, shown };
   } catch (cause) {
     // The picture is not the reason: the next attempt may find memory.
     if (/(?:out of|insufficient) memory/i.test(messageOf(cause))) throw cause;
@@ -43,6 +56,20 @@ function fit(image: Sharp, model: Model): Sharp {
   const left = Math.floor((wide - width) / 2);
   const top = Math.floor((high - height) / 2);
   return image.resize(wide, high, { fit: 'cover', kernel }).extract({ left, top, width, height });
+}
+
+/** Fits the whole picture into the input, in its own proportions, with bars where nothing of it is. */
+async function letterbox(image: Sharp, model: Model): Promise<{ image: Sharp; shown: Shown }> {
+  const { input, resize } = model;
+  const { kernel, bars = 0 } = resize;
+  const { width, height } = await image.metadata();
+  const placed = placeOf({ width, height }, model);
+  const right = input.width - placed.left - placed.width;
+  const bottom = input.height - placed.top - placed.height;
+  const fitted = image
+    .resize(placed.width, placed.height, { fit: 'fill', kernel })
+    .extend({ ...placed, right, bottom, background: { r: bars, g: bars, b: bars } });
+  return { image: fitted, shown: shownOf(placed, input) };
 }
 
 /** The decoder does not read beyond the cropped part, so it would not notice a truncation there. */

@@ -20,6 +20,7 @@ export async function versionOf(model: Model, signal?: AbortSignal): Promise<Mod
     input: JSON.stringify(model.input),
     resize: JSON.stringify(model.resize),
     output: model.output,
+    ...(model.detect === undefined ? {} : { detect: JSON.stringify(model.detect) }),
     labels: labelsDigest(model.labels),
     ...(model.server
       ? await servedFacts(model.server, signal)

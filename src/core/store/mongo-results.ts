@@ -1,6 +1,6 @@
 import type { Collection, Db, FindCursor } from 'mongodb';
 import { groupBy } from '../base/group-by.js';
-import type { FrameRecord, VideoRun } from '../frames/frame.js';
+import { predictionsIn, type FrameRecord, type VideoRun } from '../frames/frame.js';
 import { versionId, type ModelVersion } from '../frames/model-version.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { toRecord, type FrameDocument } from './mongo-documents.js';
@@ -83,11 +83,11 @@ export class MongoResults implements Results {
 
   async predictionsOf(video: string, frames: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const { collection, scope } = await this.#frames(video);
-    const projection = { _id: 0, frame: 1, 'top.classIndex': 1 };
+    const projection = { _id: 0, frame: 1, 'top.classIndex': 1, 'objects.classIndex': 1 };
     const found = await attempt(`looking up frames of ${video}`, () =>
       collection.find({ ...scope, frame: { $in: [...frames] } }, { projection }).toArray(),
     );
-    return new Map(found.map(({ frame, top }) => [frame, top?.length ?? 1]));
+    return new Map(found.map((each) => [each.frame, predictionsIn(each)]));
   }
 
   async noteDeadLetters(frames: readonly DeadFrame[]): Promise<void> {

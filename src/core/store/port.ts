@@ -107,7 +107,7 @@ export interface Results {
   save(records: readonly FrameRecord[]): Promise<SaveResult>;
   /** Writes each record, over the one of its (video, frame) if there is one. */
   replace(records: readonly FrameRecord[]): Promise<SaveResult>;
-  /** Which of these frames have a record, each with the number of its predictions. */
+  /** Which of these frames have a record, each with the number of its predictions (`predictionsIn`). */
   predictionsOf(video: string, frames: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** Notes dead-lettered frames. A frame is noted once, with its latest reason. */
   noteDeadLetters(frames: readonly DeadFrame[]): Promise<void>;

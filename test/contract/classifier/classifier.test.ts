@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/core/classifier/engine.js';
 import { bundledModels, loadModel } from '../../../src/core/classifier/load-model.js';
 import { localEngineNames } from '../../../src/core/classifier/port.js';
+import { rowLength } from '../../../src/core/classifier/outputs.js';
 import { normaliser } from '../../../src/core/classifier/preprocess.js';
 import { rank } from '../../../src/core/classifier/rank.js';
 import { engines } from '../../../src/core/classifier/engines/index.js';
@@ -30,8 +31,9 @@ async function answersOf(
     normalise(await sharp(picture).removeAlpha().raw().toBuffer(), pixels, i * size);
   }
   const scores = await engine.run(pixels, batch.length);
-  expect(scores).toHaveLength(batch.length * engine.classes);
-  return batch.map((_, i) => rank(scores.subarray(i * engine.classes, (i + 1) * engine.classes), 5, network));
+  const classes = rowLength(engine.outputs);
+  expect(scores).toHaveLength(batch.length * classes);
+  return batch.map((_, i) => rank(scores.subarray(i * classes, (i + 1) * classes), 5, network));
 }
 
 /** Top-five order must be the same, except among classes whose probabilities are closer than the engines agree. */
@@ -56,7 +58,7 @@ for (const name of localEngineNames) {
 
     test('knows its classes', () => {
       expect(engine.name).toBe(name);
-      expect(engine.classes).toBe(1000);
+      expect(rowLength(engine.outputs)).toBe(1000);
     });
 
     test.each(pictures)('says of $name what the original network says', async (reference) => {

@@ -65,6 +65,29 @@ export function storeContract(open: () => Promise<RecordStore>): void {
       expect(await framesOf(store, 'cat')).toEqual([record('cat', 3, { top })]);
     });
 
+    it('keeps the objects of a detector, and that there were none', async () => {
+      const store = await open();
+      await store.claim(runOf('cat'));
+      const cat = { label: 'Cat', classIndex: 7, confidence: 0.5, box: [0.25, 0, 0.5, 1] as const };
+      const records = [
+        record('cat', 3, {
+          label: 'Cat',
+          classIndex: 7,
+          objects: [cat, { ...cat, box: [0, 0, 0.1, 0.125] }],
+        }),
+        record('cat', 6, { label: 'nothing', classIndex: -1, confidence: 0, objects: [] }),
+      ];
+      await store.save(records);
+      expect(await framesOf(store, 'cat')).toEqual(records);
+      const predictions = await store.predictionsOf('cat', [3, 6, 9]);
+      expect(predictions).toEqual(
+        new Map([
+          [3, Infinity],
+          [6, Infinity],
+        ]),
+      );
+    });
+
     it('stores a frame once, however often and in whatever company it comes', async () => {
       const store = await open();
       await store.claim(runOf('cat'));

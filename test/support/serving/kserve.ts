@@ -1,4 +1,4 @@
-import type { Network } from './network.js';
+import { tensorsIn, type Network } from './network.js';
 import { HttpError, type Reply, type Request } from './rest.js';
 
 interface InferRequest {
@@ -22,8 +22,9 @@ export async function answerKserve(
   { method, path, headers, body }: Request,
   model: string,
   binary: boolean,
-  { size, classes, scores }: Network,
+  network: Network,
 ): Promise<Reply> {
+  const { size, classes, scores } = network;
   const [, name, version = '1', rest] =
     /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(\/ready|\/infer)?$/.exec(path) ?? [];
   if (name !== model || version !== '1')
@@ -33,7 +34,9 @@ export async function answerKserve(
     return json({
       ...{ name, versions: ['1'], platform: 'onnxruntime_onnx' },
       inputs: [{ name: 'images', datatype: 'FP32', shape: [-1, 3, size, size] }],
-      outputs: [{ name: 'probabilities', datatype: 'FP32', shape: [-1, classes] }],
+      outputs: tensorsIn(new Float32Array(classes), 1, network, 'probabilities').map((one) => ({
+        ...{ name: one.name, datatype: 'FP32', shape: [-1, ...one.shape.slice(1)] },
+      })),
     });
   }
   const header = headers['inference-header-content-length'];
@@ -50,16 +53,26 @@ export async function answerKserve(
   const values = input.data ? Float32Array.from(input.data) : new Float32Array(Uint8Array.from(bytes).buffer);
   if (values.length !== count * 3 * size * size) throw new HttpError(400, 'unexpected size of input images');
   const answer = await scores(values, count, 'nchw');
-  const output = { name: 'probabilities', datatype: 'FP32', shape: [count, classes] };
+  // Triton answers in the order of the model, not of the request.
+  const tensors = tensorsIn(answer, count, network, 'probabilities').filter((one) =>
+    outputs?.some((wanted) => wanted.name === one.name),
+  );
   const whole = { model_name: name, model_version: '1' };
+  const described = tensors.map((one) => ({ name: one.name, datatype: 'FP32', shape: one.shape }));
   if (outputs?.[0]?.parameters?.binary_data !== true) {
-    return json({ ...whole, outputs: [{ ...output, data: Array.from(answer) }] });
+    const data = tensors.map((one, i) => ({ ...described[i], data: Array.from(one.values) }));
+    return json({ ...whole, outputs: data });
   }
-  const tensor = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
-  const parameters = { binary_data_size: tensor.length };
-  const head = Buffer.from(JSON.stringify({ ...whole, outputs: [{ ...output, parameters }] }));
+  const bodies = tensors.map((one) =>
+    Buffer.from(one.values.buffer, one.values.byteOffset, one.values.byteLength),
+  );
+  const sized = described.map((one, i) => ({
+    ...one,
+    parameters: { binary_data_size: bodies[i]?.length ?? 0 },
+  }));
+  const head = Buffer.from(JSON.stringify({ ...whole, outputs: sized }));
   return {
-    body: Buffer.concat([head, tensor]),
+    body: Buffer.concat([head, ...bodies]),
     headers: { 'inference-header-content-length': String(head.length) },
   };
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
-import type { Network } from './network.js';
+import { tensorsIn, type Network } from './network.js';
 import type { Identity } from './rest.js';
 import type { Troubles } from './trouble.js';
 
@@ -55,6 +55,9 @@ export function grpcServer({ model, token, troubles, network }: GrpcOptions): gr
     };
   };
   const { size, classes } = network;
+  const described = tensorsIn(new Float32Array(classes), 1, network, 'predictions').map((one) => {
+    return [one.name, info([-1, ...one.shape.slice(1)])];
+  });
   const service = (name: string) => types[`tensorflow.serving.${name}`] as ServiceDefinition;
   server.addService(service('ModelService'), {
     GetModelStatus: method(() => ({ model_version_status: [{ version: 1, state: 30 }] })),
@@ -67,7 +70,7 @@ export function grpcServer({ model, token, troubles, network }: GrpcOptions): gr
       >;
       const signature = {
         inputs: { input_1: info([-1, size, size, 3]) },
-        outputs: { predictions: info([-1, classes]) },
+        outputs: Object.fromEntries(described) as object,
       };
       const value = serialize({ signature_def: { serving_default: signature } });
       const type_url = 'type.googleapis.com/tensorflow.serving.SignatureDefMap';
@@ -85,9 +88,11 @@ export function grpcServer({ model, token, troubles, network }: GrpcOptions): gr
       const garbage = { dtype: float, float_val: [1, 2, 3] };
       if (troubles.now === 'garbage') return { outputs: { predictions: garbage } };
       const pixels = new Float32Array(Uint8Array.from(tensor.tensor_content).buffer);
-      const float_val = Array.from(await network.scores(pixels, count, 'nhwc'));
-      const tensor_shape = { dim: [{ size: count }, { size: classes }] };
-      return { outputs: { predictions: { dtype: float, tensor_shape, float_val } } };
+      const rows = await network.scores(pixels, count, 'nhwc');
+      const outputs = tensorsIn(rows, count, network, 'predictions').map(({ name, shape, values }) => {
+        return [name, { ...info(shape), float_val: Array.from(values) }];
+      });
+      return { outputs: Object.fromEntries(outputs) as object };
     }),
   });
   return server;

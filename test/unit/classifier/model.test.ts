@@ -51,6 +51,22 @@ describe('a model description', () => {
     expect((await loadModel(at('model.yaml'))).files).toHaveProperty('onnx');
   });
 
+  test('of a detector has the form of its outputs, with the usual limits', async () => {
+    const detector = yaml
+      .replace('output: logits', 'task: detect\noutput: { form: yolo, minScore: 0.25 }')
+      .replace('mode: squash, fraction: 1', 'mode: letterbox');
+    await write('model.yaml', detector);
+    expect(await loadModel(folder)).toMatchObject({
+      resize: { mode: 'letterbox', fraction: 1, kernel: 'linear', bars: 114, align: 'center' },
+      output: 'probabilities',
+      detect: { form: 'yolo', minScore: 0.25, maxOverlap: 0.5, maxObjects: 100 },
+    });
+    await write('model.yaml', detector.replace('minScore', 'score'));
+    await expect(loadModel(folder)).rejects.toThrow(/output\.score/);
+    await write('model.yaml', detector.replace('form: yolo', 'form: yolo99'));
+    await expect(loadModel(folder)).rejects.toThrow(/output\.form.*"yolox"/);
+  });
+
   test('takes other labels on request: a list, lines, or the index that Keras has', async () => {
     await write('lines.txt', 'katze\nhund\n');
     await write('index.json', '{"0": ["n1", "chat"], "1": ["n2", "chien"]}');

@@ -28,9 +28,13 @@ function expectClose(got: Uint8Array, wanted: readonly number[], within = 16): v
     expect(Math.abs(byte - (wanted[i] ?? 0))).toBeLessThanOrEqual(within);
 }
 
+async function pixels(picture: Uint8Array, network = model): Promise<Uint8Array> {
+  return (await decode(picture, network)).rgb;
+}
+
 describe('decode', () => {
   test('crops the centre', async () => {
-    expect([...(await decode(await framedBlue, model))]).toEqual(repeat(blue, 8));
+    expect([...(await pixels(await framedBlue))]).toEqual(repeat(blue, 8));
   });
 
   test('crops a wide picture to the proportions of the input first', async () => {
@@ -38,14 +42,42 @@ describe('decode', () => {
       .extend({ left: 30, right: 30, background: '#0f0' })
       .png()
       .toBuffer();
-    expect([...(await decode(wide, model))]).toEqual(repeat(blue, 8));
+    expect([...(await pixels(wide))]).toEqual(repeat(blue, 8));
   });
 
   test('squashes the whole picture where the network wants that', async () => {
     const squash: Model = { ...model, resize: { mode: 'squash', fraction: 1, kernel: 'nearest' } };
-    const rgb = await decode(await framedBlue, squash);
+    const rgb = await pixels(await framedBlue, squash);
     expect([...rgb.subarray(0, 3)]).toEqual([255, 0, 0]);
     expect(rgb).toHaveLength(24);
+  });
+
+  describe('letterbox', () => {
+    const red = [255, 0, 0];
+    const bar = [114, 114, 114];
+    const square: Model = { ...model, input: { ...model.input, width: 4, height: 4 } };
+    const wide = sharp({ create: { width: 8, height: 4, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    const tall = sharp({ create: { width: 4, height: 8, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    const letterbox = (align: 'center' | 'corner'): Model => ({
+      ...square,
+      resize: { mode: 'letterbox', fraction: 1, kernel: 'nearest', bars: 114, align },
+    });
+
+    test('shows a wide picture between two bars', async () => {
+      const { rgb, shown } = await decode(await wide, letterbox('center'));
+      expect([...rgb]).toEqual([...repeat(bar, 4), ...repeat(red, 8), ...repeat(bar, 4)]);
+      expect(shown).toEqual({ left: 0, top: 0.25, width: 1, height: 0.5 });
+    });
+
+    test('shows a tall picture beside a bar', async () => {
+      const { rgb, shown } = await decode(await tall, letterbox('corner'));
+      expect([...rgb]).toEqual(repeat([...red, ...red, ...bar, ...bar], 4));
+      expect(shown).toEqual({ left: 0, top: 0, width: 0.5, height: 1 });
+    });
   });
 
   const flat = () => sharp({ create: { width: 64, height: 32, channels: 3, background: '#808080' } });
@@ -57,19 +89,19 @@ describe('decode', () => {
     ['CMYK JPEG', () => flat().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer()],
     ['progressive JPEG', () => flat().jpeg({ progressive: true }).toBuffer()],
   ])('makes three channels of a %s', async (_, make) => {
-    expectClose(await decode(await make(), model), repeat([128, 128, 128], 8));
+    expectClose(await pixels(await make()), repeat([128, 128, 128], 8));
   });
 
   test('takes a picture of one pixel', async () => {
     const tiny = sharp({ create: { width: 1, height: 1, channels: 3, background: '#00f' } });
-    expectClose(await decode(await tiny.png().toBuffer(), model), repeat(blue, 8));
+    expectClose(await pixels(await tiny.png().toBuffer()), repeat(blue, 8));
   });
 
   test('reads a view into a larger buffer, and only that', async () => {
     const picture = await framedBlue;
     const around = Buffer.concat([Buffer.from('before'), picture, Buffer.from('after')]);
     const view = around.subarray(6, 6 + picture.length);
-    expect([...(await decode(view, model))]).toEqual(repeat(blue, 8));
+    expect([...(await pixels(view))]).toEqual(repeat(blue, 8));
   });
 
   test('refuses a JPEG that is cut off below the part it needs', async () => {

@@ -57,6 +57,28 @@ it('changes with whatever decides the output', async () => {
   expect(digests.size).toBe(others.length + 1);
 });
 
+it('of a detector changes with what its outputs mean, and with its limits', async () => {
+  const model = await modelWith({ 'n.onnx': 'weights' }, { onnx: 'n.onnx' });
+  const yolo = { form: 'yolo', minScore: 0.4, maxOverlap: 0.5, maxObjects: 100 } as const;
+  const detectors: Model[] = [
+    model,
+    { ...model, detect: yolo },
+    { ...model, detect: { ...yolo, form: 'yolov5' } },
+    { ...model, detect: { ...yolo, minScore: 0.5 } },
+    { ...model, detect: { ...yolo, maxOverlap: 0.6 } },
+  ];
+  expect(new Set(await Promise.all(detectors.map(digestOf))).size).toBe(detectors.length);
+});
+
+it('of a bundled classifier is that of all releases that have it: results of theirs stay results of this version', async () => {
+  expect(versionId(await versionOf(await loadModel('efficientnet-lite0')))).toBe(
+    'efficientnet-lite0@0933c0e3ff33',
+  );
+  expect(versionId(await versionOf(await loadModel('efficientnet-lite0-int8')))).toBe(
+    'efficientnet-lite0-int8@1eb38034de3a',
+  );
+});
+
 it('covers weights that are in files beside the network', async () => {
   const onnx = (weights: string) => modelWith({ 'n.onnx': external, 'w.bin': weights }, { onnx: 'n.onnx' });
   expect(await digestOf(await onnx('one'))).not.toBe(await digestOf(await onnx('two')));

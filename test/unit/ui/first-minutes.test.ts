@@ -99,7 +99,7 @@ describe('a port or a way to run that was asked for, of a server that runs alrea
 
 describe('a question', () => {
   const ask = (flags: Partial<Parameters<typeof questionOf>[0]>, video?: string) =>
-    questionOf({ frames: false, sum: false, format: 'table', ...flags }, video, 'table');
+    questionOf({ frames: false, sum: false, objects: false, format: 'table', ...flags }, video, 'table');
 
   it('for a few frames of all videos can be answered', () => {
     expect(ask({ frames: true, limit: 10 })).toMatchObject({ frames: true, limit: 10 });

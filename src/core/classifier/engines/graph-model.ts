@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { MvsError, messageOf } from '../../base/errors.js';
-import type { Engine } from '../engine.js';
+import type { Engine, OutputPart } from '../engine.js';
 import type { Model } from '../model.js';
+import { partsOf, toRows, wantedOutputs, type Output } from '../outputs.js';
+import { inPortions } from '../portions.js';
 
 /** The part of TensorFlow.js that both engines need; each has its own copy of it. */
 export interface TensorFlow {
@@ -14,8 +16,6 @@ export interface TensorFlow {
   readonly loadGraphModel: (handler: io.IOHandler) => Promise<GraphModel>;
 }
 
-type Outputs = ReturnType<GraphModel['predict']>;
-
 /** Loads the network's TF.js files and runs it once. */
 export async function openGraphModel(tf: TensorFlow, name: Engine['name'], model: Model): Promise<Engine> {
   const file = model.files.tfjs;
@@ -24,20 +24,29 @@ export async function openGraphModel(tf: TensorFlow, name: Engine['name'], model
   const graph = await loadGraph(tf, file);
   checkInput(graph, model, file);
   const { width, height } = model.input;
-  const run = async (pixels: Float32Array, count: number) => {
+  const pictureLength = width * height * 3;
+  const names = graph.outputs.map((output) => output.name);
+  const wanted = wantedOutputs(model, names);
+  let outputs: readonly OutputPart[] = [];
+  const infer = async (pixels: Float32Array, count: number): Promise<Float32Array> => {
     const input = tf.tensor4d(pixels, [count, height, width, 3]);
     try {
-      return await scoresOf(tf, graph.predict(input), file);
+      const read = await readAll(tf, graph.execute(input, [...wanted]), wanted, model);
+      outputs = partsOf(read, count);
+      return toRows(read, count);
     } finally {
       input.dispose();
     }
   };
+  const fixed = fixedBatchSize(graph);
+  const run = (pixels: Float32Array, count: number): Promise<Float32Array> =>
+    inPortions(infer, { fixed, most: count }, pictureLength, pixels, count);
   // The first inference allocates everything; tfjs-node needs this before another worker starts.
-  const answer = await run(new Float32Array(width * height * 3), 1);
+  await run(new Float32Array(pictureLength), 1);
   return {
     name,
     layout: 'nhwc',
-    classes: answer.length,
+    outputs,
     run,
     [Symbol.asyncDispose]: () => {
       graph.dispose();
@@ -87,13 +96,31 @@ function checkInput(graph: GraphModel, { input }: Model, file: string): void {
   );
 }
 
-/** Reads the first output and frees all outputs, including native memory. */
-async function scoresOf(tf: TensorFlow, outputs: Outputs, file: string): Promise<Float32Array> {
-  const tensors = outputs instanceof tf.Tensor ? [outputs] : Object.values(outputs);
+function fixedBatchSize({ inputs }: GraphModel): number | undefined {
+  const [size = -1] = inputs[0]?.shape ?? [];
+  return size > 0 ? size : undefined;
+}
+
+/** Reads the outputs and frees them, including native memory. */
+async function readAll(
+  tf: TensorFlow,
+  answer: Tensor | Tensor[],
+  names: readonly string[],
+  { detect, files }: Model,
+): Promise<Output[]> {
+  const tensors = answer instanceof tf.Tensor ? [answer] : answer;
   try {
-    const scores = await tensors[0]?.data();
-    if (scores instanceof Float32Array) return scores;
-    throw new MvsError('MODEL_INVALID', `${file} does not answer with float32 numbers`);
+    return await Promise.all(
+      tensors.map(async (tensor, n) => {
+        const values = await tensor.data();
+        const { shape } = tensor;
+        const name = names[n] ?? '';
+        if (values instanceof Float32Array) return { name, shape, values };
+        // Detectors may return classes and counts as whole numbers.
+        if (detect && values instanceof Int32Array) return { name, shape, values: Float32Array.from(values) };
+        throw new MvsError('MODEL_INVALID', `${files.tfjs ?? ''} does not answer with float32 numbers`);
+      }),
+    );
   } finally {
     for (const tensor of tensors) tensor.dispose();
   }

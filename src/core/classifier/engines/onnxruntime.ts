@@ -1,9 +1,10 @@
 import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { MvsError, messageOf } from '../../base/errors.js';
-import type { Engine, LoadEngine } from '../engine.js';
+import type { Engine, LoadEngine, OutputPart } from '../engine.js';
 import { layoutOf, pictureShape } from '../layout.js';
 import type { Model } from '../model.js';
+import { partsOf, toRows, wantedOutputs, type Output } from '../outputs.js';
 import { inPortions } from '../portions.js';
 
 /** The network's input, as the session describes it. */
@@ -26,19 +27,23 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
   const input = describeInput(session, model, file);
   const picture = pictureShape(input.layout, model.input);
   const pictureLength = 3 * model.input.width * model.input.height;
+  const wanted = wantedOutputs(model, session.outputNames);
+  let outputs: readonly OutputPart[] = [];
   const infer = async (pixels: Float32Array, count: number): Promise<Float32Array> => {
     const tensor = new ort.Tensor('float32', pixels, [count, ...picture]);
-    const outputs = await session.run({ [input.name]: tensor });
-    return scoresOf(outputs[session.outputNames[0] ?? '']);
+    const answers = await session.run({ [input.name]: tensor }, wanted);
+    const read = await Promise.all(wanted.map((name) => outputOf(name, answers[name], model)));
+    outputs = partsOf(read, count);
+    return toRows(read, count);
   };
   const run = (pixels: Float32Array, count: number): Promise<Float32Array> =>
     inPortions(infer, { fixed: input.fixedBatchSize, most: count }, pictureLength, pixels, count);
-  // The first inference allocates everything, and shows the number of classes even if the metadata does not.
-  const answer = await run(new Float32Array(pictureLength), 1);
+  // The first inference allocates everything, and shows the shapes of the outputs even if the metadata does not.
+  await run(new Float32Array(pictureLength), 1);
   return {
     name: 'onnxruntime',
     layout: input.layout,
-    classes: answer.length,
+    outputs,
     run,
     [Symbol.asyncDispose]: () => session.release(),
   };
@@ -104,8 +109,11 @@ function unusable(file: string, why: string): MvsError {
   });
 }
 
-async function scoresOf(output: Tensor | undefined): Promise<Float32Array> {
-  const scores = await output?.getData();
-  if (scores instanceof Float32Array) return scores;
+/** Detectors may return classes and counts as whole numbers. */
+async function outputOf(name: string, output: Tensor | undefined, { detect }: Model): Promise<Output> {
+  const values = await output?.getData();
+  if (output && values instanceof Float32Array) return { name, shape: output.dims, values };
+  if (output && detect && (values instanceof BigInt64Array || values instanceof Int32Array))
+    return { name, shape: output.dims, values: Float32Array.from(values, Number) };
   throw new MvsError('MODEL_INVALID', `the network returns ${output?.type ?? 'nothing'}, not float32`);
 }

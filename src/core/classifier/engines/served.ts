@@ -1,6 +1,7 @@
 import { MvsError } from '../../base/errors.js';
-import type { Engine, LoadEngine } from '../engine.js';
+import type { Engine, LoadEngine, OutputPart } from '../engine.js';
 import { pictureShape } from '../layout.js';
+import { partsOf, toRows } from '../outputs.js';
 import { inPortions } from '../portions.js';
 import { believed, type Run } from '../serving/believed.js';
 import { within } from '../serving/deadline.js';
@@ -22,15 +23,21 @@ export const loadServed: LoadEngine = async (model, { cancelled }) => {
   const inTime = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     within(access.timeoutMs, address, work, cancelled);
   try {
-    const { name, layout, fixedBatchSize, output } = pictureTensors(
+    const { name, layout, fixedBatchSize, outputs } = pictureTensors(
       await inTime((signal) => serving.describe(signal)),
       input,
       address,
+      model,
     );
+    let parts: readonly OutputPart[] = [];
     const picture = pictureShape(layout, input);
     const pictureLength = 3 * input.width * input.height;
-    const infer: Run = (values, count) =>
-      inTime((signal) => serving.infer({ name, shape: [count, ...picture], values }, output, signal));
+    const infer: Run = async (values, count) => {
+      const pictures = { name, shape: [count, ...picture], values } as const;
+      const answered = await inTime((signal) => serving.infer(pictures, outputs, signal));
+      parts = partsOf(answered, count);
+      return toRows(answered, count);
+    };
     const run = (pixels: Float32Array, count: number, limit: number): Promise<Float32Array> => {
       const most = Math.max(
         1,
@@ -39,12 +46,12 @@ export const loadServed: LoadEngine = async (model, { cancelled }) => {
       return inPortions(infer, { fixed: fixedBatchSize, most }, pictureLength, pixels, count);
     };
     const empty = new Float32Array(pictureLength);
-    // Shows the number of classes even if the metadata does not, and whether the server really answers.
+    // Shows the shapes of the outputs even if the metadata does not, and whether the server really answers.
     const { length: classes } = await run(empty, 1, 1);
     return {
       name: address.engine,
       layout,
-      classes,
+      outputs: parts,
       run: believed(run, { address, classes, empty }),
       [Symbol.asyncDispose]: () => serving[Symbol.asyncDispose](),
     } satisfies Engine;

@@ -5,6 +5,7 @@ import { answerAs, jsonAs } from './answer.js';
 import { failure, faultOf } from './failures.js';
 import { openHttp, type HttpAnswer } from './http.js';
 import { JsonTensor, jsonBytesPerValue } from './json-tensor.js';
+import type { Output } from '../outputs.js';
 import type { Pictures, Serving } from './protocol.js';
 import { bytesOf, floatsOf } from './tensor-bytes.js';
 
@@ -19,6 +20,7 @@ const answer = v.object({
     v.object({
       name: v.string(),
       datatype: v.literal('FP32'),
+      shape: v.array(v.number()),
       data: v.optional(v.array(v.unknown())),
       parameters: v.optional(v.object({ binary_data_size: v.optional(v.number()) }), {}),
     }),
@@ -43,15 +45,19 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
   let form: 'binary' | 'json' | 'unknown' = 'unknown';
   const post = (request: Request, signal: AbortSignal): Promise<HttpAnswer> =>
     http.send({ path: `${model}/infer`, ...request, signal });
-  const send = async (pictures: Pictures, output: string, signal: AbortSignal): Promise<HttpAnswer> => {
-    if (form === 'json') return post(jsonRequest(pictures, output, json), signal);
+  const send = async (
+    pictures: Pictures,
+    outputs: readonly string[],
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> => {
+    if (form === 'json') return post(jsonRequest(pictures, outputs, json), signal);
     try {
-      const answered = await post(binaryRequest(pictures, output), signal);
+      const answered = await post(binaryRequest(pictures, outputs), signal);
       form = 'binary';
       return answered;
     } catch (error) {
       if (form === 'binary' || !refuses(error)) throw error;
-      const answered = await post(jsonRequest(pictures, output, json), signal);
+      const answered = await post(jsonRequest(pictures, outputs, json), signal);
       form = 'json';
       return answered;
     }
@@ -71,28 +77,34 @@ export async function openKserveRest(server: ModelServer): Promise<Serving> {
       const { versions, inputs, outputs } = jsonAs(metadata, body, address);
       return { version: address.version ?? versions.at(-1) ?? null, inputs, outputs };
     },
-    async infer(pictures, output, signal) {
-      const answered = await send(pictures, output, signal);
-      return scoresOf(answered, output);
+    async infer(pictures, outputs, signal) {
+      const answered = await send(pictures, outputs, signal);
+      const tensors = tensorsOf(answered);
+      return outputs.map((name) => {
+        const found = tensors.find((one) => one.name === name);
+        if (found) return found;
+        throw failure('unavailable', address, `returns no numbers for ${name}`);
+      });
     },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
 
   /** The tensors of a binary answer follow each other in the order of the outputs. */
-  function scoresOf({ headers, body }: HttpAnswer, output: string): Float32Array {
+  function tensorsOf({ headers, body }: HttpAnswer): Output[] {
     const header = Number(headers[lengthHeader] ?? body.length);
     const { outputs } = jsonAs(answer, body.subarray(0, header), address);
     let offset = header;
-    for (const { name, data, parameters } of outputs) {
+    return outputs.flatMap(({ name, shape, data, parameters }): Output[] => {
       const size = parameters.binary_data_size ?? 0;
       const bytes = body.subarray(offset, offset + size);
       offset += size;
-      if (name !== output) continue;
-      if (data !== undefined)
-        return Float32Array.from(answerAs(v.array(v.number()), data.flat(Infinity), address));
-      if (bytes.length === size && size % Float32Array.BYTES_PER_ELEMENT === 0) return floatsOf(bytes);
-    }
-    throw failure('unavailable', address, `returns no numbers for ${output}`);
+      if (data !== undefined) {
+        const numbers = answerAs(v.array(v.number()), data.flat(Infinity), address);
+        return [{ name, shape, values: Float32Array.from(numbers) }];
+      }
+      const isWhole = bytes.length === size && size % Float32Array.BYTES_PER_ELEMENT === 0;
+      return isWhole && size > 0 ? [{ name, shape, values: floatsOf(bytes) }] : [];
+    });
   }
 }
 
@@ -105,10 +117,10 @@ interface Request {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function binaryRequest({ name, shape, values }: Pictures, output: string): Request {
+function binaryRequest({ name, shape, values }: Pictures, wanted: readonly string[]): Request {
   const bytes = bytesOf(values);
   const input = { name, shape, datatype: 'FP32', parameters: { binary_data_size: bytes.length } };
-  const outputs = [{ name: output, parameters: { binary_data: true } }];
+  const outputs = wanted.map((output) => ({ name: output, parameters: { binary_data: true } }));
   const header = Buffer.from(JSON.stringify({ inputs: [input], outputs }));
   return {
     body: Buffer.concat([header, bytes]),
@@ -116,9 +128,13 @@ function binaryRequest({ name, shape, values }: Pictures, output: string): Reque
   };
 }
 
-function jsonRequest({ name, shape, values }: Pictures, output: string, json: JsonTensor): Request {
+function jsonRequest(
+  { name, shape, values }: Pictures,
+  wanted: readonly string[],
+  json: JsonTensor,
+): Request {
   const input = JSON.stringify({ name, shape, datatype: 'FP32' }).slice(0, -1);
-  const outputs = JSON.stringify([{ name: output }]);
+  const outputs = JSON.stringify(wanted.map((output) => ({ name: output })));
   return {
     body: `{"inputs":[${input},"data":${json.flat(values)}}],"outputs":${outputs}}`,
     headers: { 'content-type': 'application/json' },

@@ -44,13 +44,14 @@ export async function loadServedModel(
     within(access.timeoutMs, address, work, () => signal?.aborted === true);
   const description = await inTime((ending) => serving.describe(ending));
   const size = sizeOf(description, address.url);
-  const { name, layout, fixedBatchSize = 1, output } = pictureTensors(description, size, address);
+  const { name, layout, fixedBatchSize = 1, outputs } = pictureTensors(description, size, address);
   const picture = pictureShape(layout, size);
   const values = new Float32Array(fixedBatchSize * 3 * size.width * size.height);
-  const scores = await inTime((ending) =>
-    serving.infer({ name, shape: [fixedBatchSize, ...picture], values }, output, ending),
+  const [scores] = await inTime((ending) =>
+    serving.infer({ name, shape: [fixedBatchSize, ...picture], values }, outputs, ending),
   );
-  const row = scores.subarray(0, scores.length / fixedBatchSize);
+  const all = scores?.values ?? new Float32Array();
+  const row = all.subarray(0, all.length / fixedBatchSize);
   const { resize, ...colours } = servedDefaults;
   return {
     name: nameOf(server),

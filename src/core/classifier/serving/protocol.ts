@@ -1,3 +1,5 @@
+import type { Output } from '../outputs.js';
+
 /** One tensor of a model, as the server describes it. */
 export interface TensorDescription {
   readonly name: string;
@@ -32,6 +34,6 @@ export interface Serving extends AsyncDisposable {
   readonly bytesPerValue: number;
   /** @throws MvsError MODEL_INVALID if the server does not have the model */
   describe(signal: AbortSignal): Promise<ModelDescription>;
-  /** The scores of each picture, row by row; the caller checks their number. */
-  infer(pictures: Pictures, output: string, signal: AbortSignal): Promise<Float32Array>;
+  /** These outputs, in this order; the caller checks the number of values. */
+  infer(pictures: Pictures, outputs: readonly string[], signal: AbortSignal): Promise<readonly Output[]>;
 }

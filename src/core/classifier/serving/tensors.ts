@@ -2,16 +2,17 @@ import { MvsError } from '../../base/errors.js';
 import type { Engine } from '../engine.js';
 import { layoutOf } from '../layout.js';
 import type { Model } from '../model.js';
+import { wantedOutputs } from '../outputs.js';
 import type { ServerAddress } from './address.js';
 import type { ModelDescription, TensorDescription } from './protocol.js';
 
-/** The input for pictures and the output with scores, by the model's own names. */
+/** The input for pictures and the outputs that are needed, by the model's own names. */
 export interface PictureTensors {
   readonly name: string;
   readonly layout: Engine['layout'];
   /** The only batch size that the model takes; undefined if it takes any. */
   readonly fixedBatchSize: number | undefined;
-  readonly output: string;
+  readonly outputs: readonly string[];
 }
 
 /** @throws MvsError MODEL_INVALID if the model does not take float32 pictures of this size, or does not return scores of classes */
@@ -19,6 +20,7 @@ export function pictureTensors(
   { inputs, outputs }: ModelDescription,
   size: Pick<Model['input'], 'width' | 'height'>,
   { url }: ServerAddress,
+  detector?: Pick<Model, 'name' | 'detect'>,
 ): PictureTensors {
   const input = onlyInput(inputs, url);
   const { name, shape } = input;
@@ -27,6 +29,11 @@ export function pictureTensors(
     throw unusable(url, `its input ${shown(input)} does not take pictures of ${size.width}×${size.height}`);
   }
   const [first = -1] = shape ?? [];
+  const fixedBatchSize = first > 0 ? first : undefined;
+  if (detector?.detect) {
+    const floats = outputs.filter(({ datatype }) => datatype === 'FP32').map((output) => output.name);
+    return { name, layout, fixedBatchSize, outputs: wantedOutputs(detector, floats) };
+  }
   const output = outputs.find((candidate) => candidate.datatype === 'FP32' && rows(candidate));
   if (output === undefined) {
     throw unusable(
@@ -34,7 +41,7 @@ export function pictureTensors(
       `none of its outputs (${outputs.map(shown).join(', ') || 'none'}) has scores of classes`,
     );
   }
-  return { name, layout, fixedBatchSize: first > 0 ? first : undefined, output: output.name };
+  return { name, layout, fixedBatchSize, outputs: [output.name] };
 }
 
 /** @throws MvsError MODEL_INVALID */

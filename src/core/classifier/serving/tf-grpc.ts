@@ -3,6 +3,7 @@ import type { ModelServer, ServerAddress } from './address.js';
 import { answerAs } from './answer.js';
 import { failure } from './failures.js';
 import { openGrpc } from './grpc-channel.js';
+import type { Output } from '../outputs.js';
 import type { Serving } from './protocol.js';
 import { bytesOf, floatsOf } from './tensor-bytes.js';
 import { describeSignature, signatureMap, signatureName } from './tf-metadata.js';
@@ -20,9 +21,16 @@ const status = v.object({
 const predictions = v.object({
   outputs: v.record(
     v.string(),
-    v.object({ dtype: v.literal('DT_FLOAT'), tensor_content: bytes, float_val: v.array(float) }),
+    v.object({
+      dtype: v.literal('DT_FLOAT'),
+      tensor_shape: v.nullish(v.object({ dim: v.array(v.object({ size: v.number() })) })),
+      tensor_content: bytes,
+      float_val: v.array(float),
+    }),
   ),
 });
+
+type Tensor = v.InferOutput<typeof predictions>['outputs'][string];
 
 /**
  * TensorFlow Serving over gRPC: GetModelStatus, GetModelMetadata and Predict (tensorflow_serving/apis/model_service.proto and
@@ -53,22 +61,26 @@ export async function openTfGrpc(server: ModelServer): Promise<Serving> {
       const version = answered?.version?.value;
       return describeSignature(map, version === undefined ? null : String(version), address);
     },
-    async infer({ name, shape, values }, output, signal) {
+    async infer({ name, shape, values }, outputs, signal) {
       const dim = shape.map((size) => ({ size }));
       const tensor = { dtype: 'DT_FLOAT', tensor_shape: { dim }, tensor_content: bytesOf(values) };
-      const request = { model_spec: spec, inputs: { [name]: tensor }, output_filter: [output] };
+      const request = { model_spec: spec, inputs: { [name]: tensor }, output_filter: [...outputs] };
       const answer = await channel.call('PredictionService', 'Predict', request, signal);
-      const scores = answerAs(predictions, answer, address).outputs[output];
-      if (scores === undefined) throw failure('unavailable', address, `returns no ${output}`);
-      if (scores.tensor_content.length % Float32Array.BYTES_PER_ELEMENT !== 0)
-        throw failure('unavailable', address, 'returns an incomplete number');
-      // A server may use either field.
-      return scores.tensor_content.length > 0
-        ? floatsOf(scores.tensor_content)
-        : Float32Array.from(scores.float_val);
+      const tensors = answerAs(predictions, answer, address).outputs;
+      return outputs.map((output) => ({ name: output, ...valuesOf(tensors[output], output) }));
     },
     [Symbol.asyncDispose]: () => channel[Symbol.asyncDispose](),
   };
+
+  function valuesOf(tensor: Tensor | undefined, output: string): Omit<Output, 'name'> {
+    if (tensor === undefined) throw failure('unavailable', address, `returns no ${output}`);
+    const { tensor_content: content, tensor_shape: shape } = tensor;
+    if (content.length % Float32Array.BYTES_PER_ELEMENT !== 0)
+      throw failure('unavailable', address, 'returns an incomplete number');
+    // A server may use either field.
+    const values = content.length > 0 ? floatsOf(content) : Float32Array.from(tensor.float_val);
+    return { shape: shape?.dim.map(({ size }) => size) ?? [values.length], values };
+  }
 }
 
 function specOf({ model, version, label }: ServerAddress): object {

@@ -34,12 +34,20 @@ export async function openTfRest(server: ModelServer): Promise<Serving> {
       const { model_spec: spec, metadata: found } = jsonAs(metadata, body, address);
       return describeSignature(found.signature_def, spec.version ?? null, address);
     },
-    async infer({ shape, values }, output, signal) {
+    async infer({ shape, values }, outputs, signal) {
       const request = `{"signature_name":"${signatureName}","instances":${json.nested(values, shape)}}`;
       const headers = { 'content-type': 'application/json' };
       const { body } = await http.send({ path: `${model}:predict`, body: request, headers, signal });
       const { predictions: rows } = jsonAs(predictions, body, address);
-      return Float32Array.from(rows.flatMap((row) => scoresOf(row, output, address)));
+      return outputs.map((output) => {
+        const found = rows.map((row) => (Array.isArray(row) ? row : row[output]));
+        const numbers = found.flatMap((row) => numbersOf(row, output, address));
+        return {
+          name: output,
+          shape: [rows.length, ...shapeOf(found[0])],
+          values: Float32Array.from(numbers),
+        };
+      });
     },
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
@@ -50,14 +58,14 @@ function chosen({ version, label }: ServerAddress): string {
   return label === undefined ? '' : `/labels/${encodeURIComponent(label)}`;
 }
 
-function scoresOf(
-  row: unknown[] | Record<string, unknown>,
-  output: string,
-  address: ServerAddress,
-): number[] {
-  const found = Array.isArray(row) ? row : row[output];
-  // With n×1000×1×1 each score is a nested list.
-  const values: unknown = Array.isArray(found) ? found.flat(Infinity) : found;
+/** The sizes of nested lists. */
+function shapeOf(row: unknown): number[] {
+  return Array.isArray(row) ? [row.length, ...shapeOf(row[0])] : [];
+}
+
+function numbersOf(row: unknown, output: string, address: ServerAddress): number[] {
+  // With n×1000×1×1 each score is a nested list; a number of boxes is none.
+  const values: unknown = Array.isArray(row) ? row.flat(Infinity) : [row];
   if (v.is(scores, values)) return values;
   throw failure('unavailable', address, `returns no numbers for ${output}`);
 }

@@ -1,4 +1,5 @@
 import { expectedFrames } from '../../answers/completeness.js';
+import { predictionsIn } from '../../frames/frame.js';
 import type { Results, VideoInfo } from '../../store/port.js';
 
 /**
@@ -27,5 +28,6 @@ async function* complete(
   topK: number | undefined,
 ): AsyncGenerator<number> {
   if (topK === undefined) yield* results.frameNumbers(video);
-  else for await (const { frame, top } of results.frames(video)) if ((top?.length ?? 1) >= topK) yield frame;
+  else
+    for await (const record of results.frames(video)) if (predictionsIn(record) >= topK) yield record.frame;
 }

@@ -1,0 +1,24 @@
+import { detector, predictionsOf, type Shown } from './detect/detector.js';
+import type { OutputPart } from './engine.js';
+import type { Model } from './model.js';
+import { rowLength } from './outputs.js';
+import type { Classification } from './port.js';
+import { rank } from './rank.js';
+import { wrongLabels } from './wrong-labels.js';
+
+/** Says what a network means by its row of numbers for one picture. */
+export type Reader = (row: Float32Array, shown: Shown, topK: number) => Classification;
+
+/** @throws MvsError MODEL_INVALID if the labels or the form in its description do not fit the network */
+export function readerOf(model: Model, outputs: readonly OutputPart[]): Reader {
+  if (model.detect !== undefined) {
+    const detect = detector(model, model.detect, outputs);
+    return (row, shown, topK) => {
+      const objects = detect(row, shown);
+      return { predictions: predictionsOf(objects, topK), objects };
+    };
+  }
+  const classes = rowLength(outputs);
+  if (classes !== model.labels.length) throw wrongLabels(model, classes);
+  return (row, _shown, topK) => ({ predictions: rank(row, topK, model) });
+}
