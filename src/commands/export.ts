@@ -53,7 +53,7 @@ export default class Export extends BaseCommand<Result> {
       };
       return exportHits(store, infos, { ...options, filter, onFile });
     });
-    this.print(renderExported(videos, flags.out));
+    this.print(renderExported(videos, flags.out, found.near));
     this.reportFailures(notExported(videos));
     return { out: flags.out, modelVersion: shownVersion(store), videos };
   }

@@ -1,12 +1,17 @@
 import { MvsError } from '../core/base/errors.js';
 import { plural, quoted } from '../core/base/text.js';
 import type { ExportedVideo } from '../core/export/export.js';
+import { noMatch } from './frames.js';
 import { renderTableWithin } from './table.js';
 import { page } from './timeline.js';
 
 /** One row for each video with matching frames. */
-export function renderExported(videos: readonly ExportedVideo[], out: string): string {
-  if (videos.length === 0) return 'no frames match, so nothing was exported';
+export function renderExported(
+  videos: readonly ExportedVideo[],
+  out: string,
+  near: readonly string[] = [],
+): string {
+  if (videos.length === 0) return `${noMatch(near)}\nnothing was exported`;
   const rows = videos.map(({ video, matching, exported, files }) => [video, matching, exported, files]);
   const table = renderTableWithin(
     page().columns,

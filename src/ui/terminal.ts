@@ -24,7 +24,7 @@ export function checkTerminal(): Check {
   );
 }
 
-/** True if somebody sits at a screen on which programs can open windows. */
+/** True if a program can open a window for the user. */
 export function hasDesktop(): boolean {
   const { platform, env, stdout } = process;
   return (

@@ -14,8 +14,10 @@ export class SharedWork {
 
   /** Begins with `work` when its pictures are decoded, and all earlier work is done. */
   inTurn<Pictures, T>(decoding: Promise<Pictures>, work: (pictures: Pictures) => Promise<T>): Promise<T> {
-    const done = Promise.all([decoding, this.#last]).then(([pictures]) => work(pictures));
-    this.#last = done.catch(() => undefined);
+    const before = this.#last;
+    const done = Promise.all([decoding, before]).then(([pictures]) => work(pictures));
+    // `done` rejects at once where a picture cannot be decoded, while the engine still reads the memory of earlier work.
+    this.#last = Promise.allSettled([before, done]);
     return done;
   }
 

@@ -26,6 +26,8 @@ const muxers: Readonly<Record<string, string>> = {
   '.mov': 'mov',
   '.webm': 'webm',
 };
+/** In the words of the C library. */
+const noSpace = /No space left on device|Disk quota exceeded|File too large/;
 const matroska = { extension: '.mkv', muxer: 'matroska' };
 
 /**
@@ -92,10 +94,14 @@ async function copied(
   ];
   const ffmpeg = await ToolProcess.start('ffmpeg', source, args, { signal });
   try {
-    const { exitCode } = await ffmpeg.ended;
-    signal.throwIfAborted();
+    // First, because it waits no longer than the process makes progress.
     const failure = await ffmpeg.failure();
+    signal.throwIfAborted();
     if (failure) throw failure;
+    const { exitCode } = await ffmpeg.ended;
+    const full = ffmpeg.log.problems.find((problem) => noSpace.test(problem));
+    if (exitCode !== 0 && full !== undefined)
+      throw unwritable(part, Object.assign(new Error(full), { code: 'ENOSPC' }));
     return exitCode === 0 && (await stat(part)).size > 0;
   } finally {
     await ffmpeg.stop();

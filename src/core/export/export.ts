@@ -1,6 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { encodedName } from '../base/encoded-name.js';
 import { MvsError } from '../base/errors.js';
 import { openOutput, unwritable, type Output } from '../base/output-file.js';
 import { quoted } from '../base/text.js';
@@ -9,6 +8,7 @@ import { isOfVideo } from '../extract/of-video.js';
 import { findSourceFile, type VideoFile } from '../extract/source-file.js';
 import type { FrameFilter, RecordStore, VideoInfo } from '../store/port.js';
 import { exportClips } from './clips.js';
+import { FolderNames } from './folder-names.js';
 import type { Destination, Entry } from './destination.js';
 import { exportPictures } from './pictures.js';
 
@@ -20,6 +20,11 @@ export interface ExportOptions {
   readonly pad: number | undefined;
   readonly signal: AbortSignal;
   readonly onFile?: (entry: Entry) => void;
+}
+
+interface Context extends ExportOptions {
+  readonly manifest: Output;
+  readonly folders: FolderNames;
 }
 
 /** What was exported of one video. */
@@ -35,9 +40,6 @@ export interface ExportedVideo {
   readonly unavailable: string | null;
 }
 
-/** One folder for each video. Names of Windows and macOS have fewer characters than those of Linux. */
-const folderRules = { prefix: '', unsafe: /[^\p{L}\p{N}\p{M} _.@+=,()[\]-]|^[. ]|[. ]$/u, maxBytes: 180 };
-
 /**
  * Writes pictures or clips of the matching frames of these videos, from their source files, and `manifest.ndjson` with one line for each
  * file. The manifest appears at the end: a folder without it is not complete. A video that cannot be read does not hold back the others.
@@ -51,13 +53,16 @@ export async function exportHits(
 ): Promise<ExportedVideo[]> {
   await mustBeEmpty(options.out);
   await using manifest = await openOutput(path.join(options.out, 'manifest.ndjson'));
+  const folders = new FolderNames();
   const exported: ExportedVideo[] = [];
   for (const info of videos) {
     options.signal.throwIfAborted();
     const matching = await countMatching(store, info.video, options.filter);
-    if (matching > 0) exported.push(await exportVideo(store, info, matching, manifest, options));
+    if (matching > 0)
+      exported.push(await exportVideo(store, info, matching, { ...options, manifest, folders }));
   }
-  await manifest.finish();
+  // Without any, the folder stays empty, and can be used again.
+  if (exported.length > 0) await manifest.finish();
   return exported;
 }
 
@@ -65,8 +70,7 @@ async function exportVideo(
   store: RecordStore,
   info: VideoInfo,
   matching: number,
-  manifest: Output,
-  options: ExportOptions,
+  options: Context,
 ): Promise<ExportedVideo> {
   const { video, fingerprint, samplings } = info;
   const paths = [...new Set(samplings.flatMap(({ end }) => end?.source ?? []))];
@@ -74,7 +78,9 @@ async function exportVideo(
   let [exported, files] = [0, 0];
   const add = async (file: string, entry: Entry): Promise<void> => {
     const place = { file: path.relative(options.out, file), source: source?.path };
-    await manifest.write(`${JSON.stringify({ ...place, ...entry, modelVersion: shownVersion(store) })}\n`);
+    await options.manifest.write(
+      `${JSON.stringify({ ...place, ...entry, modelVersion: shownVersion(store) })}\n`,
+    );
     files += 1;
     exported += entry.kind === 'clip' ? entry.frames : 1;
     options.onFile?.(entry);
@@ -92,9 +98,9 @@ async function failureOf(
   store: RecordStore,
   info: VideoInfo,
   source: VideoFile,
-  { filter, out, pad, signal, add }: ExportOptions & Pick<Destination, 'add'>,
+  { filter, out, pad, signal, folders, add }: Context & Pick<Destination, 'add'>,
 ): Promise<string | null> {
-  const folder = path.join(out, encodedName(info.video, folderRules));
+  const folder = path.join(out, folders.of(info.video));
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw unwritable(folder, error);
   });

@@ -25,7 +25,8 @@ export async function* hitsOf(
 ): AsyncGenerator<Hit> {
   const fits = matcher(filter);
   let part: Part | undefined;
-  let [isOpen, step] = [false, 0];
+  // A single record lasts a second.
+  let [isOpen, step] = [false, 1];
   let last: GlimpsedFrame | undefined;
   for await (const page of results.glimpses(video)) {
     for (const frame of page) {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exportHits, type ExportOptions } from '../../../src/core/export/export.js';
 import { fingerprint } from '../../../src/core/extract/fingerprint.js';
 import type { FrameRecord } from '../../../src/core/frames/frame.js';
@@ -12,6 +12,7 @@ import {
   numbered,
   numberShown,
   sourceOf,
+  standIn,
   temporaryFolder,
 } from '../extract/extract-clips.js';
 
@@ -159,6 +160,19 @@ describe('exported clips', () => {
       expect(shown[0]).toBeGreaterThanOrEqual(Number(firstFrame) - 25);
       expect(shown.at(-1)).toBeLessThanOrEqual(Number(lastFrame) + 12);
     }
+  });
+
+  it('end the export where the disk is full, which is no fault of a video', async () => {
+    const store = await freshStore();
+    const info = await stored(store, 'film', film, dogs);
+    vi.stubEnv(
+      'MVS_FFMPEG',
+      await standIn(file('full'), 'echo "[error] x: No space left on device" >&2; exit 1'),
+    );
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    await expect(exportHits(store, [info], options({ pad: 0 }))).rejects.toMatchObject({ code: 'DISK_FULL' });
   });
 
   it('overlap nowhere: wide padding makes one of them', async () => {

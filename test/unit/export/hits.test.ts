@@ -23,6 +23,7 @@ it.each<[string, number, [number, number, number, number][]]>([
   // A frame lasts until the next one, and the last one as long as the one before.
   ['cddcc', 0, [[1, 3, 2, 3]]],
   ['ccdd', 0, [[2, 4, 3, 4]]],
+  ['d', 0, [[0, 1, 1, 1]]],
   [
     'dcdc',
     0,

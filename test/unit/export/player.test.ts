@@ -28,4 +28,11 @@ it('a shell reads the command as it is meant', () => {
   const words = ['mpv', '--start=1.5', "/films/it's $HOME; 100 %.mp4", '', '*'];
   const script = `printf '%s\\n' ${shellCommand(words)}`;
   expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(`${words.join('\n')}\n`);
+
+  const hostile = ["/a\u001b]0;it's\u0007 \\ b\u0085.mp4", 'a\nb'];
+  const quoted = shellCommand(hostile);
+  expect(quoted).not.toMatch(/\p{Cc}/u);
+  expect(execFileSync('bash', ['-c', `printf '%s|' ${quoted}`], { encoding: 'utf8' })).toBe(
+    `${hostile.join('|')}|`,
+  );
 });
