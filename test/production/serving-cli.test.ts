@@ -33,7 +33,8 @@ async function describedAt(url: string): Promise<string> {
   const folder = await freshFolder();
   const yaml = await readFile(new URL('model.yaml', bundled), 'utf8');
   await writeFile(join(folder, 'model.yaml'), yaml.replace(/^files: .*$/m, `server: ${url}`));
-  await writeFile(join(folder, 'labels.json'), await readFile(new URL('labels.json', bundled)));
+  for (const name of ['labels.json', 'hierarchy.json'])
+    await writeFile(join(folder, name), await readFile(new URL(name, bundled)));
   return folder;
 }
 
