@@ -6,6 +6,7 @@ import { exportingFlags, exportOptions } from '../flags/exporting.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
 import { wordsOf } from '../flags/words.js';
+import { filterFor } from '../open/objects.js';
 import { openWords } from '../open/question.js';
 import { openResults } from '../open/store.js';
 import { notExported, renderExported } from '../ui/exported.js';
@@ -44,7 +45,7 @@ export default class Export extends BaseCommand<Result> {
     const asked = infos.map(({ video }) => video);
     const { found, meanings, network } = await openWords(store, asked, wordsOf(flags), flags, log);
     explain(meanings, network, log);
-    const filter = { ...options.filter, ...found };
+    const filter = { ...filterFor(store, options.filter), ...found };
     const show = this.progressStyle(flags) === 'lines';
     const videos = await withProgress('exporting', show, ({ update }) => {
       let files = 0;

@@ -27,6 +27,7 @@ export default class Query extends FormatCommand<Answer | undefined> {
     '<%= config.bin %> query cat --level 1',
     '<%= config.bin %> query cat --label tabby --min-confidence 0.5 --from 0:01 --to 75f --sort=-confidence',
     '<%= config.bin %> query cat --format csv > cat.csv',
+    '<%= config.bin %> query street --label person --min-count 2 --area 0.5,0,0.5,1',
     '<%= config.bin %> query --format parquet > frames.parquet',
   ];
   static override args = {

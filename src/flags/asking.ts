@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { parsePosition } from '../core/answers/filter.js';
 import { isFiltered, type Question } from '../core/answers/ask.js';
 import { MvsError } from '../core/base/errors.js';
+import { objectFlags, objectsOf } from './objects.js';
 import { rankOf, wordFlags, wordsOf } from './words.js';
 import type { FrameFilter, FrameOrder, Position } from '../core/store/port.js';
 import type { Infer } from './infer.js';
@@ -26,6 +27,7 @@ export const askingFlags = {
     helpValue: '0..1',
     parse: (input) => Promise.resolve(parseFraction(input)),
   })(),
+  ...objectFlags,
   from: position({
     description: 'frames from this position on: a time (83, 83s, 1:23 or 1:02:03.5) or a frame (120f)',
   }),
@@ -54,7 +56,7 @@ export const askingFlags = {
   }),
   objects: Flags.boolean({
     description:
-      'with --format ndjson, csv or parquet: one row for each object that a detector found, with its box',
+      'with --format ndjson, csv or parquet: one row for each object that a detector found and that fits the filter, with its box',
   }),
   format: Flags.option({
     char: 'o',
@@ -114,14 +116,14 @@ export function questionOf(
 }
 
 /** What words do not say. @throws MvsError USAGE if no frame can match */
-export function filterOf({
-  'min-confidence': minConfidence,
-  from,
-  to,
-}: Pick<Infer<typeof askingFlags>, 'min-confidence' | 'from' | 'to'>): FrameFilter {
+export function filterOf(
+  flags: Pick<Infer<typeof askingFlags>, 'min-confidence' | 'min-count' | 'area' | 'from' | 'to'>,
+): FrameFilter {
+  const { 'min-confidence': minConfidence, from, to } = flags;
   mustBeInOrder(from, to);
   return {
     ...(minConfidence === undefined ? {} : { minConfidence }),
+    ...objectsOf(flags),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };

@@ -5,6 +5,7 @@ import { MvsError } from '../core/base/errors.js';
 import type { ExportOptions } from '../core/export/export.js';
 import { askingFlags, filterOf } from './asking.js';
 import type { Infer } from './infer.js';
+import { objectFlags } from './objects.js';
 import { wordsOf } from './words.js';
 
 const { label, 'not-label': notLabel, 'min-confidence': minConfidence, from, to } = askingFlags;
@@ -27,7 +28,7 @@ export const exportingFlags = {
     parse: (input) => Promise.resolve(parsePad(input)),
     dependsOn: ['clips'],
   })(),
-  ...{ label, 'not-label': notLabel, 'min-confidence': minConfidence, from, to },
+  ...{ label, 'not-label': notLabel, 'min-confidence': minConfidence, ...objectFlags, from, to },
 };
 
 /** @throws MvsError USAGE without a filter and without a video */

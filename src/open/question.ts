@@ -6,6 +6,7 @@ import type { Meaning } from '../core/concepts/meaning.js';
 import type { RecordStore } from '../core/store/port.js';
 import type { HomeFlags } from '../flags/index.js';
 import { openHierarchy } from './hierarchy.js';
+import { filterFor } from './objects.js';
 
 interface Asked {
   readonly words: Words;
@@ -33,16 +34,17 @@ export async function openWords(
 }
 
 /**
- * Completes a question with the classes that its words mean, or with groups.
+ * Completes a question with what its results have, and with the classes that its words mean or with groups.
  * @throws MvsError NO_SUCH_VIDEO, USAGE
  */
 export async function openQuestion(
   store: RecordStore,
-  question: Question,
+  asked: Question,
   { words, level }: Asked,
   flags: HomeFlags,
   log: Log,
 ): Promise<Understood & { readonly question: Question }> {
+  const question = filterFor(store, asked);
   if (level !== undefined) {
     const hierarchy = await openHierarchy(store, flags, log);
     if (hierarchy) return { question: { ...question, nameOf: groupsOf(hierarchy, level) }, meanings: [] };

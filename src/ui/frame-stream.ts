@@ -2,6 +2,8 @@ import type { Question } from '../core/answers/ask.js';
 import { summing } from '../core/answers/frames.js';
 import type { Log } from '../core/base/log.js';
 import type { FrameRecord } from '../core/frames/frame.js';
+import { objectChooser } from '../core/store/object-filter.js';
+import type { FrameFilter } from '../core/store/port.js';
 import { StoredPredictions } from './predictions.js';
 import { writeParquet, type ParquetColumn, type ParquetType } from './parquet.js';
 import { writeRows } from './rows.js';
@@ -9,11 +11,11 @@ import { writeRows } from './rows.js';
 /** Formats that are written while the frames are read. */
 export type StreamFormat = 'ndjson' | 'csv' | 'parquet';
 
-type Asked = Pick<Question, 'topK' | 'rank' | 'sum' | 'classes'>;
+type Asked = Pick<Question, 'topK'> & FrameFilter;
 
 export interface StreamHow {
   readonly format: StreamFormat;
-  /** A row for each object of a frame, with its box, instead of one for the frame. */
+  /** A row for each object that fits, with its box, instead of one for the frame. */
   readonly objects: boolean;
 }
 
@@ -38,7 +40,7 @@ export async function writeFrames(
         : { ...frame, ...sum, top: frame.top.slice(0, topK) };
     }
   };
-  if (objects) await write(objectsOf(counted()), format, [...frameColumns(), ...placeColumns()]);
+  if (objects) await write(objectsOf(counted(), question), format, [...frameColumns(), ...placeColumns()]);
   else await write(counted(), format, columnsFor(question));
   stored.warn(log);
   return count;
@@ -63,10 +65,14 @@ const place = ['x', 'y', 'width', 'height'] as const;
 
 type ObjectRow = Omit<FrameRecord, 'top' | 'objects'> & Readonly<Record<(typeof place)[number], number>>;
 
-/** One row for each object. Frames without objects have none. */
-async function* objectsOf(frames: AsyncIterable<FrameRecord>): AsyncGenerator<ObjectRow> {
+/** One row for each object that fits. Frames without objects have none. */
+async function* objectsOf(
+  frames: AsyncIterable<FrameRecord>,
+  filter: FrameFilter,
+): AsyncGenerator<ObjectRow> {
+  const choose = objectChooser(filter);
   for await (const { top: _top, objects = [], ...frame } of frames) {
-    for (const { box, ...prediction } of objects) {
+    for (const { box, ...prediction } of choose({ objects })) {
       const [x, y, width, height] = box;
       yield { ...frame, ...prediction, x, y, width, height };
     }

@@ -85,8 +85,10 @@ export async function namesOf(store: RecordStore, name?: string): Promise<string
 
 /** True if the question restricts the frames. */
 export function isFiltered(question: Partial<Question>): boolean {
-  const { classes, notClasses, minConfidence, from, to } = question;
-  return [classes, notClasses, minConfidence, from, to].some((value) => value !== undefined);
+  const { classes, notClasses, minConfidence, objects, from, to } = question;
+  return [classes, notClasses, minConfidence, objects?.minCount, objects?.area, from, to].some(
+    (value) => value !== undefined,
+  );
 }
 
 async function list(store: RecordStore, videos: readonly string[], question: Question): Promise<Listing> {

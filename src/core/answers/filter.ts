@@ -1,5 +1,5 @@
 import { MvsError } from '../base/errors.js';
-import { predictionMatcher } from '../store/frame-filter.js';
+import { contentMatcher } from '../store/frame-filter.js';
 import type { FrameFilter, GlimpsedFrame, Position } from '../store/port.js';
 
 const frame = /^(\d{1,15})f$/;
@@ -23,7 +23,7 @@ export function parsePosition(text: string): Position {
 
 /** Applies the same filter as the database to frames in memory. */
 export function matcher(filter: FrameFilter): (frame: GlimpsedFrame) => boolean {
-  const fits = predictionMatcher(filter);
+  const fits = contentMatcher(filter);
   return (frame) => isBetween(frame, filter) && fits(frame);
 }
 

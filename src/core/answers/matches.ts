@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import { summer } from '../store/frame-filter.js';
-import type { FrameFilter, GlimpsedFrame, RecordStore } from '../store/port.js';
+import { foundFor, furtherOf } from '../store/frame-filter.js';
+import type { FrameFilter, RecordStore } from '../store/port.js';
 import { renaming, type NameOf } from './naming.js';
 import { matcher } from './filter.js';
 import { First } from './first.js';
@@ -51,14 +51,9 @@ export async function findMatches(
 /** A video has few labels, and the database finds them without sending the frames. */
 async function mayMatch(store: RecordStore, video: string, filter: FrameFilter): Promise<boolean> {
   const { classes } = filter;
-  if (classes === undefined || looksFurther(filter)) return true;
+  if (classes === undefined || furtherOf(filter) === 'top') return true;
   const labels = new Set(classes.labels);
   return (await store.labels(video)).some((label) => labels.has(label));
-}
-
-/** Whether a filter looks at more than the best prediction of a frame. */
-function looksFurther({ rank = 1, sum = false }: FrameFilter): boolean {
-  return sum || rank > 1;
 }
 
 async function matchIn(
@@ -68,21 +63,21 @@ async function matchIn(
   { maxSegments, nameOf }: MatchLimits,
 ): Promise<Match> {
   const fits = matcher(filter);
-  const confidenceOf = filter.sum ? summer(filter) : ({ confidence }: GlimpsedFrame) => confidence;
+  const found = foundFor(filter);
   const rename = renaming(nameOf);
   const segments = new Segments(maxSegments);
   let frames = 0;
   let sum = 0;
-  for await (const page of store.glimpses(video, looksFurther(filter))) {
+  for await (const page of store.glimpses(video, furtherOf(filter))) {
     for (const frame of page) {
       if (!fits(frame)) {
         segments.interrupt();
         continue;
       }
-      const confidence = confidenceOf(frame);
-      segments.add({ ...rename(frame), confidence });
+      const shown = rename(found(frame));
+      segments.add(shown);
       frames++;
-      sum += confidence;
+      sum += shown.confidence;
     }
   }
   return { video, frames, meanConfidence: frames === 0 ? 0 : sum / frames, ...segments.end() };

@@ -1,4 +1,5 @@
 import { matcher } from '../answers/filter.js';
+import { foundFor, furtherOf } from '../store/frame-filter.js';
 import type { FrameFilter, GlimpsedFrame, Results } from '../store/port.js';
 
 /** A part of a video, in seconds, with the matching frames in it. */
@@ -24,11 +25,12 @@ export async function* hitsOf(
   pad: number,
 ): AsyncGenerator<Hit> {
   const fits = matcher(filter);
+  const found = foundFor(filter);
   let part: Part | undefined;
   // A single record lasts a second.
   let [isOpen, step] = [false, 1];
   let last: GlimpsedFrame | undefined;
-  for await (const page of results.glimpses(video)) {
+  for await (const page of results.glimpses(video, furtherOf(filter))) {
     for (const frame of page) {
       if (last) step = frame.time - last.time;
       if (isOpen) part?.lasts(frame.time + pad);
@@ -40,7 +42,7 @@ export async function* hitsOf(
         part = undefined;
       }
       part ??= new Part(Math.max(0, frame.time - pad));
-      part.add(frame);
+      part.add(found(frame));
     }
   }
   // The last frame lasts as long as the one before.

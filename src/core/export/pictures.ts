@@ -5,6 +5,7 @@ import { probeVideo } from '../extract/probe.js';
 import type { VideoFile } from '../extract/source-file.js';
 import type { FrameRecord } from '../frames/frame.js';
 import { samplingMethodOf } from '../frames/sampling.js';
+import { foundFor } from '../store/frame-filter.js';
 import type { FrameFilter, Results, VideoInfo } from '../store/port.js';
 import { unwritable } from '../base/output-file.js';
 import type { Destination } from './destination.js';
@@ -53,8 +54,9 @@ async function recordsOf(
   filter: FrameFilter,
 ): Promise<Map<number, FrameRecord>> {
   const records = new Map<number, FrameRecord>();
+  const found = foundFor(filter);
   for await (const record of results.frames(video, { ...filter, limit: atOnce }))
-    records.set(record.frame, record);
+    records.set(record.frame, found(record));
   return records;
 }
 

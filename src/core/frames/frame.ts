@@ -57,10 +57,12 @@ export interface Prediction {
   readonly confidence: number;
 }
 
+/** Left edge, top edge, width and height, relative to the picture: 0–1. */
+export type Box = readonly [number, number, number, number];
+
 /** One object of a picture. */
 export interface DetectedObject extends Prediction {
-  /** Left edge, top edge, width and height, relative to the picture: 0–1. */
-  readonly box: readonly [number, number, number, number];
+  readonly box: Box;
 }
 
 /** What the database keeps of a frame: its best prediction, and the model that made it. */

@@ -12,6 +12,11 @@ export interface ModelVersion {
   readonly facts: ModelFacts;
 }
 
+/** Whether its records have objects. */
+export function isDetector({ facts }: ModelVersion): boolean {
+  return facts.detect !== undefined;
+}
+
 /** Records of earlier versions of mvs carry the name of the model only. */
 export const unknownDigest = 'unknown';
 

@@ -1,8 +1,9 @@
 import { memberOf } from '../frames/class-set.js';
 import type { FrameRecord, Prediction } from '../frames/frame.js';
-import type { FrameFilter } from './port.js';
+import { objectChooser, objectMatcher } from './object-filter.js';
+import type { FrameFilter, Further } from './port.js';
 
-type Predicted = Pick<FrameRecord, 'label' | 'classIndex' | 'confidence' | 'top'>;
+type Predicted = Pick<FrameRecord, 'label' | 'classIndex' | 'confidence' | 'top' | 'objects'>;
 
 /** The predictions of a frame that a filter looks at. */
 function lookedAt(frame: Predicted, rank: number): readonly Prediction[] {
@@ -18,8 +19,34 @@ export function summer({ classes, rank = Infinity }: FrameFilter): (frame: Predi
       .reduce((sum, { confidence }) => sum + confidence, 0);
 }
 
-/** Whether the predictions of a frame fit a filter. */
-export function predictionMatcher(filter: FrameFilter): (frame: Predicted) => boolean {
+/** What a frame must have beside its best prediction before a filter can be applied. */
+export function furtherOf({ objects, rank = 1, sum = false }: FrameFilter): Further | undefined {
+  if (objects) return 'objects';
+  return sum || rank > 1 ? 'top' : undefined;
+}
+
+/** A matching frame with what it was found for: with `objects`, the best one that fits; with `sum`, the sum as its confidence. */
+export function foundFor(filter: FrameFilter): <T extends Predicted>(frame: T) => T {
+  if (filter.sum) {
+    const sumOf = summer(filter);
+    return (frame) => ({ ...frame, confidence: sumOf(frame) });
+  }
+  if (!filter.objects) return (frame) => frame;
+  const choose = objectChooser(filter);
+  return (frame) => {
+    const [best] = choose(frame);
+    if (!best) return frame;
+    const { label, classIndex, confidence } = best;
+    return { ...frame, label, classIndex, confidence };
+  };
+}
+
+/** Whether what a frame shows fits a filter. */
+export function contentMatcher(filter: FrameFilter): (frame: Predicted) => boolean {
+  return filter.objects ? objectMatcher(filter, filter.objects) : predictionMatcher(filter);
+}
+
+function predictionMatcher(filter: FrameFilter): (frame: Predicted) => boolean {
   const { classes, notClasses, minConfidence = 0, sum = false } = filter;
   const rank = filter.rank ?? (sum ? Infinity : 1);
   const isMember = classes && memberOf(classes);

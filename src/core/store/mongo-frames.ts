@@ -1,16 +1,18 @@
-import type { Document, Filter, FindCursor } from 'mongodb';
+import type { Filter, FindCursor } from 'mongodb';
 import type { ClassSet } from '../frames/class-set.js';
-import { predictionMatcher } from './frame-filter.js';
+import { contentMatcher } from './frame-filter.js';
 import type { FrameDocument } from './mongo-documents.js';
 import type { VideoFrames } from './mongo-layout.js';
+import { objectConditions } from './mongo-objects.js';
+import { predictionOf } from './mongo-prediction.js';
 import type { FrameFilter, FrameQuery } from './port.js';
 
-/** The documents that match, or more with `sum`: `sumsOnly` chooses among them. */
+/** The documents that match, or more if the filter needs a check: `checked` chooses among them. */
 export function findFrames(
   { collection, scope, inOrder }: VideoFrames,
   { order = { by: 'frame', descending: false }, ...filter }: FrameQuery,
 ): FindCursor<FrameDocument> {
-  const limit = filter.sum ? 0 : (filter.limit ?? 0);
+  const limit = needsCheck(filter) ? 0 : (filter.limit ?? 0);
   const direction = order.descending ? -1 : 1;
   // Frames with the same label or confidence are sorted by number.
   const sort = order.by === 'frame' ? inOrder(direction) : { [order.by]: direction, frame: 1 };
@@ -22,12 +24,17 @@ export function findFrames(
   return order.by === 'frame' || limit > 0 ? cursor : cursor.allowDiskUse();
 }
 
-/** Not every server can add up predictions in a filter, so the limit is for what is left here. */
-export async function* sumsOnly(
+/** Not every server can add up predictions, count objects or calculate with boxes in a filter. */
+export function needsCheck({ sum = false, objects: { minCount = 1, area } = {} }: FrameFilter): boolean {
+  return sum || minCount > 1 || area !== undefined;
+}
+
+/** The documents that match, among those that the database found. The limit is for what is left. */
+export async function* checked(
   documents: AsyncIterable<FrameDocument>,
   query: FrameQuery,
 ): AsyncGenerator<FrameDocument> {
-  const fits = predictionMatcher(query);
+  const fits = contentMatcher(query);
   let left = query.limit ?? Infinity;
   for await (const document of documents) {
     if (!fits(document)) continue;
@@ -36,17 +43,11 @@ export async function* sumsOnly(
   }
 }
 
-/** What the database can check: with `sum`, more frames than those that fit. */
+/** What the database can check. */
 function filterOf(filter: FrameFilter): Filter<FrameDocument> {
-  const { classes, notClasses, minConfidence, from, to, rank, sum } = filter;
-  const places = sum && rank === undefined ? undefined : rank;
-  const least = sum ? undefined : minConfidence;
+  const { from, to, objects } = filter;
   const conditions: Filter<FrameDocument>[] = [
-    ...(classes === undefined ? [] : [anyOf(classes, places, least, sum)]),
-    ...(notClasses === undefined ? [] : [{ $nor: [anyOf(notClasses, places, undefined, sum)] }]),
-    ...(classes !== undefined || minConfidence === undefined
-      ? []
-      : [{ confidence: { $gte: minConfidence } }]),
+    ...(objects ? objectConditions(filter, objects) : predictionConditions(filter)),
     ...(from === undefined
       ? []
       : ['frame' in from ? { frame: { $gte: from.frame } } : { time: { $gte: from.time } }]),
@@ -55,6 +56,19 @@ function filterOf(filter: FrameFilter): Filter<FrameDocument> {
       : ['frame' in to ? { frame: { $lte: to.frame } } : { time: { $lte: to.time } }]),
   ];
   return conditions.length === 0 ? {} : { $and: conditions };
+}
+
+function predictionConditions(filter: FrameFilter): Filter<FrameDocument>[] {
+  const { classes, notClasses, minConfidence, rank, sum } = filter;
+  const places = sum && rank === undefined ? undefined : rank;
+  const least = sum ? undefined : minConfidence;
+  return [
+    ...(classes === undefined ? [] : [anyOf(classes, places, least, sum)]),
+    ...(notClasses === undefined ? [] : [{ $nor: [anyOf(notClasses, places, undefined, sum)] }]),
+    ...(classes !== undefined || minConfidence === undefined
+      ? []
+      : [{ confidence: { $gte: minConfidence } }]),
+  ];
 }
 
 /** Frames with a prediction of these classes in one of the first places, or in any. */
@@ -71,12 +85,4 @@ function anyOf(
     predictionOf(classes, least, `top.${n + 1}.`),
   );
   return others.length === 0 ? best : { $or: [best, ...others] };
-}
-
-function predictionOf({ labels, except }: ClassSet, least: number | undefined, path: string): Document {
-  return {
-    [`${path}label`]: { $in: [...labels] },
-    ...(except.length === 0 ? {} : { [`${path}classIndex`]: { $nin: [...except] } }),
-    ...(least === undefined ? {} : { [`${path}confidence`]: { $gte: least } }),
-  };
 }

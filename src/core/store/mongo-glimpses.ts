@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { readDocument, readPage } from './glimpse-reader.js';
 import type { VideoFrames } from './mongo-layout.js';
-import type { GlimpsedFrame } from './port.js';
+import type { Further, GlimpsedFrame } from './port.js';
 
 /** Frames per page, about 2 MB. */
 const pageSize = 16_384;
@@ -9,9 +9,9 @@ const pageSize = 16_384;
 const fields = [
   ...(['frame', 'time', 'label', 'classIndex', 'confidence', 'processedAt'] as const),
 ] satisfies (keyof GlimpsedFrame)[];
-const projectionOf = (withTop: boolean): Record<string, 0 | 1> => ({
+const projectionOf = (further: Further | undefined): Record<string, 0 | 1> => ({
   _id: 0,
-  ...Object.fromEntries([...fields, ...(withTop ? ['top'] : [])].map((field) => [field, 1])),
+  ...Object.fromEntries([...fields, ...(further ? [further] : [])].map((field) => [field, 1])),
 });
 
 /**
@@ -22,9 +22,9 @@ const projectionOf = (withTop: boolean): Record<string, 0 | 1> => ({
 export async function* readGlimpses(
   db: Db,
   frames: VideoFrames,
-  { size = pageSize, withTop = false } = {},
+  { size = pageSize, further }: { readonly size?: number; readonly further?: Further | undefined } = {},
 ): AsyncGenerator<readonly GlimpsedFrame[]> {
-  const projection = projectionOf(withTop);
+  const projection = projectionOf(further);
   const first = await fetchPage(db, frames, size, projection);
   if (!first.full) {
     yield first.frames;

@@ -1,11 +1,11 @@
 import type { Collection, Db, FindCursor } from 'mongodb';
 import { groupBy } from '../base/group-by.js';
 import { predictionsIn, type FrameRecord, type VideoRun } from '../frames/frame.js';
-import { versionId, type ModelVersion } from '../frames/model-version.js';
+import { isDetector, versionId, type ModelVersion } from '../frames/model-version.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { toRecord, type FrameDocument } from './mongo-documents.js';
 import { attempt, storeError } from './mongo-errors.js';
-import { findFrames, sumsOnly } from './mongo-frames.js';
+import { checked, findFrames, needsCheck } from './mongo-frames.js';
 import { readGlimpses } from './mongo-glimpses.js';
 import type { MongoLayout, VideoFrames } from './mongo-layout.js';
 import { summarise } from './mongo-summary.js';
@@ -14,6 +14,7 @@ import type { MongoVersions, Place } from './mongo-versions.js';
 import type {
   DeadFrame,
   FrameQuery,
+  Further,
   GlimpsedFrame,
   Progression,
   Results,
@@ -109,13 +110,13 @@ export class MongoResults implements Results {
   async *frames(video: string, query: FrameQuery = {}): AsyncGenerator<FrameRecord> {
     const found = reading(video, findFrames(await this.#frames(video), query));
     const id = this.version && versionId(this.version);
-    for await (const document of query.sum ? sumsOnly(found, query) : found)
+    for await (const document of needsCheck(query) ? checked(found, query) : found)
       yield toRecord(video, document, id);
   }
 
-  async *glimpses(video: string, withTop = false): AsyncGenerator<readonly GlimpsedFrame[]> {
+  async *glimpses(video: string, further?: Further): AsyncGenerator<readonly GlimpsedFrame[]> {
     try {
-      yield* readGlimpses(this.#db, await this.#frames(video), { withTop });
+      yield* readGlimpses(this.#db, await this.#frames(video), { further });
     } catch (error) {
       throw storeError(error, `reading ${video}`);
     }
@@ -123,7 +124,12 @@ export class MongoResults implements Results {
 
   async labels(video: string): Promise<readonly string[]> {
     const { collection, scope } = await this.#frames(video);
-    return attempt(`looking up the labels of ${video}`, () => collection.distinct('label', scope));
+    const detected = this.version !== undefined && isDetector(this.version);
+    return attempt(`looking up the labels of ${video}`, async () => {
+      const labels = await collection.distinct('label', scope);
+      const others: unknown[] = detected ? await collection.distinct('objects.label', scope) : [];
+      return [...new Set([...labels, ...others.map(String)])];
+    });
   }
 
   async *frameNumbers(video: string): AsyncGenerator<number> {

@@ -1,5 +1,5 @@
 import type { ClassSet } from '../frames/class-set.js';
-import type { EndOfVideo, FrameId, FrameRecord, VideoRun } from '../frames/frame.js';
+import type { Box, EndOfVideo, FrameId, FrameRecord, VideoRun } from '../frames/frame.js';
 import type { ModelVersion } from '../frames/model-version.js';
 import type { Origin } from '../frames/origin.js';
 
@@ -55,6 +55,14 @@ export interface DeadFrame extends FrameId {
 /** A position in a video: a presentation time in seconds or a frame number. */
 export type Position = { readonly time: number } | { readonly frame: number };
 
+/** Which objects of a detector a frame must have. */
+export interface ObjectCondition {
+  /** At least so many objects fit; by default one. */
+  readonly minCount?: number;
+  /** Only objects that overlap this part of the frame fit. */
+  readonly area?: Box;
+}
+
 /** A filter for frames. Both ends belong to the range. */
 export interface FrameFilter {
   /** Frames with a prediction of one of these classes among the first `rank`. */
@@ -67,6 +75,8 @@ export interface FrameFilter {
   readonly minConfidence?: number;
   /** `minConfidence` is for the sum of the predictions of `classes`, of all that are stored unless there is a `rank`. */
   readonly sum?: boolean;
+  /** `classes`, `notClasses` and `minConfidence` are for all objects of a frame, not for its predictions. Excludes `rank` and `sum`. */
+  readonly objects?: ObjectCondition;
   readonly from?: Position;
   readonly to?: Position;
 }
@@ -82,11 +92,14 @@ export interface FrameQuery extends FrameFilter {
   readonly order?: FrameOrder;
 }
 
-/** The fields that a pass over all frames of a video needs; `top` only if it was asked for. */
+/** The fields that a pass over all frames of a video needs; one of `top` and `objects` if it was asked for. */
 export type GlimpsedFrame = Pick<
   FrameRecord,
-  'frame' | 'time' | 'label' | 'classIndex' | 'confidence' | 'processedAt' | 'top'
+  'frame' | 'time' | 'label' | 'classIndex' | 'confidence' | 'processedAt' | Further
 >;
+
+/** What a frame shows beside its best prediction. */
+export type Further = 'top' | 'objects';
 
 /** A model version that has results in a database. */
 export interface StoredVersion extends ModelVersion {
@@ -115,9 +128,9 @@ export interface Results {
   summary(video: string, count?: Progression): Promise<VideoSummary>;
   /** The matching records in the requested order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
-  /** All frames in ascending order, one page at a time. @param withTop with their further predictions */
-  glimpses(video: string, withTop?: boolean): AsyncIterable<readonly GlimpsedFrame[]>;
-  /** All labels of the records of a video. */
+  /** All frames in ascending order, one page at a time. */
+  glimpses(video: string, further?: Further): AsyncIterable<readonly GlimpsedFrame[]>;
+  /** All labels of the records of a video, and of their objects. */
   labels(video: string): Promise<readonly string[]>;
   /** The frame of every record in ascending order. A frame with two records is returned twice. */
   frameNumbers(video: string): AsyncIterable<number>;

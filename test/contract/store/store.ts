@@ -332,7 +332,7 @@ export function storeContract(open: () => Promise<RecordStore>): void {
       ];
       await store.save([record('cat', 1, { top }), record('cat', 2)]);
       const glimpsed: unknown[] = [];
-      for await (const page of store.glimpses('cat', true)) glimpsed.push(...page.map((each) => each.top));
+      for await (const page of store.glimpses('cat', 'top')) glimpsed.push(...page.map((each) => each.top));
       expect(glimpsed).toEqual([top, undefined]);
     });
 

@@ -1,0 +1,26 @@
+import { MvsError } from '../core/base/errors.js';
+import { isDetector, versionId } from '../core/frames/model-version.js';
+import type { FrameFilter, RecordStore } from '../core/store/port.js';
+
+/**
+ * A filter for the results of this store: with those of a detector, its conditions are for objects.
+ * @throws MvsError USAGE if these results cannot be filtered in this way
+ */
+export function filterFor<T extends FrameFilter>({ version }: Pick<RecordStore, 'version'>, filter: T): T {
+  const { objects, rank, sum } = filter;
+  if (version === undefined) return filter;
+  if (!isDetector(version)) {
+    if (objects === undefined) return filter;
+    const flag = objects.minCount === undefined ? '--area' : '--min-count';
+    throw new MvsError('USAGE', `${flag} needs objects, and ${versionId(version)} is not a detector`, {
+      hint: `Name a detector that has results: --model NAME ("mvs models" lists them). Or remove ${flag}.`,
+    });
+  }
+  if (rank !== undefined || sum === true) {
+    const flag = sum ? '--sum' : '--rank';
+    throw new MvsError('USAGE', `${flag} is for classifiers, and ${versionId(version)} is a detector`, {
+      hint: `Remove ${flag}: --label looks at all objects of a frame, and each has a score of its own.`,
+    });
+  }
+  return { ...filter, objects: objects ?? {} };
+}
