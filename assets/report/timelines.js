@@ -1,3 +1,4 @@
+import { objectsIn, pictureOf } from './pictures.js';
 import { clock, element, hue, nameOf, percent, points } from './words.js';
 
 /** The versions, how far they agree, and the frames that only one of them has. */
@@ -30,13 +31,6 @@ function runs(frames) {
   return [...shown, ...(frames.length > maxRuns ? ['…'] : [])].join(', ');
 }
 
-function imageOf(video, segment) {
-  const { thumbnail, firstTime } = segment;
-  if (!thumbnail) return [];
-  const alt = `${nameOf(segment)} at ${clock(firstTime)} of ${video}`;
-  return [element('img', { src: `data:image/jpeg;base64,${thumbnail}`, alt })];
-}
-
 /** Shows one frame of a segment, with what is known of it. */
 export function show({ video }, segment, frame, chart) {
   for (const band of chart.querySelectorAll('.band'))
@@ -47,7 +41,13 @@ export function show({ video }, segment, frame, chart) {
     label === undefined
       ? `${from} (A) → ${to} (B): ${place} (${frames} compared), confidence ${points(segment.meanConfidenceChange)}`
       : `${label}: ${place} (${frames} classified), ${percent(segment.meanConfidence)} confidence`;
-  frame.replaceChildren(...imageOf(video, segment), element('span', {}, said));
+  frame.replaceChildren(...pictureOf(video, segment), element('span', {}, said, ...pictured(segment)));
+}
+
+/** Which frame of a detector is in the picture. */
+function pictured({ shown }) {
+  if (!shown) return [];
+  return [element('br'), `The picture is frame ${shown.frame}: ${objectsIn(shown)}`];
 }
 
 /** Segments along the video, each as a button. */
@@ -109,7 +109,7 @@ export function gallery({ video, comparison }) {
     element(
       'figure',
       {},
-      ...imageOf(video, segment),
+      ...pictureOf(video, segment),
       element(
         'figcaption',
         {},
