@@ -1,15 +1,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fingerprint } from '../../src/core/extract/fingerprint.js';
 import type { DetectedObject } from '../../src/core/frames/frame.js';
 import { openMongo } from '../../src/core/store/mongo.js';
+import { endOf, record } from '../contract/store/store.js';
 import { browserForTests, hasBrowser } from '../support/browser.js';
 import { workspace, type Mvs } from '../support/mvs.js';
 import { version } from '../support/versions.js';
 
-const folderOfVideos = fileURLToPath(new URL('../../videos/', import.meta.url));
 const hostile = '<img src=x onerror=alert(1)>';
 const objects: readonly DetectedObject[] = [
   { label: 'Cat', classIndex: 7, confidence: 0.75, box: [0.1, 0.3, 0.5, 0.6] },
@@ -25,18 +26,26 @@ async function fileToWrite(): Promise<string> {
 /** A clip with the results of a classifier, and those of a detector: two objects up to frame 60, and none after it. */
 async function withDetections(): Promise<Mvs> {
   const { mvs, env } = workspace();
-  await mvs('topic:create');
-  await mvs('produce', join(folderOfVideos, 'cat.webm'), '--every', '10');
-  expect(await mvs('consume', '--until-drained')).toMatchObject({ exitCode: 0 });
+  const source = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
+  const end = {
+    ...endOf('cat', 10, 100),
+    source,
+    fingerprint: await fingerprint({ input: source, path: source }),
+  };
+  const frames = Array.from({ length: 10 }, (_, n) =>
+    record('cat', 10 * (n + 1), { time: (n + 1) / 3 - 0.034 }),
+  );
+  const none = { label: 'nothing', classIndex: -1, confidence: 0, objects: [] };
+  const some = { label: 'Cat', classIndex: 7, confidence: 0.75, objects };
   await using store = await openMongo(String(env.MVS_STORE));
-  const detector = store.of(version('detector'));
-  const info = await store.video('cat');
-  const sampling = info?.samplings[0]?.sampling ?? '';
-  await detector.claim({ video: 'cat', fingerprint: info?.fingerprint ?? '', sampling });
-  for await (const { modelVersion: _, ...found } of store.frames('cat')) {
-    const none = { label: 'nothing', classIndex: -1, confidence: 0, objects: [] };
-    const some = { label: 'Cat', classIndex: 7, confidence: 0.75, objects };
-    await detector.save([{ ...found, ...(found.frame > 60 ? none : some) }]);
+  for (const name of ['classifier', 'detector']) {
+    const results = store.of(version(name));
+    await results.claim(end);
+    await results.finish(end);
+    const isDetector = name === 'detector';
+    await results.save(
+      frames.map((each) => ({ ...each, ...(isDetector && (each.frame > 60 ? none : some)) })),
+    );
   }
   return mvs;
 }
@@ -94,14 +103,57 @@ describe.skipIf(!hasBrowser)('the report of a detector', () => {
   it('draws none for a classifier, and those of A where it is compared with one', async () => {
     const mvs = await withDetections();
     const out = await fileToWrite();
-    await mvs('report', '--model', 'detector', '--diff', 'tiny', '--out', out);
+    await mvs('report', '--model', 'detector', '--diff', 'classifier', '--out', out);
     const { page } = await open(out);
     expect(await page.locator('.gallery .box').count()).toBeGreaterThan(0);
     expect(await page.locator('.counts path').count()).toBe(1);
-    await mvs('report', '--model', 'tiny', '--out', out);
+    await mvs('report', '--model', 'classifier', '--out', out);
     expect(await readFile(out, 'utf8')).not.toContain('"objects"');
     const { page: plain } = await open(out);
     expect(await plain.locator('.picture, .box, .counts').count()).toBe(0);
     expect(await plain.getByRole('checkbox').count()).toBe(0);
   });
+
+  const screenshots = process.env.MVS_SCREENSHOTS;
+  // docs/report.md names the clip.
+  const clip = process.env.MVS_SCREENSHOT_CLIP;
+  it.skipIf(screenshots === undefined || clip === undefined)(
+    'looks like this',
+    async () => {
+      const { mvs } = workspace();
+      const inputs = [clip ?? '', fileURLToPath(new URL('../../videos/cat.webm', import.meta.url))];
+      await mvs('topic:create');
+      expect(await mvs('run', ...inputs, '--every', '3', '--model', 'ssd-mobilenetv2')).toMatchObject({
+        exitCode: 0,
+      });
+      const out = await fileToWrite();
+      await mvs(
+        'report',
+        ...inputs.map((input) => parse(input).name),
+        '--model',
+        'ssd-mobilenetv2',
+        '--out',
+        out,
+      );
+      for (const scheme of ['light', 'dark'] as const) {
+        const { page } = await open(out, scheme);
+        const article = page.locator('article').first();
+        const cars = await article.getByRole('button', { name: /^Car/ }).all();
+        const boxes: number[] = [];
+        for (const car of cars) {
+          await car.click();
+          boxes.push(await article.locator('.box').count());
+        }
+        await cars[boxes.indexOf(Math.max(...boxes))]?.click();
+        await page.evaluate('document.activeElement.blur()');
+        const box = await page.locator('article').first().boundingBox();
+        await page.screenshot({
+          path: join(screenshots ?? '', `report-boxes-${scheme}.png`),
+          clip: { x: 0, y: 0, width: 1000, height: Math.ceil((box?.y ?? 0) + (box?.height ?? 0) + 20) },
+          fullPage: true,
+        });
+      }
+    },
+    240_000,
+  );
 });
