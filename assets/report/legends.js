@@ -1,12 +1,12 @@
 import { countsOf } from './curves.js';
-import { element, hue, percent, short } from './words.js';
+import { element, paint, percent, short } from './words.js';
 
 /** More colours look alike. */
 const maxLegend = 8;
 
 function keyOfColour(label) {
   const key = element('span', { class: 'key' });
-  key.style.setProperty('--hue', hue(label));
+  paint(key, label);
   return key;
 }
 

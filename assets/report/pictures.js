@@ -1,4 +1,4 @@
-import { clock, element, hue, nameOf, short } from './words.js';
+import { clock, element, nameOf, paint, short } from './words.js';
 
 /** Objects of a frame in words, best first. */
 export const objectsIn = ({ objects }) => objects.map(named).join(', ') || 'no objects';
@@ -8,7 +8,7 @@ const named = ({ label, confidence }) => `${short(label)} ${Math.round(confidenc
 function boxOf(object) {
   const [left, top, width, height] = object.box;
   const drawn = element('div', { class: 'box' }, element('span', {}, named(object)));
-  drawn.style.setProperty('--hue', hue(object.label));
+  paint(drawn, object.label);
   for (const [side, share] of Object.entries({ left, top, width, height }))
     drawn.style[side] = `${share * 100}%`;
   // Labels stay in the picture.

@@ -1,5 +1,5 @@
 import { objectsIn, pictureOf } from './pictures.js';
-import { clock, element, hue, nameOf, percent, points } from './words.js';
+import { clock, element, nameOf, paint, percent, points } from './words.js';
 
 /** The versions, how far they agree, and the frames that only one of them has. */
 export function agreement({ a, b, compared, changed, agreement: share, meanConfidenceChange, videos }) {
@@ -68,7 +68,7 @@ function timeline(name, segments, { length, step, isWhole }, select) {
       { class: 'band', type: 'button', title: said, 'aria-label': said, 'aria-pressed': 'false' },
       nameOf(segment),
     );
-    band.style.setProperty('--hue', hue(segment.label ?? ''));
+    paint(band, segment.label ?? '');
     band.style.left = `${(firstTime / length) * 100}%`;
     band.style.width = `${(Math.max(Math.min(end, length) - firstTime, 0) / length) * 100}%`;
     band.segment = segment;

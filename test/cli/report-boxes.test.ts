@@ -137,6 +137,7 @@ describe.skipIf(!hasBrowser)('the report of a detector', () => {
       );
       for (const scheme of ['light', 'dark'] as const) {
         const { page } = await open(out, scheme);
+        await page.getByRole('searchbox').fill('cars');
         const article = page.locator('article').first();
         const cars = await article.getByRole('button', { name: /^Car/ }).all();
         const boxes: number[] = [];
@@ -146,7 +147,7 @@ describe.skipIf(!hasBrowser)('the report of a detector', () => {
         }
         await cars[boxes.indexOf(Math.max(...boxes))]?.click();
         await page.evaluate('document.activeElement.blur()');
-        const box = await page.locator('article').first().boundingBox();
+        const box = await article.boundingBox();
         await page.screenshot({
           path: join(screenshots ?? '', `report-boxes-${scheme}.png`),
           clip: { x: 0, y: 0, width: 1000, height: Math.ceil((box?.y ?? 0) + (box?.height ?? 0) + 20) },
