@@ -1,7 +1,9 @@
 /* Runs in the page and draws its data. Names and labels are inserted as text, never as markup. */
+import { charts, countsOf } from './curves.js';
+import { legend, objectLegend } from './legends.js';
 import { agreement, gallery, show, timelines } from './timelines.js';
 import { search } from './search.js';
-import { clock, element, hue, labelsOf, percent, points, short } from './words.js';
+import { clock, element, labelsOf, percent, points } from './words.js';
 
 const summary = document.getElementById('summary');
 const box = document.getElementById('search');
@@ -9,8 +11,6 @@ const rows = [];
 /** Repeated in each cell where the screen is too narrow for columns. */
 const headsOf = (id) => Array.from(document.querySelectorAll(`#${id} th`), ({ textContent }) => textContent);
 const heads = { table: headsOf('table'), changes: headsOf('changes') };
-/** More colours cannot be told apart. */
-const maxLegend = 8;
 
 function facts(video) {
   const { stored, expected, complete, deadLettered, damaged, updated, modelVersion, comparison } = video;
@@ -63,7 +63,7 @@ function draw(video) {
   const { length, parts } = timelines(video, select);
   chart.append(
     ...parts,
-    element('div', { class: 'confidence' }, scale(), curve(video)),
+    ...charts(video),
     element(
       'div',
       { class: 'axis', 'aria-hidden': 'true' },
@@ -78,6 +78,7 @@ function draw(video) {
     facts(video),
     ...(comparison ? [agreement(comparison)] : []),
     legend(video),
+    ...objectLegend(video),
     chart,
     ...leftOut(video.segmentCount, segments.length, 'segments'),
     ...(comparison ? leftOut(comparison.segmentCount, comparison.segments.length, 'changes') : []),
@@ -115,71 +116,13 @@ function draw(video) {
     ];
     addRow('changes', video, segment, cells);
   }
-  if (comparison) for (const hidden of document.querySelectorAll('.comparing')) hidden.hidden = false;
+  if (comparison) reveal('.comparing');
+  if (countsOf(video).length > 0) reveal('.detecting');
 }
 
-/** The colours of the most frequent labels. */
-function legend({ labels, stored, comparison }) {
-  const other = comparison?.other ?? { labels: [], stored: 1 };
-  const counts = new Map();
-  const count = (versions, side) => {
-    for (const { label, count } of versions) {
-      const known = counts.get(label) ?? { A: 0, B: 0 };
-      known[side] += count;
-      counts.set(label, known);
-    }
-  };
-  count(labels, 'A');
-  count(other.labels, 'B');
-  const all = [...counts].sort(([, x], [, y]) => y.A + y.B - x.A - x.B);
-  const shown = all.slice(0, maxLegend);
-  const entries = shown.map(([label, { A, B }]) => {
-    const key = element('span', { class: 'key' });
-    key.style.setProperty('--hue', hue(label));
-    const shares = [A / Math.max(1, stored), ...(comparison ? [B / Math.max(1, other.stored)] : [])];
-    return element('li', {}, key, `${short(label)} ${shares.map(percent).join(' → ')}`);
-  });
-  const others = all.length - shown.length;
-  if (others > 0) entries.push(element('li', {}, `${others} more ${others === 1 ? 'label' : 'labels'}`));
-  return element(
-    'ul',
-    { class: 'legend', 'aria-label': 'Labels, with their share of the frames' },
-    ...entries,
-  );
-}
-
-/** The scale of the confidence curve. */
-function scale() {
-  const marks = ['100 %', '50 %', '0 %'].map((text) => element('span', {}, text));
-  return element('div', { class: 'scale', 'aria-hidden': 'true' }, element('b', {}, 'Confidence'), ...marks);
-}
-
-/** Confidence along the video, 0 at the bottom and 1 at the top; dashed for version B. */
-function curve({ curve: confidences, comparison }) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('class', 'curve');
-  svg.setAttribute('viewBox', '0 0 1000 100');
-  svg.setAttribute('preserveAspectRatio', 'none');
-  svg.setAttribute('role', 'img');
-  const mean = confidences.reduce((sum, point) => sum + point, 0) / Math.max(1, confidences.length);
-  svg.setAttribute('aria-label', `Confidence along the video, ${percent(mean)} on average`);
-  const marks = [2, 50, 98].map((y) => {
-    const mark = document.createElementNS(svg.namespaceURI, 'line');
-    for (const [key, value] of Object.entries({ x1: 0, x2: 1000, y1: y, y2: y }))
-      mark.setAttribute(key, value);
-    return mark;
-  });
-  const path = (all, side) => {
-    const line = document.createElementNS(svg.namespaceURI, 'path');
-    const x = (i) => (all.length < 2 ? 0 : (i / (all.length - 1)) * 1000).toFixed(1);
-    const at = (point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${(98 - point * 96).toFixed(1)}`;
-    line.setAttribute('class', side);
-    line.setAttribute('d', all.map(at).join(''));
-    return line;
-  };
-  svg.append(...marks, path(confidences, 'a'));
-  if (comparison) svg.append(path(comparison.other.curve, 'b'));
-  return svg;
+/** Shows what only some reports have. */
+function reveal(selector) {
+  for (const hidden of document.querySelectorAll(selector)) hidden.hidden = false;
 }
 
 /** Keeps the rows and videos that fit the search, and dims the bands that do not. */
@@ -216,3 +159,6 @@ for (const block of blocks) {
   block.remove();
 }
 box.addEventListener('input', filter);
+document.getElementById('show-boxes').addEventListener('change', ({ target }) => {
+  document.body.classList.toggle('without-boxes', !target.checked);
+});

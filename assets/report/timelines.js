@@ -1,4 +1,5 @@
-import { clock, element, hue, nameOf, percent, points } from './words.js';
+import { objectsIn, pictureOf } from './pictures.js';
+import { clock, element, nameOf, paint, percent, points } from './words.js';
 
 /** The versions, how far they agree, and the frames that only one of them has. */
 export function agreement({ a, b, compared, changed, agreement: share, meanConfidenceChange, videos }) {
@@ -30,13 +31,6 @@ function runs(frames) {
   return [...shown, ...(frames.length > maxRuns ? ['…'] : [])].join(', ');
 }
 
-function imageOf(video, segment) {
-  const { thumbnail, firstTime } = segment;
-  if (!thumbnail) return [];
-  const alt = `${nameOf(segment)} at ${clock(firstTime)} of ${video}`;
-  return [element('img', { src: `data:image/jpeg;base64,${thumbnail}`, alt })];
-}
-
 /** Shows one frame of a segment, with what is known of it. */
 export function show({ video }, segment, frame, chart) {
   for (const band of chart.querySelectorAll('.band'))
@@ -47,7 +41,13 @@ export function show({ video }, segment, frame, chart) {
     label === undefined
       ? `${from} (A) → ${to} (B): ${place} (${frames} compared), confidence ${points(segment.meanConfidenceChange)}`
       : `${label}: ${place} (${frames} classified), ${percent(segment.meanConfidence)} confidence`;
-  frame.replaceChildren(...imageOf(video, segment), element('span', {}, said));
+  frame.replaceChildren(...pictureOf(video, segment), element('span', {}, said, ...pictured(segment)));
+}
+
+/** Which frame of a detector is in the picture. */
+function pictured({ shown }) {
+  if (!shown) return [];
+  return [element('br'), `The picture is frame ${shown.frame}: ${objectsIn(shown)}`];
 }
 
 /** Segments along the video, each as a button. */
@@ -68,7 +68,7 @@ function timeline(name, segments, { length, step, isWhole }, select) {
       { class: 'band', type: 'button', title: said, 'aria-label': said, 'aria-pressed': 'false' },
       nameOf(segment),
     );
-    band.style.setProperty('--hue', hue(segment.label ?? ''));
+    paint(band, segment.label ?? '');
     band.style.left = `${(firstTime / length) * 100}%`;
     band.style.width = `${(Math.max(Math.min(end, length) - firstTime, 0) / length) * 100}%`;
     band.segment = segment;
@@ -109,7 +109,7 @@ export function gallery({ video, comparison }) {
     element(
       'figure',
       {},
-      ...imageOf(video, segment),
+      ...pictureOf(video, segment),
       element(
         'figcaption',
         {},

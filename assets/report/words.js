@@ -23,8 +23,14 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** The same colour for a label in every video. */
-export function hue(label) {
+/** Gives an element the colour of a label: grey where a detector found nothing. */
+export function paint(painted, label) {
+  painted.style.setProperty('--hue', hue(label));
+  painted.classList.toggle('quiet', label === 'nothing');
+}
+
+/** The same for a label in every video. */
+function hue(label) {
   let hash = 0;
   for (const letter of label) hash = (hash * 31 + letter.codePointAt(0)) >>> 0;
   return (hash * 137) % 360;

@@ -1,21 +1,21 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { versionId } from '../../src/core/frames/model-version.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { passAll } from '../chaos/support/tcp-proxy.js';
 import { record } from '../contract/store/store.js';
+import { browserForTests, hasBrowser } from '../support/browser.js';
 import { bundledNetwork, jsonOf, mvsIn, workspace, type Mvs } from '../support/mvs.js';
 import { version } from '../support/versions.js';
 import { proxiedStore } from '../support/proxied-store.js';
 
 const folderOfVideos = fileURLToPath(new URL('../../videos', import.meta.url));
-const executablePath = process.env.MVS_CHROMIUM ?? '/usr/bin/chromium';
 
 async function tempFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mvs-report-'));
@@ -196,29 +196,8 @@ describe('a report', () => {
     expect(await readFile(out, 'utf8')).toBe('the one before');
   });
 
-  // Debian's package `chromium`, or any other named by MVS_CHROMIUM.
-  describe.skipIf(!existsSync(executablePath))('in a browser', () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-      const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet];
-      browser = await chromium.launch({ executablePath, args });
-    });
-    afterAll(() => browser.close());
-
-    /** The page, and everything that it complained about or fetched. */
-    async function open(file: string, colorScheme: 'light' | 'dark' = 'light', width = 1000) {
-      const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-      onTestFinished(() => page.close());
-      const troubles: string[] = [];
-      page.on('pageerror', (error) => troubles.push(error.message));
-      page.on('console', (message) => troubles.push(message.text()));
-      page.on('request', (request) => {
-        if (/^https?:/.test(request.url())) troubles.push(request.url());
-      });
-      await page.goto(pathToFileURL(file).href);
-      return { page, troubles };
-    }
+  describe.skipIf(!hasBrowser)('in a browser', () => {
+    const open = browserForTests();
 
     it('draws the timelines of two versions above each other, with the differences between them', async () => {
       const { mvs } = await withTwoVersions();
@@ -282,6 +261,10 @@ describe('a report', () => {
         expect(await article.getByRole('list', { name: /^Labels/ }).innerText()).toMatch(/^\S.* \d+\.\d %/);
       }
       expect(await page.locator('header').innerText()).toContain('Click a band to see its picture');
+      // Only the results of detectors have these.
+      expect(await page.locator('.picture, .box, .counts').count()).toBe(0);
+      expect(await page.getByRole('checkbox').count()).toBe(0);
+      expect(await page.locator('header').innerText()).not.toMatch(/objects|boxes/i);
       const all = await shownRows(page);
       expect(all).toBe(written.videos.reduce((sum, { segments }) => sum + segments, 0));
 

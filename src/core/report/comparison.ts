@@ -4,6 +4,7 @@ import type { Diff } from '../answers/diff.js';
 import { answerInDetail, type DetailedAnswer } from '../answers/videos.js';
 import type { VideoInfo } from '../store/port.js';
 import { curveOf } from './curve.js';
+import { countObjects, type ObjectCounts } from './object-counts.js';
 import type { Pictured } from './pictures.js';
 
 /** What differs between the results of the reported version (A) and those of another one (B). */
@@ -13,6 +14,8 @@ export interface ReportedComparison extends Omit<Diff, 'segments'> {
   /** Of version B. */
   readonly other: Pick<DetailedAnswer, 'labels' | 'stored' | 'segments' | 'segmentCount'> & {
     readonly curve: readonly number[];
+    /** If its results are a detector's. */
+    readonly counts?: ObjectCounts;
   };
 }
 
@@ -26,10 +29,14 @@ export async function compareVideo(
   const [, { results }] = sides;
   const { answer, timeline } = await answerInDetail(results, info, { maxSegments, signal });
   const { labels, stored, segments, segmentCount } = answer;
+  const counts = await countObjects(results, info.video, answer.stored, signal);
   const inOrder = diff.segments.toSorted((x, y) => x.firstFrame - y.firstFrame);
   return {
     ...diff,
     segments: inOrder,
-    other: { labels, stored, segments, segmentCount, curve: curveOf(timeline) },
+    other: {
+      ...{ labels, stored, segments, segmentCount, curve: curveOf(timeline) },
+      ...(counts && { counts }),
+    },
   };
 }

@@ -1,7 +1,7 @@
 import type { Timeline } from '../answers/timeline.js';
 
-/** Points of the confidence curve. */
-const points = 400;
+/** Points of a curve. */
+export const points = 400;
 
 /** Mean confidence (0–1) of parts of equal length. */
 export function curveOf(timeline: Timeline): number[] {

@@ -7,8 +7,6 @@ import { readSmjpeg } from '../extract/smjpeg.js';
 import { ToolProcess } from '../extract/tool-process.js';
 import type { LocalFile } from '../base/temporary-file.js';
 
-/** Width in pixels. */
-const width = 240;
 const concurrency = 2;
 const patienceMs = 20_000;
 /** A picture is far below this. */
@@ -21,6 +19,8 @@ type Picture = Uint8Array | undefined;
 interface Video {
   readonly file: LocalFile;
   readonly probe: VideoProbe;
+  /** Of the pictures, in pixels. */
+  readonly width: number;
   readonly signal: AbortSignal;
 }
 
@@ -72,7 +72,7 @@ async function oneAt(video: Video, time: number): Promise<Picture> {
 
 /** @param first what selects frames, before they are scaled and turned */
 async function start(
-  { file, probe: { position, orientation }, signal }: Video,
+  { file, probe: { position, orientation }, width, signal }: Video,
   from: readonly string[],
   first: readonly string[],
   output: readonly string[],

@@ -34,9 +34,17 @@ export async function openPage(output: Output, generatedAt: Date): Promise<Page>
 
 async function template(generatedAt: Date): Promise<string> {
   const [page, style, ...scripts] = await Promise.all(
-    ['page.html', 'report.css', 'words.js', 'search.js', 'timelines.js', 'report.js'].map((name) =>
-      readFile(new URL(name, assets), 'utf8'),
-    ),
+    [
+      'page.html',
+      'report.css',
+      'words.js',
+      'search.js',
+      'pictures.js',
+      'curves.js',
+      'legends.js',
+      'timelines.js',
+      'report.js',
+    ].map((name) => readFile(new URL(name, assets), 'utf8')),
   );
   const parts = new Map([
     ['/*STYLE*/', style],

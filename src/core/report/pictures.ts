@@ -1,30 +1,53 @@
-import type { Segment } from '../answers/segments.js';
+import type { DetectedObject } from '../frames/frame.js';
 import { findSourceFile } from '../extract/source-file.js';
-import type { VideoInfo } from '../store/port.js';
+import type { Results, VideoInfo } from '../store/port.js';
+import { detectionsOf, type Span } from './detections.js';
 import { thumbnailsAt } from './thumbnails.js';
 
-type Span = Pick<Segment, 'firstTime' | 'lastTime'>;
-
 /** Has a small picture of its middle (JPEG, base64) if the source file still exists. */
-export type Pictured<T> = T & { readonly thumbnail?: string };
+export type Pictured<T> = T & {
+  readonly thumbnail?: string;
+  /** With the results of a detector, the frame in the picture. */
+  readonly shown?: { readonly frame: number; readonly objects: readonly DetectedObject[] };
+};
+
+interface PictureOptions {
+  /** The results, if they are a detector's. */
+  readonly detected: Pick<Results, 'frames'> | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** In pixels. Boxes and their labels need more room. */
+const widths = { plain: 240, withBoxes: 480 };
+/** Times are stored in whole milliseconds, so that of a frame may be later than the frame itself. */
+const rounding = 0.001;
 
 /**
- * Pictures of the middles of these segments, if the source file of their video still exists.
+ * Pictures of the middles of these segments, if the source file of their video still exists. With the results of a detector, they are of
+ * the stored frames nearest to the middles, so that the boxes fit.
  * @returns a function that adds its picture to a segment
  * @throws the signal's reason when it is aborted
  */
 export async function picturesOf(
-  info: VideoInfo,
+  { video, fingerprint, samplings }: VideoInfo,
   segments: readonly Span[],
-  signal: AbortSignal,
+  { detected, signal }: PictureOptions,
 ): Promise<<T extends Span>(segment: T) => Pictured<T>> {
-  const paths = info.samplings.flatMap(({ end }) => (end ? [end.source] : []));
-  const source = segments.length === 0 ? undefined : await findSourceFile(info.fingerprint, paths, signal);
-  const times = segments.map(({ firstTime, lastTime }) => (firstTime + lastTime) / 2);
-  const pictures = source ? await thumbnailsAt(source, times, signal) : [];
+  const paths = samplings.flatMap(({ end }) => (end ? [end.source] : []));
+  const source = segments.length === 0 ? undefined : await findSourceFile(fingerprint, paths, signal);
+  const detections = source && detected ? await detectionsOf(detected, video, segments) : undefined;
+  const times = segments.map((segment) => {
+    const detection = detections?.get(segment);
+    return detection ? Math.max(0, detection.time - rounding) : (segment.firstTime + segment.lastTime) / 2;
+  });
+  const width = detected ? widths.withBoxes : widths.plain;
+  const pictures = source ? await thumbnailsAt(source, times, { width, signal }) : [];
   const pictureOf = new Map(segments.map((segment, i) => [segment, pictures[i]]));
   return (segment) => {
     const picture = pictureOf.get(segment);
-    return picture ? { ...segment, thumbnail: Buffer.from(picture).toString('base64') } : segment;
+    if (!picture) return segment;
+    const detection = detections?.get(segment);
+    const shown = detection && { frame: detection.frame, objects: detection.objects };
+    return { ...segment, thumbnail: Buffer.from(picture).toString('base64'), ...(shown && { shown }) };
   };
 }

@@ -9,11 +9,11 @@ import { picturesAt } from './frames-at.js';
 export async function thumbnailsAt(
   file: VideoFile,
   times: readonly number[],
-  signal: AbortSignal,
+  { width, signal }: { readonly width: number; readonly signal: AbortSignal },
 ): Promise<(Uint8Array | undefined)[]> {
   const { streamIndex } = file;
   const probe = await probeVideo(file, { signal, streamIndex }).catch(() => undefined);
   signal.throwIfAborted();
   if (probe === undefined) return times.map(() => undefined);
-  return picturesAt({ file, probe, signal }, times);
+  return picturesAt({ file, probe, width, signal }, times);
 }

@@ -8,12 +8,15 @@ import { compareVideo, type ReportedComparison } from './comparison.js';
 import type { Hierarchy } from '../concepts/hierarchy.js';
 import { conceptsOf, type ReportedConcept } from './concepts.js';
 import { curveOf } from './curve.js';
+import { countObjects, type ObjectCounts } from './object-counts.js';
 import { picturesOf, type Pictured } from './pictures.js';
 
 export interface ReportedVideo extends Omit<DetailedAnswer, 'segments'> {
   readonly segments: readonly Pictured<Segment>[];
   /** Mean confidence (0–1) of parts of equal length. */
   readonly curve: readonly number[];
+  /** If the results are a detector's. */
+  readonly counts?: ObjectCounts;
   /** What its labels are, if that is known. */
   readonly concepts?: readonly ReportedConcept[];
   /** With another model version, if one was named. */
@@ -61,29 +64,28 @@ async function reportVideo(
   { maxSegments, maxThumbnails, signal, sides, hierarchy }: ReportOptions,
 ): Promise<ReportedVideo> {
   const { answer, timeline } = await answerInDetail(store, info, { maxSegments, signal });
+  const counts = await countObjects(store, info.video, answer.stored, signal);
   const comparison = sides && (await compareVideo(sides, info, { maxSegments, signal }));
   const changed = comparison?.segments.slice(0, maxThumbnails) ?? [];
-  const withPicture = await picturesOf(
-    info,
-    [...pictured(answer.segments, maxThumbnails), ...changed],
+  const withPicture = await picturesOf(info, [...pictured(answer.segments, maxThumbnails), ...changed], {
+    detected: counts && store,
     signal,
-  );
+  });
   const concepts =
     hierarchy && conceptsOf(hierarchy, [...answer.labels, ...(comparison?.other.labels ?? [])]);
   const reported = {
     ...answer,
     segments: answer.segments.map(withPicture),
     curve: curveOf(timeline),
+    ...(counts && { counts }),
     ...(concepts && { concepts }),
   };
   if (!comparison) return reported;
   return { ...reported, comparison: { ...comparison, segments: comparison.segments.map(withPicture) } };
 }
 
-type Span = Pick<Segment, 'frames' | 'firstTime' | 'lastTime'>;
-
 /** The first segment, which the page shows without a click, and the longest ones. */
-function pictured([first, ...others]: readonly Span[], limit: number): Span[] {
+function pictured([first, ...others]: readonly Segment[], limit: number): Segment[] {
   if (!first) return [];
   return [first, ...others.sort((a, b) => b.frames - a.frames)].slice(0, limit);
 }

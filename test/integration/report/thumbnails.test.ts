@@ -40,7 +40,7 @@ async function infoOf(...sources: string[]): Promise<VideoInfo> {
 
 describe('pictures of a video', () => {
   it('are small JPEGs of their moments, and none where there is no moment', async () => {
-    const [first, second, none] = await thumbnailsAt(sourceOf(clip), [0.5, 2, 100], signal);
+    const [first, second, none] = await thumbnailsAt(sourceOf(clip), [0.5, 2, 100], { width: 240, signal });
     for (const jpeg of [first, second]) expect((await sharp(jpeg).metadata()).width).toBe(240);
     expect(first).not.toEqual(second);
     expect(none).toBeUndefined();
@@ -49,21 +49,24 @@ describe('pictures of a video', () => {
   it('of a short video come from one ffmpeg, each from the first frame at or after its moment', async () => {
     const [calls, real] = [at('calls'), (await findBinary('ffmpeg')).path];
     vi.stubEnv('MVS_FFMPEG', await standIn(at('counted'), `echo call >> "${calls}"; exec "${real}" "$@"`));
-    const pictures = await thumbnailsAt(sourceOf(clip), [2, 0.5, 0.55, 0.5], signal);
+    const pictures = await thumbnailsAt(sourceOf(clip), [2, 0.5, 0.55, 0.5], { width: 240, signal });
     const shown = pictures.map((jpeg) => numberShown(jpeg ?? new Uint8Array()));
     expect(await Promise.all(shown)).toEqual([21, 6, 7, 6]);
     expect(await readFile(calls, 'utf8')).toBe('call\n');
   });
 
   it('are upright, and of the stream that was read', async () => {
-    const [mirrored] = await thumbnailsAt(sourceOf('test/fixtures/odd/q-hflip.mp4'), [0.5], signal);
+    const [mirrored] = await thumbnailsAt(sourceOf('test/fixtures/odd/q-hflip.mp4'), [0.5], {
+      width: 240,
+      signal,
+    });
     const { data, info } = await sharp(mirrored).raw().toBuffer({ resolveWithObject: true });
     const [red, green, blue] = data.subarray((info.width * 20 + 20) * 3);
     expect([(red ?? 255) < 64, (green ?? 255) < 64, (blue ?? 0) > 192]).toEqual([true, true, true]);
     const cover = sourceOf('test/fixtures/odd/14-cover-first-plain.mp4');
     const info0 = { ...(await infoOf(cover.path)), fingerprint: ofStream(await fingerprint(cover), 0) };
     expect(await fileOf(info0, signal)).toEqual({ ...cover, streamIndex: 0 });
-    const [square] = await thumbnailsAt({ ...cover, streamIndex: 0 }, [0], signal);
+    const [square] = await thumbnailsAt({ ...cover, streamIndex: 0 }, [0], { width: 240, signal });
     expect(await sharp(square).metadata()).toMatchObject({ width: 240, height: 240 });
   });
 
@@ -75,14 +78,17 @@ describe('pictures of a video', () => {
     ];
     for (const ffmpeg of broken) {
       vi.stubEnv('MVS_FFMPEG', ffmpeg);
-      expect(await thumbnailsAt(sourceOf(clip), [0.5, 1], signal)).toEqual([undefined, undefined]);
+      expect(await thumbnailsAt(sourceOf(clip), [0.5, 1], { width: 240, signal })).toEqual([
+        undefined,
+        undefined,
+      ]);
     }
   });
 
   it('are not waited for after the signal', async () => {
     const stop = new AbortController();
     vi.stubEnv('MVS_FFMPEG', await standIn(at('sleeps'), 'exec sleep 600'));
-    const pictures = thumbnailsAt(sourceOf(clip), [0.5], stop.signal);
+    const pictures = thumbnailsAt(sourceOf(clip), [0.5], { width: 240, signal: stop.signal });
     stop.abort(new Error('enough'));
     await expect(pictures).rejects.toThrow('enough');
     await expect(fileOf(await infoOf(clip), stop.signal)).rejects.toThrow('enough');

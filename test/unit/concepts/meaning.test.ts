@@ -43,8 +43,10 @@ describe('the hierarchy of ImageNet', () => {
     }
   });
 
-  it('is that of all bundled networks', async () => {
-    for (const name of await bundledModels()) expect((await loadModel(name)).hierarchy, name).toBe(file);
+  it('is that of all bundled classifiers', async () => {
+    const models = await Promise.all((await bundledModels()).map((name) => loadModel(name)));
+    const classifiers = models.filter(({ labels }) => labels.length === 1000);
+    expect(classifiers.map(({ hierarchy }) => hierarchy)).toEqual([file, file]);
     const sums = await readFile(join(bundledFolder, 'efficientnet-lite0', 'SHA256SUMS'), 'utf8');
     const sum = createHash('sha256')
       .update(await readFile(file))
