@@ -1,7 +1,7 @@
 import { MvsError } from '../core/base/errors.js';
 import type { Log } from '../core/base/log.js';
 import { namesOf, type Question } from '../core/answers/ask.js';
-import { looksFurther } from '../core/answers/matches.js';
+import { furtherOf } from '../core/store/frame-filter.js';
 import { groupsOf, understand, type Words } from '../core/answers/understand.js';
 import type { Meaning } from '../core/concepts/meaning.js';
 import type { RecordStore } from '../core/store/port.js';
@@ -56,7 +56,7 @@ export async function openQuestion(
   }
   if (words.labels.length === 0 && words.notLabels.length === 0) return { question, meanings: [] };
   const videos = await namesOf(store, question.video);
-  const further = looksFurther(question);
+  const further = furtherOf(question) === 'top';
   const { found, ...understood } = await openWords(store, videos, { ...words, further }, flags, log);
   await warnOfFew(store, videos, question, log);
   return { question: { ...question, ...found }, ...understood };
