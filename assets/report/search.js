@@ -26,10 +26,20 @@ function formsOf(key) {
 /** Hyphens belong to a word. */
 const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
 
-const patternOf = (text) => {
-  const source = text.replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&');
-  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'isu');
-};
+/** Without case: `ς` is `Σ` too. */
+const charactersOf = (text) => Array.from(text, (character) => character.toLowerCase().toUpperCase());
+
+/** Only the last `*` is tried again with more text. A regular expression tries all, which takes minutes with many of them. */
+function fitsPattern(name, pattern) {
+  let [at, part, star, next] = [0, 0, -1, 0];
+  while (at < name.length) {
+    if (pattern[part] === '*') [star, next] = [part++, at];
+    else if (pattern[part] === '?' || pattern[part] === name[at]) [at, part] = [at + 1, part + 1];
+    else if (star >= 0) [at, part] = [++next, star + 1];
+    else return false;
+  }
+  return pattern.slice(part).every((each) => each === '*');
+}
 
 /** Whether a label has these words in this order; with `begin`, words that begin so. */
 function hasWords(label, text, begin) {
@@ -42,8 +52,9 @@ function hasWords(label, text, begin) {
 /** Whether a label fits a text: a pattern, a concept, or words. */
 function labelFitter(text, known, begin) {
   if (/[*?]/.test(text)) {
-    const pattern = patternOf(text);
-    return (_, label) => [label, ...label.split(/, */)].some((name) => pattern.test(name));
+    const pattern = charactersOf(text);
+    return (_, label) =>
+      [label, ...label.split(/, */)].some((name) => fitsPattern(charactersOf(name), pattern));
   }
   const parts = text.split(':').map((part) => formsOf(keyOf(part)));
   if (parts.every((forms) => forms.some((form) => known.has(form)))) {

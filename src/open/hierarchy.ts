@@ -25,19 +25,28 @@ export async function openHierarchy(
 ): Promise<Hierarchy | undefined> {
   const { version } = store;
   if (version === undefined) return imageNetHierarchy();
-  try {
+  const local = await unlessDamaged(async () => {
     const here = await modelHere(version, flags);
-    if (here?.hierarchy !== undefined) return await readHierarchy(here.hierarchy, here.labels);
-    const kept = await store.hierarchy();
-    if (kept !== undefined) return parseKept(kept, versionId(version));
-  } catch (error) {
-    // A question that needs no concept is answered all the same.
-    if (!(error instanceof MvsError && error.code === 'MODEL_INVALID')) throw error;
-    log.warn(`${messageOf(error)}; only words of labels are understood`);
-    return undefined;
-  }
+    return here?.hierarchy === undefined ? undefined : readHierarchy(here.hierarchy, here.labels);
+  }, log);
+  if (local) return local;
+  const text = await store.hierarchy();
+  const kept =
+    text === undefined ? undefined : await unlessDamaged(() => parseKept(text, versionId(version)), log);
+  if (kept) return kept;
   const usual = await loadModel(imageNet);
   return version.facts.labels === labelsDigest(usual.labels) ? imageNetHierarchy() : undefined;
+}
+
+/** A question is answered without the damaged network or hierarchy. */
+async function unlessDamaged<T>(read: () => T | Promise<T>, log: Log): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof MvsError && error.code === 'MODEL_INVALID')) throw error;
+    log.warn(`${messageOf(error)}; its concepts are not used`);
+    return undefined;
+  }
 }
 
 /** The hierarchy of the bundled networks. */

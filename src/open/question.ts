@@ -1,10 +1,12 @@
 import { MvsError } from '../core/base/errors.js';
 import type { Log } from '../core/base/log.js';
 import { namesOf, type Question } from '../core/answers/ask.js';
+import { furtherOf } from '../core/store/frame-filter.js';
 import { groupsOf, understand, type Words } from '../core/answers/understand.js';
 import type { Meaning } from '../core/concepts/meaning.js';
 import type { RecordStore } from '../core/store/port.js';
 import type { HomeFlags } from '../flags/index.js';
+import { warnOfFew } from './few-predictions.js';
 import { openHierarchy } from './hierarchy.js';
 import { filterFor } from './objects.js';
 
@@ -54,6 +56,8 @@ export async function openQuestion(
   }
   if (words.labels.length === 0 && words.notLabels.length === 0) return { question, meanings: [] };
   const videos = await namesOf(store, question.video);
-  const { found, ...understood } = await openWords(store, videos, words, flags, log);
+  const further = furtherOf(question) === 'top';
+  const { found, ...understood } = await openWords(store, videos, { ...words, further }, flags, log);
+  await warnOfFew(store, videos, question, log);
   return { question: { ...question, ...found }, ...understood };
 }

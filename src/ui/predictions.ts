@@ -7,17 +7,15 @@ type Ranked = Pick<FrameRecord, 'top' | 'objects'>;
 
 type Asked = Pick<Question, 'topK' | 'rank'>;
 
-/** Counts the predictions of frames, to notice that `--top-k` or `--rank` asks for more than was stored. */
+/** Counts the predictions of frames, to notice that `--top-k` asks for more than was stored. Too high a `--rank` is noticed before. */
 export class StoredPredictions {
   readonly #asked: number | undefined;
-  readonly #flag: string;
   #frames = 0;
   #short = 0;
   #most = 0;
 
   constructor({ topK, rank }: Asked, frames: readonly Ranked[] = []) {
-    this.#asked = topK;
-    this.#flag = rank !== undefined && rank === topK ? '--rank' : '--top-k';
+    this.#asked = rank !== undefined && rank === topK ? undefined : topK;
     for (const frame of frames) this.add(frame);
   }
 
@@ -33,6 +31,6 @@ export class StoredPredictions {
     const most = `${plural(this.#most, 'prediction')} per frame ${this.#most === 1 ? 'is' : 'are'} stored`;
     const some = `${this.#short} of ${this.#frames} frames have fewer predictions`;
     const found = this.#short === this.#frames ? `only ${most}` : some;
-    log.warn(`${this.#flag} ${this.#asked ?? 0}: ${found}; "mvs consume --top-k" stores more`);
+    log.warn(`--top-k ${this.#asked ?? 0}: ${found}; "mvs consume --top-k" stores more`);
   }
 }

@@ -79,6 +79,18 @@ describe('query --label', () => {
     expect(await found(...surely, '--sum')).toEqual(['dogs 1', 'dogs 2']);
   });
 
+  it.each([
+    [['--rank', '5'], '--rank 5: only 4 predictions per frame are stored'],
+    [['--rank', '2'], '--rank 2: only 1 prediction per frame is stored for 1 of 2 videos'],
+    [['--rank', '2', '--frames'], '--rank 2: only 1 prediction per frame is stored for 1 of 2 videos'],
+    [['--sum', '--format', 'csv'], '--sum: only 1 prediction per frame is stored for 1 of 2 videos'],
+  ])('%j warns where fewer predictions are stored', async (flags, warning) => {
+    const { mvs } = await withResults();
+    const { stderr } = await mvs('query', '--label', 'dog', ...flags);
+    expect(stderr).toBe(`warn: ${warning}; "mvs consume --top-k" stores more`);
+    expect((await mvs('query', 'dogs', '--label', 'dog', '--sum')).stderr).toBe('');
+  });
+
   it('says what it took a text for, and what the network does not know', async () => {
     const { mvs } = await withResults();
     const crane = await mvs('query', '--label', 'crane');

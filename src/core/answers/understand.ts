@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { Hierarchy } from '../concepts/hierarchy.js';
 import { classSetOf, meaningOf, nearNames, type Meaning, type Vocabulary } from '../concepts/meaning.js';
 import { memberOf } from '../frames/class-set.js';
+import { unknownDigest } from '../frames/model-version.js';
 import type { RecordStore } from '../store/port.js';
 import type { Question } from './ask.js';
 import type { NameOf } from './naming.js';
@@ -10,6 +11,8 @@ import type { NameOf } from './naming.js';
 export interface Words {
   readonly labels: readonly string[];
   readonly notLabels: readonly string[];
+  /** Whether more than the best prediction of each frame is looked at. */
+  readonly further?: boolean;
 }
 
 interface Understood {
@@ -21,17 +24,22 @@ interface Understood {
 /** Videos whose labels are looked up at the same time. */
 const concurrency = 4;
 
-/** Turns words into the classes that they mean. Without a hierarchy, they mean labels of these videos. */
+/**
+ * Turns words into the classes that they mean. Without a hierarchy, they mean labels of these videos. Records of an earlier mvs may have
+ * labels that the hierarchy does not have, so words mean these too.
+ */
 export async function understand(
   store: RecordStore,
   videos: readonly string[],
-  { labels, notLabels }: Words,
+  { labels, notLabels, further = false }: Words,
   hierarchy: Hierarchy | undefined,
 ): Promise<Understood> {
   if (labels.length === 0 && notLabels.length === 0) return { question: {}, meanings: [] };
-  const vocabulary = hierarchy
-    ? { labels: hierarchy.labels, hierarchy }
-    : { labels: await labelsIn(store, videos) };
+  const isCertain = hierarchy !== undefined && store.version?.digest !== unknownDigest;
+  const stored = isCertain ? [] : await labelsIn(store, videos, further);
+  const known = new Set(hierarchy?.labels);
+  const others = stored.filter((label) => !known.has(label));
+  const vocabulary = { labels: [...(hierarchy?.labels ?? []), ...others], hierarchy };
   const meant = labels.map((text) => meaningOf(text, vocabulary));
   const not = notLabels.map((text) => meaningOf(text, vocabulary));
   const unknown = meant.filter(({ classes }) => classes.size === 0);
@@ -44,8 +52,8 @@ export async function understand(
   return { question, meanings: [...meant, ...not] };
 }
 
-async function labelsIn(store: RecordStore, videos: readonly string[]): Promise<string[]> {
-  const found = await pMap(videos, (video) => store.labels(video), { concurrency });
+async function labelsIn(store: RecordStore, videos: readonly string[], further: boolean): Promise<string[]> {
+  const found = await pMap(videos, (video) => store.labels(video, further), { concurrency });
   return [...new Set(found.flat())].sort();
 }
 
@@ -63,7 +71,9 @@ function namer(vocabulary: Vocabulary, meanings: readonly Meaning[]): NameOf | u
 /** The groups of a summary. */
 export function groupsOf(hierarchy: Hierarchy, level: number): NameOf {
   const names = new Map<number, string | undefined>();
-  return ({ classIndex }) => {
+  return ({ classIndex, label }) => {
+    // Records of an earlier mvs may number their classes differently.
+    if (hierarchy.labels[classIndex] !== label) return undefined;
     if (!names.has(classIndex)) names.set(classIndex, hierarchy.groupOf(classIndex, level)?.names[0]);
     return names.get(classIndex);
   };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { messageOf, MvsError } from '../base/errors.js';
 import { problemsOf } from '../base/problems.js';
-import { hierarchyJson } from './content.js';
+import { hierarchyJson, type HierarchyContent } from './content.js';
 import { Hierarchy } from './hierarchy.js';
 
 /** @throws MvsError MODEL_INVALID */
@@ -25,11 +25,37 @@ export function parseHierarchy(text: string, labels: readonly string[], from: st
   const { classes, levels = [], concepts } = found.output;
   if (classes.length !== labels.length)
     throw invalid(from, `it has ${classes.length} classes, but there are ${labels.length} labels`);
-  const above = Object.values(concepts).flatMap((concept) => concept.above ?? []);
-  const unknown = [...classes, ...levels.flat(), ...above].find((each) => !Object.hasOwn(concepts, each));
+  const above = [...concepts.values()].flatMap((concept) => concept.above ?? []);
+  const unknown = [...classes, ...levels.flat(), ...above].find((each) => !concepts.has(each));
   if (unknown !== undefined)
     throw invalid(from, `it does not describe the concept ${JSON.stringify(unknown)}`);
+  const cyclic = inCycle(concepts);
+  if (cyclic !== undefined) throw invalid(from, `the concept ${JSON.stringify(cyclic)} is above itself`);
   return new Hierarchy(found.output, labels);
+}
+
+/** A concept that is above itself. */
+function inCycle(concepts: HierarchyContent['concepts']): string | undefined {
+  const left = new Map(Array.from(concepts, ([id, { above = [] }]) => [id, new Set(above)]));
+  const below = new Map<string, string[]>();
+  for (const [id, above] of left) for (const each of above) below.set(each, [...(below.get(each) ?? []), id]);
+  // From the top to the bottom. Only what is in a cycle, or below one, is never reached.
+  const reached = [...left].flatMap(([id, above]) => (above.size === 0 ? [id] : []));
+  for (const id of reached) {
+    left.delete(id);
+    for (const each of below.get(id) ?? []) {
+      left.get(each)?.delete(id);
+      if (left.get(each)?.size === 0) reached.push(each);
+    }
+  }
+  // Upwards from one that is left, and always to one that is left, leads into a cycle.
+  const seen = new Set<string>();
+  let [id] = left.keys();
+  while (id !== undefined && !seen.has(id)) {
+    seen.add(id);
+    [id] = left.get(id) ?? [];
+  }
+  return id;
 }
 
 /** What a database keeps for readers that do not have the network: the file, with the labels that its classes have. */

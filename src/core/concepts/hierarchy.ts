@@ -25,16 +25,16 @@ export class Hierarchy {
   readonly #rare = new Map<string, Set<string>>();
 
   constructor(
-    { classes, concepts, levels = [], irregular = {} }: HierarchyContent,
+    { classes, concepts, levels = [], irregular = new Map() }: HierarchyContent,
     labels: readonly string[],
   ) {
     this.labels = labels;
-    this.irregular = new Map(Object.entries(irregular));
+    this.irregular = irregular;
     this.#classes = classes;
     this.#levels = levels.map((level) => new Set(level));
     const classesOf = groupBy(labels.keys(), (index) => classes[index]);
     this.#concepts = new Map(
-      Object.entries(concepts).map(([id, { names = [], rare = [], note, above = [] }]) => {
+      Array.from(concepts, ([id, { names = [], rare = [], note, above = [] }]) => {
         const own = classesOf.get(id) ?? [];
         const synonyms = own
           .flatMap((index) => synonymsOf(labels[index] ?? ''))
@@ -47,7 +47,10 @@ export class Hierarchy {
           if (siblings) siblings.push(id);
           else this.#below.set(each, [id]);
         }
-        return [id, { id, names: all.length > 0 ? all : rare.length > 0 ? rare : [id], note, above, own }];
+        return [
+          id,
+          { id, names: all.length > 0 ? all : rare.length > 0 ? rare : [id], note, above, own },
+        ] as const;
       }),
     );
   }
@@ -102,7 +105,7 @@ export class Hierarchy {
 
   #reach(from: readonly string[], next: (id: string) => readonly string[]): Set<string> {
     const found = new Set(from);
-    // A set may grow while it is read. What was found is not followed again, even if the hierarchy has a cycle.
+    // A set may grow while it is read. What several ways lead to is followed once.
     for (const id of found) for (const each of next(id)) found.add(each);
     return found;
   }
@@ -131,11 +134,7 @@ export class Hierarchy {
   /** From the top to a concept, by the first of the concepts above each. */
   #path(concept: Concept): string[] {
     const path = [concept.id];
-    for (
-      let [above] = concept.above;
-      above !== undefined && !path.includes(above);
-      [above] = this.get(above)?.above ?? []
-    )
+    for (let [above] = concept.above; above !== undefined; [above] = this.get(above)?.above ?? [])
       path.unshift(above);
     return path;
   }

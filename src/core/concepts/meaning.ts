@@ -3,7 +3,7 @@ import type { ClassSet } from '../frames/class-set.js';
 import type { Concept, Hierarchy } from './hierarchy.js';
 import { hasWords, isPattern, keyOf, patternOf, synonymsOf } from './words.js';
 
-/** The labels that a text can mean: those of a network with a hierarchy, else those in the database, in any order. */
+/** The labels that a text can mean: those of the hierarchy, if there is one, and after them others in the database, in any order. */
 export interface Vocabulary {
   readonly labels: readonly string[];
   readonly hierarchy?: Hierarchy | undefined;
@@ -37,20 +37,20 @@ const people = new Set(
  */
 export function meaningOf(text: string, { labels, hierarchy }: Vocabulary): Meaning {
   if (isPattern(text)) return { text, concepts: [], others: [], classes: matching(labels, patternOf(text)) };
-  const named = hierarchy && conceptsOf(text, hierarchy);
-  if (hierarchy && named && named.concepts.length > 0) {
-    const classes = new Set(named.concepts.flatMap(({ id }) => hierarchy.classesBelow(id)));
-    return { text, ...named, classes };
-  }
-  // "face" is not asked for to find face powder.
-  if (hierarchy && people.has(keyOf(text))) return { text, concepts: [], others: [], classes: new Set() };
   const irregular = hierarchy?.irregular ?? new Map<string, string>();
-  const classes = matching(labels, (label) => hasWords(label, text, irregular));
-  return { text, concepts: [], others: named?.others ?? [], classes };
+  const withWords = (from = 0): Set<number> =>
+    matching(labels, (label, index) => index >= from && hasWords(label, text, irregular));
+  if (!hierarchy) return { text, concepts: [], others: [], classes: withWords() };
+  const named = conceptsOf(text, hierarchy);
+  const { concepts } = named;
+  // "face" is not asked for to find face powder.
+  if (concepts.length === 0 && !people.has(keyOf(text))) return { text, ...named, classes: withWords() };
+  const below = concepts.flatMap(({ id }) => hierarchy.classesBelow(id));
+  return { text, ...named, classes: new Set([...below, ...withWords(hierarchy.labels.length)]) };
 }
 
-function matching(labels: readonly string[], fits: (label: string) => boolean): Set<number> {
-  return new Set(labels.flatMap((label, index) => (fits(label) ? [index] : [])));
+function matching(labels: readonly string[], fits: (label: string, index: number) => boolean): Set<number> {
+  return new Set(labels.flatMap((label, index) => (fits(label, index) ? [index] : [])));
 }
 
 type Concepts = Pick<Meaning, 'concepts' | 'others'>;
@@ -94,7 +94,7 @@ function described(
   return { concepts: describe(meant), others: describe(others) };
 }
 
-/** `crane:bird`, or the id of the concept where no other concept tells it apart. */
+/** `crane:bird`, or the id of the concept where no concept above it distinguishes it. */
 function chosen(text: string, { id, own }: Concept, all: readonly Concept[], hierarchy: Hierarchy): string {
   const isOfOther = (above: string): boolean =>
     all.some((each) => each.id !== id && (each.id === above || hierarchy.allAbove(each.id).has(above)));

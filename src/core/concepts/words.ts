@@ -72,9 +72,25 @@ export function isPattern(text: string): boolean {
 
 /** Whether a label or one of its synonyms fits a pattern: `*` is any text, `?` any character. */
 export function patternOf(text: string): (label: string) => boolean {
-  const source = text.replaceAll(/[\\^$.+()[\]{}|]/g, String.raw`\$&`);
-  const pattern = new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'isu');
-  return (label) => [label, ...synonymsOf(label)].some((name) => pattern.test(name));
+  const pattern = charactersOf(text);
+  return (label) => [label, ...synonymsOf(label)].some((name) => fits(charactersOf(name), pattern));
+}
+
+/** Without case: `ς` is `Σ` too. */
+function charactersOf(text: string): string[] {
+  return Array.from(text, (character) => character.toLowerCase().toUpperCase());
+}
+
+/** Only the last `*` is tried again with more text. A regular expression tries all, which takes minutes with many of them. */
+function fits(name: readonly string[], pattern: readonly string[]): boolean {
+  let [at, part, star, next] = [0, 0, -1, 0];
+  while (at < name.length) {
+    if (pattern[part] === '*') [star, next] = [part++, at];
+    else if (pattern[part] === '?' || pattern[part] === name[at]) [at, part] = [at + 1, part + 1];
+    else if (star >= 0) [at, part] = [++next, star + 1];
+    else return false;
+  }
+  return pattern.slice(part).every((each) => each === '*');
 }
 
 /** ImageNet names a class by all its synonyms: "tabby, tabby cat". */

@@ -122,14 +122,14 @@ export class MongoResults implements Results {
     }
   }
 
-  async labels(video: string): Promise<readonly string[]> {
+  async labels(video: string, withTop = false): Promise<readonly string[]> {
     const { collection, scope } = await this.#frames(video);
     const detected = this.version !== undefined && isDetector(this.version);
-    return attempt(`looking up the labels of ${video}`, async () => {
-      const labels = await collection.distinct('label', scope);
-      const others: unknown[] = detected ? await collection.distinct('objects.label', scope) : [];
-      return [...new Set([...labels, ...others.map(String)])];
-    });
+    const fields = ['label', ...(detected ? ['objects.label'] : []), ...(withTop ? ['top.label'] : [])];
+    const found = await attempt(`looking up the labels of ${video}`, () =>
+      Promise.all(fields.map((field) => collection.distinct(field, scope))),
+    );
+    return [...new Set((found as string[][]).flat())];
   }
 
   async *frameNumbers(video: string): AsyncGenerator<number> {

@@ -119,9 +119,8 @@ export class MongoVersions {
     this.#noted.delete(_id);
     const unused = unusedSince === undefined ? {} : { lastUsed: { $lte: unusedSince } };
     const { deletedCount } = await this.#versions.deleteOne({ _id, ...unused });
-    if (deletedCount === 0 && (await this.#versions.findOne({ _id })) !== null) return false;
-    await this.#hierarchies.deleteOne({ _id });
-    return true;
+    // Its hierarchy stays: a consumer that is running stores it only when it starts, and may register the version again.
+    return deletedCount > 0 || (await this.#versions.findOne({ _id })) === null;
   }
 
   async #primary(): Promise<string | undefined> {

@@ -130,8 +130,8 @@ export interface Results {
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
   /** All frames in ascending order, one page at a time. */
   glimpses(video: string, further?: Further): AsyncIterable<readonly GlimpsedFrame[]>;
-  /** All labels of the records of a video, and of their objects. */
-  labels(video: string): Promise<readonly string[]>;
+  /** All labels of the records of a video, and of their objects. @param withTop also those of their further predictions */
+  labels(video: string, withTop?: boolean): Promise<readonly string[]>;
   /** The frame of every record in ascending order. A frame with two records is returned twice. */
   frameNumbers(video: string): AsyncIterable<number>;
   /** The dead-lettered frames of a video that were not stored later, in ascending order. */
@@ -166,7 +166,7 @@ export interface RecordStore extends Results, AsyncDisposable {
   hierarchy(): Promise<string | undefined>;
   /**
    * Removes a version whose results were removed; with `unusedSince`, only if it was not used after that. A consumer that stores its
-   * results later registers it again.
+   * results later registers it again, so the hierarchy of the version stays.
    * @returns false if it was used
    */
   forgetVersion(version: ModelVersion, unusedSince?: Date): Promise<boolean>;

@@ -338,8 +338,10 @@ export function storeContract(open: () => Promise<RecordStore>): void {
 
     it('gives each label of a video once', async () => {
       const store = await open();
-      await store.save(['b', 'a', 'b'].map((label, n) => record('cat', n, { label })));
+      const top = ['b', 'c'].map((label, classIndex) => ({ label, classIndex, confidence: 0.5 }));
+      await store.save(['b', 'a', 'b'].map((label, n) => record('cat', n, { label, top })));
       expect([...(await store.labels('cat'))].sort()).toEqual(['a', 'b']);
+      expect([...(await store.labels('cat', true))].sort()).toEqual(['a', 'b', 'c']);
       expect(await store.labels('dog')).toEqual([]);
     });
 

@@ -110,6 +110,17 @@ export function versionsContract(open: () => Promise<() => Promise<RecordStore>>
       await fill(store, b, 'cat', [3]);
       expect(await fill(store, b, 'cat', [3])).toEqual({ stored: 0, duplicates: 1 });
     });
+
+    it('that are registered again have their hierarchy still', async () => {
+      const reopen = await open();
+      const consumer = (await reopen()).of(b);
+      await consumer.keepHierarchy(b, 'of b');
+      await fill(consumer, b, 'cat', [3]);
+      expect(await (await reopen()).forgetVersion(b)).toBe(true);
+      expect(await consumer.versions()).toEqual([]);
+      await fill(await reopen(), b, 'cat', [6]);
+      expect(await (await reopen()).of(b).hierarchy()).toBe('of b');
+    });
   });
 
   describe('records of an earlier mvs, which name only a model', () => {

@@ -29,16 +29,29 @@ describe('a hierarchy.json', () => {
     expect(hierarchy.groupOf(2, 1)).toBeUndefined();
   });
 
-  it('with a cycle is read all the same', () => {
-    const cyclic = { ...content.concepts, vehicle: { names: ['vehicle'], above: ['car'] } };
-    const hierarchy = parseHierarchy(JSON.stringify({ ...content, concepts: cyclic }), labels, 'x');
-    expect(hierarchy.classesBelow('car').sort()).toEqual([0, 1]);
-    expect(hierarchy.groupOf(0, 1)?.id).toBe('vehicle');
+  it('with a cycle is invalid', () => {
+    const cyclic = { ...content.concepts, vehicle: { names: ['vehicle'], above: ['tabby', 'car'] } };
+    const parse = () => parseHierarchy(JSON.stringify({ ...content, concepts: cyclic }), labels, 'x');
+    expect(parse).toThrow(/the concept "(?:vehicle|car)" is above itself/);
+  });
+
+  it('may have any id', () => {
+    const ids = ['constructor', '__proto__', 'prototype'];
+    const concepts = `{${ids.map((id) => `${JSON.stringify(id)}: { "names": ["the ${id}"] }`).join()}}`;
+    const text = `{ "classes": ${JSON.stringify(ids)}, "concepts": ${concepts} }`;
+    const hierarchy = parseHierarchy(text, labels, 'x');
+    expect(ids.map((id) => hierarchy.named(`the ${id}`).usual[0]?.own)).toEqual([[0], [1], [2]]);
   });
 
   it.each([
     ['no JSON', 'x', /cannot read the hierarchy of here/],
     ['another shape', '{"classes": 1}', /classes/],
+    ['a list of concepts', JSON.stringify({ ...content, concepts: [] }), /concepts: must be an object/],
+    [
+      'a concept of another shape',
+      JSON.stringify({ ...content, concepts: { ...content.concepts, car: { names: 1 } } }),
+      /concepts\.car\.names/,
+    ],
     ['an unknown key', JSON.stringify({ ...content, more: 1 }), /more/],
     ['too few classes', JSON.stringify({ ...content, classes: ['sedan'] }), /has 1 classes, .* 3 labels/],
     [

@@ -43,6 +43,8 @@ describe('the search of a report', () => {
     ['vehicles', ['cab', 'bullet train']],
     ['geese', ['goose']],
     ['*train*', ['bullet train']],
+    ['*T*r??n', ['bullet train']],
+    [`${'*e'.repeat(40)}*`, []],
     ['beagle', ['beagle']],
     ['pug dog', ['pug']],
     ['bea', ['beagle']],
