@@ -65,7 +65,10 @@ function namer(vocabulary: Vocabulary, meanings: readonly Meaning[]): NameOf | u
     return [{ name: concept.names[0], isMember: memberOf(classSetOf(vocabulary, [meaning])) }];
   });
   if (named.length === 0) return undefined;
-  return (frame) => named.find(({ isMember }) => [frame, ...(frame.top ?? [])].some(isMember))?.name;
+  return (frame) => {
+    const own = named.find(({ isMember }) => isMember(frame));
+    return (own ?? named.find(({ isMember }) => frame.top?.some(isMember)))?.name;
+  };
 }
 
 /** The groups of a summary. */

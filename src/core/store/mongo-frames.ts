@@ -64,7 +64,7 @@ function predictionConditions(filter: FrameFilter): Filter<FrameDocument>[] {
   const least = sum ? undefined : minConfidence;
   return [
     ...(classes === undefined ? [] : [anyOf(classes, places, least, sum)]),
-    ...(notClasses === undefined ? [] : [{ $nor: [anyOf(notClasses, places, undefined, sum)] }]),
+    ...(notClasses === undefined ? [] : [{ $nor: [anyOf(notClasses, rank, undefined, false)] }]),
     ...(classes !== undefined || minConfidence === undefined
       ? []
       : [{ confidence: { $gte: minConfidence } }]),
