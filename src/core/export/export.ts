@@ -7,6 +7,7 @@ import { shownVersion } from '../answers/videos.js';
 import { isOfVideo } from '../extract/of-video.js';
 import { findSourceFile, type VideoFile } from '../extract/source-file.js';
 import type { FrameFilter, RecordStore, VideoInfo } from '../store/port.js';
+import { sourceGone, sourcePathsOf } from '../store/source-paths.js';
 import { exportClips } from './clips.js';
 import { FolderNames } from './folder-names.js';
 import type { Destination, Entry } from './destination.js';
@@ -72,8 +73,8 @@ async function exportVideo(
   matching: number,
   options: Context,
 ): Promise<ExportedVideo> {
-  const { video, fingerprint, samplings } = info;
-  const paths = [...new Set(samplings.flatMap(({ end }) => end?.source ?? []))];
+  const { video, fingerprint } = info;
+  const paths = sourcePathsOf(info);
   const source = await findSourceFile(fingerprint, paths, options.signal);
   let [exported, files] = [0, 0];
   const add = async (file: string, entry: Entry): Promise<void> => {
@@ -87,7 +88,7 @@ async function exportVideo(
   };
   const unavailable = source
     ? await failureOf(store, info, source, { ...options, add })
-    : `the source file is missing or has changed: ${paths.join(', ') || 'unknown'}`;
+    : `the source file ${sourceGone(paths)}`;
   const lacking =
     unavailable ?? (exported < matching ? 'the source file does not have all of these frames' : null);
   return { video, source: source?.path ?? null, matching, exported, files, unavailable: lacking };

@@ -2,6 +2,7 @@ import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
 import { findSourceFile } from '../extract/source-file.js';
 import type { Position, RecordStore, VideoInfo } from '../store/port.js';
+import { sourceGone, sourcePathsOf } from '../store/source-paths.js';
 
 /** A place in the source file of a video. */
 interface Place {
@@ -17,16 +18,16 @@ interface Place {
  */
 export async function locate(
   store: RecordStore,
-  { video, fingerprint, samplings }: VideoInfo,
+  info: VideoInfo,
   position: Position,
   signal: AbortSignal,
 ): Promise<Place> {
+  const { video, fingerprint } = info;
   const time = 'time' in position ? position.time : await timeOf(store, video, position);
-  const paths = samplings.flatMap(({ end }) => end?.source ?? []);
+  const paths = sourcePathsOf(info);
   const file = await findSourceFile(fingerprint, paths, signal);
   if (file) return { source: file.path, time };
-  const known = [...new Set(paths)].join(', ') || 'unknown';
-  throw new MvsError('NO_INPUT', `the source file of ${quoted(video)} is missing or has changed: ${known}`);
+  throw new MvsError('NO_INPUT', `the source file of ${quoted(video)} ${sourceGone(paths)}`);
 }
 
 async function timeOf(

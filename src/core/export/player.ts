@@ -1,5 +1,5 @@
-import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
+import { isExecutable } from '../extract/build.js';
 
 /** How to start each player at a time, those first that seek most exactly. */
 const players = {
@@ -35,13 +35,7 @@ function of(name: PlayerName, file: string, seconds: number): string[] {
 
 async function isIn(folders: readonly string[], name: string): Promise<boolean> {
   const program = process.platform === 'win32' ? `${name}.exe` : name;
-  for (const folder of folders) {
-    const found = await access(path.join(folder, program), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return true;
-  }
+  for (const folder of folders) if (await isExecutable(path.join(folder, program))) return true;
   return false;
 }
 

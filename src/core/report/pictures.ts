@@ -1,6 +1,7 @@
 import type { DetectedObject } from '../frames/frame.js';
 import { findSourceFile } from '../extract/source-file.js';
 import type { Results, VideoInfo } from '../store/port.js';
+import { sourcePathsOf } from '../store/source-paths.js';
 import { detectionsOf, type Span } from './detections.js';
 import { thumbnailsAt } from './thumbnails.js';
 
@@ -29,12 +30,13 @@ const rounding = 0.001;
  * @throws the signal's reason when it is aborted
  */
 export async function picturesOf(
-  { video, fingerprint, samplings }: VideoInfo,
+  info: VideoInfo,
   segments: readonly Span[],
   { detected, signal }: PictureOptions,
 ): Promise<<T extends Span>(segment: T) => Pictured<T>> {
-  const paths = samplings.flatMap(({ end }) => (end ? [end.source] : []));
-  const source = segments.length === 0 ? undefined : await findSourceFile(fingerprint, paths, signal);
+  const { video, fingerprint } = info;
+  const source =
+    segments.length === 0 ? undefined : await findSourceFile(fingerprint, sourcePathsOf(info), signal);
   const detections = source && detected ? await detectionsOf(detected, video, segments) : undefined;
   const times = segments.map((segment) => {
     const detection = detections?.get(segment);

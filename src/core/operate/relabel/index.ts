@@ -5,6 +5,7 @@ import { isOfVideo } from '../../extract/of-video.js';
 import { findSourceFile } from '../../extract/source-file.js';
 import type { Size } from '../../frames/frame.js';
 import type { VideoInfo } from '../../store/port.js';
+import { sourceGone, sourcePathsOf } from '../../store/source-paths.js';
 import type { FrameStream } from '../../stream/port.js';
 import { framesOfFile, framesOfTopic, type FoundFrame } from './frames.js';
 import { labelFound, type LabelFoundOptions } from './label-found.js';
@@ -93,14 +94,13 @@ async function fromSourceFile(
   const { samplings, video, fingerprint } = info;
   const ends = samplings.flatMap(({ end }) => end ?? []);
   if (ends.length < samplings.length) return 'the end of the video has not arrived';
-  const paths = ends.map(({ source }) => source);
+  const paths = sourcePathsOf(info);
   let file: Awaited<ReturnType<typeof findSourceFile>>;
   for (const { sampling } of ends) {
     for (let due = await dueOf(info, network, options); ; due = await dueOf(info, network, options)) {
       if (due.length === 0) return null;
       file ??= await findSourceFile(fingerprint, paths, options.signal);
-      if (file === undefined)
-        return `the source file is missing or has changed: ${[...new Set(paths)].join(', ')}`;
+      if (file === undefined) return `the source file ${sourceGone(paths)}`;
       const frames = framesOfFile(file, { video, fingerprint, sampling }, options);
       try {
         await labelFound(only(frames, due), network, options);
