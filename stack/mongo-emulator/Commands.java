@@ -9,13 +9,15 @@ import java.util.Set;
 /** What mongo-java-server 1.47.0 gets wrong in single commands. */
 final class Commands {
     private static final int MAX_NAMESPACE_BYTES = 255;
+    private static final int BATCH = 1000;
     private static final Set<String> CREATING = Set.of("insert", "update", "findandmodify", "create", "createindexes");
 
     private Commands() {}
 
-    /** MongoDB's own limit, by its own error; and `ordered`, whose absence means true. */
+    /** MongoDB's own limit, by its own error; `ordered`, whose absence means true; and batches, where 1.47.0 sends everything in one answer. */
     static void check(String name, String database, String command, Document query) {
         if (name.equals("insert") || name.equals("update")) query.putIfAbsent("ordered", true);
+        if (name.equals("find") || name.equals("getmore")) query.putIfAbsent("batchSize", BATCH);
         if (!CREATING.contains(name)) return;
         String namespace = database + "." + query.get(command);
         int bytes = namespace.getBytes(StandardCharsets.UTF_8).length;

@@ -1,7 +1,6 @@
 import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
-import de.bwaldvogel.mongo.backend.EmptyIndex;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
@@ -26,20 +25,20 @@ abstract class ExactDatabase extends H2Database {
 
     @Override
     protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
-        // The map that is open is what the superclass gets when it asks for one of this name.
         MVMap.Builder<Object, Document> bson = new MVMap.Builder<Object, Document>().valueType(new BsonType());
         String name = getFullCollectionNamespace(collection);
         MVMap<Object, Document> data = store().openMap("databases." + name, bson);
         if (collection.equals(IndexCatalog.NAME)) {
             return new IndexCatalog(this, data, store().openMap("meta." + name), cursorRegistry);
         }
-        return super.openOrCreateCollection(collection, options);
+        return new IndexedCollection(this, collection, options, data, store().openMap("meta." + name), cursorRegistry,
+            index -> openIndex(collection, index));
     }
 
     @Override
     protected Index<Object> openOrCreateUniqueIndex(String collection, String index, List<IndexKey> keys, boolean sparse) {
-        MVMap.Builder<KeyValue, Object> typed = new MVMap.Builder<KeyValue, Object>().keyType(new KeyType());
-        store().openMap(getFullCollectionNamespace(collection) + INDEX + index, typed);
+        // The map that is open is what the superclass gets when it asks for one of this name.
+        openIndex(collection, index);
         return super.openOrCreateUniqueIndex(collection, index, keys, sparse);
     }
 
@@ -62,14 +61,13 @@ abstract class ExactDatabase extends H2Database {
         }
     }
 
-    /** Indexes that are not unique do nothing here; saying that they are filled spares a scan of all data at opening. */
     @Override
     protected Index<Object> openOrCreateSecondaryIndex(String collection, String index, List<IndexKey> keys, boolean sparse) {
-        return new EmptyIndex<>(index, keys) {
-            @Override
-            public boolean isEmpty() {
-                return false;
-            }
-        };
+        return new MultikeyIndex(openIndex(collection, index), index, keys);
+    }
+
+    private MVMap<KeyValue, Object> openIndex(String collection, String index) {
+        MVMap.Builder<KeyValue, Object> typed = new MVMap.Builder<KeyValue, Object>().keyType(new KeyType());
+        return store().openMap(getFullCollectionNamespace(collection) + INDEX + index, typed);
     }
 }

@@ -14,6 +14,9 @@ import org.h2.mvstore.type.BasicDataType;
  * their bytes.
  */
 final class KeyType extends BasicDataType<KeyValue> {
+    /** Before and behind all values. Never stored. */
+    static final Object FIRST = new Object();
+    static final Object LAST = new Object();
     private static final String VALUES = "";
 
     private final BsonType documents = new BsonType();
@@ -28,12 +31,15 @@ final class KeyType extends BasicDataType<KeyValue> {
     private static int compareValues(Object a, Object b) {
         int rank = Integer.compare(rankOf(a), rankOf(b));
         if (rank != 0) return rank;
+        if (a == b) return 0;
         if (a instanceof Double number) return Double.compare(number, (Double) b);
         if (a instanceof String text) return text.compareTo((String) b);
         return bytes(a).compareTo(bytes(b));
     }
 
     private static int rankOf(Object value) {
+        if (value == FIRST) return -1;
+        if (value == LAST) return 3;
         return value instanceof Double ? 0 : value instanceof String ? 1 : 2;
     }
 

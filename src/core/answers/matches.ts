@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { foundFor, furtherOf } from '../store/frame-filter.js';
-import type { FrameFilter, RecordStore } from '../store/port.js';
+import type { FrameFilter, GlimpsedFrame, RecordStore } from '../store/port.js';
 import { renaming, type NameOf } from './naming.js';
 import { matcher } from './filter.js';
 import { First } from './first.js';
@@ -62,23 +62,73 @@ async function matchIn(
   filter: FrameFilter,
   { maxSegments, nameOf }: MatchLimits,
 ): Promise<Match> {
-  const fits = matcher(filter);
   const found = foundFor(filter);
   const rename = renaming(nameOf);
   const segments = new Segments(maxSegments);
   let frames = 0;
   let sum = 0;
-  for await (const page of store.glimpses(video, furtherOf(filter))) {
-    for (const frame of page) {
-      if (!fits(frame)) {
-        segments.interrupt();
-        continue;
-      }
-      const shown = rename(found(frame));
-      segments.add(shown);
-      frames++;
-      sum += shown.confidence;
+  for await (const frame of matching(store, video, filter)) {
+    if (frame === undefined) {
+      segments.interrupt();
+      continue;
     }
+    const shown = rename(found(frame));
+    segments.add(shown);
+    frames++;
+    sum += shown.confidence;
   }
   return { video, frames, meanConfidence: frames === 0 ? 0 : sum / frames, ...segments.end() };
+}
+
+/** The matching frames in ascending order, and undefined where there are others between two of them. */
+async function* matching(
+  store: RecordStore,
+  video: string,
+  filter: FrameFilter,
+): AsyncGenerator<GlimpsedFrame | undefined> {
+  const fits = matcher(filter);
+  // Only objects have an index: otherwise, the database reads every frame to find some.
+  const narrow = filter.objects !== undefined && filter.classes !== undefined;
+  const others = narrow ? new Others(store.frameNumbers(video)) : undefined;
+  try {
+    for await (const page of store.glimpses(video, furtherOf(filter), narrow ? filter : undefined)) {
+      for (const frame of page) {
+        const isMatch = fits(frame);
+        if (!isMatch || (await others?.areBefore(frame.frame))) yield undefined;
+        if (isMatch) yield frame;
+      }
+    }
+  } finally {
+    await others?.end();
+  }
+}
+
+/** Reads the numbers of all frames beside those of some. */
+class Others {
+  readonly #numbers: AsyncIterator<number>;
+  #next: number | undefined;
+
+  constructor(numbers: AsyncIterable<number>) {
+    this.#numbers = numbers[Symbol.asyncIterator]();
+  }
+
+  /** Whether there are frames between this one and the one before it. */
+  async areBefore(frame: number): Promise<boolean> {
+    let are = false;
+    for (;;) {
+      this.#next ??= await this.#read();
+      if (this.#next > frame) return are;
+      if (this.#next < frame) are = true;
+      this.#next = undefined;
+    }
+  }
+
+  async #read(): Promise<number> {
+    const read = await this.#numbers.next();
+    return read.done === true ? Infinity : read.value;
+  }
+
+  async end(): Promise<void> {
+    await this.#numbers.return?.();
+  }
 }

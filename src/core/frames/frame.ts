@@ -57,6 +57,9 @@ export interface Prediction {
   readonly confidence: number;
 }
 
+/** What a frame without objects is called: no class, and nothing to be confident of. */
+export const noObject: Prediction = { label: 'nothing', classIndex: -1, confidence: 0 };
+
 /** Left edge, top edge, width and height, relative to the picture: 0–1. */
 export type Box = readonly [number, number, number, number];
 

@@ -44,7 +44,7 @@ export async function* checked(
 }
 
 /** What the database can check. */
-function filterOf(filter: FrameFilter): Filter<FrameDocument> {
+export function filterOf(filter: FrameFilter): Filter<FrameDocument> {
   const { from, to, objects } = filter;
   const conditions: Filter<FrameDocument>[] = [
     ...(objects ? objectConditions(filter, objects) : predictionConditions(filter)),

@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import { MongoServerError, type Collection, type Db } from 'mongodb';
 import { messageOf, MvsError } from '../base/errors.js';
 import type { FrameRecord } from '../frames/frame.js';
 import { collectionNameOf } from './collection-name.js';
@@ -97,16 +97,19 @@ export class MongoLayout {
     this.#indexed.add(place);
   }
 
-  /** Must be called before the first record of a video. */
-  async prepare(video: string, place: string): Promise<void> {
+  /** Must be called before the first record of a video. @param withObjects the records are those of a detector */
+  async prepare(video: string, place: string, withObjects: boolean): Promise<void> {
     await this.create();
-    if (this.name === 'single') return this.#prepareSingle(place);
-    await this.frames(video, place).collection.createIndex({ frame: 1 }, { unique: true }, undefined);
+    if (this.name === 'single') return this.#prepareSingle(place, withObjects);
+    const { collection } = this.frames(video, place);
+    await collection.createIndex({ frame: 1 }, { unique: true }, undefined);
+    if (withObjects) await indexObjects(collection, {});
   }
 
-  async #prepareSingle(place: string): Promise<void> {
+  async #prepareSingle(place: string, withObjects: boolean): Promise<void> {
     if (this.#indexed.has(place)) return;
     const sharded = (await this.#layouts.findOne({ _id: 'frames' }))?.sharded ?? false;
+    if (withObjects) await indexObjects(this.frames('', place).collection, { video: 1 });
     await this.#createSingle(place, sharded);
   }
 
@@ -136,6 +139,18 @@ export class MongoLayout {
       throw otherLayout(this.#db, layout, this.#wanted);
     this.#name = layout;
     this.#recorded = true;
+  }
+}
+
+/** Finds the frames with an object of a class, in their order. Some services have no such indexes; queries then read all frames. */
+async function indexObjects(
+  collection: Collection<FrameDocument>,
+  scope: Readonly<Record<string, 1>>,
+): Promise<void> {
+  try {
+    await collection.createIndex({ ...scope, 'objects.label': 1, frame: 1 });
+  } catch (error) {
+    if (!(error instanceof MongoServerError)) throw error;
   }
 }
 

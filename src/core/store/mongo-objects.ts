@@ -1,4 +1,6 @@
 import type { Document, Filter } from 'mongodb';
+import { memberOf, type ClassSet } from '../frames/class-set.js';
+import { noObject, type Prediction } from '../frames/frame.js';
 import type { FrameDocument } from './mongo-documents.js';
 import { predictionOf } from './mongo-prediction.js';
 import type { FrameFilter, ObjectCondition } from './port.js';
@@ -11,11 +13,19 @@ export function objectConditions(
   const least = minConfidence === undefined ? {} : { confidence: { $gte: minConfidence } };
   const wanted = classes ? predictionOf(classes, minConfidence, '') : least;
   const counts = minCount !== undefined || area !== undefined;
+  // The index of labels has no frames without objects, so the database must not look for them in vain.
+  const mayLackObjects = fits(noObject, classes) && (minConfidence ?? 0) <= noObject.confidence;
   return [
-    ...(Object.keys(wanted).length === 0 ? [] : [counts ? oneObject(wanted) : anyObject(wanted)]),
+    ...(Object.keys(wanted).length === 0
+      ? []
+      : [counts || !mayLackObjects ? oneObject(wanted) : anyObject(wanted)]),
     ...(counts ? [{ [`objects.${(minCount ?? 1) - 1}`]: { $exists: true } }] : []),
     ...(notClasses ? [{ $nor: [anyObject(predictionOf(notClasses, undefined, ''))] }] : []),
   ];
+}
+
+function fits(prediction: Prediction, classes: ClassSet | undefined): boolean {
+  return classes === undefined || memberOf(classes)(prediction);
 }
 
 function oneObject(wanted: Document): Filter<FrameDocument> {

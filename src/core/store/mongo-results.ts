@@ -6,13 +6,14 @@ import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { toRecord, type FrameDocument } from './mongo-documents.js';
 import { attempt, storeError } from './mongo-errors.js';
 import { checked, findFrames, needsCheck } from './mongo-frames.js';
-import { readGlimpses } from './mongo-glimpses.js';
+import { readGlimpses, readNumbers } from './mongo-glimpses.js';
 import type { MongoLayout, VideoFrames } from './mongo-layout.js';
-import { summarise } from './mongo-summary.js';
+import { labelsIn, summarise } from './mongo-summary.js';
 import { insertNew, replaceAll } from './mongo-write.js';
 import type { MongoVersions, Place } from './mongo-versions.js';
 import type {
   DeadFrame,
+  FrameFilter,
   FrameQuery,
   Further,
   GlimpsedFrame,
@@ -46,10 +47,14 @@ export class MongoResults implements Results {
     if (version === undefined) this.#place = '';
   }
 
+  get #withObjects(): boolean {
+    return this.version !== undefined && isDetector(this.version);
+  }
+
   /** Must be called before the first record of a video in this process. */
   protected async prepare({ video }: VideoRun): Promise<void> {
     await this.#register();
-    await this.#layout.prepare(video, await this.#findPlace());
+    await this.#layout.prepare(video, await this.#findPlace(), this.#withObjects);
   }
 
   save(records: readonly FrameRecord[]): Promise<SaveResult> {
@@ -114,29 +119,23 @@ export class MongoResults implements Results {
       yield toRecord(video, document, id);
   }
 
-  async *glimpses(video: string, further?: Further): AsyncGenerator<readonly GlimpsedFrame[]> {
-    try {
-      yield* readGlimpses(this.#db, await this.#frames(video), { further });
-    } catch (error) {
-      throw storeError(error, `reading ${video}`);
-    }
+  async *glimpses(
+    video: string,
+    further?: Further,
+    filter?: FrameFilter,
+  ): AsyncGenerator<readonly GlimpsedFrame[]> {
+    yield* named(video, readGlimpses(this.#db, await this.#frames(video), { further, filter }));
   }
 
   async labels(video: string, withTop = false): Promise<readonly string[]> {
-    const { collection, scope } = await this.#frames(video);
-    const detected = this.version !== undefined && isDetector(this.version);
-    const fields = ['label', ...(detected ? ['objects.label'] : []), ...(withTop ? ['top.label'] : [])];
-    const found = await attempt(`looking up the labels of ${video}`, () =>
-      Promise.all(fields.map((field) => collection.distinct(field, scope))),
+    const frames = await this.#frames(video);
+    return attempt(`looking up the labels of ${video}`, () =>
+      labelsIn(frames, { objects: this.#withObjects, top: withTop }),
     );
-    return [...new Set((found as string[][]).flat())];
   }
 
   async *frameNumbers(video: string): AsyncGenerator<number> {
-    const onlyFrame = { projection: { _id: 0, frame: 1 } };
-    const { collection, scope, inOrder } = await this.#frames(video);
-    const cursor = collection.find(scope, onlyFrame).sort(inOrder(1));
-    for await (const { frame } of reading(video, cursor)) yield frame;
+    for await (const page of named(video, readNumbers(await this.#frames(video)))) yield* page;
   }
 
   async deadFrames(video: string): Promise<readonly DeadFrame[]> {
@@ -185,10 +184,17 @@ export class MongoResults implements Results {
 
 async function* reading<T>(video: string, cursor: FindCursor<T>): AsyncGenerator<T> {
   try {
-    yield* cursor;
-  } catch (error) {
-    throw storeError(error, `reading ${video}`);
+    yield* named(video, cursor);
   } finally {
     await cursor.close();
+  }
+}
+
+/** What is read of a video; a failure names it. */
+async function* named<T>(video: string, read: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* read;
+  } catch (error) {
+    throw storeError(error, `reading ${video}`);
   }
 }

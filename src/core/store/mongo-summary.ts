@@ -1,4 +1,5 @@
 import type { Document } from 'mongodb';
+import { noObject } from '../frames/frame.js';
 import type { VideoFrames } from './mongo-layout.js';
 import type { LabelSummary, Progression, VideoSummary } from './port.js';
 
@@ -38,4 +39,14 @@ export async function summarise(
 
 function isIn({ step, last }: Progression): Document {
   return { $and: [{ $eq: [{ $mod: ['$frame', step] }, 0] }, { $lte: ['$frame', last] }] };
+}
+
+/** All labels of the records. Those of a detector are the labels of its objects, which have an index, and the one of no object. */
+export async function labelsIn(
+  { collection, scope }: VideoFrames,
+  { objects, top }: { readonly objects: boolean; readonly top: boolean },
+): Promise<readonly string[]> {
+  const fields = objects ? ['objects.label'] : ['label', ...(top ? ['top.label'] : [])];
+  const found = await Promise.all(fields.map((field) => collection.distinct(field, scope)));
+  return [...new Set([...(found as string[][]).flat(), ...(objects ? [noObject.label] : [])])];
 }

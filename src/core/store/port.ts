@@ -128,8 +128,8 @@ export interface Results {
   summary(video: string, count?: Progression): Promise<VideoSummary>;
   /** The matching records in the requested order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
-  /** All frames in ascending order, one page at a time. */
-  glimpses(video: string, further?: Further): AsyncIterable<readonly GlimpsedFrame[]>;
+  /** All frames in ascending order, one page at a time; with a filter, those that match it, and perhaps others. */
+  glimpses(video: string, further?: Further, filter?: FrameFilter): AsyncIterable<readonly GlimpsedFrame[]>;
   /** All labels of the records of a video, and of their objects. @param withTop also those of their further predictions */
   labels(video: string, withTop?: boolean): Promise<readonly string[]>;
   /** The frame of every record in ascending order. A frame with two records is returned twice. */

@@ -115,6 +115,11 @@ describe('conditions for objects', () => {
       filters.forEach((filter, n) =>
         glimpsed[n]?.push(...page.filter(matcher(filter)).map(({ frame }) => frame)),
       );
+    const cars = { classes: { labels: ['Car'], except: [] }, objects: {} };
+    const narrowed: number[] = [];
+    for await (const page of store.glimpses('street', 'objects', cars))
+      narrowed.push(...page.map(({ frame }) => frame));
+    expect(narrowed).toEqual(meantBy(cars));
     for (const [n, filter] of filters.entries()) {
       const meant = meantBy(filter);
       expect(await found(store, filter), JSON.stringify(filter)).toEqual(meant);

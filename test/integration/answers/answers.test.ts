@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { answerInDetail, findVideos } from '../../../src/core/answers/videos.js';
 import { findMatches } from '../../../src/core/answers/matches.js';
+import { noObject, type Box, type DetectedObject } from '../../../src/core/frames/frame.js';
 import type { RecordStore } from '../../../src/core/store/port.js';
 import { record } from '../../contract/store/store.js';
 import { freshStore } from '../../support/fresh.js';
+import { version } from '../../support/versions.js';
 
 const tabby = { label: 'tabby, tabby cat', classIndex: 281 };
 const tiger = { label: 'tiger cat', classIndex: 282 };
@@ -47,6 +49,57 @@ describe('a search for a label', () => {
       matches: [{ video: 'bee', frames: 2 }],
       found: 2,
     });
+  });
+});
+
+describe('a search for objects', () => {
+  const [person, car] = ['person', 'car'].map((label, classIndex) => {
+    const box: Box = [0, 0, 0.5, 0.5];
+    return { label, classIndex, confidence: 0.9, box };
+  }) as [DetectedObject, DetectedObject];
+  const seen = new Map([
+    ['p', [person]],
+    ['b', [car, person]],
+    ['c', [car]],
+    ['.', []],
+  ]);
+
+  /** A letter for each frame says what it shows; a frame without a letter is not stored. */
+  async function detected(letters: string): Promise<RecordStore> {
+    const store = (await freshStore()).of({ ...version('detector'), facts: { detect: '{}' } });
+    await store.claim({ video: 'street', fingerprint: 'ab'.repeat(32), sampling: 'every=1' });
+    const records = Array.from(letters, (letter, n) => {
+      const objects = seen.get(letter);
+      return objects && record('street', n + 1, { ...(objects[0] ?? noObject), objects });
+    });
+    await store.save(records.filter((each) => each !== undefined));
+    return store;
+  }
+
+  it('ends a segment where frames without them are in between, and not where frames are missing', async () => {
+    const store = await detected('.pp.bc bp bb..p c');
+    const segmentsOf = async (label: string, objects = {}) => {
+      const filter = { classes: { labels: [label], except: [] }, objects };
+      const { matches } = await findMatches(store, ['street'], filter, { maxSegments: 9 });
+      return matches.flatMap(({ segments }) => segments.map((each) => [each.firstFrame, each.lastFrame]));
+    };
+    expect(await segmentsOf('person')).toEqual([
+      [2, 3],
+      [5, 5],
+      [8, 12],
+      [15, 15],
+    ]);
+    expect(await segmentsOf('car')).toEqual([
+      [5, 8],
+      [11, 12],
+      [17, 17],
+    ]);
+    expect(await segmentsOf('car', { minCount: 2 })).toEqual([]);
+    expect(await segmentsOf('nothing')).toEqual([
+      [1, 1],
+      [4, 4],
+      [13, 14],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { MvsError } from '../../base/errors.js';
-import type { DetectedObject, Prediction } from '../../frames/frame.js';
+import { noObject, type DetectedObject, type Prediction } from '../../frames/frame.js';
 import type { OutputPart } from '../engine.js';
 import { sizeOf } from '../outputs.js';
 import type { Model } from '../model.js';
@@ -12,9 +12,6 @@ import { ssd } from './forms/ssd.js';
 import { yolo, yolov5, yolox } from './forms/yolo.js';
 import type { DetectOutput } from './settings.js';
 import { suppress } from './suppress.js';
-
-/** The record of a picture without objects: no class, and nothing to be confident of. */
-const nothing: Prediction = { label: 'nothing', classIndex: -1, confidence: 0 };
 
 /** The part of the input that shows the picture, as fractions: letterboxing leaves bars beside it. */
 export interface Shown {
@@ -108,5 +105,5 @@ export function predictionsOf(objects: readonly DetectedObject[], topK: number):
     if (best.size === topK) break;
     best.set(classIndex, { label, classIndex, confidence });
   }
-  return best.size === 0 ? [nothing] : [...best.values()];
+  return best.size === 0 ? [noObject] : [...best.values()];
 }
