@@ -4,6 +4,7 @@ import { benchConsume } from './benches/consume.js';
 import { benchEngines } from './benches/engines.js';
 import { benchGrowth } from './benches/growth.js';
 import { benchMemory } from './benches/memory.js';
+import { benchObjects } from './benches/objects.js';
 import { benchProcesses } from './benches/processes.js';
 import { benchProduce } from './benches/produce.js';
 import { benchQuery } from './benches/query.js';
@@ -27,7 +28,7 @@ const benches = {
   growth: benchGrowth,
 };
 /** These need neither the baseline nor a download. */
-const ownBenches = { versions: benchVersions, storage: benchStorage };
+const ownBenches = { versions: benchVersions, storage: benchStorage, objects: benchObjects };
 type Name = keyof typeof benches | keyof typeof ownBenches;
 const isOwn = (name: Name): name is keyof typeof ownBenches => name in ownBenches;
 const all = [...Object.keys(benches), ...Object.keys(ownBenches)] as Name[];
