@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { parsePosition } from '../core/answers/filter.js';
 import { findVideo } from '../core/answers/videos.js';
 import { locate } from '../core/export/locate.js';
-import { playerCommand, shellCommand } from '../core/export/player.js';
+import { play, playerCommand, shellCommand } from '../core/export/player.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { openStore } from '../open/store.js';
 import { hasDesktop } from '../ui/terminal.js';
@@ -50,14 +49,7 @@ export default class Open extends BaseCommand<Result> {
     );
     const { command, installed } = await playerCommand(source, time, process.env);
     const opened = installed && !flags.print && !this.jsonEnabled() && hasDesktop();
-    const [program = '', ...rest] = command;
-    if (opened) {
-      const player = spawn(program, rest, { detached: true, stdio: 'ignore' });
-      player.on('error', ({ message }) => {
-        log.warn(message);
-      });
-      player.unref();
-    }
+    if (opened) play(command, log);
     if (!installed) log.warn('no player was found on the PATH: install mpv, VLC or ffplay');
     this.print(shellCommand(command));
     return { video: args.video, source, time, command, opened };

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
-import type { LetterFilter } from '../core/operate/letter-filter.js';
+import { isWhole, type LetterFilter } from '../core/operate/letter-filter.js';
 import { parseDuration } from '../core/base/duration.js';
 import { MvsError } from '../core/base/errors.js';
+import { forceFlags } from './force.js';
 import type { Infer } from './infer.js';
 import { parsePast } from './reset.js';
 
@@ -33,6 +34,22 @@ export const letterFlags = {
     parse: (input) => Promise.resolve(parseAge(input)),
   })(),
 };
+
+/** Which letters are given up: `--all`, or some. */
+export const discardFlags = {
+  all: Flags.boolean({ description: 'all open dead letters' }),
+  force: { ...forceFlags.force, aliases: ['yes'], charAliases: ['y' as const] },
+  ...letterFlags,
+};
+
+/** @throws MvsError USAGE if neither some letters nor all are named */
+export function discardedOf(flags: Infer<typeof discardFlags>, ids: readonly string[]): LetterFilter {
+  const filter = { ...filterOf(flags, ids), open: true };
+  if (!isWhole(filter) || flags.all) return filter;
+  throw new MvsError('USAGE', 'name the dead letters to discard', {
+    hint: 'Give their origins, a filter such as --video or --older-than, or --all.',
+  });
+}
 
 /** @param ids as "mvs dlq:list" shows them; none means any */
 export function filterOf(flags: Infer<typeof letterFlags>, ids: readonly string[] = []): LetterFilter {

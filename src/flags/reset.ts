@@ -20,6 +20,10 @@ export const resetFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'dry-run': Flags.boolean({
+    description: 'show what would change without changing anything',
+    default: false,
+  }),
 };
 
 export function resetOf(flags: Infer<typeof resetFlags> & TopicFlags & GroupFlags): Reset {

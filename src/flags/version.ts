@@ -7,3 +7,12 @@ export const versionFlags = {
     helpValue: 'NAME[@DIGEST]',
   }),
 };
+
+/** Which results a command deletes. There is no default. */
+export const deletedVersionFlags = {
+  model: Flags.string({
+    description: 'version whose results are deleted, as "mvs models:list" shows it',
+    helpValue: 'NAME[@DIGEST]',
+    required: true,
+  }),
+};

@@ -43,6 +43,13 @@ export async function findVersion(wanted: string, flags: VersionFlags, log: Log)
   }
 }
 
+/** The error for a network whose version only its files could tell. */
+export function notDownloaded(name: string): MvsError {
+  return new MvsError('MODEL_INVALID', `${name} has not been downloaded, so its version is unknown`, {
+    hint: `Download it with "mvs models:pull ${name}".`,
+  });
+}
+
 /** The network with this name on this machine, or in the list of presets. */
 export async function versionHere(name: string, flags: VersionFlags): Promise<FoundVersion | undefined> {
   const shelf = shelfOf(flags);

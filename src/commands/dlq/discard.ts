@@ -1,12 +1,11 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { MvsError } from '../../core/base/errors.js';
 import { listDeadLetters } from '../../core/operate/dead-letters.js';
 import { discardDeadLetters } from '../../core/operate/discard.js';
-import { isWhole, matchesFilter } from '../../core/operate/letter-filter.js';
+import { matchesFilter } from '../../core/operate/letter-filter.js';
 import { describeStream } from '../../core/stream/address.js';
-import { forceFlags, storeFlags, streamOf, topicFlags } from '../../flags/index.js';
-import { filterOf, letterFlags } from '../../flags/letters.js';
+import { storeFlags, streamOf, topicFlags } from '../../flags/index.js';
+import { discardedOf, discardFlags } from '../../flags/letters.js';
 import { openDeadLetters, openTopic } from '../../open/stream.js';
 import { confirm } from '../../ui/confirm.js';
 import { renderDiscard, renderDiscarded } from '../../ui/dead-letters.js';
@@ -31,17 +30,14 @@ export default class DlqDiscard extends BaseCommand<Result> {
     ids: Args.string({ ignoreStdin: true, description: 'origins as "mvs dlq:list" shows them' }),
   };
   static override flags = {
-    all: Flags.boolean({ description: 'all open dead letters' }),
-    force: { ...forceFlags.force, aliases: ['yes'], charAliases: ['y' as const] },
-    ...letterFlags,
+    ...discardFlags,
     ...topicFlags,
     ...storeFlags,
   };
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(DlqDiscard);
-    const filter = { ...filterOf(flags, argv as string[]), open: true };
-    if (isWhole(filter) && !flags.all) throw nothingNamed();
+    const filter = discardedOf(flags, argv as string[]);
     const [log, signal] = [this.createLog(flags), this.interrupt];
     await using stream = await openTopic(flags, log);
     await using letters = await openDeadLetters(stream, flags, log);
@@ -61,10 +57,4 @@ export default class DlqDiscard extends BaseCommand<Result> {
     this.markIfInterrupted();
     return { server, topic, discarded };
   }
-}
-
-function nothingNamed(): MvsError {
-  return new MvsError('USAGE', 'name the dead letters to discard', {
-    hint: 'Give their origins, a filter such as --video or --older-than, or --all.',
-  });
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { messageOf, MvsError } from '../../core/base/errors.js';
-import { findDeadLetter } from '../../core/operate/dead-letters.js';
+import { findDeadLetter, noSuchLetter } from '../../core/operate/dead-letters.js';
 import type { DeadLetter } from '../../core/operate/letter.js';
 import { storeFlags, topicFlags } from '../../flags/index.js';
 import { openDeadLetters, openTopic } from '../../open/stream.js';
@@ -52,11 +52,5 @@ export default class DlqShow extends BaseCommand<Result> {
 async function write(file: string, payload: Uint8Array | null): Promise<void> {
   await writeFile(file, payload ?? new Uint8Array()).catch((cause: unknown) => {
     throw new MvsError('CONFIG', `cannot write ${file}: ${messageOf(cause)}`, { cause });
-  });
-}
-
-function noSuchLetter(id: string, topic: string): MvsError {
-  return new MvsError('USAGE', `${topic} has no dead letter ${JSON.stringify(id)}`, {
-    hint: 'List the dead letters with "mvs dlq:list", and give the ORIGIN of one.',
   });
 }

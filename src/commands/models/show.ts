@@ -1,11 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { MvsError } from '../../core/base/errors.js';
 import { showModel, type ModelDetails } from '../../core/models/catalog.js';
 import { shelfOf } from '../../core/models/shelf.js';
 import { viewOf, type VersionView } from '../../core/operate/version-view.js';
 import { shelfFlags, storeFlags } from '../../flags/index.js';
-import { findVersion, versionHere } from '../../open/versions.js';
+import { findVersion, notDownloaded, versionHere } from '../../open/versions.js';
 import { renderModel } from '../../ui/models.js';
 import { renderVersion } from '../../ui/versions.js';
 
@@ -45,17 +44,11 @@ export default class ModelsShow extends BaseCommand<Result> {
         ? stored && (await versionHere(stored.name, flags))
         : await findVersion(flags.with, flags, log);
     for (const [name, found] of [[args.name, version] as const, [flags.with, other?.version] as const])
-      if (flags.with !== undefined && found === undefined) throw notHere(name ?? '');
+      if (flags.with !== undefined && found === undefined) throw notDownloaded(name ?? '');
     const details = known === undefined ? undefined : await showModel(known, shelfOf(flags));
     const view = viewOf(version, stored, other?.version);
     const parts = [...(details ? [renderModel(details)] : []), ...(version ? [renderVersion(view)] : [])];
     this.print(parts.join('\n\n'));
     return { ...(details ?? { name: version?.name ?? args.name }), ...view };
   }
-}
-
-function notHere(name: string): MvsError {
-  return new MvsError('MODEL_INVALID', `${name} has not been downloaded, so its version is unknown`, {
-    hint: `Download it with "mvs models:pull ${name}".`,
-  });
 }

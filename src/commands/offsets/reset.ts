@@ -1,4 +1,3 @@
-import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { groupActive } from '../../core/stream/group-active.js';
 import type { PartitionReset } from '../../core/stream/admin-port.js';
@@ -29,10 +28,6 @@ export default class OffsetsReset extends BaseCommand<Result> {
   ];
   static override flags = {
     ...resetFlags,
-    'dry-run': Flags.boolean({
-      description: 'show what would change without changing anything',
-      default: false,
-    }),
     ...forceFlags,
     ...topicFlags,
     ...groupFlags,

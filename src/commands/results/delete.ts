@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { reportOf, type ErrorReport } from '../../core/base/errors.js';
 import { versionId } from '../../core/frames/model-version.js';
@@ -6,6 +6,7 @@ import { deleteResults, surveyResults } from '../../core/operate/delete-results.
 import type { DeletedVideo } from '../../core/operate/delete-videos.js';
 import { placeOfStore, type StorePlace } from '../../core/store/address.js';
 import { forceFlags, homeFlags, storeFlags, storeOf } from '../../flags/index.js';
+import { deletedVersionFlags } from '../../flags/version.js';
 import { openStore } from '../../open/store.js';
 import { confirm } from '../../ui/confirm.js';
 import { readersWarning, renderDeletedResults, renderVideosSurvey, waiting } from '../../ui/deletions.js';
@@ -32,14 +33,7 @@ export default class ResultsDelete extends BaseCommand<Result> {
   static override args = {
     videos: Args.string({ ignoreStdin: true, description: 'names of videos [default: all]' }),
   };
-  static override flags = {
-    model: Flags.string({
-      description: 'version whose results are deleted, as "mvs models:list" shows it',
-      helpValue: 'NAME[@DIGEST]',
-      required: true,
-    }),
-    ...{ ...forceFlags, ...homeFlags, ...storeFlags },
-  };
+  static override flags = { ...deletedVersionFlags, ...forceFlags, ...homeFlags, ...storeFlags };
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(ResultsDelete);
@@ -47,8 +41,6 @@ export default class ResultsDelete extends BaseCommand<Result> {
     await using store = await openStore(flags, log);
     const survey = await surveyResults(store, flags.model, argv as string[]);
     const [place, version] = [placeOfStore(storeOf(flags)), versionId(survey.version)];
-    const [unknown] = survey.failed;
-    if (unknown && survey.videos.length === 0 && survey.failed.length === 1) throw unknown.error;
     this.reportFailures(survey.failed);
     if (survey.version.primary) log.warn(readersWarning);
     if (!flags.force && survey.videos.length > 0)
@@ -56,7 +48,7 @@ export default class ResultsDelete extends BaseCommand<Result> {
     const show = this.progressStyle(flags) === 'lines';
     const { deleted, failed, forgotten } = await withProgress('deleting results', show, ({ update }) => {
       const say = show ? update : log.info;
-      const onWait = (ms: number): void => {
+      const onWait = (ms: number) => {
         say(waiting(ms));
       };
       return deleteResults(store, survey, { signal, onWait });

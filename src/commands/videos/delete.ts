@@ -33,8 +33,6 @@ export default class VideosDelete extends BaseCommand<Result> {
     await using store = await openStore(flags, log);
     const place = placeOfStore(storeOf(flags));
     const survey = await surveyVideos(store, argv as string[]);
-    const [unknown] = survey.failed;
-    if (unknown && survey.videos.length === 0 && survey.failed.length === 1) throw unknown.error;
     this.reportFailures(survey.failed);
     const names = survey.videos.map(({ video }) => video);
     if (names.length > 0) {

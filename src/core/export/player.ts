@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import path from 'node:path';
+import type { Log } from '../base/log.js';
 import { isExecutable } from '../extract/build.js';
 
 /** How to start each player at a time, those first that seek most exactly. */
@@ -37,6 +39,15 @@ async function isIn(folders: readonly string[], name: string): Promise<boolean> 
   const program = process.platform === 'win32' ? `${name}.exe` : name;
   for (const folder of folders) if (await isExecutable(path.join(folder, program))) return true;
   return false;
+}
+
+/** Starts a player, which goes on when mvs has ended. */
+export function play([program = '', ...args]: readonly string[], log: Log): void {
+  const player = spawn(program, args, { detached: true, stdio: 'ignore' });
+  player.on('error', ({ message }) => {
+    log.warn(message);
+  });
+  player.unref();
 }
 
 /** A command as a shell reads it. Control characters of a name must not reach a terminal: bash, zsh and ksh read them as `$'\\x1b'`. */

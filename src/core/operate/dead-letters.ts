@@ -1,3 +1,4 @@
+import { MvsError } from '../base/errors.js';
 import { replayGroupOf } from '../stream/dead-letters.js';
 import type { Browsed, FrameStream, Published, StreamMessage } from '../stream/port.js';
 import { messagesIn } from './lag.js';
@@ -107,6 +108,13 @@ function merged(known: Known | undefined, read: ReadLetter, found: Browsed): Kno
 function withFate(letter: DeadLetter, fate: Fate | undefined): DeadLetter {
   if (fate === undefined) return letter;
   return { ...letter, replayed: fate === 'replayed', discarded: fate === 'discarded' };
+}
+
+/** The error for a letter that is not in its topic. */
+export function noSuchLetter(id: string, topic: string): MvsError {
+  return new MvsError('USAGE', `${topic} has no dead letter ${JSON.stringify(id)}`, {
+    hint: 'List the dead letters with "mvs dlq:list", and give the ORIGIN of one.',
+  });
 }
 
 /** A letter with its message as it was, the newest of those with this origin; undefined if it is not in the topic. */

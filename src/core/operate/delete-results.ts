@@ -5,7 +5,7 @@ import { MvsError } from '../base/errors.js';
 import { chooseVersion, versionId } from '../frames/model-version.js';
 import { notedEveryMs } from '../store/defaults.js';
 import type { RecordStore, StoredVersion } from '../store/port.js';
-import { eachVideo, type DeletedVideo, type KeptVideo } from './delete-videos.js';
+import { eachNamed, type DeletedVideo, type KeptVideo } from './delete-videos.js';
 
 interface ResultsSurvey {
   readonly version: StoredVersion;
@@ -41,7 +41,7 @@ const concurrency = 4;
 
 /**
  * Counts the results of a version in the named videos, or in all.
- * @throws MvsError NO_SUCH_MODEL, USAGE, MODEL_IN_USE for the active version
+ * @throws MvsError NO_SUCH_MODEL, USAGE, MODEL_IN_USE for the active version; NO_SUCH_VIDEO if only one video is named
  */
 export async function surveyResults(
   store: RecordStore,
@@ -59,9 +59,7 @@ export async function surveyResults(
     const videos = await pMap(await store.videos(), ({ video }) => count(video), { concurrency });
     return { version, whole: true, videos, failed: [] };
   }
-  const survey = await eachVideo([...new Set(names)], async (name) =>
-    count((await findVideo(store, name)).video),
-  );
+  const survey = await eachNamed(names, async (name) => count((await findVideo(store, name)).video));
   return { version, whole: false, ...survey };
 }
 

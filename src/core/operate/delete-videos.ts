@@ -19,12 +19,23 @@ export interface Outcome {
   readonly failed: readonly KeptVideo[];
 }
 
-/** Counts the records of each video. */
+/** Counts the records of each video. @throws the failure if only one video is named, and fails */
 export function surveyVideos(store: RecordStore, names: readonly string[]): Promise<Outcome> {
-  return eachVideo([...new Set(names)], async (name) => {
+  return eachNamed(names, async (name) => {
     const { video } = await findVideo(store, name);
     return { video, records: await countAll(store, video) };
   });
+}
+
+/** The outcome for each of these videos, each once. @throws the failure if there is nothing else */
+export async function eachNamed(
+  names: readonly string[],
+  work: (name: string) => Promise<DeletedVideo>,
+): Promise<Outcome> {
+  const outcome = await eachVideo([...new Set(names)], work);
+  const [only, ...others] = outcome.failed;
+  if (only && others.length === 0 && outcome.videos.length === 0) throw only.error;
+  return outcome;
 }
 
 /** The records of all model versions. */
@@ -48,7 +59,7 @@ export function deleteVideos(
 }
 
 /** The outcome for each video. A failure does not stop the others. */
-export async function eachVideo(
+async function eachVideo(
   names: readonly string[],
   work: (name: string) => Promise<DeletedVideo>,
 ): Promise<Outcome> {
