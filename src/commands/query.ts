@@ -3,13 +3,16 @@ import { FormatCommand } from '../cli/format-command.js';
 import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
 import { framesOf } from '../core/answers/frames.js';
 import type { Log } from '../core/base/log.js';
+import { CocoDataset } from '../core/export/coco.js';
 import type { RecordStore } from '../core/store/port.js';
 import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
 import { wordsOf } from '../flags/words.js';
+import { mustHaveObjects } from '../open/objects.js';
 import { openQuestion } from '../open/question.js';
 import { openResults } from '../open/store.js';
+import { writeCoco } from '../ui/coco.js';
 import { writeFrames, type StreamHow } from '../ui/frame-stream.js';
 import { noMatch, renderAnswer } from '../ui/frames.js';
 import { explain } from '../ui/meanings.js';
@@ -29,6 +32,7 @@ export default class Query extends FormatCommand<Answer | undefined> {
     '<%= config.bin %> query cat --format csv > cat.csv',
     '<%= config.bin %> query street --label person --min-count 2 --area 0.5,0,0.5,1',
     '<%= config.bin %> query --format parquet > frames.parquet',
+    '<%= config.bin %> query --label person --format coco > people.json',
   ];
   static override args = {
     video: Args.string({
@@ -45,9 +49,14 @@ export default class Query extends FormatCommand<Answer | undefined> {
     if (format === 'parquet') mustTakeBytes();
     const log = this.createLog(flags);
     await using store = await openResults(flags, log);
+    if (format === 'coco') mustHaveObjects(store, '--format coco');
     const words = { words: wordsOf(flags), level: flags.level };
     const { question, meanings, network } = await openQuestion(store, asked, words, flags, log);
     explain(meanings, network, log);
+    if (format === 'coco') {
+      this.reportFailures(await writeCoco(new CocoDataset(store, question), question.near, log));
+      return undefined;
+    }
     if (format !== 'json' && format !== 'table') {
       await this.#stream(store, question, { format, objects: flags.objects }, log);
       return undefined;

@@ -8,7 +8,7 @@ import type { FrameFilter, FrameOrder, Position } from '../core/store/port.js';
 import type { Infer } from './infer.js';
 
 const helpGroup = 'FILTER';
-const answerFormats = ['table', 'json', 'ndjson', 'csv', 'parquet'] as const;
+const answerFormats = ['table', 'json', 'ndjson', 'csv', 'parquet', 'coco'] as const;
 /** A table needs all its rows at once for its alignment, and more rows are no use to a reader. */
 const maxTableFrames = 1000;
 
@@ -61,7 +61,7 @@ export const askingFlags = {
   format: Flags.option({
     char: 'o',
     description:
-      'table for people; json is the same as --json; ndjson and csv write one frame per line, parquet one per row, as they are read',
+      'table for people; json is the same as --json; ndjson and csv write one frame per line, parquet one per row, as they are read; coco is a dataset of the objects that a detector found',
     options: answerFormats,
     default: 'table' as const,
     exclusive: ['json'],
@@ -83,6 +83,11 @@ export function questionOf(
   if (flags.objects && !streamed) {
     throw new MvsError('USAGE', '--objects needs --format ndjson, csv or parquet', {
       hint: 'Add --format csv. With --json, each frame has its objects.',
+    });
+  }
+  if (format === 'coco' && flags['top-k'] !== undefined) {
+    throw new MvsError('USAGE', '--format coco has objects, and no further predictions for --top-k', {
+      hint: 'Remove --top-k.',
     });
   }
   if (level !== undefined && (perFrame || filtered || streamed)) {

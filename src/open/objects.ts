@@ -2,6 +2,14 @@ import { MvsError } from '../core/base/errors.js';
 import { isDetector, versionId } from '../core/frames/model-version.js';
 import type { FrameFilter, RecordStore } from '../core/store/port.js';
 
+/** @throws MvsError USAGE if these results have no objects */
+export function mustHaveObjects({ version }: Pick<RecordStore, 'version'>, flag: string): void {
+  if (version === undefined || isDetector(version)) return;
+  throw new MvsError('USAGE', `${flag} needs objects, and ${versionId(version)} is not a detector`, {
+    hint: `Name a detector that has results: --model NAME ("mvs models" lists them). Or remove ${flag}.`,
+  });
+}
+
 /**
  * A filter for the results of this store: with those of a detector, its conditions are for objects.
  * @throws MvsError USAGE if these results cannot be filtered in this way
@@ -10,11 +18,9 @@ export function filterFor<T extends FrameFilter>({ version }: Pick<RecordStore, 
   const { objects, rank, sum } = filter;
   if (version === undefined) return filter;
   if (!isDetector(version)) {
-    if (objects === undefined) return filter;
-    const flag = objects.minCount === undefined ? '--area' : '--min-count';
-    throw new MvsError('USAGE', `${flag} needs objects, and ${versionId(version)} is not a detector`, {
-      hint: `Name a detector that has results: --model NAME ("mvs models" lists them). Or remove ${flag}.`,
-    });
+    if (objects !== undefined)
+      mustHaveObjects({ version }, objects.minCount === undefined ? '--area' : '--min-count');
+    return filter;
   }
   if (rank !== undefined || sum === true) {
     const flag = sum ? '--sum' : '--rank';

@@ -19,8 +19,17 @@ export async function writeRows<T>(
   columns: readonly Column[],
 ): Promise<boolean> {
   const lines = format === 'csv' ? await csv(columns) : ndjson;
+  return unlessStdoutFails(pipeline(rows, lines, process.stdout, { end: false }));
+}
+
+/** Like `writeRows`, for text in any form. */
+export async function writePieces(pieces: AsyncIterable<string>): Promise<boolean> {
+  return unlessStdoutFails(pipeline(inBatches(pieces), process.stdout, { end: false }));
+}
+
+async function unlessStdoutFails(writing: Promise<void>): Promise<boolean> {
   try {
-    await pipeline(rows, lines, process.stdout, { end: false });
+    await writing;
     return true;
   } catch (error) {
     if (!isOutputFailure(error)) throw error;
@@ -28,18 +37,25 @@ export async function writeRows<T>(
   }
 }
 
-/** Writes many lines at a time, because a system call per line would cost more than everything else. */
-const lineBatch = 256;
-
 async function* ndjson(rows: AsyncIterable<unknown>): AsyncGenerator<string> {
-  let lines: string[] = [];
-  for await (const row of rows) {
-    lines.push(`${JSON.stringify(row)}\n`);
-    if (lines.length < lineBatch) continue;
-    yield lines.join('');
-    lines = [];
+  const line = async function* (): AsyncGenerator<string> {
+    for await (const row of rows) yield `${JSON.stringify(row)}\n`;
+  };
+  yield* inBatches(line());
+}
+
+/** Characters that are written at a time, because a system call per line would cost more than everything else. */
+const enough = 64 * 1024;
+
+async function* inBatches(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let batch = '';
+  for await (const piece of pieces) {
+    batch += piece;
+    if (batch.length < enough) continue;
+    yield batch;
+    batch = '';
   }
-  yield lines.join('');
+  yield batch;
 }
 
 async function csv(columns: readonly Column[]) {

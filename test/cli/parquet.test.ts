@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { FrameRecord } from '../../src/core/frames/frame.js';
 import { freshStoreUrl, openStoreAt } from '../support/fresh.js';
 import { binaryIn } from '../support/mvs.js';
-import { hasPython, python } from '../support/python.js';
+import { hasPackage, python } from '../support/python.js';
 
 /** More than a group of rows. */
 const frames = 11_000;
@@ -74,7 +74,7 @@ it('query --format parquet has every value of the records, typed, in groups of r
   );
   expect(differing.slice(0, 2)).toEqual([]);
 
-  if (!hasPython) return;
+  if (!hasPackage('duckdb')) return;
   const asked = await python(
     `import duckdb, sys
 types = duckdb.sql(f"describe from '{sys.argv[1]}'").fetchall()

@@ -35,13 +35,13 @@ export async function spool(
   content: () => AsyncIterable<Uint8Array>,
 ): Promise<TemporaryFile> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mvs-source-')).catch((error: unknown) => {
-    throw diskProblem(input, error);
+    throw temporaryFolderProblem(input, error);
   });
   const remove = () => rm(folder, { recursive: true, force: true });
   const file = path.join(folder, `video${extension}`);
   try {
     const limited = upTo(content(), options.spoolLimit * mebibyte, () => tooLarge(input, options));
-    await writeNewFile(file, limited, (error) => diskProblem(input, error));
+    await writeNewFile(file, limited, (error) => temporaryFolderProblem(input, error));
     return { input, path: file, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
@@ -60,7 +60,8 @@ function tooLarge(input: string, { spoolLimit }: SpoolOptions): MvsError {
   });
 }
 
-function diskProblem(input: string, error: unknown): MvsError {
+/** The error for a file that cannot be written there. */
+export function temporaryFolderProblem(input: string, error: unknown): MvsError {
   const full = isDiskFull(error);
   const what = full ? 'has no space for' : 'cannot store';
   const reason = messageOf(error).trim();

@@ -19,3 +19,8 @@ export class FolderNames {
     return `${name}~${createHash('sha256').update(video).digest('hex').slice(0, 12)}`;
   }
 }
+
+/** The name of the picture of a frame, in the folder of its video. */
+export function pictureName(frame: number): string {
+  return `frame-${String(frame).padStart(8, '0')}.jpg`;
+}

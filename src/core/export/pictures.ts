@@ -9,6 +9,7 @@ import { foundFor } from '../store/frame-filter.js';
 import type { FrameFilter, Results, VideoInfo } from '../store/port.js';
 import { unwritable } from '../base/output-file.js';
 import type { Destination } from './destination.js';
+import { pictureName } from './folder-names.js';
 
 /** Records in memory: decoding a video takes longer than a database keeps a cursor. */
 const atOnce = 100_000;
@@ -62,7 +63,7 @@ async function recordsOf(
 
 async function write(record: FrameRecord, jpeg: Uint8Array, { folder, add }: Destination): Promise<void> {
   const { video, frame, time, label, confidence } = record;
-  const file = path.join(folder, `frame-${String(frame).padStart(8, '0')}.jpg`);
+  const file = path.join(folder, pictureName(frame));
   await writeFile(file, jpeg, { flag: 'wx' }).catch((error: unknown) => {
     throw unwritable(file, error);
   });
