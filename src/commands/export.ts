@@ -6,7 +6,7 @@ import { exportingFlags, exportOptions } from '../flags/exporting.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
 import { wordsOf } from '../flags/words.js';
-import { filterFor } from '../open/objects.js';
+import { filterFor, mustHaveObjects } from '../open/objects.js';
 import { openWords } from '../open/question.js';
 import { openResults } from '../open/store.js';
 import { notExported, renderExported } from '../ui/exported.js';
@@ -26,6 +26,7 @@ export default class Export extends BaseCommand<Result> {
     'Reads the source files, if these still exist and have not changed. Writes a folder for each video, and manifest.ndjson with one line for each file. Exits with 65 if matching frames could not be exported, and names their videos.';
   static override examples = [
     '<%= config.bin %> export --label cat --min-confidence 0.5 --out cats',
+    '<%= config.bin %> export --label person --boxes --out people',
     '<%= config.bin %> export cat --from 0:10 --to 0:20 --out frames',
     '<%= config.bin %> export --label dog --clips --pad 5s --out clips',
   ];
@@ -41,6 +42,7 @@ export default class Export extends BaseCommand<Result> {
     const options = exportOptions(flags, names, this.interrupt);
     const log = this.createLog(flags);
     await using store = await openResults(flags, log);
+    if (options.boxes) mustHaveObjects(store, '--boxes');
     const infos = await findVideos(store, names);
     const asked = infos.map(({ video }) => video);
     const { found, meanings, network } = await openWords(store, asked, wordsOf(flags), flags, log);

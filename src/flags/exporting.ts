@@ -28,6 +28,10 @@ export const exportingFlags = {
     parse: (input) => Promise.resolve(parsePad(input)),
     dependsOn: ['clips'],
   })(),
+  boxes: Flags.boolean({
+    description: 'draw the objects of a detector that fit the filter on the pictures, with labels and scores',
+    exclusive: ['clips'],
+  }),
   ...{ label, 'not-label': notLabel, 'min-confidence': minConfidence, ...objectFlags, from, to },
 };
 
@@ -44,7 +48,8 @@ export function exportOptions(
       hint: 'Name videos, or choose frames with --label, --min-confidence, --from or --to.',
     });
   }
-  return { filter, out: flags.out, pad: flags.clips ? (flags.pad ?? 2) : undefined, signal };
+  const { out, boxes, clips, pad = 2 } = flags;
+  return { filter, out, boxes, pad: clips ? pad : undefined, signal };
 }
 
 /** @returns seconds */

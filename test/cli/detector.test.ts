@@ -128,6 +128,10 @@ it('flags for objects are an error with a classifier, those for predictions with
   expect(await refused('export', '--out', 'x', ...classified, '--area', '0,0,1,1')).toMatch(
     /--area needs objects, and classifier@b+ is not a detector/,
   );
+  expect(await refused('export', '--out', 'x', ...classified, '--boxes')).toMatch(/--boxes needs objects/);
+  expect(await refused('export', '--out', 'x', '--label', 'person', '--boxes', '--clips')).toMatch(
+    /--boxes.*--clips|--clips.*--boxes/,
+  );
   expect(await refused('query', '--label', 'person', '--sum')).toMatch(/--sum is for classifiers/);
   expect(await refused('query', '--label', 'person', '--rank', '2')).toMatch(/--rank is for classifiers/);
   for (const area of ['1', '0,0,1', '0,0,0,1', '0.5,0,0.6,1', '-0.1,0,0.5,1', 'a,0,1,1', '0,,1,1'])

@@ -1,9 +1,11 @@
-import type { FrameRecord } from '../frames/frame.js';
+import type { DetectedObject, FrameRecord } from '../frames/frame.js';
 import type { Hit } from './hits.js';
 
 /** A picture of one frame. */
-interface PictureEntry extends Pick<FrameRecord, 'video' | 'frame' | 'time' | 'label' | 'confidence'> {
+export interface PictureEntry extends Pick<FrameRecord, 'video' | 'frame' | 'time' | 'label' | 'confidence'> {
   readonly kind: 'picture';
+  /** Those that are drawn on it. */
+  readonly objects?: readonly DetectedObject[];
 }
 
 /** A part of a video. The file begins at the key frame at or before `from`, because nothing is encoded again. */

@@ -19,6 +19,8 @@ export interface ExportOptions {
   readonly out: string;
   /** Clips with so many seconds before and after the matching frames; pictures if undefined. */
   readonly pad: number | undefined;
+  /** Whether the objects that fit are drawn on pictures. */
+  readonly boxes: boolean;
   readonly signal: AbortSignal;
   readonly onFile?: (entry: Entry) => void;
 }
@@ -99,7 +101,7 @@ async function failureOf(
   store: RecordStore,
   info: VideoInfo,
   source: VideoFile,
-  { filter, out, pad, signal, folders, add }: Context & Pick<Destination, 'add'>,
+  { filter, out, pad, boxes, signal, folders, add }: Context & Pick<Destination, 'add'>,
 ): Promise<string | null> {
   const folder = path.join(out, folders.of(info.video));
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -107,7 +109,7 @@ async function failureOf(
   });
   const destination = { folder, add };
   try {
-    if (pad === undefined) await exportPictures(info, source, store, { filter, destination }, signal);
+    if (pad === undefined) await exportPictures(info, source, store, { filter, boxes, destination }, signal);
     else await exportClips(info.video, source, store, { filter, pad, destination }, signal);
     return null;
   } catch (error) {

@@ -3,18 +3,29 @@ import path from 'node:path';
 import { extract } from '../extract/extract.js';
 import { probeVideo } from '../extract/probe.js';
 import type { VideoFile } from '../extract/source-file.js';
-import type { FrameRecord } from '../frames/frame.js';
 import { samplingMethodOf } from '../frames/sampling.js';
 import { foundFor } from '../store/frame-filter.js';
+import { objectChooser } from '../store/object-filter.js';
 import type { FrameFilter, Results, VideoInfo } from '../store/port.js';
 import { unwritable } from '../base/output-file.js';
-import type { Destination } from './destination.js';
+import { withBoxes } from './boxes.js';
+import type { Destination, PictureEntry } from './destination.js';
 import { pictureName } from './folder-names.js';
 
-/** Records in memory: decoding a video takes longer than a database keeps a cursor. */
-const atOnce = 100_000;
+/** Records and boxes in memory: decoding a video takes longer than a database keeps a cursor. */
+const atOnce = 300_000;
 /** Of ffmpeg's JPEG encoder: the best. */
 const quality = 2;
+
+interface Wanted {
+  readonly filter: FrameFilter;
+  /** Whether the objects that fit are drawn. */
+  readonly boxes: boolean;
+  readonly destination: Destination;
+}
+
+/** What is kept of a record until its picture is found. */
+type Due = Omit<PictureEntry, 'kind'>;
 
 /**
  * Writes a JPEG of each matching frame, in the size of the video. Reads the file once for each of its samplings, to the last frame that
@@ -25,14 +36,14 @@ export async function exportPictures(
   { video, samplings }: VideoInfo,
   file: VideoFile,
   results: Pick<Results, 'frames'>,
-  { filter, destination }: { readonly filter: FrameFilter; readonly destination: Destination },
+  { filter, boxes, destination }: Wanted,
   signal: AbortSignal,
 ): Promise<void> {
   const probe = await probeVideo(file, { signal, streamIndex: file.streamIndex });
   const methods = samplings.flatMap(({ sampling }) => samplingMethodOf(sampling) ?? []);
   let page = filter;
   for (;;) {
-    const due = await recordsOf(results, video, page);
+    const due = await dueIn(results, video, page, boxes);
     const last = [...due.keys()].at(-1);
     if (last === undefined) return;
     page = { ...filter, from: { frame: last + 1 } };
@@ -49,23 +60,30 @@ export async function exportPictures(
   }
 }
 
-async function recordsOf(
+async function dueIn(
   results: Pick<Results, 'frames'>,
   video: string,
   filter: FrameFilter,
-): Promise<Map<number, FrameRecord>> {
-  const records = new Map<number, FrameRecord>();
-  const found = foundFor(filter);
-  for await (const record of results.frames(video, { ...filter, limit: atOnce }))
-    records.set(record.frame, found(record));
-  return records;
+  boxes: boolean,
+): Promise<Map<number, Due>> {
+  const due = new Map<number, Due>();
+  const [found, choose] = [foundFor(filter), objectChooser(filter)];
+  let kept = 0;
+  for await (const record of results.frames(video, { ...filter, limit: atOnce })) {
+    const { frame, time, label, confidence } = found(record);
+    const objects = boxes ? { objects: choose(record) } : {};
+    due.set(frame, { video, frame, time, label, confidence, ...objects });
+    kept += 1 + (objects.objects?.length ?? 0);
+    if (kept >= atOnce) break;
+  }
+  return due;
 }
 
-async function write(record: FrameRecord, jpeg: Uint8Array, { folder, add }: Destination): Promise<void> {
-  const { video, frame, time, label, confidence } = record;
-  const file = path.join(folder, pictureName(frame));
-  await writeFile(file, jpeg, { flag: 'wx' }).catch((error: unknown) => {
+async function write(due: Due, jpeg: Uint8Array, { folder, add }: Destination): Promise<void> {
+  const file = path.join(folder, pictureName(due.frame));
+  const picture = due.objects ? await withBoxes(jpeg, due.objects) : jpeg;
+  await writeFile(file, picture, { flag: 'wx' }).catch((error: unknown) => {
     throw unwritable(file, error);
   });
-  await add(file, { kind: 'picture', video, frame, time, label, confidence });
+  await add(file, { kind: 'picture', ...due });
 }

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exportHits, type ExportOptions } from '../../../src/core/export/export.js';
 import { fingerprint } from '../../../src/core/extract/fingerprint.js';
-import type { FrameRecord } from '../../../src/core/frames/frame.js';
+import type { DetectedObject, FrameRecord } from '../../../src/core/frames/frame.js';
 import type { RecordStore, VideoInfo } from '../../../src/core/store/port.js';
 import { freshName, freshStore } from '../../support/fresh.js';
 import {
@@ -33,13 +34,22 @@ async function stored(
   video: string,
   source: string,
   labelOf: Labels,
+  objects?: readonly DetectedObject[],
 ): Promise<VideoInfo> {
   const content = await fingerprint(sourceOf(source), new AbortController().signal);
   const run = { video, fingerprint: content, sampling: 'every=3' };
   const frames = Array.from({ length: 66 }, (_, n) => 3 * (n + 1));
   const records = frames.map((frame): FrameRecord => {
     const what = { label: labelOf(frame), classIndex: 1, confidence: frame / 200 };
-    return { video, frame, ...what, time: (frame - 1) / fps, model: 'm', processedAt: new Date() };
+    return {
+      video,
+      frame,
+      ...what,
+      time: (frame - 1) / fps,
+      model: 'm',
+      processedAt: new Date(),
+      ...(objects && { objects }),
+    };
   });
   await store.claim(run);
   await store.save(records);
@@ -60,6 +70,7 @@ function options(changes: Partial<ExportOptions> = {}): ExportOptions {
     filter: { classes: { labels: ['dog'], except: [] } },
     out: file(freshName('out')),
     pad: undefined,
+    boxes: false,
     signal,
     ...changes,
   };
@@ -92,6 +103,32 @@ describe('exported pictures', () => {
       ...{ kind: 'picture', video: '.../a film: 50 %', source: film },
       ...{ frame: 30, time: 2.9, label: 'dog', confidence: 0.15 },
     });
+  });
+
+  it('show the boxes that fit if they are asked for, and the manifest lists these', async () => {
+    const store = await freshStore();
+    const box = [0.5, 0.25, 0.25, 0.5] as const;
+    const dog = { label: 'dog', classIndex: 1, confidence: 0.5, box };
+    const cat = { ...dog, label: 'cat', confidence: 0.9, box: [0, 0, 0.25, 1] as const };
+    const info = await stored(store, 'film', film, () => 'cat', [cat, dog]);
+    const filter = { classes: { labels: ['dog'], except: [] }, objects: {}, to: { frame: 3 } };
+    const [plain, boxed] = [options({ filter }), options({ filter, boxes: true })];
+    await exportHits(store, [info], plain);
+    await exportHits(store, [info], boxed);
+    const [entry] = await manifestOf(plain);
+    expect(entry).not.toHaveProperty('objects');
+    expect(await manifestOf(boxed)).toEqual([{ ...entry, objects: [dog] }]);
+    const files = [plain, boxed].map(({ out }) => path.join(out, entry?.file ?? ''));
+    const [before, after] = await Promise.all(files.map((each) => sharp(each).raw().toBuffer()));
+    const changed = (x: number, y: number): number => {
+      const at = (y * 320 + x) * 3;
+      const channels = [0, 1, 2].map((each) =>
+        Math.abs((before?.[at + each] ?? 0) - (after?.[at + each] ?? 0)),
+      );
+      return Math.max(...channels);
+    };
+    // The edge of the dog, its inside, the edge of the cat.
+    expect([changed(160, 40) > 60, changed(200, 40) < 20, changed(80, 40) < 20]).toEqual([true, true, true]);
   });
 
   it('of a file that has changed, is gone or is no video are missing, and others are there', async () => {
