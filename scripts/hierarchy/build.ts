@@ -1,5 +1,5 @@
 import { groupBy } from '../../src/core/base/group-by.js';
-import { added, cut, dropped, groups, merged, notes, notLevel2, preferred } from './corrections.js';
+import { added, cut, dropped, groups, merged, moreNames, notLevel2, preferred } from './corrections.js';
 import { pathTo } from './path.js';
 import type { WordNet } from './wordnet.js';
 
@@ -20,22 +20,31 @@ export interface BuiltHierarchy {
 /** A meaning that is at least ten times as frequent as another one, and was seen at least so often, is the one that is meant. */
 const seen = 10;
 
+interface BuildOptions {
+  /** By the id of a concept. */
+  readonly notes: ReadonlyMap<string, string>;
+  /** A network with few classes has some of the groups of `corrections.ts` only, and some of these are classes. */
+  readonly fewClasses?: boolean;
+}
+
 /** @param classes the id of each class */
-export function build(wordnet: WordNet, classes: readonly string[]): BuiltHierarchy {
-  return new Builder(wordnet, classes).result();
+export function build(wordnet: WordNet, classes: readonly string[], options: BuildOptions): BuiltHierarchy {
+  return new Builder(wordnet, classes, options).result();
 }
 
 class Builder {
   readonly #classes: readonly string[];
   readonly #wordnet: WordNet;
+  readonly #options: BuildOptions;
   /** The classes at or below each synset. */
   readonly #below = new Map<string, Set<string>>();
   /** What stands for a synset: itself, or the most specific synset with the same classes. */
   readonly #keeper = new Map<string, string>();
 
-  constructor(wordnet: WordNet, classes: readonly string[]) {
+  constructor(wordnet: WordNet, classes: readonly string[], options: BuildOptions) {
     this.#wordnet = wordnet;
     this.#classes = classes;
+    this.#options = options;
     for (const id of classes)
       for (const each of [id, ...this.#allAbove(id)])
         this.#below.set(each, (this.#below.get(each) ?? new Set()).add(id));
@@ -50,7 +59,7 @@ class Builder {
     for (const id of kept) {
       const above = this.#aboveKept(id);
       const unlikely = rare.get(id) ?? [];
-      const note = notes.get(id);
+      const note = this.#options.notes.get(id);
       concepts[id] = {
         names: (names.get(id) ?? []).filter((name) => !unlikely.includes(name)),
         ...(unlikely.length === 0 ? {} : { rare: unlikely }),
@@ -113,7 +122,7 @@ class Builder {
     for (const [id, keeper] of ownFirst) {
       const known = names.get(keeper) ?? [];
       const words = this.#wordnet.synsets.get(id)?.words ?? [];
-      for (const word of words)
+      for (const word of [...words, ...(moreNames.get(id) ?? [])])
         if (!known.some((name) => name.toLowerCase() === word.toLowerCase())) known.push(word);
       names.set(keeper, known);
     }
@@ -161,13 +170,14 @@ class Builder {
   }
 
   #levels(concepts: Readonly<Record<string, Concept>>): string[][] {
+    const { fewClasses = false } = this.#options;
     const byName = new Map(
       Object.entries(concepts)
-        .filter(([id]) => !this.#classes.includes(id))
+        .filter(([id]) => fewClasses || !this.#classes.includes(id))
         .map(([id, { names }]) => [names[0], id]),
     );
     const unknown = groups.filter((name) => !byName.has(name));
-    if (unknown.length > 0) throw new Error(`no concepts are called ${unknown.join(', ')}`);
+    if (unknown.length > 0 && !fewClasses) throw new Error(`no concepts are called ${unknown.join(', ')}`);
     const first = groups.flatMap((name) => byName.get(name) ?? []);
     const second = new Set<string>();
     for (const id of this.#classes) {

@@ -25,6 +25,8 @@ export const cut = new Set([
   // A domestic animal would be a dog or a domestic cat only, since cattle and sheep are not among WordNet's.
   'n02084071 n01317541',
   'n02121808 n01317541',
+  'n07638676 n07628870', // a doughnut is not what a search for cakes should find
+  'n03397947 n03208556', // a Frisbee is a toy, and no plate
 ]);
 
 /** Links upwards that WordNet lacks. */
@@ -32,15 +34,27 @@ export const added = new Map([
   ['n04552348', 'n02691156'], // a warplane is an airplane
   ['n02924116', 'n03791235'], // a bus is a motor vehicle
   ['n04468005', 'n04524313'], // a train is a vehicle
+  ['n07638676', 'n07622061'], // a doughnut is baked goods
+]);
+
+/** Everyday names that WordNet lacks, or has for something that no network knows apart. */
+export const moreNames = new Map([
+  ['n02084071', ['puppy']],
+  ['n02121620', ['kitten']],
+  ['n02992529', ['cell phone', 'smartphone']],
+  ['n04404412', ['tv']],
 ]);
 
 /** Of several names, the one by which a concept is known. */
-export const preferred = new Set(['ape', 'bony fish', 'kitchen utensil']);
+export const preferred = new Set(['animal', 'ape', 'bony fish', 'kitchen utensil']);
 
 /** Shown where a concept is asked for: what the network does not know. */
 export const notes = new Map([
-  ['n00007846', 'The network was not trained to find people: it knows only a few by what they wear or do.'],
   ['n03793489', 'This is the computer mouse. The network knows no animal of this name.'],
+]);
+export const imageNetNotes = new Map([
+  ...notes,
+  ['n00007846', 'The network was not trained to find people: it knows only a few by what they wear or do.'],
 ]);
 
 /** The groups of `--level 1`, by their first word. A class belongs to the nearest one above it; the last ones take what is left. */

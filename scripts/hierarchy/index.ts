@@ -1,61 +1,54 @@
 /**
- * Writes the hierarchy.json of ImageNet's 1,000 classes from WordNet 3.0: `npx tsx scripts/hierarchy/index.ts`. npm downloads WordNet.
+ * Writes the hierarchies of the classes of ImageNet, Open Images (the bundled detector) and COCO from WordNet 3.0: `npm run hierarchy`.
+ * npm downloads WordNet.
  */
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from './build.js';
-import { readWordNet, type WordNet } from './wordnet.js';
+import { parse } from 'yaml';
+import { build, type BuiltHierarchy } from './build.js';
+import { imageNetNotes, notes } from './corrections.js';
+import { imageNetSynsets } from './imagenet.js';
+import { mappedSynsets } from './mapped.js';
+import { readWordNet } from './wordnet.js';
 
-const folder = path.resolve(import.meta.dirname, '../../models/efficientnet-lite0');
+const models = path.resolve(import.meta.dirname, '../../models');
+const wordnet = await readWordNet();
 
-/** Where a label is not spelt as in WordNet. */
-const spelling = new Map([['jelly fish', 'jellyfish']]);
-
-/** Where several synsets with the same words lie between the neighbours of a class: that of ImageNet. */
-const chosen = new Set(
-  `n02815834 n02834397 n02879718 n02950826 n03045698 n03291819 n03478589 n03661043 n03782006 n03956157 n04111531 n04270147
-  n04275548 n10148035 n12144580`.split(/\s+/),
+const imageNet = await labelsIn('efficientnet-lite0/labels.json');
+await write(
+  'efficientnet-lite0/hierarchy.json',
+  build(wordnet, imageNetSynsets(imageNet, wordnet), { notes: imageNetNotes }),
 );
 
-/** Of ImageNet's list of synsets, one per line, as in timm 1.0.31 (data/_info/imagenet_synsets.txt). */
-const listSha256 = '70002b0ff5de60a3a17a82dbfcff291931f96225ddf941ad2e182fc39e183d15';
+const openImages = await mappedSynsets(
+  'open-images.json',
+  await labelsIn('ssd-mobilenetv2/labels.json'),
+  wordnet,
+);
+await write(
+  'ssd-mobilenetv2/hierarchy.json',
+  build(openImages.wordnet, openImages.classes, { notes, fewClasses: true }),
+);
 
-/**
- * The synset of each class. A label is the list of its synset's words. Where several synsets have the same words (crane), the order
- * decides: ImageNet numbers its classes by ascending ids.
- */
-function synsetsOf(labels: readonly string[], { synsets }: WordNet): string[] {
-  const byWords = new Map<string, string[]>();
-  for (const [id, { words }] of synsets) {
-    const text = words.join(', ');
-    byWords.set(text, [...(byWords.get(text) ?? []), id]);
-  }
-  const ids: string[] = [];
-  for (const label of labels) {
-    const last = ids.at(-1) ?? '';
-    const later = byWords.get(spelling.get(label) ?? label)?.filter((each) => each > last);
-    const id = later?.find((each) => chosen.has(each)) ?? later?.[0];
-    if (id === undefined) throw new Error(`no synset for ${label}`);
-    ids.push(id);
-  }
-  const list = createHash('sha256')
-    .update(`${ids.join('\n')}\n`)
-    .digest('hex');
-  if (list !== listSha256) throw new Error("these are not ImageNet's synsets");
-  return ids;
+const preset = parse(await readFile(path.join(models, 'presets/centernet.yaml'), 'utf8')) as {
+  readonly labels: readonly string[];
+};
+const coco = await mappedSynsets('coco.json', preset.labels, wordnet);
+await write('presets/coco.hierarchy.json', build(coco.wordnet, coco.classes, { notes, fewClasses: true }));
+
+async function labelsIn(file: string): Promise<string[]> {
+  return JSON.parse(await readFile(path.join(models, file), 'utf8')) as string[];
 }
 
-const labels = JSON.parse(await readFile(path.join(folder, 'labels.json'), 'utf8')) as string[];
-const wordnet = await readWordNet();
-const { classes, levels, irregular, concepts } = build(wordnet, synsetsOf(labels, wordnet));
-const entries = Object.entries(concepts).map(([id, concept]) => `  "${id}": ${JSON.stringify(concept)}`);
-const parts = {
-  about: JSON.stringify('WordNet 3.0, Copyright 2006 by Princeton University. Licence: LICENSE.wordnet'),
-  classes: JSON.stringify(classes),
-  levels: JSON.stringify(levels),
-  irregular: JSON.stringify(irregular),
-  concepts: `{\n${entries.join(',\n')}\n }`,
-};
-const text = Object.entries(parts).map(([name, json]) => ` "${name}": ${json}`);
-await writeFile(path.join(folder, 'hierarchy.json'), `{\n${text.join(',\n')}\n}\n`);
+async function write(file: string, { classes, levels, irregular, concepts }: BuiltHierarchy): Promise<void> {
+  const entries = Object.entries(concepts).map(([id, concept]) => `  "${id}": ${JSON.stringify(concept)}`);
+  const parts = {
+    about: JSON.stringify('WordNet 3.0, Copyright 2006 by Princeton University. Licence: LICENSE.wordnet'),
+    classes: JSON.stringify(classes),
+    levels: JSON.stringify(levels),
+    irregular: JSON.stringify(irregular),
+    concepts: `{\n${entries.join(',\n')}\n }`,
+  };
+  const text = Object.entries(parts).map(([name, json]) => ` "${name}": ${json}`);
+  await writeFile(path.join(models, file), `{\n${text.join(',\n')}\n}\n`);
+}

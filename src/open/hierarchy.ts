@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../core/base/log.js';
-import { imageNet, loadModel } from '../core/classifier/load-model.js';
+import { bundledModels, imageNet, loadModel } from '../core/classifier/load-model.js';
 import type { Model } from '../core/classifier/model.js';
 import { labelsDigest } from '../core/classifier/version.js';
 import type { Hierarchy } from '../core/concepts/hierarchy.js';
@@ -8,6 +8,7 @@ import { parseKept, readHierarchy, textToKeep } from '../core/concepts/hierarchy
 import { messageOf, MvsError } from '../core/base/errors.js';
 import { unknownDigest, versionId, type ModelVersion } from '../core/frames/model-version.js';
 import { folderOf, knownModels } from '../core/models/known.js';
+import { presetClasses } from '../core/models/presets.js';
 import { shelfOf } from '../core/models/shelf.js';
 import type { RecordStore } from '../core/store/port.js';
 import type { HomeFlags } from '../flags/index.js';
@@ -16,7 +17,8 @@ type ShelfFlags = HomeFlags & { readonly cache?: string | undefined };
 
 /**
  * The hierarchy of the version that the results of a store are from: that of the network with its name and labels on this machine, else
- * the one that a consumer kept in the database, else that of ImageNet if the labels are ImageNet's. Without results, that of ImageNet.
+ * the one that a consumer kept in the database, else that of a bundled network or a preset with the same labels. Without results, that of
+ * ImageNet.
  */
 export async function openHierarchy(
   store: Pick<RecordStore, 'version' | 'hierarchy'>,
@@ -34,8 +36,15 @@ export async function openHierarchy(
   const kept =
     text === undefined ? undefined : await unlessDamaged(() => parseKept(text, versionId(version)), log);
   if (kept) return kept;
-  const usual = await loadModel(imageNet);
-  return version.facts.labels === labelsDigest(usual.labels) ? imageNetHierarchy() : undefined;
+  return shippedHierarchy(version.facts.labels);
+}
+
+/** That of a bundled network or a preset with these labels: every mvs has it. */
+async function shippedHierarchy(digest: string | undefined): Promise<Hierarchy | undefined> {
+  const bundled = await Promise.all((await bundledModels()).map((name) => loadModel(name)));
+  for (const { labels, hierarchy } of [...bundled, ...(await presetClasses())])
+    if (hierarchy !== undefined && labelsDigest(labels) === digest) return readHierarchy(hierarchy, labels);
+  return undefined;
 }
 
 /** A question is answered without the damaged network or hierarchy. */

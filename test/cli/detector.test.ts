@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import type { Box, DetectedObject } from '../../src/core/frames/frame.js';
+import { groupBy } from '../../src/core/base/group-by.js';
+import type { Box, DetectedObject, FrameRecord } from '../../src/core/frames/frame.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { endOf, record, runOf } from '../contract/store/store.js';
 import { freshStoreUrl } from '../support/fresh.js';
@@ -9,23 +10,25 @@ import { jsonOf, workspace } from '../support/mvs.js';
 import { version } from '../support/versions.js';
 
 const videos = fileURLToPath(new URL('../../videos/', import.meta.url));
+/** Cars, a person and a flower. */
+const known = fileURLToPath(new URL('../fixtures/concepts/', import.meta.url));
 
-it('a detector and a classifier give both for each frame', async () => {
+it('a detector and a classifier give both for each frame, and concepts are found in the results of both', async () => {
   const { mvs, binary } = workspace();
-  const clips = [join(videos, 'cat.webm'), join(videos, 'rocket.webm')];
+  const clips = [join(videos, 'cat.webm'), join(videos, 'rocket.webm'), known];
   const models = ['--model', 'ssd-mobilenetv2', '--model', 'efficientnet-lite0'];
-  const run = await binary('run', ...clips, '--every', '20', ...models, '--json');
+  const run = await binary('run', ...clips, '--fps', '2', ...models, '--json');
   expect(run).toMatchObject({ exitCode: 0 });
 
   const cat = jsonOf(await mvs('query', 'cat', '--frames', '--model', 'ssd-mobilenetv2', '--json'));
   const object = { label: 'Cat', classIndex: 7, confidence: expect.any(Number) as number };
   const frame = { label: 'Cat', objects: [{ ...object, box: expect.any(Array) as number[] }] };
   const each = (frames: number, one: object) => Array.from({ length: frames }, () => one);
-  expect(cat).toMatchObject({ stored: 5, frames: each(5, frame) });
+  expect(cat).toMatchObject({ stored: 7, frames: each(7, frame) });
   const classified = jsonOf(await mvs('query', 'cat', '--frames', '--model', 'efficientnet-lite0', '--json'));
   expect(classified).toMatchObject({
-    stored: 5,
-    frames: each(5, { label: expect.stringContaining('cat') as string }),
+    stored: 7,
+    frames: each(7, { label: expect.stringContaining('cat') as string }),
   });
   expect(JSON.stringify(classified)).not.toContain('objects');
 
@@ -33,19 +36,45 @@ it('a detector and a classifier give both for each frame', async () => {
   const rocket = jsonOf(await mvs('query', 'rocket', '--frames', '--model', 'ssd-mobilenetv2', '--json'));
   expect(rocket).toMatchObject({
     complete: true,
-    frames: each(3, { label: 'nothing', confidence: 0, objects: [] }),
+    frames: each(6, { label: 'nothing', confidence: 0, objects: [] }),
   });
 
-  const { stdout } = await mvs('query', '--objects', '--format', 'csv', '--model', 'ssd-mobilenetv2');
+  const { stdout } = await mvs('query', 'cat', '--objects', '--format', 'csv', '--model', 'ssd-mobilenetv2');
   const [head, ...rows] = stdout.trim().split('\n');
   expect(head).toMatch(/^video,frame,time,label,classIndex,confidence,.*,x,y,width,height$/);
-  expect(rows).toHaveLength(5);
+  expect(rows).toHaveLength(7);
   for (const row of rows) expect(row).toMatch(/^cat,\d+,[\d.]+,Cat,7,0\.\d+,.*(,[01](\.\d+)?){4}$/);
   const table = await mvs('query', 'cat', '--frames', '--model', 'ssd-mobilenetv2');
   expect(table.stdout).toMatch(/OBJECTS\n.* 1 Cat\n/);
   const alone = await mvs('query', 'cat', '--objects');
   expect(alone).toMatchObject({ exitCode: 2 });
   expect(alone.stderr).toContain('--objects needs --format ndjson, csv or parquet');
+
+  const vehicles = [
+    // A rocket is a vehicle, and the detector knows none.
+    { model: 'ssd-mobilenetv2', least: [2, 5, 8], also: {} },
+    { model: 'efficientnet-lite0', least: [2, 7], also: { rocket: expect.any(Array) as number[] } },
+  ];
+  for (const { model, least, also } of vehicles) {
+    const found = async (label: string): Promise<Record<string, number[]>> => {
+      const asked = ['query', '--model', model, '--label', label, '--format', 'ndjson'];
+      const { exitCode, stdout: text } = await mvs(...asked);
+      const records = text.split('\n').flatMap((line) => (line ? [JSON.parse(line) as FrameRecord] : []));
+      expect(exitCode).toBe(0);
+      const frames = groupBy(records, ({ video }) => video);
+      return Object.fromEntries(Array.from(frames, ([video, all]) => [video, all.map((one) => one.frame)]));
+    };
+    const { cars = [], ...others } = await found('vehicles');
+    expect(others).toEqual(also);
+    expect(cars).toEqual(expect.arrayContaining(least));
+    expect([1, 2, 5, 6, 7, 8]).toEqual(expect.arrayContaining(cars));
+    expect((await found('animal')).cat).toHaveLength(7);
+    for (const label of ['dog', 'bird', 'ocarina', 'hot dog']) expect(await found(label), label).toEqual({});
+  }
+  const people = await mvs(
+    ...['query', '--model', 'ssd-mobilenetv2', '--label', 'person', '--not-label', 'vehicle', '--json'],
+  );
+  expect(jsonOf(people)).toMatchObject({ matches: [{ video: 'signer', frames: 3 }] });
 });
 
 const left: Box = [0.1, 0.2, 0.2, 0.5];

