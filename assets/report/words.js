@@ -11,8 +11,8 @@ export const percent = (fraction) => `${(fraction * 100).toFixed(1)} %`;
 /** ImageNet names a class by all its synonyms: "tabby, tabby cat". */
 export const short = (label) => label.split(',', 1)[0];
 export const points = (difference) => `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(1)} points`;
-/** What the search looks at. A changed segment has two labels. */
-export const labelsOf = ({ label, from, to }) => (label === undefined ? [from, to] : [label]);
+/** What the search looks at: of a detector, the labels of all objects. A changed segment has two labels. */
+export const labelsOf = ({ label, from, to, shows = label === undefined ? [from, to] : [label] }) => shows;
 export const nameOf = ({ label, from, to }) =>
   label === undefined ? `${short(from)} → ${short(to)}` : short(label);
 

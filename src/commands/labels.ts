@@ -12,7 +12,7 @@ export default class Labels extends BaseCommand<LabelTree> {
   static override summary =
     'List the concepts and classes that --label understands, with their frames in the database.';
   static override description =
-    'Concepts are shown as a tree. Without a text, only what is in the database is listed. The frames are those whose best label is the class, or one below the concept.';
+    'Concepts are shown as a tree. Without a text, only what is in the database is listed. The frames are those that --label finds: their best label, or with a detector any object, is the class or one below the concept.';
   static override examples = [
     '<%= config.bin %> labels',
     '<%= config.bin %> labels dog',

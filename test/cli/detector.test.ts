@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { groupBy } from '../../src/core/base/group-by.js';
 import type { Box, DetectedObject, FrameRecord } from '../../src/core/frames/frame.js';
+import type { LabelRow } from '../../src/core/answers/labels.js';
+import { loadModel } from '../../src/core/classifier/load-model.js';
+import { versionOf } from '../../src/core/classifier/version.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { endOf, record, runOf } from '../contract/store/store.js';
 import { freshStoreUrl } from '../support/fresh.js';
@@ -143,6 +146,31 @@ it('query looks at all objects of a frame, counts those that fit, and looks at a
     { frame: 2, label: 'Person', confidence: 0.5, x: 0.7 },
     { frame: 5, label: 'Person', confidence: 0.4, x: 0.7 },
   ]);
+});
+
+it('labels counts the frames that query finds, with any object and each concept once', async () => {
+  const url = freshStoreUrl();
+  await using store = await openMongo(url);
+  const detector = store.of(await versionOf(await loadModel('ssd-mobilenetv2')));
+  await detector.claim(runOf('street', { sampling: 'every=1' }));
+  const bicycle: DetectedObject = { label: 'Bicycle', classIndex: 0, confidence: 0.4, box: right };
+  const frames = [...street, [car, bicycle], [bicycle, bicycle]];
+  const nothing = { label: 'nothing', classIndex: -1, confidence: 0 };
+  await detector.save(
+    frames.map((objects, n) => {
+      const { label, classIndex, confidence } = objects[0] ?? nothing;
+      return record('street', n + 1, { label, classIndex, confidence, objects });
+    }),
+  );
+  const { mvs } = workspace({ MVS_STORE: url });
+  const listed = jsonOf(await mvs('labels', '--json')) as { labels: LabelRow[] };
+  const counts = new Map(listed.labels.map(({ names, label, frames: n }) => [label ?? names[0] ?? '', n]));
+  const known = { Vehicle: 5, 'wheeled vehicle': 5, Car: 4, Bicycle: 2, Person: 3, nothing: 1 };
+  expect(Object.fromEntries(counts)).toMatchObject(known);
+  for (const [text, count] of Object.entries(known)) {
+    const asked = jsonOf(await mvs('query', 'street', '--label', text, '--json')) as { frames: object[] };
+    expect(asked.frames, text).toHaveLength(count);
+  }
 });
 
 it('flags for objects are an error with a classifier, those for predictions with a detector', async () => {

@@ -95,6 +95,10 @@ describe.skipIf(!hasBrowser)('the report of a detector', () => {
     expect(await page.getByRole('list', { name: /^Objects/ }).allInnerTexts()).toEqual([
       expect.stringMatching(/^Objects:\s+Cat 6\s+<img .* 6$/),
     ]);
+    // An object that is best in no frame is found too.
+    await page.getByRole('searchbox').fill('onerror');
+    expect(await page.locator('#found').innerText()).toBe('1 of 2 segments');
+    await page.getByRole('searchbox').fill('');
     await page.getByRole('button', { name: /^nothing/ }).click();
     expect(await page.locator('.frame').innerText()).toMatch(/The picture is frame \d+: no objects/);
     expect(await page.locator('.frame .box').count()).toBe(0);

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Concept, Hierarchy } from '../concepts/hierarchy.js';
 import { meaningOf, nearNames, type Vocabulary } from '../concepts/meaning.js';
-import type { RecordStore } from '../store/port.js';
+import type { Combination, RecordStore } from '../store/port.js';
 import { shownVersion } from './videos.js';
 
 /** A concept or a class in the tree of what can be asked for. */
@@ -17,7 +17,7 @@ export interface LabelRow {
   readonly depth: number;
   /** How many classes are this one or below it. */
   readonly classes: number;
-  /** How many frames show it best, of all videos. */
+  /** How many frames show it, of all videos: best, or with a detector as any object. */
   readonly frames: number;
 }
 
@@ -36,8 +36,12 @@ interface TreeOptions {
   readonly all: boolean;
 }
 
+/** How many frames show what, of all videos. */
 interface Counts {
-  readonly of: (label: string, classIndex?: number) => number;
+  readonly of: (label: string) => number;
+  /** Each frame once, however many classes below the concept it shows. */
+  readonly below: (concept: string) => number;
+  /** Most frequent first. */
   readonly labels: readonly string[];
 }
 
@@ -49,7 +53,7 @@ export async function labelTree(
   hierarchy: Hierarchy | undefined,
   { text, all }: TreeOptions,
 ): Promise<LabelTree> {
-  const counts = await countLabels(store);
+  const counts = await countLabels(store, hierarchy);
   const modelVersion = shownVersion(store);
   const vocabulary: Vocabulary = hierarchy ? { labels: hierarchy.labels, hierarchy } : counts;
   const meaning = text === undefined ? undefined : meaningOf(text, vocabulary);
@@ -71,23 +75,31 @@ export async function labelTree(
   return { modelVersion, labels: [...rows, ...others.map((label) => plainRow(label, counts))] };
 }
 
-async function countLabels(store: RecordStore): Promise<Counts> {
-  const frames = new Map<string, number>();
-  const add = (key: string, count: number): void => {
-    frames.set(key, (frames.get(key) ?? 0) + count);
-  };
-  const keyOf = (label: string, classIndex = -1): string => `${classIndex} ${label}`;
-  const labels = new Set<string>();
+async function countLabels(store: RecordStore, hierarchy: Hierarchy | undefined): Promise<Counts> {
+  const [byLabel, byConcept] = [new Map<string, number>(), new Map<string, number>()];
   const one = async ({ video }: { readonly video: string }): Promise<void> => {
-    for (const { label, classIndex, count } of (await store.summary(video)).labels) {
-      labels.add(label);
-      add(keyOf(label, classIndex), count);
-      add(keyOf(label), count);
+    for await (const { classes, count } of store.combinations(video)) {
+      addTo(byLabel, new Set(classes.map(({ label }) => label)), count);
+      if (hierarchy) addTo(byConcept, new Set(classes.flatMap((each) => conceptsOf(each, hierarchy))), count);
     }
   };
   await pMap(await store.videos(), one, { concurrency });
-  const of: Counts['of'] = (label, classIndex) => frames.get(keyOf(label, classIndex)) ?? 0;
-  return { of, labels: [...labels].sort((a, b) => of(b) - of(a) || (a < b ? -1 : 1)) };
+  const of: Counts['of'] = (label) => byLabel.get(label) ?? 0;
+  const labels = [...byLabel.keys()].sort((a, b) => of(b) - of(a) || (a < b ? -1 : 1));
+  return { of, below: (concept) => byConcept.get(concept) ?? 0, labels };
+}
+
+function addTo(counts: Map<string, number>, keys: Iterable<string>, count: number): void {
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+/** The concept of a class and all above it; none for a class of records of an earlier mvs that is numbered differently. */
+function conceptsOf(
+  { label, classIndex }: Combination['classes'][number],
+  hierarchy: Hierarchy,
+): readonly string[] {
+  const concept = hierarchy.labels[classIndex] === label ? hierarchy.of(classIndex) : undefined;
+  return concept ? [concept.id, ...hierarchy.allAbove(concept.id)] : [];
 }
 
 function plainRow(label: string, counts: Counts): LabelRow {
@@ -131,8 +143,7 @@ function byName({ names }: LabelRow): string {
 
 function rowOf(hierarchy: Hierarchy, { id, names, own }: Concept, depth: number, counts: Counts): LabelRow {
   const below = hierarchy.classesBelow(id);
-  const frames = below.reduce((sum, index) => sum + counts.of(hierarchy.labels[index] ?? '', index), 0);
   const [classIndex = null] = own;
   const label = classIndex === null ? null : (hierarchy.labels[classIndex] ?? null);
-  return { id, names, label, classIndex, depth, classes: below.length, frames };
+  return { id, names, label, classIndex, depth, classes: below.length, frames: counts.below(id) };
 }

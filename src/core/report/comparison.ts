@@ -4,7 +4,7 @@ import type { Diff } from '../answers/diff.js';
 import { answerInDetail, type DetailedAnswer } from '../answers/videos.js';
 import type { VideoInfo } from '../store/port.js';
 import { curveOf } from './curve.js';
-import { countObjects, type ObjectCounts } from './object-counts.js';
+import { countObjects, type ObjectCounts, type ReportedSegment } from './object-counts.js';
 import type { Pictured } from './pictures.js';
 
 /** What differs between the results of the reported version (A) and those of another one (B). */
@@ -12,7 +12,8 @@ export interface ReportedComparison extends Omit<Diff, 'segments'> {
   /** In the order of the video. */
   readonly segments: readonly Pictured<ChangedSegment>[];
   /** Of version B. */
-  readonly other: Pick<DetailedAnswer, 'labels' | 'stored' | 'segments' | 'segmentCount'> & {
+  readonly other: Pick<DetailedAnswer, 'labels' | 'stored' | 'segmentCount'> & {
+    readonly segments: readonly ReportedSegment[];
     readonly curve: readonly number[];
     /** If its results are a detector's. */
     readonly counts?: ObjectCounts;
@@ -28,15 +29,16 @@ export async function compareVideo(
   const diff = await compare(sides, [info.video], { limit: maxSegments, signal, frames: false });
   const [, { results }] = sides;
   const { answer, timeline } = await answerInDetail(results, info, { maxSegments, signal });
-  const { labels, stored, segments, segmentCount } = answer;
-  const counts = await countObjects(results, info.video, answer.stored, signal);
+  const { labels, stored, segmentCount } = answer;
+  const counted = await countObjects(results, info.video, stored, answer.segments, signal);
+  const segments = counted?.segments ?? answer.segments;
   const inOrder = diff.segments.toSorted((x, y) => x.firstFrame - y.firstFrame);
   return {
     ...diff,
     segments: inOrder,
     other: {
       ...{ labels, stored, segments, segmentCount, curve: curveOf(timeline) },
-      ...(counts && { counts }),
+      ...(counted && { counts: counted.counts }),
     },
   };
 }

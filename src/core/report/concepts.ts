@@ -1,6 +1,6 @@
 import type { Hierarchy } from '../concepts/hierarchy.js';
 import { keyOf } from '../concepts/words.js';
-import type { LabelSummary } from '../store/port.js';
+import type { Prediction } from '../frames/frame.js';
 
 /** A concept that labels of a video belong to, for the search of the page. */
 export interface ReportedConcept {
@@ -10,7 +10,10 @@ export interface ReportedConcept {
 }
 
 /** The concepts of these labels only: a page has no use for the others. */
-export function conceptsOf(hierarchy: Hierarchy, labels: readonly LabelSummary[]): ReportedConcept[] {
+export function conceptsOf(
+  hierarchy: Hierarchy,
+  labels: readonly Pick<Prediction, 'label' | 'classIndex'>[],
+): ReportedConcept[] {
   const found = new Map<string, Set<string>>();
   for (const { label, classIndex } of labels) {
     // Another version may number its classes differently.

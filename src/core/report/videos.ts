@@ -1,18 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { pMapIterable } from 'p-map';
 import { answerInDetail, type DetailedAnswer } from '../answers/videos.js';
-import type { Segment } from '../answers/segments.js';
 import type { RecordStore, VideoInfo } from '../store/port.js';
 import type { StoredSides } from '../answers/compare.js';
 import { compareVideo, type ReportedComparison } from './comparison.js';
 import type { Hierarchy } from '../concepts/hierarchy.js';
 import { conceptsOf, type ReportedConcept } from './concepts.js';
 import { curveOf } from './curve.js';
-import { countObjects, type ObjectCounts } from './object-counts.js';
+import { countObjects, type ObjectCounts, type ReportedSegment } from './object-counts.js';
 import { picturesOf, type Pictured } from './pictures.js';
 
 export interface ReportedVideo extends Omit<DetailedAnswer, 'segments'> {
-  readonly segments: readonly Pictured<Segment>[];
+  readonly segments: readonly Pictured<ReportedSegment>[];
   /** Mean confidence (0–1) of parts of equal length. */
   readonly curve: readonly number[];
   /** If the results are a detector's. */
@@ -64,20 +63,27 @@ async function reportVideo(
   { maxSegments, maxThumbnails, signal, sides, hierarchy }: ReportOptions,
 ): Promise<ReportedVideo> {
   const { answer, timeline } = await answerInDetail(store, info, { maxSegments, signal });
-  const counts = await countObjects(store, info.video, answer.stored, signal);
+  const counted = await countObjects(store, info.video, answer.stored, answer.segments, signal);
+  const segments = counted?.segments ?? answer.segments;
   const comparison = sides && (await compareVideo(sides, info, { maxSegments, signal }));
   const changed = comparison?.segments.slice(0, maxThumbnails) ?? [];
-  const withPicture = await picturesOf(info, [...pictured(answer.segments, maxThumbnails), ...changed], {
-    detected: counts && store,
+  const withPicture = await picturesOf(info, [...pictured(segments, maxThumbnails), ...changed], {
+    detected: counted && store,
     signal,
   });
   const concepts =
-    hierarchy && conceptsOf(hierarchy, [...answer.labels, ...(comparison?.other.labels ?? [])]);
+    hierarchy &&
+    conceptsOf(hierarchy, [
+      ...answer.labels,
+      ...(counted?.counts.classes ?? []),
+      ...(comparison?.other.labels ?? []),
+      ...(comparison?.other.counts?.classes ?? []),
+    ]);
   const reported = {
     ...answer,
-    segments: answer.segments.map(withPicture),
+    segments: segments.map(withPicture),
     curve: curveOf(timeline),
-    ...(counts && { counts }),
+    ...(counted && { counts: counted.counts }),
     ...(concepts && { concepts }),
   };
   if (!comparison) return reported;
@@ -85,7 +91,7 @@ async function reportVideo(
 }
 
 /** The first segment, which the page shows without a click, and the longest ones. */
-function pictured([first, ...others]: readonly Segment[], limit: number): Segment[] {
+function pictured([first, ...others]: readonly ReportedSegment[], limit: number): ReportedSegment[] {
   if (!first) return [];
   return [first, ...others.sort((a, b) => b.frames - a.frames)].slice(0, limit);
 }

@@ -1,10 +1,12 @@
-import type { Collection, Db, FindCursor } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import { groupBy } from '../base/group-by.js';
 import { predictionsIn, type FrameRecord, type VideoRun } from '../frames/frame.js';
 import { isDetector, versionId, type ModelVersion } from '../frames/model-version.js';
 import { MongoDeadLetters } from './mongo-dead-letters.js';
 import { toRecord, type FrameDocument } from './mongo-documents.js';
-import { attempt, storeError } from './mongo-errors.js';
+import { readCombinations } from './mongo-combinations.js';
+import { named, reading } from './mongo-reading.js';
+import { attempt } from './mongo-errors.js';
 import { checked, findFrames, needsCheck } from './mongo-frames.js';
 import { readGlimpses, readNumbers } from './mongo-glimpses.js';
 import type { MongoLayout, VideoFrames } from './mongo-layout.js';
@@ -12,6 +14,7 @@ import { labelsIn, summarise } from './mongo-summary.js';
 import { insertNew, replaceAll } from './mongo-write.js';
 import type { MongoVersions, Place } from './mongo-versions.js';
 import type {
+  Combination,
   DeadFrame,
   FrameFilter,
   FrameQuery,
@@ -112,6 +115,10 @@ export class MongoResults implements Results {
     return attempt(`summing up ${video}`, async () => summarise(await this.#frames(video), count));
   }
 
+  async *combinations(video: string): AsyncGenerator<Combination> {
+    yield* named(video, readCombinations(await this.#frames(video), this.#withObjects));
+  }
+
   async *frames(video: string, query: FrameQuery = {}): AsyncGenerator<FrameRecord> {
     const found = reading(video, findFrames(await this.#frames(video), query));
     const id = this.version && versionId(this.version);
@@ -179,22 +186,5 @@ export class MongoResults implements Results {
     await this.#layout.refresh();
     if (this.#place !== undefined || this.version === undefined) return this.#place ?? '';
     return this.#versions.placeOf(this.version);
-  }
-}
-
-async function* reading<T>(video: string, cursor: FindCursor<T>): AsyncGenerator<T> {
-  try {
-    yield* named(video, cursor);
-  } finally {
-    await cursor.close();
-  }
-}
-
-/** What is read of a video; a failure names it. */
-async function* named<T>(video: string, read: AsyncIterable<T>): AsyncGenerator<T> {
-  try {
-    yield* read;
-  } catch (error) {
-    throw storeError(error, `reading ${video}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { ClassSet } from '../frames/class-set.js';
-import type { Box, EndOfVideo, FrameId, FrameRecord, VideoRun } from '../frames/frame.js';
+import type { Box, EndOfVideo, FrameId, FrameRecord, Prediction, VideoRun } from '../frames/frame.js';
 import type { ModelVersion } from '../frames/model-version.js';
 import type { Origin } from '../frames/origin.js';
 
@@ -26,6 +26,14 @@ export interface LabelSummary {
   readonly lastFrame: number;
   readonly firstTime: number;
   readonly lastTime: number;
+}
+
+/** Classes that frames show together: those of all objects of a detector, or the best one of a classifier. */
+export interface Combination {
+  /** Each once. */
+  readonly classes: readonly Pick<Prediction, 'label' | 'classIndex'>[];
+  /** Of frames that show these, and no others. */
+  readonly count: number;
 }
 
 /** Frames `step`, 2 `step` … up to `last`. */
@@ -126,6 +134,8 @@ export interface Results {
   noteDeadLetters(frames: readonly DeadFrame[]): Promise<void>;
   count(video: string): Promise<number>;
   summary(video: string, count?: Progression): Promise<VideoSummary>;
+  /** All combinations of classes in a video, in any order. One may be returned several times. */
+  combinations(video: string): AsyncIterable<Combination>;
   /** The matching records in the requested order. */
   frames(video: string, query?: FrameQuery): AsyncIterable<FrameRecord>;
   /** All frames in ascending order, one page at a time; with a filter, those that match it, and perhaps others. */

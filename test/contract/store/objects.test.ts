@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matcher } from '../../../src/core/answers/filter.js';
-import type { Box, DetectedObject, FrameRecord } from '../../../src/core/frames/frame.js';
+import type { Box, DetectedObject, FrameRecord, Prediction } from '../../../src/core/frames/frame.js';
 import { storeLayouts } from '../../../src/core/store/defaults.js';
 import type { FrameFilter, FrameQuery, RecordStore } from '../../../src/core/store/port.js';
 import { freshStoreUrl, openStoreAt } from '../../support/fresh.js';
@@ -128,5 +128,25 @@ describe('conditions for objects', () => {
     const [two] = [{ objects: { minCount: 2 }, limit: 3, order: { by: 'frame', descending: true } } as const];
     expect(await found(store, two)).toEqual(meantBy(two).toReversed().slice(0, 3));
     expect([...(await store.labels('street'))].sort()).toEqual(['Car', 'Crane', 'Person', 'nothing']);
+  });
+
+  it.each(storeLayouts)('have their classes counted once in each frame, laid out as %s', async (layout) => {
+    const store = await filled(layout);
+    const keyOf = ({ label, classIndex }: Pick<Prediction, 'label' | 'classIndex'>): string =>
+      `${label} ${classIndex}`;
+    const setOf = (classes: readonly Pick<Prediction, 'label' | 'classIndex'>[]): string =>
+      [...new Set(classes.map(keyOf))].sort().join();
+    const meant: Record<string, number> = {};
+    for (const { objects = [] } of records) {
+      const key = setOf(objects.length > 0 ? objects : [nothing]);
+      meant[key] = (meant[key] ?? 0) + 1;
+    }
+    const counted: Record<string, number> = {};
+    for await (const { classes, count } of store.combinations('street')) {
+      expect(new Set(classes.map(keyOf)).size).toBe(classes.length);
+      counted[setOf(classes)] = (counted[setOf(classes)] ?? 0) + count;
+    }
+    expect(Object.keys(meant).length).toBeGreaterThan(10);
+    expect(counted).toEqual(meant);
   });
 });
