@@ -1,16 +1,18 @@
 /**
  * Writes the smallest ONNX classifier there is: the mean of each colour channel as three scores. It shows which numbers
- * reach a network, in which order. ONNX is a protobuf; field numbers are those of onnx/onnx.proto (IR version 8).
+ * reach a network, in which order. Or the smallest detector. ONNX is a protobuf; field numbers are those of onnx/onnx.proto (IR version 8).
  */
 export interface TinyNetwork {
   /** The input, like ['N', 3, 8, 8]; a name stands for any size. */
   readonly shape: readonly (string | number)[];
   /** 1 is float32, 6 is int32. */
   readonly type?: number;
+  /** The mean of the channels instead, which a detector reads as a candidate in each column: its box, and a score in each row below. */
+  readonly detector?: boolean;
 }
 
-export function tinyOnnx({ shape, type = 1 }: TinyNetwork): Buffer {
-  const axes = shape[1] === 3 ? [2, 3] : [1, 2];
+export function tinyOnnx({ shape, type = 1, detector = false }: TinyNetwork): Buffer {
+  const axes = detector ? [1] : shape[1] === 3 ? [2, 3] : [1, 2];
   const mean = message(
     text(1, 'input'),
     text(2, 'scores'),
@@ -19,7 +21,7 @@ export function tinyOnnx({ shape, type = 1 }: TinyNetwork): Buffer {
     field(5, message(text(1, 'keepdims'), int(3, 0), int(20, 2))),
   );
   const input = tensor('input', shape, type);
-  const output = tensor('scores', [shape[0] ?? 'N', 'classes'], type);
+  const output = tensor('scores', [shape[0] ?? 'N', ...(detector ? shape.slice(2) : ['classes'])], type);
   const graph = message(field(1, mean), text(2, 'tiny'), field(11, input), field(12, output));
   return message(int(1, 8), field(7, graph), field(8, message(int(2, 17))));
 }

@@ -15,7 +15,7 @@ const moments = ['fetched', 'inference', 'insert sent', 'insert done', 'commit s
 type Moment = (typeof moments)[number];
 
 export function consumerKilled(arena: () => Arena): void {
-  it('loses and doubles nothing of two models when a consumer is killed in fetch, in inference, between insert and commit', async () => {
+  it('loses and doubles nothing of a classifier and a detector when a consumer is killed in fetch, in inference, between insert and commit', async () => {
     const trial = await Trial.start(arena());
     const random = randomOf(1);
     const met: Moment[] = [];
@@ -28,7 +28,8 @@ export function consumerKilled(arena: () => Arena): void {
     }
     await trial.drain(...twoModels());
     expect(await trial.database.framesOfOthers()).toHaveLength(1);
-    const row = await judge(trial, 'consumer with two models killed with -9', met.length);
+    expect(await trial.database.detections()).toBe(trial.expected.size - trial.bad.size);
+    const row = await judge(trial, 'consumer with a classifier and a detector killed with -9', met.length);
     expect(row.injected).toBe(kills);
   });
 }

@@ -47,6 +47,17 @@ export class Database {
     return Promise.all(all);
   }
 
+  /** How many documents of all versions have objects, as those of a detector do. */
+  async detections(): Promise<number> {
+    const collections = (await this.#collections()).filter(
+      (name) => ofVersion.test(name) || !name.startsWith(bookkeeping),
+    );
+    const counts = collections.map((name) =>
+      this.#db.collection(name).countDocuments({ 'objects.0': { $exists: true } }),
+    );
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  }
+
   async #framesIn(collections: readonly string[], place = ''): Promise<string[]> {
     const frames = await Promise.all(
       collections.map(async (name) => {

@@ -6,7 +6,7 @@ import type { FrameStream } from '../../../src/core/stream/port.js';
 import { freshName, lagOf } from '../../support/fresh.js';
 import { binaryIn, jsonOf, type Binary, type Environment, type Running } from '../../support/mvs.js';
 import { frameNumbers, messagesOf } from '../../support/pipeline.js';
-import { tinyModelIn, tinyNetwork } from '../../support/tiny-model.js';
+import { tinyDetectorIn, tinyNetwork } from '../../support/tiny-model.js';
 import type { Arena } from './arena.js';
 import { Database } from './database.js';
 import type { Servers } from './servers.js';
@@ -23,9 +23,9 @@ export const consumeArgs = ['consume', '--threads=2', '--batch=8', '--session-ti
 export const slowModel = ['--model=efficientnet-lite0', '--workers=1'] as const;
 export const inferArgs = [...consumeArgs, ...slowModel] as const;
 
-/** With the tiny network beside it. */
+/** With a tiny detector beside it. */
 export function twoModels(): readonly string[] {
-  return [...slowModel, `--model=${tinyModelIn(inject('cache'))}`];
+  return [...slowModel, `--model=${tinyDetectorIn(inject('cache'))}`];
 }
 
 /** One test against the servers: a topic, a group and a database of its own, and the frames that have to be in it at the end. */
