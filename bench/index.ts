@@ -1,6 +1,7 @@
 /** `npm run bench`: compares mvs with the Python program that it replaces. See docs/performance.md. */
 import { parseArgs } from 'node:util';
 import { benchConsume } from './benches/consume.js';
+import { benchDetect } from './benches/detect.js';
 import { benchEngines } from './benches/engines.js';
 import { benchGrowth } from './benches/growth.js';
 import { benchMemory } from './benches/memory.js';
@@ -27,14 +28,19 @@ const benches = {
   engines: benchEngines,
   growth: benchGrowth,
 };
-/** These need neither the baseline nor a download. */
-const ownBenches = { versions: benchVersions, storage: benchStorage, objects: benchObjects };
+/** These need no baseline; `detect` downloads a few packages. */
+const ownBenches = {
+  versions: benchVersions,
+  storage: benchStorage,
+  objects: benchObjects,
+  detect: benchDetect,
+};
 type Name = keyof typeof benches | keyof typeof ownBenches;
 const isOwn = (name: Name): name is keyof typeof ownBenches => name in ownBenches;
 const all = [...Object.keys(benches), ...Object.keys(ownBenches)] as Name[];
 
 const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--dry] [NAME…]
-Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(' and ')} need no download. --dry prints the results and writes no files.
+Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(' and ')} need no baseline. --dry prints the results and writes no files.
 `;
 
 const { values, positionals } = parseArgs({

@@ -3,11 +3,16 @@ import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 
-const requirements = path.resolve(import.meta.dirname, '../baseline/requirements.txt');
+const baseline = path.resolve(import.meta.dirname, '../baseline');
 
-/** Installs the baseline's packages into a virtual environment, once. @returns its Python */
-export async function venv(folder: string): Promise<string> {
-  const home = path.join(folder, 'venv');
+/**
+ * Installs packages into a virtual environment, once.
+ * @param list a file of the baseline
+ * @returns its Python
+ */
+export async function venv(folder: string, list = 'requirements.txt'): Promise<string> {
+  const requirements = path.join(baseline, list);
+  const home = path.join(folder, path.parse(list).name.replace('requirements', 'venv'));
   const python = path.join(home, 'bin/python');
   const installed = path.join(home, 'requirements.txt');
   const wanted = await readFile(requirements, 'utf8');
