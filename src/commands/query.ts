@@ -1,10 +1,6 @@
 import { Args } from '@oclif/core';
 import { FormatCommand } from '../cli/format-command.js';
-import { ask, isFiltered, namesOf, type Answer, type Question } from '../core/answers/ask.js';
-import { framesOf } from '../core/answers/frames.js';
-import type { Log } from '../core/base/log.js';
-import { CocoDataset } from '../core/export/coco.js';
-import type { RecordStore } from '../core/store/port.js';
+import { ask, isFiltered, type Answer } from '../core/answers/ask.js';
 import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
@@ -12,12 +8,11 @@ import { wordsOf } from '../flags/words.js';
 import { mustHaveObjects } from '../open/objects.js';
 import { openQuestion } from '../open/question.js';
 import { openResults } from '../open/store.js';
-import { writeCoco } from '../ui/coco.js';
-import { writeFrames, type StreamHow } from '../ui/frame-stream.js';
-import { noMatch, renderAnswer } from '../ui/frames.js';
+import { renderAnswer } from '../ui/frames.js';
 import { explain } from '../ui/meanings.js';
 import { mustTakeBytes } from '../ui/parquet.js';
 import { StoredPredictions } from '../ui/predictions.js';
+import { streamAnswer } from '../ui/streamed.js';
 import { page, screen } from '../ui/timeline.js';
 
 export default class Query extends FormatCommand<Answer | undefined> {
@@ -53,12 +48,9 @@ export default class Query extends FormatCommand<Answer | undefined> {
     const words = { words: wordsOf(flags), level: flags.level };
     const { question, meanings, network } = await openQuestion(store, asked, words, flags, log);
     explain(meanings, network, log);
-    if (format === 'coco') {
-      this.reportFailures(await writeCoco(new CocoDataset(store, question), question.near, log));
-      return undefined;
-    }
     if (format !== 'json' && format !== 'table') {
-      await this.#stream(store, question, { format, objects: flags.objects }, log);
+      const { objects } = flags;
+      this.reportFailures(await streamAnswer(store, question, { format, objects }, log));
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
@@ -66,11 +58,5 @@ export default class Query extends FormatCommand<Answer | undefined> {
     const how = { ...screen(), width: page().columns, filtered: isFiltered(question) };
     this.print(renderAnswer(answer, timeline, how));
     return answer;
-  }
-
-  async #stream(store: RecordStore, question: Question, how: StreamHow, log: Log): Promise<void> {
-    const videos = await namesOf(store, question.video);
-    const count = await writeFrames(framesOf(store, videos, question), how, question, log);
-    if (count === 0) log.warn(noMatch(question.near));
   }
 }

@@ -13,7 +13,7 @@ export type StreamFormat = 'ndjson' | 'csv' | 'parquet';
 
 type Asked = Pick<Question, 'topK'> & FrameFilter;
 
-export interface StreamHow {
+interface StreamHow {
   readonly format: StreamFormat;
   /** A row for each object that fits, with its box, instead of one for the frame. */
   readonly objects: boolean;
