@@ -16,6 +16,8 @@ export interface CommandOptions {
   readonly quality: number;
   /** Read no faster than the video plays. */
   readonly realtime: boolean;
+  /** Too short for a second thread of the encoder. */
+  readonly isShort?: boolean;
 }
 
 /** The arguments that make ffmpeg write the chosen frames of the video stream to stdout as smjpeg. */
@@ -25,7 +27,7 @@ export function extractArguments(
   probe: Pixels,
   { fpsMode, crops }: Pick<Binary, 'fpsMode' | 'crops'>,
 ): string[] {
-  const { samplingMethod, size, threads, quality, realtime } = options;
+  const { samplingMethod, size, threads, quality, realtime, isShort = false } = options;
   // Not for `scene`, which makes the frames RGB.
   const directly = isUsual(probe) && isSameSize(probe, size) && !('scene' in samplingMethod);
   const steps = [
@@ -53,8 +55,8 @@ export function extractArguments(
       ? ['-strict', 'unofficial', '-color_range', 'pc', '-pix_fmt', 'yuv420p']
       : ['-pix_fmt', 'yuvj420p']),
     // The default Huffman tables: optimal ones make a frame 5 % smaller for a tenth of the encoder's time. A second
-    // encoder thread runs beside the decoder, but holds back one frame, which is not acceptable for a camera.
-    ...['-huffman', 'default', '-threads', realtime ? '1' : '2'],
+    // encoder thread runs beside the decoder, but takes a millisecond to start, and holds back one frame, which is not acceptable for a camera.
+    ...['-huffman', 'default', '-threads', realtime || isShort ? '1' : '2'],
     ...['-flush_packets', '1', '-f', 'smjpeg', 'pipe:1'],
   ];
 }
