@@ -21,11 +21,8 @@ interface VideoOptions extends ProduceOptions {
   readonly concurrentVideos: number;
 }
 
-/**
- * Large enough to be cheap, small enough to bound memory (a few per video). A publisher divides it among partitions: a third of it, for the
- * usual three, is below what it sends at once.
- */
-const request = { batchSize: 64, maxWeight: 1920 << 10, weigh: weightOf };
+/** Large enough to be cheap, small enough to bound memory (a few per video), and below what a publisher sends at once. */
+const request = { batchSize: 64, maxWeight: 640 << 10, weigh: weightOf };
 
 const againHint = 'Start again with the same inputs: stored frames are not stored twice.';
 
