@@ -22,9 +22,10 @@ export class ByteReader {
 
   /** A view if the bytes lie within one chunk, else one copy that joins the pieces. */
   async take(size: number): Promise<Uint8Array> {
+    if (size <= this.#chunk.length) return this.#cut(size);
     const pieces: Uint8Array[] = [];
     for (let missing = size; missing > 0;) {
-      if (await this.atEnd()) {
+      if (this.#chunk.length === 0 && (await this.atEnd())) {
         const message = `The frame stream of ffmpeg ended ${missing} bytes early`;
         throw new MvsError('EXTRACTOR_FAILED', message);
       }
@@ -33,11 +34,6 @@ export class ByteReader {
       missing -= piece.length;
     }
     return pieces.length === 1 ? (pieces[0] ?? nothing) : Buffer.concat(pieces, size);
-  }
-
-  async u32(): Promise<number> {
-    const bytes = await this.take(4);
-    return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
   }
 
   async tag(): Promise<string> {

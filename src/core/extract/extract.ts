@@ -15,6 +15,9 @@ import { readSmjpeg } from './smjpeg.js';
 import { ToolProcess, type ToolOptions } from './tool-process.js';
 import { totalsOf, type ExtractionTotals } from './totals.js';
 
+/** What is decoded in a few tenths of a second: less is not worth a thread. */
+const pixelsOfAThread = 50e6;
+
 /** Which frames to extract, and how. */
 export interface FrameOptions extends Scaling {
   readonly samplingMethod: SamplingMethod;
@@ -121,7 +124,8 @@ async function start(input: ExtractInput, probe: VideoProbe, options: ExtractOpt
   const { samplingMethod, quality = 3, realtime = false } = options;
   // More decoder threads than cores would only compete.
   const threads = Math.max(1, Math.round(availableParallelism() / (options.concurrentVideos ?? 1)));
-  const command = { samplingMethod, quality, realtime, threads, size: outputSize(probe, options) };
+  const isShort = (probe.estimatedFrames ?? Infinity) * probe.width * probe.height < pixelsOfAThread;
+  const command = { samplingMethod, quality, realtime, threads, isShort, size: outputSize(probe, options) };
   return ToolProcess.start(
     'ffmpeg',
     input,

@@ -36,8 +36,8 @@ export async function* readSmjpeg(
 }
 
 async function readFrame(reader: ByteReader, maxBytes: number): Promise<TimedJpeg> {
-  const milliseconds = await reader.u32();
-  const size = await reader.u32();
+  const head = await reader.take(8);
+  const [milliseconds, size] = [u32(head, 0), u32(head, 4)];
   if (size > maxBytes) {
     throw new MvsError('EXTRACTOR_FAILED', `A frame has ${size} bytes, more than the limit of ${maxBytes}`, {
       hint: 'Make frames smaller with --width or a higher --quality number.',
@@ -54,12 +54,16 @@ async function readHeader(reader: ByteReader): Promise<boolean> {
   if (!magic.equals(await reader.take(magic.length))) throw broken('it does not begin with the smjpeg mark');
   await reader.take(8);
   for (let tag = await reader.tag(); tag !== 'HEND'; tag = await reader.tag()) {
-    const size = await reader.u32();
+    const size = u32(await reader.take(4), 0);
     // _TXT and _VID hold nothing new. ffmpeg writes a few bytes, so a long chunk is not a header.
     if (size > 65_536) throw broken(`a header chunk ${JSON.stringify(tag)} of ${size} bytes`);
     await reader.take(size);
   }
   return true;
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at);
 }
 
 function broken(what: string): MvsError {

@@ -13,6 +13,8 @@ const patienceMs = 20_000;
 const maxBytes = 1 << 20;
 /** Decoding so many pixels takes as long as starting an ffmpeg and seeking. */
 const pixelsOfASeek = 5e6;
+/** Up to so many, threads take longer to start than they save. */
+const pixelsOfAThread = 50e6;
 
 type Picture = Uint8Array | undefined;
 
@@ -31,8 +33,7 @@ interface Video {
  */
 export async function picturesAt(video: Video, times: readonly number[]): Promise<Picture[]> {
   const { probe, signal } = video;
-  const pixels = (probe.estimatedFrames ?? Infinity) * probe.width * probe.height;
-  const isShort = times.length > 1 && pixels <= pixelsOfASeek * times.length;
+  const isShort = times.length > 1 && pixelsOf(probe) <= pixelsOfASeek * times.length;
   const found = isShort ? await allAt(video, times).catch(() => []) : [];
   signal.throwIfAborted();
   return pMap(
@@ -44,6 +45,10 @@ export async function picturesAt(video: Video, times: readonly number[]): Promis
     },
     { concurrency },
   );
+}
+
+function pixelsOf({ estimatedFrames = Infinity, width, height }: VideoProbe): number {
+  return estimatedFrames * width * height;
 }
 
 /** Reads a video from its beginning, and keeps the first frame at or after each time. */
@@ -72,17 +77,20 @@ async function oneAt(video: Video, time: number): Promise<Picture> {
 
 /** @param first what selects frames, before they are scaled and turned */
 async function start(
-  { file, probe: { position, orientation }, width, signal }: Video,
+  { file, probe, width, signal }: Video,
   from: readonly string[],
   first: readonly string[],
   output: readonly string[],
 ): Promise<AsyncDisposable & Pick<ToolProcess, 'output' | 'failure'>> {
+  const { position, orientation } = probe;
+  const oneThread = pixelsOf(probe) < pixelsOfAThread ? ['-threads', '1'] : [];
   const scale = orientation.sideways ? `scale=-2:${width}` : `scale=${width}:-2`;
   const filters = [...first, scale, ...orientation.filters].join(',');
   const args = (): string[] => [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'level+error', ...from, '-noautorotate'],
+    ...['-hide_banner', '-nostdin', '-loglevel', 'level+error', '-filter_threads', '1'],
+    ...[...oneThread, ...from, '-noautorotate'],
     ...inputArguments(file),
-    ...['-map', `0:V:${position}`, '-vf', filters, '-q:v', '5', ...output, 'pipe:1'],
+    ...['-map', `0:V:${position}`, '-vf', filters, '-q:v', '5', ...oneThread, ...output, 'pipe:1'],
   ];
   const ffmpeg = await ToolProcess.start('ffmpeg', file, args, {
     stallMs: patienceMs,

@@ -60,25 +60,33 @@ describe('pictures', () => {
     expect(await sha256Of(one ?? '')).toBe(await sha256Of(other ?? ''));
   });
 
-  test('that are not scaled get the range of JPEG from a table, with the pixels of swscale', async () => {
-    // All values that video has.
-    const every =
-      'color=s=512x64:r=1:d=1,format=yuv420p,geq=lum=16+mod(X\\,220):cb=17+mod(X\\,224):cr=240-mod(X\\,224)';
-    const video = sourceOf(await make(clip('values.nut'), '-f', 'lavfi', '-i', every, '-c:v', 'ffv1'));
-    const output = { size: { width: 512, height: 64 }, threads: 1, quality: 3, realtime: false };
-    const options = { samplingMethod: { every: 1 }, ...output };
-    const args = extractArguments(video, options, await probeVideo(video), {
-      fpsMode: 'vsync',
-      crops: false,
-    });
-    const table = args[args.indexOf('-vf') + 1] ?? '';
-    expect(table).toContain('lutyuv');
-    const raw = (name: string, filters: string): Promise<Buffer> =>
-      make(clip(name), '-i', video.path, '-vf', filters, '-f', 'rawvideo').then((file) => readFile(file));
-    const swscale = await raw('swscale.yuv', 'scale=512:64:flags=bicubic+accurate_rnd,format=yuvj420p');
-    expect(new Set(swscale.subarray(0, 512)).size).toBeGreaterThan(200);
-    expect((await raw('table.yuv', table)).equals(swscale)).toBe(true);
-  });
+  test.each([
+    ['even', 512, 64, 'colorspace'],
+    ['odd', 511, 63, 'lutyuv'],
+  ])(
+    'with %s sides that are not scaled get the range of JPEG without swscale, and its pixels',
+    async (name, width, height, filter) => {
+      // All values that video has. The source itself makes even sides only.
+      const every = `color=s=512x64:r=1:d=1,format=yuv420p,geq=lum=16+mod(X\\,220):cb=17+mod(X\\,224):cr=240-mod(X\\,224),crop=${width}:${height}:exact=1`;
+      const video = sourceOf(await make(clip(`${name}.nut`), '-f', 'lavfi', '-i', every, '-c:v', 'ffv1'));
+      const output = { size: { width, height }, threads: 1, quality: 3, realtime: false };
+      const options = { samplingMethod: { every: 1 }, ...output };
+      const args = extractArguments(video, options, await probeVideo(video), {
+        fpsMode: 'vsync',
+        crops: false,
+      });
+      const filters = args[args.indexOf('-vf') + 1] ?? '';
+      expect(filters).toContain(filter);
+      const raw = (file: string, chain: string): Promise<Buffer> =>
+        make(clip(file), '-i', video.path, '-vf', chain, '-f', 'rawvideo').then((path) => readFile(path));
+      const swscale = await raw(
+        `${name}-swscale.yuv`,
+        `scale=${width}:${height}:flags=bicubic+accurate_rnd,format=yuvj420p`,
+      );
+      expect(new Set(swscale.subarray(0, width)).size).toBeGreaterThan(200);
+      expect((await raw(`${name}.yuv`, filters)).equals(swscale)).toBe(true);
+    },
+  );
 
   test('have the colours of the video, whatever range its values have', async () => {
     const grey = async (name: string, ...encoding: string[]): Promise<number[]> => {

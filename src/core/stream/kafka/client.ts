@@ -1,4 +1,4 @@
-import './internals/fast-checksum.js';
+import './internals/produce-request.js';
 import kafkajs, {
   CompressionTypes,
   Kafka,

@@ -10,12 +10,13 @@ import { createRequire } from 'node:module';
  * | cluster.ts           | patch and parts | an admin client asks connected brokers first; metadata and coordinators of groups   |
  * | coordinator-loss.ts  | patch           | a member looks for the new coordinator when the old one cannot be reached           |
  * | creation-reasons.ts  | patch           | an error of topic creation has the broker's reason                                  |
- * | fast-checksum.ts     | patch           | a native checksum instead of one in JavaScript                                      |
  * | other-topics.ts      | patch and parts | topics without leaders do not stop clients of others; metadata with its errors      |
  * | patient-login.ts     | patch           | a connection lost during a login is an outage, not a refusal                        |
+ * | produce-request.ts   | patch           | writes what is published once, where kafkajs copies it nine times                   |
  * | commit-offsets.ts    | hidden part     | commits offsets of a group without joining it                                       |
  * | fetched-offset.ts    | hidden part     | the offset that a batch was fetched from                                            |
  * | hidden-cluster.ts    | helper          | how a client creates its clusters; for cluster.ts and commit-offsets.ts             |
+ * | record-batch.ts      | helper          | Kafka's format of records; for produce-request.ts                                   |
  * | kafkajs.ts           | helper          | loads and replaces modules of kafkajs                                               |
  */
 export const kafkajsVersion = '2.2.4';
