@@ -24,19 +24,19 @@ const quantizationOf: usize = memory.data(4);
 const huffmanOf: usize = memory.data(4);
 
 export function quantizationTable(component: i32): usize {
-  return quantization + (load<u8>(quantizationOf + component) << 8);
+  return quantization + ((<usize>load<u8>(quantizationOf + component)) << 8);
 }
 
 export function dcTableOf(component: i32): usize {
-  return dcTable(load<u8>(huffmanOf + component) >> 4);
+  return dcTable((<i32>load<u8>(huffmanOf + component)) >> 4);
 }
 
 export function acTableOf(component: i32): usize {
-  return acTable(load<u8>(huffmanOf + component) & 15);
+  return acTable((<i32>load<u8>(huffmanOf + component)) & 15);
 }
 
 function be16(at: usize): i32 {
-  return (load<u8>(at) << 8) | load<u8>(at + 1);
+  return ((<i32>load<u8>(at)) << 8) | <i32>load<u8>(at + 1);
 }
 
 /** @returns where the entropy-coded data begins, or 0 if this is not a plain JPEG */
@@ -49,7 +49,7 @@ export function parse(from: usize, end: usize): usize {
   let at = from + 2;
   while (at + 4 <= end) {
     if (load<u8>(at) != 0xff) return 0;
-    const marker = load<u8>(at + 1);
+    const marker: i32 = load<u8>(at + 1);
     const length = be16(at + 2);
     const content = at + 4;
     at += 2 + length;
@@ -82,11 +82,10 @@ function readSegment(marker: i32, from: usize, end: usize): bool {
 
 function readQuantization(from: usize, end: usize): bool {
   for (let at = from; at < end; at += 65) {
-    const id = load<u8>(at);
+    const id: usize = load<u8>(at);
     if (id > 3 || at + 65 > end) return false;
-    for (let i: usize = 0; i < 64; i++)
-      store<i32>(quantization + (id << 8) + (i << 2), load<u8>(at + 1 + i));
-    quantizationSeen |= 1 << id;
+    for (let i: usize = 0; i < 64; i++) store<i32>(quantization + (id << 8) + (i << 2), load<u8>(at + 1 + i));
+    quantizationSeen |= 1 << <i32>id;
   }
   return true;
 }
@@ -94,7 +93,7 @@ function readQuantization(from: usize, end: usize): bool {
 function readHuffman(from: usize, end: usize): bool {
   let at = from;
   while (at < end) {
-    const id = load<u8>(at);
+    const id: i32 = load<u8>(at);
     if ((id & 0xee) != 0 || at + 17 > end) return false;
     let symbols = 0;
     for (let i: usize = 1; i <= 16; i++) symbols += load<u8>(at + i);
@@ -117,7 +116,7 @@ function readFrame(from: usize, end: usize): bool {
   for (let i = 0; i < components; i++) {
     const at = from + 6 + 3 * i;
     store<u8>(ids + i, load<u8>(at));
-    const sampling = load<u8>(at + 1);
+    const sampling: i32 = load<u8>(at + 1);
     if (i == 0) {
       across = sampling >> 4;
       down = sampling & 15;
@@ -125,7 +124,13 @@ function readFrame(from: usize, end: usize): bool {
     if (load<u8>(at + 2) > 3) return false;
     store<u8>(quantizationOf + i, load<u8>(at + 2));
   }
-  if (components == 1) return across == 1 && down == 1;
+  if (components == 1) {
+    // Without a second component, its sampling has no meaning.
+    if (across == 0 || across > 4 || down == 0 || down > 4) return false;
+    across = 1;
+    down = 1;
+    return true;
+  }
   // Without JFIF, these names mean RGB.
   if (load<u8>(ids) == 0x52 && load<u8>(ids + 1) == 0x47 && load<u8>(ids + 2) == 0x42) return false;
   return (across == 1 || across == 2) && (down == 1 || (down == 2 && across == 2));
@@ -136,11 +141,11 @@ function readScan(from: usize, end: usize): bool {
   if (width == 0 || end - from != 4 + 2 * components || load<u8>(from) != components) return false;
   for (let i = 0; i < components; i++) {
     const at = from + 1 + 2 * i;
-    const tables = load<u8>(at + 1);
+    const tables: i32 = load<u8>(at + 1);
     if (load<u8>(at) != load<u8>(ids + i) || (tables & 0xee) != 0) return false;
     if (!(huffmanSeen & (1 << (tables >> 4))) || !(huffmanSeen & (16 << (tables & 15)))) return false;
-    if (!(quantizationSeen & (1 << load<u8>(quantizationOf + i)))) return false;
-    store<u8>(huffmanOf + i, tables);
+    if (!(quantizationSeen & (1 << <i32>load<u8>(quantizationOf + i)))) return false;
+    store<u8>(huffmanOf + i, <u8>tables);
   }
   // All 64 coefficients at once, at full precision.
   return load<u8>(end - 3) == 0 && load<u8>(end - 2) == 63 && load<u8>(end - 1) == 0;

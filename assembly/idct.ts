@@ -227,10 +227,10 @@ function half4(block: usize, right: i32): void {
 /** Of one column or row: half of what its odd coefficients add. */
 function odd(at: usize, step: usize): i32 {
   return (
-    load<i16>(at + step) * 29692 -
-    load<i16>(at + 3 * step) * 10426 +
-    load<i16>(at + 5 * step) * 6967 -
-    load<i16>(at + 7 * step) * 5906
+    <i32>load<i16>(at + step) * 29692 -
+    <i32>load<i16>(at + 3 * step) * 10426 +
+    <i32>load<i16>(at + 5 * step) * 6967 -
+    <i32>load<i16>(at + 7 * step) * 5906
   );
 }
 

@@ -4,11 +4,11 @@
  */
 import { toRgb } from './colour';
 import { across, components, down, height, parse, width } from './header';
-import { packRow, toPixels, toPlanes } from './pixels';
+import { packRow, toPixels, toPlanes, toRow } from './pixels';
 import { reduceColumns, reduceRows } from './resize';
 import { bottom, decodeScan, left, need, planes, right, top } from './scan';
 
-export { across, components, down, height, toPixels, toPlanes, width };
+export { across, components, down, height, toPixels, toPlanes, toRow, width };
 
 let scanAt: usize = 0;
 

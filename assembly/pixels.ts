@@ -69,6 +69,42 @@ export function toPlanes(from: usize, count: i32, factors: usize, to: usize, pla
   toPixels(from, count - whole, factors, to, 4, plane);
 }
 
+// @ts-ignore: decorator
+@inline
+function normaliseFour(
+  from: usize,
+  to: usize,
+  scale0: v128,
+  shift0: v128,
+  scale1: v128,
+  shift1: v128,
+): void {
+  const four = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from)));
+  const low = f64x2.sub(f64x2.mul(f64x2.convert_low_i32x4_s(four), scale0), shift0);
+  const upper = v128.shuffle<i64>(four, four, 1, 1);
+  const high = f64x2.sub(f64x2.mul(f64x2.convert_low_i32x4_s(upper), scale1), shift1);
+  v128.store(to, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2));
+}
+
+/** Normalises `count` pixels, which stay pixels. */
+export function toRow(from: usize, count: i32, factors: usize, to: usize): void {
+  const scale01 = v128.load(factors);
+  const scale12 = v128.load(factors, 8);
+  const shift01 = v128.load(factors, 24);
+  const shift12 = v128.load(factors, 32);
+  const scale20 = v128.shuffle<i64>(scale12, scale01, 1, 2);
+  const shift20 = v128.shuffle<i64>(shift12, shift01, 1, 2);
+  const whole = count & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    normaliseFour(from, to, scale01, shift01, scale20, shift20);
+    normaliseFour(from + 4, to + 16, scale12, shift12, scale01, shift01);
+    normaliseFour(from + 8, to + 32, scale20, shift20, scale12, shift12);
+    from += 12;
+    to += 48;
+  }
+  toPixels(from, count - whole, factors, to, 12, 4);
+}
+
 /** The same, one number at a time, for any distance between pixels and between colours. */
 export function toPixels(
   from: usize,

@@ -44,7 +44,6 @@ export function need(fromX: i32, toX: i32, fromY: i32, toY: i32): void {
   bottom = toY;
 }
 
-
 let segmentEnd: usize = 0;
 /** The next byte of the file. */
 let source: usize = 0;
@@ -76,7 +75,7 @@ function copySegment(end: usize, to: usize): i32 {
       continue;
     }
     if (at + 1 >= end) break;
-    const follows = load<u8>(at + 1);
+    const follows: i32 = load<u8>(at + 1);
     at += 2;
     if (follows != 0) {
       marker = follows;
@@ -114,8 +113,10 @@ export function decodeScan(from: usize, end: usize, work: usize): bool {
   for (let done = 0; done < total; segment++) {
     const marker = copySegment(end, work);
     const count = min(interval, total - done);
-    const expected = done + count == total ? 0xd9 : 0xd0 + (segment & 7);
-    if (marker != expected) return false;
+    const isLast = done + count == total;
+    // ffmpeg writes a restart marker also behind the last segment.
+    if (marker != 0xd0 + (segment & 7) && !(isLast && marker == 0xd9)) return false;
+    if (isLast && marker != 0xd9 && !endsAt(end)) return false;
     beginAt(work);
     memory.fill(before, 0, 12);
     for (let i = 0; i < count; i++) {
@@ -131,6 +132,11 @@ export function decodeScan(from: usize, end: usize, work: usize): bool {
     if (rest < 0 || rest > 7) return false;
   }
   return true;
+}
+
+/** Whether the picture ends here. */
+function endsAt(end: usize): bool {
+  return source + 2 <= end && load<u8>(source) == 0xff && load<u8>(source + 1) == 0xd9;
 }
 
 function decodeMcu(x: i32, y: i32): bool {
@@ -152,7 +158,7 @@ function decodeMcu(x: i32, y: i32): bool {
         const blockY = (y - top) * plane.high + v;
         const to = plane.at + blockY * plane.size * plane.stride + blockX * plane.size;
         if (coefficients == 1 || plane.size == 1) {
-          flat(load<i16>(block), plane.size, to, plane.stride);
+          flat(<i32>load<i16>(block), plane.size, to, plane.stride);
           if (coefficients == 1) store<i16>(block, 0);
           else memory.fill(block, 0, 128);
         } else transform(block, plane.size, to, plane.stride);

@@ -1,7 +1,7 @@
 import { maxFramePixels } from '../../frames/frame.js';
 import { shownOf } from '../letterbox.js';
 import type { Model } from '../model.js';
-import type { Pixels } from '../preprocess.js';
+import type { Pixels } from '../pixels.js';
 import type { Axis } from './axis.js';
 import { instantiate, reserve, type Exports } from './module.js';
 import { planFor, type Plan } from './plan.js';
@@ -44,6 +44,7 @@ export class JpegDecoder {
 
   /** @returns undefined for a picture that is left to sharp */
   decode(jpeg: Uint8Array, model: Model): Pixels | undefined {
+    if (jpeg[0] !== 0xff) return undefined;
     const wasm = this.#wasm;
     const room = new Room(this.#begin);
     const file = room.take(jpeg.length);

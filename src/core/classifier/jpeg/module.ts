@@ -18,6 +18,7 @@ export interface Exports {
   colours(x: number, y: number, columns: number, rows: number, to: number, stride: number): void;
   reduce(...parameters: readonly number[]): void;
   toPlanes(from: number, count: number, factors: number, to: number, plane: number): void;
+  toRow(from: number, count: number, factors: number, to: number): void;
   toPixels(from: number, count: number, factors: number, to: number, pixel: number, colour: number): void;
 }
 
@@ -26,9 +27,7 @@ let compiled: WebAssembly.Module | undefined;
 /** A new instance, with memory of its own. @throws if this machine or build cannot run it */
 export function instantiate(): Exports {
   // Built by `npm run build`, also when this file runs as TypeScript: `imports` of package.json says where.
-  compiled ??= new WebAssembly.Module(
-    readFileSync(createRequire(import.meta.url).resolve('#pictures')),
-  );
+  compiled ??= new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve('#pictures')));
   const { exports } = new WebAssembly.Instance(compiled, {
     env: {
       abort: () => {

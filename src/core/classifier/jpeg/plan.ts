@@ -40,11 +40,7 @@ function covering(picture: Size, model: Model, placed: Plan['placed']): Plan | u
 }
 
 /** The whole picture, without regard to its proportions. */
-function filling(
-  picture: Size,
-  placed: Plan['placed'],
-  kernel: Model['resize']['kernel'],
-): Plan | undefined {
+function filling(picture: Size, placed: Plan['placed'], kernel: Model['resize']['kernel']): Plan | undefined {
   const shrink = shrinkOf(Math.min(picture.width / placed.width, picture.height / placed.height));
   const decoded = decodedSize(picture, shrink);
   const axis = (multiple: number, length: number, count: number): Axis | undefined =>
@@ -60,6 +56,7 @@ function shrinkOf(factor: number): number {
   return shrink > 1 && Math.trunc(factor) === shrink ? shrink / 2 : shrink;
 }
 
+/** libvips does not use a last column or row that is made of fewer pixels. */
 function decodedSize({ width, height }: Size, shrink: number): Size {
-  return { width: Math.ceil(width / shrink), height: Math.ceil(height / shrink) };
+  return { width: Math.floor(width / shrink), height: Math.floor(height / shrink) };
 }
