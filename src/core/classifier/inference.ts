@@ -1,6 +1,6 @@
 import { MvsError } from '../base/errors.js';
 import type { Decoded, Decoding } from './decode-once.js';
-import type { Engine, LoadEngine } from './engine.js';
+import type { Engine, LoadEngine, LoadOptions } from './engine.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';
 import { rowLength } from './outputs.js';
@@ -18,17 +18,17 @@ export interface Inference extends AsyncDisposable {
 }
 
 /**
- * @param cancelled polled before each run of the engine; once true, slices fail with INTERRUPTED
+ * @param options `cancelled` is polled before each run of the engine; once true, slices fail with INTERRUPTED
  * @throws MvsError ENGINE_MISSING or MODEL_INVALID
  */
 export async function openInference(
   load: LoadEngine,
   model: Model,
-  threads: number,
-  cancelled: () => boolean,
+  options: LoadOptions & Pick<Parts, 'cancelled'>,
   shared: SharedWork,
 ): Promise<Inference> {
-  const engine = await load(model, { threads, cancelled });
+  const engine = await load(model, options);
+  const { cancelled } = options;
   const read = await readerFor(engine, model);
   const infer = inferrer({ engine, model, read, cancelled, shared });
   return {
