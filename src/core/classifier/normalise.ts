@@ -6,7 +6,7 @@ import type { Model } from './model.js';
 export interface InputValues {
   readonly values: Float32Array;
   /** Writes the numbers of one picture, (x − mean) / std, at `offset` of the values. */
-  write(rgb: Uint8Array, offset: number): void;
+  readonly write: (rgb: Uint8Array, offset: number) => void;
 }
 
 /** @param most the number of pictures that the memory is for */
