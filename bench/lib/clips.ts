@@ -89,7 +89,7 @@ export async function bundledClips(folder: string, width: number, height: number
 }
 
 /** @returns the clip, which is generated once */
-async function encode(to: string, { from, name, width, height, times }: Recipe): Promise<string> {
+export async function encode(to: string, { from, name, width, height, times }: Recipe): Promise<string> {
   const file = path.join(to, `${name}-${height}p-x${times}.mp4`);
   if (existsSync(file)) return file;
   const scale = ['-vf', `scale=${width}:${height}`, '-c:v', 'libx264', '-crf', '20', '-preset', 'veryfast'];
