@@ -1,5 +1,6 @@
 /** `npm run bench`: compares mvs with the Python program that it replaces. See docs/performance.md. */
 import { parseArgs } from 'node:util';
+import { benchBefore } from './benches/before.js';
 import { benchConsume } from './benches/consume.js';
 import { benchDetect } from './benches/detect.js';
 import { benchEngines } from './benches/engines.js';
@@ -34,13 +35,16 @@ const ownBenches = {
   storage: benchStorage,
   objects: benchObjects,
   detect: benchDetect,
+  before: benchBefore,
 };
 type Name = keyof typeof benches | keyof typeof ownBenches;
 const isOwn = (name: Name): name is keyof typeof ownBenches => name in ownBenches;
 const all = [...Object.keys(benches), ...Object.keys(ownBenches)] as Name[];
+/** Without the one that needs another checkout. */
+const usual = all.filter((name) => name !== 'before');
 
-const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--dry] [NAME…]
-Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(' and ')} need no baseline. --dry prints the results and writes no files.
+const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--before FOLDER] [--dry] [NAME…]
+Names: ${all.join(', ')}; by default all but before, which compares with the build in the folder that --before names. ${Object.keys(ownBenches).join(' and ')} need no baseline. --dry prints the results and writes no files.
 `;
 
 const { values, positionals } = parseArgs({
@@ -48,11 +52,12 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     clips: { type: 'string' },
+    before: { type: 'string' },
     dry: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
-const names = positionals.length > 0 ? (positionals as Name[]) : all;
+const names = positionals.length > 0 ? (positionals as Name[]) : usual;
 if (values.help || names.some((name) => !all.includes(name))) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 2);
@@ -71,7 +76,7 @@ async function measured(name: Name, work: Promise<Findings>): Promise<void> {
   if (!values.dry) await report(name, findings, rounds);
 }
 
-const options = { rounds, signal: stop.signal };
+const options = { rounds, before: values.before, signal: stop.signal };
 if (names.every(isOwn)) {
   await using bench = await openStackBench(options);
   for (const name of names) await measured(name, ownBenches[name](bench));

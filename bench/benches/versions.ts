@@ -1,16 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import type { Alone } from '../lib/alone.js';
 import { workFolder, type StackBench } from '../lib/bench.js';
-import { encode } from '../lib/clips.js';
+import { bundled, bundledClips } from '../lib/clips.js';
 import { mvs, script, type Took } from '../lib/commands.js';
 import { newTopic, produce, type Consumed } from '../lib/programs.js';
 import { limit, spreadRow, type Findings, type Limit } from '../lib/results.js';
 
 const [a, b] = ['efficientnet-lite0', 'efficientnet-lite0-int8'] as const;
-const bundled = ['cat', 'espresso', 'rocket', 'tripod'];
-const videos = path.resolve(import.meta.dirname, '../../videos');
 /** The first has the size that `mvs run` publishes for these networks. */
 const sizes = [
   { width: 456, height: 256 },
@@ -35,7 +31,7 @@ export async function benchVersions(bench: StackBench): Promise<Findings> {
   const [limits, rows]: [Limit[], string[][]] = [[], []];
   for (const { width, height } of sizes) {
     const size = `${width}×${height}`;
-    const clips = await clipsOf(width, height);
+    const clips = await bundledClips(workFolder, width, height);
     const topic = await newTopic(bench);
     let frames = 0;
     for (let copy = 0; copy < copies; copy++) {
@@ -54,19 +50,6 @@ export async function benchVersions(bench: StackBench): Promise<Findings> {
   }
   const head = ['', 'min', 'median', 'max'];
   return { limits, tables: [{ title: 'One and two networks in a consumer, CPU ms per frame', head, rows }] };
-}
-
-async function clipsOf(width: number, height: number): Promise<string[]> {
-  const to = path.join(workFolder, 'clips');
-  await mkdir(to, { recursive: true });
-  const recipes = bundled.map((name) => ({
-    from: path.join(videos, `${name}.webm`),
-    name,
-    width,
-    height,
-    times: 1,
-  }));
-  return Promise.all(recipes.map((recipe) => encode(to, recipe)));
 }
 
 /** Each in a database of its own; but relabelling adds to what the first network has stored. */

@@ -14,6 +14,8 @@ export const workFolder = path.join(root, 'bench/.work');
 export interface StackBench extends AsyncDisposable {
   /** The number of times that each pair is measured. */
   readonly rounds: number;
+  /** A folder with an earlier build to compare with. */
+  readonly before?: string | undefined;
   readonly brokers: string;
   /** MongoDB URL without a database. */
   readonly mongo: string;
@@ -38,6 +40,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Clips to use instead of the downloaded ones. */
   readonly clips?: string | undefined;
+  readonly before?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -58,7 +61,7 @@ export async function openBench({ clips, ...options }: BenchOptions): Promise<Be
 
 /** Starts a stack of its own. @param python any Python 3 */
 export async function openStackBench(
-  { rounds, signal }: Omit<BenchOptions, 'clips'>,
+  { rounds, before, signal }: Omit<BenchOptions, 'clips'>,
   python = 'python3',
 ): Promise<StackBench> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mvs-bench-'));
@@ -74,6 +77,7 @@ export async function openStackBench(
   let names = 0;
   return {
     rounds,
+    before,
     brokers: stack.brokers.join(','),
     mongo: stack.store.replace(/\/[^/]*$/, ''),
     python,

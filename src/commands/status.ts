@@ -1,7 +1,7 @@
 import { BaseCommand } from '../cli/base-command.js';
 import { overview, type Overview } from '../core/operate/overview.js';
 import { status, type ServerStatus } from '../core/stack/index.js';
-import { classifierFlags } from '../flags/consuming.js';
+import { classifierFlags } from '../flags/classifying.js';
 import { groupFlags, securityOf, storeFlags, topicFlags } from '../flags/index.js';
 import { overviewSources } from '../open/overview.js';
 import { renderChecks } from '../ui/checks.js';

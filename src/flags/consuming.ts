@@ -1,68 +1,15 @@
 import { Flags } from '@oclif/core';
 import { MvsError } from '../core/base/errors.js';
 import type { Model } from '../core/classifier/model.js';
-import { engineNames } from '../core/classifier/port.js';
 import type { ConsumeOptions } from '../core/consume/consume.js';
 import { badFramePolicies } from '../core/consume/reject.js';
+import { classifierFlags, defaultModel, modelFlag, workFlags } from './classifying.js';
 import { groupFlags, storeFlags, storeLayoutFlags, topicFlags } from './connections.js';
 import { grouped } from './grouped.js';
 import type { Infer } from './infer.js';
 import { metricsFlags } from './metrics.js';
 import { presetFlags } from './preset.js';
-import { servingFlags } from './serving.js';
-import { cacheFlags } from './stack.js';
 import { stallFlags, stallTimeout } from './stall.js';
-
-const defaultModel = 'efficientnet-lite0';
-export const modelFlag = {
-  description:
-    'name of a network (see "mvs models:list"), path or URL of an ONNX file or TF.js folder with a model.yaml beside it, or URL of a served model (docs/serving.md)',
-  env: 'MVS_MODEL',
-  helpValue: 'NAME|PATH|URL',
-};
-
-export const classifierFlags = grouped('MODEL', {
-  engine: Flags.option({
-    description:
-      'what runs the network: a local library or a model server; auto picks the fastest that fits the model and loads',
-    env: 'MVS_ENGINE',
-    options: ['auto', ...engineNames] as const,
-    default: 'auto' as const,
-  })(),
-  model: Flags.string({ ...modelFlag, default: defaultModel }),
-  labels: Flags.string({
-    env: 'MVS_LABELS',
-    helpValue: 'FILE',
-    description: 'labels file (JSON list), instead of the labels of the model',
-  }),
-  ...cacheFlags,
-  ...servingFlags,
-});
-
-/** Of commands that classify. */
-export const workFlags = grouped('CONSUMER', {
-  workers: Flags.integer({
-    description: 'inference workers, shared by all threads; each loads the networks [default: one per core]',
-    env: 'MVS_WORKERS',
-    helpValue: 'N',
-    min: 1,
-    max: 256,
-  }),
-  batch: Flags.integer({
-    description: 'number of frames that are classified and stored together',
-    env: 'MVS_BATCH',
-    min: 1,
-    max: 1024,
-    default: 32,
-  }),
-  'top-k': Flags.integer({
-    env: 'MVS_TOP_K',
-    helpValue: 'N',
-    description: 'predictions to store per frame [default: set by the model, else 1]',
-    min: 1,
-    max: 1000,
-  }),
-});
 
 const memberFlags = grouped('CONSUMER', {
   ...presetFlags,
@@ -76,6 +23,7 @@ const memberFlags = grouped('CONSUMER', {
     max: 256,
   }),
   workers: workFlags.workers,
+  device: workFlags.device,
   batch: workFlags.batch,
   linger: Flags.integer({
     description: 'milliseconds until a partial batch is processed',
@@ -138,7 +86,6 @@ export const consumeFlags = {
   }),
 };
 
-export type ClassifierFlags = Infer<typeof classifierFlags>;
 export type ConsumerFlags = Infer<typeof consumerFlags>;
 
 /** The networks that the flags name, each once. @throws MvsError USAGE */

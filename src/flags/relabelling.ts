@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
+import { classifierFlags, modelFlag, workFlags } from './classifying.js';
 import { storeFlags, topicFlags } from './connections.js';
-import { classifierFlags, modelFlag, workFlags } from './consuming.js';
 import { grouped } from './grouped.js';
 import type { Infer } from './infer.js';
 

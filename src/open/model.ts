@@ -7,7 +7,7 @@ import type { Log } from '../core/base/log.js';
 import { localModel } from '../core/models/pull.js';
 import { shelfOf } from '../core/models/shelf.js';
 import { accessOf, type HomeFlags, type ServingFlags } from '../flags/index.js';
-import type { ClassifierFlags } from '../flags/consuming.js';
+import type { ClassifierFlags } from '../flags/classifying.js';
 
 /** Time limit for a model server when only its state is wanted. */
 const lookMs = 4_000;

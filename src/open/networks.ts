@@ -28,11 +28,11 @@ interface Context {
 
 /** Loads networks, which share their workers. @throws MvsError as `openClassifiers` does; those that were loaded are closed */
 export async function openNetworks(
-  flags: Pick<ConsumerFlags, 'engine' | 'workers' | 'top-k'>,
+  flags: Pick<ConsumerFlags, 'engine' | 'device' | 'workers' | 'top-k'>,
   models: readonly Model[],
   { store, log, signal }: Context,
 ): Promise<Opened> {
-  const { engine, workers = availableParallelism() } = flags;
+  const { engine, device, workers = availableParallelism() } = flags;
   const versions: ModelVersion[] = [];
   // Before they are loaded, so that files that are exchanged meanwhile do not count as these versions.
   for (const model of models) {
@@ -41,7 +41,7 @@ export async function openNetworks(
     versions.push(version);
   }
   const classifiers = [
-    ...(await openClassifiers(models, { engine, workers, threadsPerWorker: 1, log, signal })),
+    ...(await openClassifiers(models, { engine, device, workers, threadsPerWorker: 1, log, signal })),
   ];
   const close = async (): Promise<void> => {
     await Promise.all(classifiers.map((classifier) => classifier[Symbol.asyncDispose]()));

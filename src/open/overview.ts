@@ -10,7 +10,7 @@ import {
   type StoreFlags,
   type TopicFlags,
 } from '../flags/index.js';
-import type { ClassifierFlags } from '../flags/consuming.js';
+import type { ClassifierFlags } from '../flags/classifying.js';
 import { lookAtModel } from './model.js';
 import { openStore } from './store.js';
 import { openDeadLetters, openStream } from './stream.js';

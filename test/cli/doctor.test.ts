@@ -23,6 +23,18 @@ it('mvs doctor names what is hidden from it, and how to fix it', async () => {
   expect(stdout).toMatch(/^✓ ffprobe /m);
 });
 
+it('mvs doctor says what onnxruntime offers, and that a device which it lacks is not usable', async () => {
+  const { stdout } = await workspace().mvs('doctor');
+  expect(stdout).toMatch(/^✓ engine onnxruntime +loads; devices: cpu/m);
+  expect(stdout).toMatch(/^✓ JPEG decoder +works$/m);
+  const absent = process.platform === 'linux' ? 'coreml' : 'tensorrt';
+  const lacking = await workspace({ MVS_DEVICE: absent }).mvs('doctor');
+  expect(lacking.exitCode).toBe(1);
+  expect(lacking.stdout).toMatch(
+    new RegExp(`^✗ engine onnxruntime +--device ${absent} is not usable.*\n +→ Use --device cpu`, 'm'),
+  );
+});
+
 it('mvs doctor recommends a modern ffmpeg, and says who resolves host names', async () => {
   const old = await workspace({ MVS_FFMPEG: bundledFfmpeg }).mvs('doctor');
   expect(old.stdout).toMatch(/^! ffmpeg .*ffmpeg \S+\n +→ Install ffmpeg 6 or later/m);

@@ -1,5 +1,6 @@
 import type { Model } from './model.js';
-import { BadPicture, decode, type Pixels } from './preprocess.js';
+import { BadPicture, type Pixels } from './pixels.js';
+import { decode } from './preprocess.js';
 
 export type Decoded = Pixels | BadPicture;
 

@@ -1,4 +1,4 @@
-import type { EngineName } from './port.js';
+import type { Device, EngineName } from './port.js';
 import type { Model } from './model.js';
 
 /** One output of a network for one picture. */
@@ -24,6 +24,8 @@ export interface Engine extends AsyncDisposable {
 
 export interface LoadOptions {
   readonly threads: number;
+  /** Only onnxruntime is asked for another one than the CPU, which is the default. */
+  readonly device?: Device;
   /** Polled by an engine that waits for a server; once true, the engine gives up with INTERRUPTED. */
   readonly cancelled?: () => boolean;
 }

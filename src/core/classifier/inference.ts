@@ -1,11 +1,12 @@
 import { MvsError } from '../base/errors.js';
 import type { Decoded, Decoding } from './decode-once.js';
-import type { Engine, LoadEngine } from './engine.js';
+import type { Engine, LoadEngine, LoadOptions } from './engine.js';
 import { engines } from './engines/index.js';
 import type { Model } from './model.js';
 import { rowLength } from './outputs.js';
 import type { Classification } from './port.js';
-import { BadPicture, normaliser } from './preprocess.js';
+import { inputValues, type InputValues } from './normalise.js';
+import { BadPicture } from './pixels.js';
 import { readerOf, type Reader } from './reader.js';
 import type { SharedWork } from './shared-work.js';
 import { slicesOf } from './slices.js';
@@ -17,17 +18,17 @@ export interface Inference extends AsyncDisposable {
 }
 
 /**
- * @param cancelled polled before each run of the engine; once true, slices fail with INTERRUPTED
+ * @param options `cancelled` is polled before each run of the engine; once true, slices fail with INTERRUPTED
  * @throws MvsError ENGINE_MISSING or MODEL_INVALID
  */
 export async function openInference(
   load: LoadEngine,
   model: Model,
-  threads: number,
-  cancelled: () => boolean,
+  options: LoadOptions & Pick<Parts, 'cancelled'>,
   shared: SharedWork,
 ): Promise<Inference> {
-  const engine = await load(model, { threads, cancelled });
+  const engine = await load(model, options);
+  const { cancelled } = options;
   const read = await readerFor(engine, model);
   const infer = inferrer({ engine, model, read, cancelled, shared });
   return {
@@ -57,18 +58,17 @@ interface Parts {
 
 /** Runs the decoded pictures of a slice, and answers the others with the reason why they are bad. */
 function inferrer({ engine, model, read, cancelled, shared }: Parts): Infer {
-  const pictureLength = model.input.width * model.input.height * 3;
   const length = rowLength(engine.outputs);
-  const normalise = normaliser(model, engine.layout);
   const { sliceSize } = engines[engine.name];
   const kind = JSON.stringify([model.input, engine.layout, sliceSize]);
+  const open = (): InputValues => inputValues(model, engine.layout, sliceSize);
   const infer: Infer = async (pictures, topK) => {
     if (cancelled()) throw new MvsError('INTERRUPTED', 'the classifier was closed while it worked');
     const good = pictures.flatMap((picture) => ('rgb' in picture ? [picture.rgb] : []));
     const rows =
       good.length === 0
         ? new Float32Array()
-        : await engine.run(shared.valuesOf(good, kind, sliceSize * pictureLength, normalise), good.length);
+        : await engine.run(shared.valuesOf(good, kind, open), good.length);
     let row = 0;
     return pictures.map((picture) => {
       if (picture instanceof BadPicture) return { badFrame: picture.message };

@@ -10,6 +10,10 @@ export type LocalEngineName = (typeof localEngineNames)[number];
 export type ServedEngineName = (typeof servedEngineNames)[number];
 export type EngineName = (typeof engineNames)[number];
 
+/** Where onnxruntime can compute; which of these it offers depends on the system and on what is installed. */
+export const devices = ['cpu', 'cuda', 'tensorrt', 'coreml', 'dml', 'qnn', 'webgpu'] as const;
+export type Device = (typeof devices)[number];
+
 export function isServed(engine: string): engine is ServedEngineName {
   return servedEngineNames.some((name) => name === engine);
 }

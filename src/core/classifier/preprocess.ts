@@ -1,123 +1,35 @@
-import sharp, { type Sharp } from 'sharp';
-import { messageOf } from '../base/errors.js';
-import { maxFramePixels } from '../frames/frame.js';
-import type { Shown } from './detect/detector.js';
-import type { Engine } from './engine.js';
-import { placeOf, shownOf } from './letterbox.js';
-import { usefulSize, type Model } from './model.js';
+import { JpegDecoder } from './jpeg/decoder.js';
+import type { Model } from './model.js';
+import type { Pixels } from './pixels.js';
+import { decodeWithSharp } from './sharp-pixels.js';
 
-/** How a complete picture of each accepted format begins and ends. */
-const formats = [
-  { begin: Buffer.from([0xff, 0xd8, 0xff]), end: Buffer.from([0xff, 0xd9]) },
-  { begin: Buffer.from([0x89, 0x50, 0x4e, 0x47]), end: Buffer.from('IEND') },
-];
-
-/** The picture cannot be classified, and the picture is the reason; the message says why. */
-export class BadPicture extends Error {}
-
-/** A decoded picture in the size of the input. */
-export interface Pixels {
-  /** width × height × 3 bytes, RGB, row by row. */
-  readonly rgb: Uint8Array;
-  readonly shown: Shown;
-}
-
-const everything: Shown = { left: 0, top: 0, width: 1, height: 1 };
+/** Of this thread; undefined where WebAssembly is not usable. */
+let jpegs: { readonly decoder: JpegDecoder | undefined } | undefined;
 
 /**
- * Decodes a JPEG or PNG and scales it to the input size of the network, as its description says.
+ * Decodes a JPEG or PNG and scales it to the input size of the network, as its description says. Whether the decoder for plain JPEGs or
+ * sharp does it makes no difference to the result, and only sharp decides that a picture is bad.
  * @throws BadPicture for anything that is not one complete picture.
  */
 export async function decode(picture: Uint8Array, model: Model): Promise<Pixels> {
-  const bytes = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength);
-  refuseIncomplete(bytes);
+  jpegs ??= { decoder: openDecoder() };
+  return quickly(jpegs.decoder, picture, model) ?? decodeWithSharp(picture, model);
+}
+
+function quickly(decoder: JpegDecoder | undefined, picture: Uint8Array, model: Model): Pixels | undefined {
   try {
-    const image = sharp(bytes, { failOn: 'error', limitInputPixels: maxFramePixels, autoOrient: false });
-    const { image: fitted, shown = everything } =
-      model.resize.mode === 'letterbox' ? await letterbox(image, model) : { image: fit(image, model) };
-    const rgb = await fitted.toColourspace('srgb').removeAlpha().raw().toBuffer();
-    return { rgb, shown };
-  } catch (cause) {
-    // The picture is not the reason: the next attempt may find memory.
-    if (/(?:out of|insufficient) memory/i.test(messageOf(cause))) throw cause;
-    throw new BadPicture(reasonOf(cause), { cause });
+    return decoder?.decode(picture, model);
+  } catch {
+    // A fault of the decoder, or a lack of memory, must not stop the consumer at this picture.
+    return undefined;
   }
 }
 
-/**
- * Resizes before cropping: the pixels are the same as in the other order, and libjpeg can decode at 1/2, 1/4 or 1/8.
- * Crop keeps the largest centred part with the input's proportions, then `fraction` of it.
- */
-function fit(image: Sharp, model: Model): Sharp {
-  const { width, height } = model.input;
-  const { kernel, mode } = model.resize;
-  if (mode === 'squash') return image.resize(width, height, { fit: 'fill', kernel });
-  const { width: wide, height: high } = usefulSize(model);
-  const left = Math.floor((wide - width) / 2);
-  const top = Math.floor((high - height) / 2);
-  return image.resize(wide, high, { fit: 'cover', kernel }).extract({ left, top, width, height });
-}
-
-/** Fits the whole picture into the input, in its own proportions, with bars where nothing of it is. */
-async function letterbox(image: Sharp, model: Model): Promise<{ image: Sharp; shown: Shown }> {
-  const { input, resize } = model;
-  const { kernel, bars = 0 } = resize;
-  const { width, height } = await image.metadata();
-  const placed = placeOf({ width, height }, model);
-  const right = input.width - placed.left - placed.width;
-  const bottom = input.height - placed.top - placed.height;
-  const fitted = image
-    .resize(placed.width, placed.height, { fit: 'fill', kernel })
-    .extend({ ...placed, right, bottom, background: { r: bars, g: bars, b: bars } });
-  return { image: fitted, shown: shownOf(placed, input) };
-}
-
-/** The decoder does not read beyond the cropped part, so it would not notice a truncation there. */
-function refuseIncomplete(bytes: Buffer): void {
-  const format = formats.find(({ begin }) => bytes.subarray(0, begin.length).equals(begin));
-  if (bytes.length === 0) throw new BadPicture('the picture is empty');
-  if (format === undefined) {
-    throw new BadPicture(`not a JPEG or PNG picture: it begins with ${bytes.toString('hex', 0, 4)}`);
+function openDecoder(): JpegDecoder | undefined {
+  try {
+    return new JpegDecoder();
+  } catch {
+    // `mvs doctor` says why.
+    return undefined;
   }
-  if (!bytes.includes(format.end))
-    throw new BadPicture('the picture is truncated: its end marker is missing');
-}
-
-function reasonOf(error: unknown): string {
-  // libvips repeats some messages for each attempt to read.
-  const lines = new Set(
-    messageOf(error)
-      .split('\n')
-      .map((line) => line.trim()),
-  );
-  const text = [...lines].filter(Boolean).join('; ');
-  if (text.includes('exceeds pixel limit'))
-    return `the picture has more than ${maxFramePixels / 1e6} million pixels`;
-  return `the picture cannot be decoded: ${text}`;
-}
-
-/** Turns the bytes of one picture into the numbers for the network, (x − mean) / std, and writes them at `offset` of `into`. */
-export type Normalise = (rgb: Uint8Array, into: Float32Array, offset: number) => void;
-
-/**
- * Prepares normalisation for one network and memory layout, as x × 1/std − mean/std. One pass over typed arrays that contains
- * only arithmetic takes a third of the time of a look-up by channel.
- */
-export function normaliser({ input }: Model, layout: Engine['layout']): Normalise {
-  const area = input.width * input.height;
-  const [mean0, mean1, mean2] = input.mean;
-  const [std0, std1, std2] = input.std;
-  const [scale0, scale1, scale2] = [1 / std0, 1 / std1, 1 / std2];
-  const [shift0, shift1, shift2] = [mean0 / std0, mean1 / std1, mean2 / std2];
-  // The values of one channel are `pixel` apart, those of one pixel `plane` apart.
-  const [pixel, plane] = layout === 'nchw' ? [1, area] : [3, 1];
-  const [first, last] = input.colorOrder === 'rgb' ? [0, 2] : [2, 0];
-  return (rgb, into, offset) => {
-    if (rgb.length !== area * 3) throw new RangeError(`expected ${area * 3} bytes, got ${rgb.length}`);
-    for (let source = 0, target = offset; source < rgb.length; source += 3, target += pixel) {
-      into[target] = (rgb[source + first] ?? 0) * scale0 - shift0;
-      into[target + plane] = (rgb[source + 1] ?? 0) * scale1 - shift1;
-      into[target + 2 * plane] = (rgb[source + last] ?? 0) * scale2 - shift2;
-    }
-  };
 }

@@ -1,8 +1,8 @@
-import type { Normalise } from './preprocess.js';
+import type { InputValues } from './normalise.js';
 import { areSame } from './slices.js';
 
 interface Input {
-  readonly values: Float32Array;
+  readonly memory: InputValues;
   /** The pictures that the values are of. */
   of: readonly Uint8Array[];
 }
@@ -23,22 +23,22 @@ export class SharedWork {
 
   /**
    * The normalised values of pictures, made once for all networks with the same `kind` of input.
-   * @param size the most values that this kind needs at a time
+   * @param open makes the memory for this kind of input, once
    * @returns values that are valid until the end of this turn
    */
-  valuesOf(pictures: readonly Uint8Array[], kind: string, size: number, normalise: Normalise): Float32Array {
-    const input = this.#inputs.get(kind) ?? { values: new Float32Array(size), of: [] };
+  valuesOf(pictures: readonly Uint8Array[], kind: string, open: () => InputValues): Float32Array {
+    const input = this.#inputs.get(kind) ?? { memory: open(), of: [] };
     this.#inputs.set(kind, input);
     const length = pictures.reduce((total, picture) => total + picture.length, 0);
     if (!areSame(input.of, pictures)) {
       input.of = [];
       let offset = 0;
       for (const picture of pictures) {
-        normalise(picture, input.values, offset);
+        input.memory.write(picture, offset);
         offset += picture.length;
       }
       input.of = pictures;
     }
-    return input.values.subarray(0, length);
+    return input.memory.values.subarray(0, length);
   }
 }

@@ -4,7 +4,7 @@ import { engines } from './engines/index.js';
 import { InferencePool, type PooledNetwork } from './inference-pool.js';
 import { InferenceThread } from './inference-thread.js';
 import type { Model } from './model.js';
-import { engineNames, isServed, type Classifier, type EngineName } from './port.js';
+import { engineNames, isServed, type Classifier, type Device, type EngineName } from './port.js';
 
 export interface PoolSettings {
   /** `auto` takes the fastest engine that loads here and can read the model. */
@@ -12,6 +12,8 @@ export interface PoolSettings {
   /** Inference workers, each with networks of its own. */
   readonly workers: number;
   readonly threadsPerWorker: number;
+  /** Where onnxruntime computes; by default on the CPU. */
+  readonly device?: Device;
   readonly log: Log;
   /** Ends a start that waits for a model server, with INTERRUPTED. */
   readonly signal?: AbortSignal | undefined;
@@ -40,8 +42,7 @@ export async function openClassifiers(
   models: readonly Model[],
   settings: PoolSettings,
 ): Promise<readonly Classifier[]> {
-  const { engine } = settings;
-  const isHere = (model: Model): boolean => !candidates({ engine, model }).every(isServed);
+  const isHere = (model: Model): boolean => !candidates({ ...settings, model }).every(isServed);
   const opened = new Map<Model, Classifier>();
   try {
     const here = models.filter(isHere);
@@ -60,8 +61,8 @@ export async function openClassifiers(
 }
 
 async function openPool(models: readonly Model[], settings: PoolSettings): Promise<readonly Classifier[]> {
-  const { workers, threadsPerWorker: threads, signal } = settings;
-  const first = new InferenceThread({ models, threads });
+  const { workers, threadsPerWorker: threads, device = 'cpu', signal } = settings;
+  const first = new InferenceThread({ models, threads, device });
   const all = [first];
   try {
     const networks: PooledNetwork[] = [];
@@ -70,7 +71,7 @@ async function openPool(models: readonly Model[], settings: PoolSettings): Promi
       networks.push({ network, engine, model: model.name });
     }
     while (all.length < workers) {
-      const thread = new InferenceThread({ models, threads });
+      const thread = new InferenceThread({ models, threads, device });
       all.push(thread);
       for (const network of networks) await thread.open(network, signal);
     }
@@ -88,7 +89,8 @@ async function openFirst(
   settings: ClassifierSettings,
 ): Promise<EngineName> {
   const missing: string[] = [];
-  for (const engine of candidates(settings)) {
+  const all = candidates(settings);
+  for (const engine of all) {
     try {
       await thread.open({ network, engine }, settings.signal);
       settings.log.debug(`engine ${engine}, model ${settings.model.name}`);
@@ -97,7 +99,7 @@ async function openFirst(
       // `auto` continues only if an engine is missing: a damaged model must not silently select a slower engine.
       const tryNext =
         settings.engine === 'auto' && error instanceof MvsError && error.code === 'ENGINE_MISSING';
-      if (!tryNext) throw error;
+      if (!tryNext || all.length === 1) throw error;
       missing.push(`${engine}: ${error.message}`);
       settings.log.info(`engine ${engine} is not usable: ${error.message}`);
     }
@@ -114,7 +116,9 @@ async function openFirst(
 export function candidates({
   engine,
   model,
-}: Pick<ClassifierSettings, 'engine' | 'model'>): readonly EngineName[] {
+  device = 'cpu',
+}: Pick<ClassifierSettings, 'engine' | 'model' | 'device'>): readonly EngineName[] {
+  if (device !== 'cpu') return [onlyOnnxRuntime(device, engine, model)];
   if (engine === 'auto' && model.server !== undefined) return [model.server.address.engine];
   const readable = engineNames.filter((name) => engines[name].runs(model));
   if (engine === 'auto' && readable.length > 0) return readable;
@@ -131,4 +135,13 @@ export function candidates({
           : 'Name its files in model.yaml.',
     },
   );
+}
+
+/** No other engine has devices, and none must take its place unnoticed. @throws MvsError MODEL_INVALID */
+function onlyOnnxRuntime(device: Device, engine: EngineName | 'auto', model: Model): EngineName {
+  const isPossible = engine === 'auto' ? model.server === undefined : engine === 'onnxruntime';
+  if (isPossible && engines.onnxruntime.runs(model)) return 'onnxruntime';
+  throw new MvsError('MODEL_INVALID', `model ${model.name} cannot run on ${device}: only onnxruntime can`, {
+    hint: 'Use --device cpu (MVS_DEVICE), or a network with an ONNX file and --engine auto.',
+  });
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../base/errors.js';
 import type { Model } from './model.js';
 import type { PackedPictures } from './packed-pictures.js';
-import type { Classification, EngineName } from './port.js';
+import type { Classification, Device, EngineName } from './port.js';
 
 /** While one slice is in the engine, the pictures of the next are decoded. */
 export const slicesPerWorker = 2;
@@ -12,6 +12,7 @@ export interface WorkerSettings {
   readonly models: readonly Model[];
   /** Threads of the engine itself. */
   readonly threads: number;
+  readonly device: Device;
   /** One shared Int32: not 0 once work in progress is to end. */
   readonly cancelled: SharedArrayBuffer;
 }

@@ -14,7 +14,7 @@ import type { Failure, NetworkRef, Reply, Task, WorkerSettings } from './worker-
 sharp.concurrency(1);
 sharp.cache(false);
 
-const { models, threads, cancelled } = workerData as WorkerSettings;
+const { models, threads, device, cancelled } = workerData as WorkerSettings;
 /** The networks that are loaded, or that are being loaded, by their place in `models`. */
 const opened = new Map<number, Promise<Inference>>();
 const shared = new SharedWork();
@@ -68,7 +68,8 @@ async function load({ network, engine }: NetworkRef): Promise<Inference> {
   // Shared memory, because the engine blocks this thread, which receives no message before it is done.
   const flag = new Int32Array(cancelled);
   const isCancelled = (): boolean => Atomics.load(flag, 0) !== 0;
-  return openInference(await engines[engine].loader(), model, threads, isCancelled, shared);
+  const options = { threads, device, cancelled: isCancelled };
+  return openInference(await engines[engine].loader(), model, options, shared);
 }
 
 function describe(error: unknown, engine: NetworkRef['engine']): Failure {

@@ -74,6 +74,31 @@ test('a missing engine that was asked for says how to get it', async () => {
   });
 });
 
+test.each([
+  // In the list of every Linux build, but without its libraries; and in no list at all.
+  ['cuda', 'linux'],
+  ['dml', 'linux'],
+] as const)(
+  'device %s, which is not usable here, is an error that names those of onnxruntime',
+  async (device, os) => {
+    if (process.platform !== os) return;
+    // tfjs must not run the network on the CPU instead.
+    await expect(openClassifier({ ...settings, engine: 'auto', device })).rejects.toMatchObject({
+      code: 'ENGINE_MISSING',
+      message: expect.stringContaining(`--device ${device} is not usable: `) as string,
+      hint: expect.stringMatching(/^Use --device cpu.* Devices of this onnxruntime-node: cpu/) as string,
+    });
+  },
+);
+
+test('other engines have no devices', async () => {
+  const wanted = { ...settings, engine: 'tfjs-wasm', device: 'cuda' } as const;
+  await expect(openClassifier(wanted)).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    message: expect.stringContaining('only onnxruntime can') as string,
+  });
+});
+
 test('a model without files for the engine names the engines it has files for', async () => {
   const { onnx = '' } = model.files;
   const onlyOnnx = { ...model, files: { onnx } };

@@ -4,7 +4,7 @@ import type { Engine } from '../../../src/core/classifier/engine.js';
 import { bundledModels, loadModel } from '../../../src/core/classifier/load-model.js';
 import { localEngineNames } from '../../../src/core/classifier/port.js';
 import { rowLength } from '../../../src/core/classifier/outputs.js';
-import { normaliser } from '../../../src/core/classifier/preprocess.js';
+import { normaliser } from '../../../src/core/classifier/normalise.js';
 import { rank } from '../../../src/core/classifier/rank.js';
 import { engines } from '../../../src/core/classifier/engines/index.js';
 import type { Model } from '../../../src/core/classifier/model.js';

@@ -52,8 +52,7 @@ async function objectsOf(
   await using inference = await openInference(
     await engines[engine].loader(),
     model,
-    1,
-    () => false,
+    { threads: 1, cancelled: () => false },
     new SharedWork(),
   );
   const answers = await inference.classify(decodeOnce(pictures), 1);

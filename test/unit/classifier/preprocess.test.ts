@@ -1,7 +1,8 @@
 import sharp, { type OutputInfo } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/core/classifier/model.js';
-import { BadPicture, decode, normaliser } from '../../../src/core/classifier/preprocess.js';
+import { BadPicture } from '../../../src/core/classifier/pixels.js';
+import { decode } from '../../../src/core/classifier/preprocess.js';
 
 const model: Model = {
   name: 'test',
@@ -118,38 +119,3 @@ function noise(width: number, height: number): Promise<{ data: Buffer; info: Out
     .jpeg()
     .toBuffer({ resolveWithObject: true });
 }
-
-describe('normaliser', () => {
-  const rgb = Uint8Array.from({ length: 24 }, (_, i) => i);
-
-  test('subtracts the mean and divides, channel after channel for NHWC', () => {
-    const into = new Float32Array(24);
-    normaliser(model, 'nhwc')(rgb, into, 0);
-    expect([...into.subarray(0, 6)]).toEqual([-10, -9.5, Math.fround(-5.6), -7, -8, -5]);
-  });
-
-  test('writes planes for NCHW, at the offset', () => {
-    const into = new Float32Array(48);
-    normaliser(model, 'nchw')(rgb, into, 24);
-    expect([...into.subarray(0, 24)]).toEqual(repeat([0], 24));
-    expect([...into.subarray(24, 27)]).toEqual([-10, -7, -4]);
-    expect([...into.subarray(32, 34)]).toEqual([-9.5, -8]);
-    expect(into[40]).toBeCloseTo(-5.6);
-  });
-
-  test('turns the colours around for a BGR network: its first channel is blue', () => {
-    const into = new Float32Array(24);
-    const bgr: Model = {
-      ...model,
-      input: { ...model.input, colorOrder: 'bgr', mean: [0, 0, 100], std: [1, 1, 1] },
-    };
-    normaliser(bgr, 'nhwc')(rgb, into, 0);
-    expect([...into.subarray(0, 3)]).toEqual([2, 1, -100]);
-  });
-
-  test('refuses bytes of another size', () => {
-    expect(() => {
-      normaliser(model, 'nhwc')(rgb.subarray(3), new Float32Array(24), 0);
-    }).toThrow(RangeError);
-  });
-});

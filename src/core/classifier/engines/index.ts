@@ -1,6 +1,6 @@
 import type { LoadEngine } from '../engine.js';
 import type { Model } from '../model.js';
-import type { EngineName, LocalEngineName, ServedEngineName } from '../port.js';
+import type { Device, EngineName, LocalEngineName, ServedEngineName } from '../port.js';
 
 interface EngineEntry {
   /** Whether it can run this network: whether the model has a file, or a server, for it. */
@@ -17,8 +17,8 @@ interface EngineEntry {
 interface LocalEngineEntry extends EngineEntry {
   /** The format of the files that it reads. */
   readonly format: keyof Model['files'];
-  /** Loads its library, without a network. @throws MvsError ENGINE_MISSING */
-  readonly probe: () => Promise<unknown>;
+  /** Loads its library, without a network. @returns what it offers, if there is a choice @throws MvsError ENGINE_MISSING */
+  readonly probe: (device?: Device) => Promise<unknown>;
 }
 
 export const localEngines: Readonly<Record<LocalEngineName, LocalEngineEntry>> = {
@@ -26,7 +26,7 @@ export const localEngines: Readonly<Record<LocalEngineName, LocalEngineEntry>> =
     format: 'onnx',
     runs: ({ files }) => files.onnx !== undefined,
     loader: async () => (await import('./onnxruntime.js')).loadOnnxRuntime,
-    probe: async () => (await import('./onnxruntime.js')).importRuntime(),
+    probe: async (device) => (await import('./onnxruntime-session.js')).probeRuntime(device),
     sliceSize: 4,
   },
   'tfjs-node': {

@@ -1,11 +1,11 @@
-import type * as OnnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { MvsError, messageOf } from '../../base/errors.js';
+import { MvsError } from '../../base/errors.js';
 import type { Engine, LoadEngine, OutputPart } from '../engine.js';
 import { layoutOf, pictureShape } from '../layout.js';
 import type { Model } from '../model.js';
 import { partsOf, toRows, wantedOutputs, type Output } from '../outputs.js';
 import { inPortions } from '../portions.js';
+import { importRuntime, openSession } from './onnxruntime-session.js';
 
 /** The network's input, as the session describes it. */
 interface Input {
@@ -16,14 +16,14 @@ interface Input {
 }
 
 /**
- * onnxruntime on the CPU: the fastest engine here for fp32 and int8 networks.
+ * onnxruntime: on the CPU the fastest engine here for fp32 and int8 networks.
  * `run` blocks the thread that calls it.
  */
-export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
+export const loadOnnxRuntime: LoadEngine = async (model, { threads, device = 'cpu' }) => {
   const file = model.files.onnx;
   if (file === undefined) throw new MvsError('MODEL_INVALID', `model ${model.name} has no ONNX file`);
   const ort = await importRuntime();
-  const session = await openSession(ort, file, threads);
+  const session = await openSession(ort, file, threads, device);
   const input = describeInput(session, model, file);
   const picture = pictureShape(input.layout, model.input);
   const pictureLength = 3 * model.input.width * model.input.height;
@@ -48,42 +48,6 @@ export const loadOnnxRuntime: LoadEngine = async (model, { threads }) => {
     [Symbol.asyncDispose]: () => session.release(),
   };
 };
-
-export async function importRuntime(): Promise<typeof OnnxRuntime> {
-  // Read once, when the library loads. Otherwise it writes usage events to the user's cache folder.
-  process.env.ORT_DISABLE_TELEMETRY ??= '1';
-  try {
-    return await import('onnxruntime-node');
-  } catch (cause) {
-    throw new MvsError('ENGINE_MISSING', `onnxruntime-node does not load: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Run "npm ci" again on this machine, or choose --engine tfjs-wasm, which runs everywhere.',
-    });
-  }
-}
-
-async function openSession(
-  ort: typeof OnnxRuntime,
-  file: string,
-  threads: number,
-): Promise<InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(file, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      // Spinning threads take the cores from decoding and from other consumers.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-  } catch (cause) {
-    throw new MvsError('MODEL_INVALID', `onnxruntime cannot load ${file}: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Check that the file is a complete ONNX network, and not a Git LFS pointer or a truncated download.',
-    });
-  }
-}
 
 function describeInput(session: InferenceSession, { input }: Model, file: string): Input {
   const [name] = session.inputNames;

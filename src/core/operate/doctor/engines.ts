@@ -1,25 +1,38 @@
 import { failed, failedBy, ok, warning, type Check } from '../../base/check.js';
+import { JpegDecoder } from '../../classifier/jpeg/decoder.js';
 import type { Model } from '../../classifier/model.js';
 import { servedVersion } from '../../classifier/serving/look.js';
-import { localEngineNames, type LocalEngineName } from '../../classifier/port.js';
+import { localEngineNames, type Device, type LocalEngineName } from '../../classifier/port.js';
 import { mustBeUsable } from '../../classifier/usable.js';
 import { messageOf, MvsError } from '../../base/errors.js';
 
 const loadMs = 20_000;
 
-/** Loads each library. One working engine is enough. */
-export async function checkEngines(): Promise<Check[]> {
-  const outcomes = await Promise.all(
-    localEngineNames.map(async (engine) => ({ engine, error: await problemOf(engine) })),
-  );
-  const enough = outcomes.some(({ error }) => error === undefined);
-  return outcomes.map(({ engine, error }) => {
+/** Loads each library. One working engine is enough, if it has the wanted device. */
+export async function checkEngines(device: Device): Promise<Check[]> {
+  const outcomes = await Promise.all(localEngineNames.map((engine) => outcomeOf(engine, device)));
+  const enough = device === 'cpu' && outcomes.some(({ error }) => error === undefined);
+  return outcomes.map(({ engine, error, offer }) => {
     const name = `engine ${engine}`;
-    if (error === undefined) return ok(name, 'loads');
+    if (error === undefined) return ok(name, offer === undefined ? 'loads' : `loads; ${offer}`);
     const hint =
       (error instanceof MvsError ? error.hint : undefined) ?? 'Run "npm ci" again on this machine.';
-    return (enough ? warning : failed)(name, messageOf(error), hint);
+    const isWanted = device === 'cpu' || engine === 'onnxruntime';
+    return (enough || !isWanted ? warning : failed)(name, messageOf(error), hint);
   });
+}
+
+/** The decoder for plain JPEGs: without it, sharp decodes all pictures, with the same result. */
+export function checkJpegDecoder(): Check {
+  const name = 'JPEG decoder';
+  try {
+    new JpegDecoder();
+    return ok(name, 'works');
+  } catch (error) {
+    const hint =
+      'sharp decodes all pictures, which takes more CPU. Install the package again, or update Node.js.';
+    return warning(name, messageOf(error), hint);
+  }
 }
 
 /** Checks whether the server of a served network answers, and with which version. Empty for a local network. */
@@ -35,9 +48,15 @@ export async function checkModelServer(loadModel: () => Promise<Model>): Promise
   }
 }
 
-async function problemOf(engine: LocalEngineName): Promise<unknown> {
-  return mustBeUsable(engine, loadMs).then(
-    () => undefined,
-    (error: unknown) => error,
+interface Outcome {
+  readonly engine: LocalEngineName;
+  readonly offer?: string | undefined;
+  readonly error?: unknown;
+}
+
+async function outcomeOf(engine: LocalEngineName, device: Device): Promise<Outcome> {
+  return mustBeUsable(engine, loadMs, device).then(
+    (offer) => ({ engine, offer }),
+    (error: unknown) => ({ engine, error }),
   );
 }
