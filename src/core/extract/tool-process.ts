@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { atMost } from '../base/abort.js';
 import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
@@ -6,6 +7,7 @@ import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js'
 import { findBinary } from './binaries.js';
 import type { Binary } from './build.js';
 import { addressOf, isNetwork, type ExtractInput } from './input.js';
+import type { ChosenFrames } from './chosen-frames.js';
 import { startChild, type Exit } from './child.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
 import { linesOf } from './lines.js';
@@ -18,6 +20,19 @@ export interface ToolOptions {
   /** Milliseconds without output and without CPU time, while the reader waits, after which the process is ended. */
   readonly stallMs?: number;
   readonly signal?: AbortSignal;
+}
+
+/** What a process reads from stdin, and whether it may still come. */
+export interface Feed {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Changes while bytes are on their way. */
+  readonly pulse: () => unknown;
+  /** Numbers that the process prints. */
+  readonly chosen: ChosenFrames;
+}
+
+interface StartOptions extends ToolOptions {
+  readonly feed?: Feed;
 }
 
 /**
@@ -41,18 +56,24 @@ export class ToolProcess {
   readonly stdout: Readable;
   /** Settles when the process has ended and stderr has been read to its end; never rejects. */
   readonly ended: Promise<Exit>;
+  /** Settles with the end of stdin; the reason if it ends early because of an error. Never rejects. */
+  readonly fed: Promise<unknown>;
   readonly #kill: () => void;
   readonly #call: Call;
   readonly #pid: number | undefined;
   readonly #stallMs: number;
+  readonly #pulse: (() => unknown) | undefined;
   #stopping = false;
   #stalled: MvsError | undefined;
 
-  private constructor(call: Call, { signal, stallMs = usualStallMs }: ToolOptions) {
+  private constructor(call: Call, { signal, stallMs = usualStallMs, feed }: StartOptions) {
     this.#call = call;
     this.#stallMs = stallMs;
-    this.log = new Diagnostics(addressOf(call.route.input));
-    const child = startChild(call.binary.path, call.args, { ...toolEnvironment, ...call.route.env });
+    this.#pulse = feed?.pulse;
+    this.log = new Diagnostics(addressOf(call.route.input), feed?.chosen);
+    const env = { ...toolEnvironment, ...call.route.env };
+    const child = startChild(call.binary.path, call.args, env, feed ? 'pipe' : 'ignore');
+    this.fed = feed && child.stdin ? fed(feed.bytes, child.stdin) : Promise.resolve(undefined);
     this.#pid = child.pid;
     this.stdout = child.stdout;
     this.#kill = child.kill;
@@ -73,7 +94,7 @@ export class ToolProcess {
     tool: Call['tool'],
     file: ExtractInput,
     args: (input: ExtractInput, binary: Binary) => readonly string[],
-    options: ToolOptions,
+    options: StartOptions,
   ): Promise<ToolProcess> {
     const binary = await findBinary(tool);
     const route = await routeTo(file, binary, options.signal);
@@ -150,8 +171,23 @@ export class ToolProcess {
       void this.stop();
       return this.#stalled;
     };
-    return unlessStalled(work, this.#stallMs, onStall, () => cpuTime(this.#pid ?? 0));
+    const pulse = async (): Promise<string> => `${await cpuTime(this.#pid ?? 0)} ${this.#pulse?.()}`;
+    return unlessStalled(work, this.#stallMs, onStall, pulse);
   }
+}
+
+/** Never rejects. A process that reads no further is no error here. */
+async function fed(bytes: AsyncIterable<Uint8Array>, stdin: Writable): Promise<unknown> {
+  let failed: unknown;
+  const watched = async function* (): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      yield* bytes;
+    } catch (error) {
+      failed = error;
+    }
+  };
+  await pipeline(watched, stdin).catch(() => undefined);
+  return failed;
 }
 
 /** Never rejects: if stderr breaks off, there is nothing more to read. */
