@@ -13,6 +13,9 @@ const id = {
   timestamp: 0xe7,
   simpleBlock: 0xa3,
   blockGroup: 0xa0,
+  block: 0xa1,
+  duration: 0x9b,
+  reference: 0xfb,
 };
 
 /** No packet is larger. */
@@ -50,10 +53,11 @@ export class MatroskaReader {
         if (element === id.segment) this.#header = [...this.#header, start(element)];
         // Their size may be unknown, and their elements are read one by one.
         if (element === id.segment || element === id.cluster) continue;
-        if (size > maxElement || element === id.blockGroup) throw unexpected(element);
+        if (size > maxElement) throw unexpected(element);
         const data = await this.#reader.take(size);
         if (element === id.ebml || element === id.info || element === id.tracks) this.#keep(element, data);
-        if (element === id.simpleBlock) yield packetOf(data);
+        if (element === id.simpleBlock) yield packetOf(data, ((data[3] ?? 0) & keyFlag) !== 0);
+        if (element === id.blockGroup) yield packetOfGroup(data);
       }
     } finally {
       await this.#reader.close();
@@ -85,13 +89,22 @@ function numberIn(bytes: Uint8Array, marked: boolean): number {
   return bytes.reduce((value, byte, n) => value * 256 + (n === 0 ? byte & ~mark : byte), 0);
 }
 
-function packetOf(block: Uint8Array): Packet {
+function packetOf(block: Uint8Array, key: boolean): Packet {
   const [track = 0, , , flags = 0] = block;
   if (track !== 0x81 || (flags & lacingFlags) !== 0) throw unexpected(id.simpleBlock);
-  return { key: (flags & keyFlag) !== 0, data: block.subarray(4) };
+  return { key, data: block.subarray(4) };
 }
 
-function childOf(parent: Uint8Array, wanted: number): Uint8Array | undefined {
+/** Later versions of ffmpeg write a packet with an unusual duration in this way. */
+function packetOfGroup(group: Uint8Array): Packet {
+  const parts = new Map(childrenOf(group));
+  const other = [...parts.keys()].find((part) => ![id.block, id.duration, id.reference].includes(part));
+  const block = parts.get(id.block);
+  if (other !== undefined || block === undefined) throw unexpected(other ?? id.blockGroup);
+  return packetOf(block, !parts.has(id.reference));
+}
+
+function* childrenOf(parent: Uint8Array): Generator<readonly [number, Uint8Array], void, void> {
   let at = 0;
   const next = (marked: boolean): number => {
     const length = lengthOf(parent[at]);
@@ -101,9 +114,13 @@ function childOf(parent: Uint8Array, wanted: number): Uint8Array | undefined {
   while (at < parent.length) {
     const element = next(true);
     const size = next(false);
-    if (element === wanted) return parent.subarray(at, at + size);
+    yield [element, parent.subarray(at, at + size)];
     at += size;
   }
+}
+
+function childOf(parent: Uint8Array, wanted: number): Uint8Array | undefined {
+  for (const [element, data] of childrenOf(parent)) if (element === wanted) return data;
   return undefined;
 }
 

@@ -9,6 +9,7 @@ import { maxPackets, type FrameIndex } from './frame-index.js';
 
 /** ffmpeg's framecrc: stream, decoding time, presentation time, duration, size, checksum; flags unless it is a plain key packet. */
 const packetLine = /^0,\s*-?\d+,\s*(-?\d+),\s*-?\d+,\s*(\d+), 0x[\da-f]{8}(?:, F=0x([\da-f]+))?$/i;
+const [keyFlag, disposableFlag] = [0x01, 0x10];
 const fractionLine = /^#(tb|sar) 0: (\d+)\/(\d+)$/;
 
 const unknown = { timeBase: { num: 0, den: 1 }, aspect: { num: 0, den: 1 } };
@@ -71,11 +72,11 @@ function add(line: string, index: Columns): void {
   if (name !== undefined)
     index[name === 'tb' ? 'timeBase' : 'aspect'] = { num: Number(num), den: Number(den) };
   if (line.startsWith('#')) return;
-  // A plain packet that is no key packet has the flags 0.
+  // Two flags are plain: that of a key packet, and that of a packet that no other one needs.
   const [, pts, size, flags = '1'] = packetLine.exec(line) ?? [];
-  const isPlain = Number.isSafeInteger(Number(pts)) && (Number(flags) === 0 || Number(flags) === 1);
+  const isPlain = Number.isSafeInteger(Number(pts)) && (Number.parseInt(flags, 16) & ~(keyFlag | disposableFlag)) === 0;
   if (!isPlain) throw new Doubt('a packet has no time, or more than a picture');
   index.pts.push(Number(pts));
   index.sizes.push(Number(size));
-  index.keys.push(Number(flags) === 1);
+  index.keys.push((Number.parseInt(flags, 16) & keyFlag) !== 0);
 }

@@ -87,6 +87,8 @@ async function planned(
     return decision;
   };
   const index = await readIndex(file, probe, (begin) => always || promises(begin, plan(begin)), options);
+  // Without a shape in the container, the decoder's own would count, and some containers make one up.
+  if (probe.codec === 'av1' && index.aspect.num === 0) throw new Doubt('the shape of a pixel is unknown');
   const whole = plan(index);
   if (!always && !pays(probe, index, whole)) throw new Doubt('too few frames could be skipped');
   const [problem] = await containerProblems(file, probe, options);
