@@ -13,6 +13,8 @@ export interface FrameOptions extends Scaling {
   readonly realtime?: boolean;
   /** How many videos are extracted at the same time and share the cores; the default is 1. */
   readonly concurrentVideos?: number;
+  /** Called with what is decoded, once, and again if that turns out to be too little. */
+  readonly onDecoding?: (decoding: Decoding) => void;
 }
 
 export interface ExtractOptions extends FrameOptions, ToolOptions {
@@ -22,10 +24,10 @@ export interface ExtractOptions extends FrameOptions, ToolOptions {
   readonly maxFrameBytes?: number;
   /** The caller needs no others of the chosen frames, but may get them. Ascending. */
   readonly only?: readonly number[] | undefined;
+  /** What came out when frames of this video were chosen in the same way before. */
+  readonly before?: { readonly framesDecoded: number; readonly damaged: boolean } | undefined;
   /** Decode every frame; otherwise, frames that are not needed are skipped where that is safe and pays. `always`: wherever it is safe. */
   readonly skipping?: 'never' | 'always' | undefined;
-  /** Called with what is decoded, once, and again if that turns out to be too little. */
-  readonly onDecoding?: (decoding: Decoding) => void;
 }
 
 /** What is decoded of a video: some of its packets, or all of them, for a reason. */

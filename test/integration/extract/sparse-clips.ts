@@ -65,15 +65,19 @@ const encoders: Readonly<Record<string, (dice: Dice, gop: number) => readonly st
     ...['-c:v', 'libvpx', '-deadline', 'good', '-cpu-used', '5', '-b:v', '200k'],
     ...['-auto-alt-ref', `${dice.upTo(1)}`, '-lag-in-frames', `${dice.one(0, 16)}`],
   ],
-  av1: (dice, gop) => [
-    ...['-c:v', 'libsvtav1', '-preset', '12', '-svtav1-params'],
-    `lp=1:pred-struct=${dice.one(1, 2)}:irefresh-type=${dice.one(1, 2, 2)}:keyint=${gop}`,
+  av1: (dice) => [
+    ...['-c:v', 'libaom-av1', '-cpu-used', '9', '-usage', dice.one('good', 'realtime'), '-b:v', '100k'],
+    ...['-lag-in-frames', `${dice.one(0, 16)}`, '-row-mt', '0'],
   ],
 };
 
 function x264(dice: Dice, gop: number): string {
   return [
-    ...['threads=1', `min-keyint=${1 + dice.upTo(gop - 1)}`, `b-pyramid=${dice.one('none', 'normal', 'strict')}`],
+    ...[
+      'threads=1',
+      `min-keyint=${1 + dice.upTo(gop - 1)}`,
+      `b-pyramid=${dice.one('none', 'normal', 'strict')}`,
+    ],
     ...[`open-gop=${dice.one(0, 0, 0, 1)}`, `weightp=${dice.upTo(2)}`, `slices=${dice.one(1, 1, 3)}`],
     ...dice.maybe(0.2, 'repeat-headers=1'),
     ...dice.maybe(0.1, 'intra-refresh=1'),
@@ -97,7 +101,8 @@ export function recipeOf(seed: number): Recipe {
   const dice = new Dice(seed);
   const codecs = ['h264', 'h264', 'h264', 'hevc', 'hevc', 'vp9', 'vp8'];
   const codec = dice.one(...codecs, ...(modernFfmpeg === undefined ? [] : ['av1']));
-  const ffmpeg = codec === 'av1' ? modernFfmpeg ?? '' : dice.one(bundledFfmpeg, modernFfmpeg ?? bundledFfmpeg);
+  const ffmpeg =
+    codec === 'av1' ? (modernFfmpeg ?? '') : dice.one(bundledFfmpeg, modernFfmpeg ?? bundledFfmpeg);
   const [frames, gop] = [1 + dice.upTo(70), dice.one(1, 2 + dice.upTo(10), 8 + dice.upTo(40))];
   const size = dice.one('96x64', '98x66', '128x96', '64x128');
   const webm = codec.startsWith('vp') || codec === 'av1';
@@ -126,6 +131,8 @@ export function recipeOf(seed: number): Recipe {
 /** @returns the path of the clip; undefined if this ffmpeg cannot make it */
 export async function makeClip({ name, ffmpeg, args }: Recipe, folder: string): Promise<string | undefined> {
   const file = `${folder}/${name}`;
-  const { exitCode } = await execa(ffmpeg, ['-v', 'error', '-y', '-nostdin', ...args, file], { reject: false });
+  const { exitCode } = await execa(ffmpeg, ['-v', 'error', '-y', '-nostdin', ...args, file], {
+    reject: false,
+  });
   return exitCode === 0 ? file : undefined;
 }

@@ -74,7 +74,8 @@ function add(line: string, index: Columns): void {
   if (line.startsWith('#')) return;
   // Two flags are plain: that of a key packet, and that of a packet that no other one needs.
   const [, pts, size, flags = '1'] = packetLine.exec(line) ?? [];
-  const isPlain = Number.isSafeInteger(Number(pts)) && (Number.parseInt(flags, 16) & ~(keyFlag | disposableFlag)) === 0;
+  const isPlain =
+    Number.isSafeInteger(Number(pts)) && (Number.parseInt(flags, 16) & ~(keyFlag | disposableFlag)) === 0;
   if (!isPlain) throw new Doubt('a packet has no time, or more than a picture');
   index.pts.push(Number(pts));
   index.sizes.push(Number(size));

@@ -57,10 +57,12 @@ export async function* extractSkipping(
 
 /** @throws Doubt by what is known without reading the packets */
 function mustBeFile(input: ExtractInput, options: SkippingOptions): LocalFile {
-  const { samplingMethod, realtime = false, skipping, probe } = options;
+  const { samplingMethod, realtime = false, before, skipping, probe } = options;
   if (skipping === 'never') throw new Doubt('all frames are to be decoded');
   if (isLive(input) || realtime) throw new Doubt('the source is live');
   if ('scene' in samplingMethod) throw new Doubt('scenes are found by comparing all frames');
+  // Its frames got their numbers from a decoder that may have left some out.
+  if (before?.damaged === true) throw new Doubt('the video is damaged');
   if (!isInspectable(probe.codec)) throw new Doubt(`the codec is ${probe.codec}`);
   if (skipping !== 'always' && !mayPay(probe, options)) throw new Doubt('too few frames could be skipped');
   return input;
@@ -71,7 +73,7 @@ async function planned(
   file: LocalFile,
   options: SkippingOptions,
 ): Promise<{ readonly index: FrameIndex; readonly plan: Plan }> {
-  const { samplingMethod, probe, skipping } = options;
+  const { samplingMethod, probe, before, skipping } = options;
   const always = skipping === 'always';
   // The bundled ffmpeg does not know the key frames of AV1.
   if (
@@ -87,6 +89,8 @@ async function planned(
     return decision;
   };
   const index = await readIndex(file, probe, (begin) => always || promises(begin, plan(begin)), options);
+  if (before !== undefined && before.framesDecoded !== index.pts.length)
+    throw new Doubt('another number of frames was decoded before');
   // Without a shape in the container, the decoder's own would count, and some containers make one up.
   if (probe.codec === 'av1' && index.aspect.num === 0) throw new Doubt('the shape of a pixel is unknown');
   const whole = plan(index);

@@ -31,7 +31,7 @@ export class PictureOrder {
     const same = Math.floor(this.#last / range) * range + lower;
     const nearest = [same, same + range, same - range].find((order) => {
       const distance = order - this.#last;
-      return distance >= -range / 2 && distance < range / 2;
+      return distance > -range / 2 && distance <= range / 2;
     });
     const order = nearest ?? same;
     if (counts) this.#last = order;
