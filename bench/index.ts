@@ -11,6 +11,7 @@ import { benchProduce } from './benches/produce.js';
 import { benchQuery } from './benches/query.js';
 import { benchRun } from './benches/run.js';
 import { benchStorage } from './benches/storage.js';
+import { benchSparse } from './benches/sparse.js';
 import { benchStartup } from './benches/startup.js';
 import { benchVersions } from './benches/versions.js';
 import { openBench, openStackBench } from './lib/bench.js';
@@ -34,13 +35,16 @@ const ownBenches = {
   storage: benchStorage,
   objects: benchObjects,
   detect: benchDetect,
+  sparse: benchSparse,
 };
 type Name = keyof typeof benches | keyof typeof ownBenches;
 const isOwn = (name: Name): name is keyof typeof ownBenches => name in ownBenches;
 const all = [...Object.keys(benches), ...Object.keys(ownBenches)] as Name[];
 
 const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--dry] [NAME…]
-Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(' and ')} need no baseline. --dry prints the results and writes no files.
+Names: ${all.join(', ')}; all of them by default. ${Object.keys(ownBenches).join(' and ')} need no baseline.
+sparse compares with the checkout in MVS_BENCH_BEFORE, which must be built, and is left out without it; it reads the film in MVS_BENCH_FILM if that is set.
+--dry prints the results and writes no files.
 `;
 
 const { values, positionals } = parseArgs({
@@ -52,7 +56,10 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
-const names = positionals.length > 0 ? (positionals as Name[]) : all;
+const names =
+  positionals.length > 0
+    ? (positionals as Name[])
+    : all.filter((name) => name !== 'sparse' || process.env.MVS_BENCH_BEFORE !== undefined);
 if (values.help || names.some((name) => !all.includes(name))) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 2);

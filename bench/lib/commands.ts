@@ -19,12 +19,14 @@ export interface Ran<T> extends Took {
 
 export interface RunOptions {
   readonly memory?: boolean;
+  /** Another checkout of mvs, built; the default is this one. */
+  readonly tree?: string;
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
 let runs = 0;
 
-const mvsCommand = [process.execPath, path.join(root, 'bin/run.js')];
+const mvsCommand = (tree = root): string[] => [process.execPath, path.join(tree, 'bin/run.js')];
 
 /** Runs one `mvs` command with `--json` against the stack of the benchmark. */
 export async function mvs<T>(
@@ -32,12 +34,12 @@ export async function mvs<T>(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Ran<T>> {
-  return parsed<T>(await measured(bench, [...mvsCommand, ...args, '--json'], options));
+  return parsed<T>(await measured(bench, [...mvsCommand(options.tree), ...args, '--json'], options));
 }
 
 /** Runs one `mvs` command unchanged. */
 export function mvsText(bench: StackBench, args: readonly string[]): Promise<Ran<string>> {
-  return measured(bench, [...mvsCommand, ...args]);
+  return measured(bench, [...mvsCommand(), ...args]);
 }
 
 /** Runs one script of the baseline. */

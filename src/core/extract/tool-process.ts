@@ -1,5 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { atMost } from '../base/abort.js';
 import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
@@ -7,9 +6,9 @@ import { cpuTime, stalled, unlessStalled, usualStallMs } from '../base/stall.js'
 import { findBinary } from './binaries.js';
 import type { Binary } from './build.js';
 import { addressOf, isNetwork, type ExtractInput } from './input.js';
-import type { ChosenFrames } from './chosen-frames.js';
 import { startChild, type Exit } from './child.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
+import { fed, type Feed } from './feed.js';
 import { linesOf } from './lines.js';
 import { routeTo, toolEnvironment, type Route } from './route.js';
 
@@ -20,15 +19,6 @@ export interface ToolOptions {
   /** Milliseconds without output and without CPU time, while the reader waits, after which the process is ended. */
   readonly stallMs?: number;
   readonly signal?: AbortSignal;
-}
-
-/** What a process reads from stdin, and whether it may still come. */
-export interface Feed {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** Changes while bytes are on their way. */
-  readonly pulse: () => unknown;
-  /** Numbers that the process prints. */
-  readonly chosen: ChosenFrames;
 }
 
 interface StartOptions extends ToolOptions {
@@ -171,23 +161,10 @@ export class ToolProcess {
       void this.stop();
       return this.#stalled;
     };
-    const pulse = async (): Promise<string> => `${await cpuTime(this.#pid ?? 0)} ${this.#pulse?.()}`;
+    const pulse = async (): Promise<string> =>
+      JSON.stringify([await cpuTime(this.#pid ?? 0), this.#pulse?.()]);
     return unlessStalled(work, this.#stallMs, onStall, pulse);
   }
-}
-
-/** Never rejects. A process that reads no further is no error here. */
-async function fed(bytes: AsyncIterable<Uint8Array>, stdin: Writable): Promise<unknown> {
-  let failed: unknown;
-  const watched = async function* (): AsyncGenerator<Uint8Array, void, void> {
-    try {
-      yield* bytes;
-    } catch (error) {
-      failed = error;
-    }
-  };
-  await pipeline(watched, stdin).catch(() => undefined);
-  return failed;
 }
 
 /** Never rejects: if stderr breaks off, there is nothing more to read. */

@@ -1,63 +1,22 @@
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { extract } from '../../../src/core/extract/extract.js';
-import type { Decoding, ExtractOptions } from '../../../src/core/extract/extracted.js';
-import { isInspectable } from '../../../src/core/extract/sparse/pictures/inspector-of.js';
-import { probeVideo } from '../../../src/core/extract/probe.js';
-import type { SamplingMethod } from '../../../src/core/frames/sampling.js';
+import type { Decoding } from '../../../src/core/extract/extracted.js';
 import { bundledFfmpeg, modernFfmpeg } from '../../support/modern-ffmpeg.js';
-import { make, numbered, sourceOf, temporaryFolder } from './extract-clips.js';
+import { make, numbered, temporaryFolder } from './extract-clips.js';
 import { makeClip, recipeOf } from './sparse-clips.js';
+import { decodingOf, mustBeEqual, outcome } from './sparse-outcome.js';
 
 /** `MVS_SPARSE_SEEDS=1-500` tries these random clips; `MVS_SPARSE_FILES` names a folder whose files are tried too. */
 const [firstSeed = 1, lastSeed = firstSeed] = (process.env.MVS_SPARSE_SEEDS ?? '1-9').split('-').map(Number);
 const folders = ['videos', 'test/fixtures/numbered', ...(process.env.MVS_SPARSE_FILES?.split(':') ?? [])];
 const files = folders.flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)));
-const samplings: readonly SamplingMethod[] = [{ keyframes: true }, { every: 17 }, { fps: 0.9 }];
 const clip = temporaryFolder();
 
 const versions = [bundledFfmpeg, ...(modernFfmpeg === undefined ? [] : [modernFfmpeg])];
 
 afterEach(() => vi.unstubAllEnvs());
-
-/** What comes out, with the bytes of each picture as a digest, or the code of the error; and what was decoded for it. */
-async function outcome(file: string, options: ExtractOptions) {
-  const decoding: Decoding[] = [];
-  const onDecoding = (what: Decoding): void => void decoding.push(what);
-  const frames: unknown[] = [];
-  try {
-    const extraction = extract(sourceOf(file), { ...options, onDecoding });
-    for (;;) {
-      const next = await extraction.next();
-      if (next.done === true) return { came: { frames, totals: next.value }, decoding };
-      const { frame, time, jpeg } = next.value;
-      frames.push([frame, time, createHash('md5').update(jpeg).digest('hex')]);
-    }
-  } catch (error) {
-    return { came: { frames, totals: undefined, code: (error as { code?: string }).code }, decoding };
-  }
-}
-
-/** Compares what comes out with and without skipping. @returns what was decoded when frames could be skipped */
-async function mustBeEqual(file: string, only?: readonly number[]): Promise<Decoding[]> {
-  const decoded: Decoding[] = [];
-  const probe = await probeVideo(sourceOf(file)).catch(() => undefined);
-  // Of others, all frames are decoded at once.
-  if (probe === undefined || !isInspectable(probe.codec)) return [];
-  for (const samplingMethod of samplings) {
-    const options = { samplingMethod, probe };
-    const [all, some] = [
-      await outcome(file, { ...options, skipping: 'never' }),
-      await outcome(file, { ...options, only, skipping: 'always' }),
-    ];
-    expect([file, samplingMethod, some.came]).toEqual([file, samplingMethod, all.came]);
-    decoded.push(...some.decoding.slice(-1));
-  }
-  return decoded;
-}
 
 const skips = (decoding: Decoding): boolean => !('all' in decoding) && decoding.packets < decoding.of;
 
@@ -91,10 +50,6 @@ const closed = {
   vp9: ['-c:v', 'libvpx-vp9', '-g', '20', '-keyint_min', '20', '-deadline', 'realtime', '-cpu-used', '8'],
 };
 const frames60 = numbered({ frames: 60 });
-
-async function decodingOf(file: string, options: ExtractOptions): Promise<Decoding[]> {
-  return (await outcome(file, { skipping: 'always', ...options })).decoding;
-}
 
 describe.each(versions)('with %s', (ffmpeg) => {
   test.each(

@@ -11,6 +11,8 @@ const perVideo = 0.06;
 const perByte = 3e-9;
 /** An index takes 30 ms: no more than two per cent of a video that takes so many seconds. */
 const worthALook = 1.5;
+/** The estimates are rough: less than this part of the packets must be decoded. */
+const maxPart = 0.85;
 /** Key frames alone are nearly always a small part. */
 const worthALookForKeys = 0.3;
 /** Groups of pictures are rarely shorter: then samplings with shorter gaps need nearly all frames. */
@@ -34,13 +36,14 @@ function gapOf(samplingMethod: SamplingMethod, fps: number): number {
 
 /** Whether a plan saves more than it costs. */
 export function pays(probe: Pictures, { sizes }: FrameIndex, { decoded }: Plan): boolean {
+  if (decoded > sizes.length * maxPart) return false;
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   return (sizes.length - decoded) * secondsPerFrame(probe) > perVideo + bytes * perByte;
 }
 
 /** Whether the beginning of an index promises that. */
 export function promises(beginning: FrameIndex, { decoded }: Plan): boolean {
-  return decoded < beginning.sizes.length * 0.97;
+  return decoded <= beginning.sizes.length * maxPart;
 }
 
 function secondsPerFrame({ width, height }: Pictures): number {
