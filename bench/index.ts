@@ -11,6 +11,7 @@ import { benchProcesses } from './benches/processes.js';
 import { benchProduce } from './benches/produce.js';
 import { benchQuery } from './benches/query.js';
 import { benchRun } from './benches/run.js';
+import { benchSparse } from './benches/sparse.js';
 import { benchStorage } from './benches/storage.js';
 import { benchStartup } from './benches/startup.js';
 import { benchVersions } from './benches/versions.js';
@@ -36,15 +37,16 @@ const ownBenches = {
   objects: benchObjects,
   detect: benchDetect,
   before: benchBefore,
+  sparse: benchSparse,
 };
 type Name = keyof typeof benches | keyof typeof ownBenches;
 const isOwn = (name: Name): name is keyof typeof ownBenches => name in ownBenches;
 const all = [...Object.keys(benches), ...Object.keys(ownBenches)] as Name[];
-/** Without the one that needs another checkout. */
-const usual = all.filter((name) => name !== 'before');
+/** Without those that need another checkout. */
+const usual = all.filter((name) => name !== 'before' && name !== 'sparse');
 
 const usage = `npm run bench -- [--rounds N] [--clips FOLDER] [--before FOLDER] [--dry] [NAME…]
-Names: ${all.join(', ')}; by default all but before, which compares with the build in the folder that --before names. ${Object.keys(ownBenches).join(' and ')} need no baseline. --dry prints the results and writes no files.
+Names: ${all.join(', ')}; by default all but before and sparse, which compare with the build in the folder that --before names. ${Object.keys(ownBenches).join(' and ')} need no baseline. --dry prints the results and writes no files.
 `;
 
 const { values, positionals } = parseArgs({

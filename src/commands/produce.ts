@@ -14,7 +14,7 @@ import * as ui from '../ui/produced.js';
 export default class Produce extends BaseCommand<ui.ProduceReport> {
   static override summary = 'Publish frames of videos to a topic: every Nth, or as another flag chooses.';
   static override description =
-    'Producing a video again is safe: its frames keep their numbers and are stored once. If an input fails, the others continue, and the exit code is that of the first failure. If nothing failed but a video is damaged, it is 65.';
+    'Producing a video again is safe: its frames keep their numbers and are stored once. If an input fails, the others continue, and the exit code is that of the first failure. If nothing failed but a video is damaged, it is 65. Damage in frames that a sampling skips may not be found.';
   static override examples = [
     '<%= config.bin %> produce videos/*.webm --every 3',
     '<%= config.bin %> produce recordings --recursive --fps 0.5 --width 256',

@@ -40,16 +40,20 @@ export async function exportPictures(
   signal: AbortSignal,
 ): Promise<void> {
   const probe = await probeVideo(file, { signal, streamIndex: file.streamIndex });
-  const methods = samplings.flatMap(({ sampling }) => samplingMethodOf(sampling) ?? []);
+  const methods = samplings.flatMap(({ sampling, end: before }) => {
+    const samplingMethod = samplingMethodOf(sampling);
+    return samplingMethod ? [{ samplingMethod, before }] : [];
+  });
   let page = filter;
   for (;;) {
     const due = await dueIn(results, video, page, boxes);
     const last = [...due.keys()].at(-1);
     if (last === undefined) return;
     page = { ...filter, from: { frame: last + 1 } };
-    for (const samplingMethod of methods) {
+    for (const method of methods) {
       if (due.size === 0) break;
-      for await (const { frame, jpeg } of extract(file, { samplingMethod, quality, probe, signal })) {
+      const only = [...due.keys()];
+      for await (const { frame, jpeg } of extract(file, { ...method, only, quality, probe, signal })) {
         const record = due.get(frame);
         if (!record) continue;
         await write(record, jpeg, destination);

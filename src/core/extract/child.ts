@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 
 /** A process that ignores SIGTERM gets SIGKILL after this many milliseconds. */
 const killAfter = 2000;
@@ -13,6 +13,8 @@ export interface Exit {
 
 export interface Child {
   readonly pid: number | undefined;
+  /** Undefined if the program has no input. */
+  readonly stdin: Writable | undefined;
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Settles when the process has ended, and its output has been read or closed; never rejects. */
@@ -25,14 +27,15 @@ export interface Child {
 const running = new Set<ChildProcess>();
 let endsThem = false;
 
-/** Starts a program without input. Takes a quarter of execa's CPU time, which counts where each of many files needs several programs. */
+/** Starts a program. Takes a quarter of execa's CPU time, which counts where each of many files needs several programs. */
 export function startChild(
   path: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  stdin: 'ignore' | 'pipe' = 'ignore',
 ): Child {
   try {
-    return watched(spawn(path, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+    return watched(spawn(path, args, { env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] }));
   } catch (error) {
     // Node throws some errors, and emits the others.
     return notStarted(error);
@@ -60,11 +63,11 @@ function watched(child: ChildProcess): Child {
       resolve(failed ?? { exitCode: exitCode ?? undefined, signal: signal ?? undefined });
     });
   });
-  const { pid, stdout, stderr } = child;
+  const { pid, stdin, stdout, stderr } = child;
   // There are no pipes if the system had no descriptors left.
   const none = Readable.from([]);
   return {
-    ...{ pid, stdout: stdout ?? none, stderr: stderr ?? none, ended },
+    ...{ pid, stdin: stdin ?? undefined, stdout: stdout ?? none, stderr: stderr ?? none, ended },
     kill: () => {
       if (!child.kill()) return;
       const force = setTimeout(() => child.kill('SIGKILL'), killAfter).unref();
@@ -78,7 +81,7 @@ function watched(child: ChildProcess): Child {
 function notStarted(error: unknown): Child {
   const none = Readable.from([]);
   const ended = Promise.resolve({ code: codeOf(error) });
-  return { pid: undefined, stdout: none, stderr: none, ended, kill: () => undefined };
+  return { pid: undefined, stdin: undefined, stdout: none, stderr: none, ended, kill: () => undefined };
 }
 
 function codeOf(error: unknown): string {

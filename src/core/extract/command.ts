@@ -1,7 +1,7 @@
 import type { Size } from '../frames/frame.js';
 import type { SamplingMethod } from '../frames/sampling.js';
 import type { Binary } from './build.js';
-import { inputArguments, isLive, type ExtractInput } from './input.js';
+import { inputArguments, isLive, isPackets, type ExtractInput, type Packets } from './input.js';
 import type { Orientation } from './orientation.js';
 import type { VideoProbe } from './probe-answer.js';
 
@@ -22,7 +22,7 @@ export interface CommandOptions {
 
 /** The arguments that make ffmpeg write the chosen frames of the video stream to stdout as smjpeg. */
 export function extractArguments(
-  input: ExtractInput,
+  input: ExtractInput | Packets,
   options: CommandOptions,
   probe: Pixels,
   { fpsMode, crops }: Pick<Binary, 'fpsMode' | 'crops'>,
@@ -31,7 +31,7 @@ export function extractArguments(
   // Not for `scene`, which makes the frames RGB.
   const directly = isUsual(probe) && isSameSize(probe, size) && !('scene' in samplingMethod);
   const steps = [
-    ...select(samplingMethod),
+    ...(isPackets(input) ? selectMarked(input) : select(samplingMethod)),
     ...sized(size, probe.orientation),
     ...(directly ? widen(size) : []),
     // Later versions negotiate the range, and would widen it again.
@@ -39,14 +39,14 @@ export function extractArguments(
   ];
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+verbose'],
-    ...(realtime && !isLive(input) ? ['-re'] : []),
+    ...(realtime && !isPackets(input) && !isLive(input) ? ['-re'] : []),
     // A size that changes in mid-stream must not rebuild the filters: `select` would count from 1 again.
     ...['-reinit_filter', '0', '-filter_threads', '1', '-threads', `${threads}`],
     // Our own filters turn the pictures, after they have one size. All versions show the same part of them.
     ...['-noautorotate', ...(crops ? ['-apply_cropping', 'codec'] : [])],
     ...inputArguments(input),
     // V: not the cover art of a music file.
-    ...['-map', `0:V:${probe.position}`, '-an', '-sn', '-dn', '-vf', steps.join(',')],
+    ...['-map', `0:V:${isPackets(input) ? 0 : probe.position}`, '-an', '-sn', '-dn', '-vf', steps.join(',')],
     // Frames as they come: without this, ffmpeg repeats or drops frames to reach a constant rate.
     ...(fpsMode === 'vsync' ? ['-vsync', '0'] : ['-fps_mode', 'passthrough']),
     ...['-enc_time_base', '1/1000', '-c:v', 'mjpeg', '-q:v', `${quality}`],
@@ -99,6 +99,20 @@ function condition(samplingMethod: Exclude<SamplingMethod, { every: number }>): 
   if ('keyframes' in samplingMethod) return 'key';
   if ('scene' in samplingMethod) return String.raw`eq(n\,0)+gt(scene\,${samplingMethod.scene})`;
   return String.raw`gt(st(1\,floor((max(t\,0)+0.001)*${samplingMethod.fps})+1)\,ld(0))*st(0\,max(ld(0)\,ld(1)))`;
+}
+
+/**
+ * Of packets, those with an odd time are extracted: `markOf` in packet-filter.ts. Prints the times of all, so that each decoded frame is
+ * known to be the one that is expected.
+ */
+function selectMarked({ aspect: { num, den } }: Packets): string[] {
+  return [
+    String.raw`select=print(pts)*0+mod(pts\,2)`,
+    'settb=1/1000',
+    String.raw`setpts=print(PTS\,40)`,
+    // The maximum makes this fraction the nearest one.
+    `setsar=${num}/${den}:max=${Math.max(1, num, den)}`,
+  ];
 }
 
 /** Strictly increasing whole milliseconds, even if the file's own times repeat, run back or are missing. */

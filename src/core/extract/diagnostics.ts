@@ -19,6 +19,9 @@ const harmless =
 const decoded =
   /^ {2}Input stream #0:\d+(?:\[\w+\])?(?:\(\w+\))? \(video\): \d+ packets read \(\d+ bytes\); (\d+) frames decoded/;
 
+/** A muxer got times that do not ascend or are missing, in the words of ffmpeg 4 to 9. */
+const changed = /^(?:Non-monoton\w+ DTS|Invalid DTS|Timestamps are unset|pts has no value)/;
+
 /** In the words of ffmpeg 4 to 9. */
 const noDecoder =
   /^Decoder \(codec .*\) not found|no decoder found for|decoder '.*' is experimental|Unknown decoder|^Decoding requested, but no decoder/;
@@ -48,7 +51,9 @@ export class Diagnostics {
   /** ffmpeg has no decoder for the video. */
   undecodable = false;
   /** Which frames ffmpeg keeps, if it prints them. */
-  readonly chosen = new ChosenFrames();
+  readonly chosen: ChosenFrames;
+  /** ffmpeg has changed times to make them ascend. */
+  timesChanged = false;
   readonly #address: string | undefined;
   readonly #problems = new Problems();
   #container: string | undefined;
@@ -56,7 +61,8 @@ export class Diagnostics {
   #stream: number | undefined;
 
   /** @param address of the input, which is removed from problems: it may be that of a temporary copy, or hold secrets */
-  constructor(address?: string) {
+  constructor(address?: string, chosen = new ChosenFrames()) {
+    this.chosen = chosen;
     this.#address = address === undefined ? undefined : `${address}: `;
   }
 
@@ -74,6 +80,7 @@ export class Diagnostics {
     const { from, level, message } = levelled.exec(text)?.groups ?? {};
     if (level === undefined || message === undefined) return;
     this.#see(level, message);
+    this.timesChanged ||= changed.test(message);
     if ((severe.has(level) && !harmless.test(message)) || damage.test(message)) this.problem(message, from);
   }
 

@@ -1,51 +1,22 @@
-import { availableParallelism } from 'node:os';
 import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
-import { mustBeSampling, type SamplingMethod } from '../frames/sampling.js';
+import { mustBeSampling } from '../frames/sampling.js';
 import { watchForChange } from '../source/files.js';
 import { openSource, type OpenOptions } from '../source/open.js';
 import { renameHint, type LiveSource, type Source } from '../source/source.js';
 import { extractArguments } from './command.js';
+import { commandOptions } from './command-options.js';
+import type { ExtractOptions, FrameOptions, Frames } from './extracted.js';
 import { fingerprint, ofStream } from './fingerprint.js';
 import type { ExtractInput } from './input.js';
 import { probeVideo, type StreamOptions } from './probe.js';
 import type { VideoProbe } from './probe-answer.js';
-import { outputSize, type Scaling } from './scaling.js';
 import { readSmjpeg } from './smjpeg.js';
-import { ToolProcess, type ToolOptions } from './tool-process.js';
-import { totalsOf, type ExtractionTotals } from './totals.js';
+import { extractSkipping } from './sparse/skipping.js';
+import { ToolProcess } from './tool-process.js';
+import { totalsOf } from './totals.js';
 
-/** What is decoded in a few tenths of a second: less is not worth a thread. */
-const pixelsOfAThread = 50e6;
-
-/** Which frames to extract, and how. */
-export interface FrameOptions extends Scaling {
-  readonly samplingMethod: SamplingMethod;
-  /** mjpeg quantizer, 2 (best) – 31; the default is 3. */
-  readonly quality?: number;
-  /** Extract no faster than the video plays. */
-  readonly realtime?: boolean;
-  /** How many videos are extracted at the same time and share the cores; the default is 1. */
-  readonly concurrentVideos?: number;
-}
-
-export interface ExtractOptions extends FrameOptions, ToolOptions {
-  /** The answer of `probeVideo`, if the caller has it already. */
-  readonly probe?: VideoProbe;
-  /** A larger frame is an error; the default is 32 MiB. */
-  readonly maxFrameBytes?: number;
-}
-
-export interface ExtractedFrame {
-  /** Counts decoded frames from 1, including those that are not extracted. */
-  readonly frame: number;
-  /** Presentation time in seconds from the start of the file, in whole milliseconds; strictly increasing. */
-  readonly time: number;
-  readonly jpeg: Uint8Array;
-}
-
-/** Yields frames on demand, and returns the totals after the last one. */
-export type Frames = AsyncGenerator<ExtractedFrame, ExtractionTotals, void>;
+export type { ExtractedFrame, ExtractOptions, FrameOptions, Frames } from './extracted.js';
 
 /** A source that has been opened, to be read once. */
 export interface OpenVideo extends AsyncDisposable {
@@ -85,17 +56,31 @@ export async function openFile(
 }
 
 /**
- * Extracts the chosen frames of a video stream as JPEG; returns the totals after the last one. A layer of its own
- * because it owns ffmpeg: one process runs until the totals, waits while no frame is asked for, and has ended when the iteration
- * ends, for whatever reason.
+ * Extracts the chosen frames of a video stream as JPEG; returns the totals after the last one. Skips what need not be decoded.
  *
  * @throws MvsError NO_INPUT; NOT_A_VIDEO if no frame can be decoded; EXTRACTOR_FAILED if ffmpeg is missing, dies, stalls or
  *   writes invalid output; USAGE for options out of range; the signal's reason when it is aborted.
  */
 export async function* extract(input: ExtractInput, options: ExtractOptions): Frames {
-  const { samplingMethod, signal, maxFrameBytes = 32 << 20 } = options;
   mustBeInRange(options);
-  const probe = options.probe ?? (await probeVideo(input, options));
+  const { maxFrameBytes = 32 << 20, probe = await probeVideo(input, options) } = options;
+  const known = { ...options, maxFrameBytes, probe };
+  const skipped = yield* extractSkipping(input, known);
+  return typeof skipped === 'number' ? yield* extractAll(input, known, skipped) : skipped;
+}
+
+/**
+ * Decodes all frames. A layer of its own because it owns ffmpeg: one process runs until the totals, waits while no frame is asked for, and
+ * has ended when the iteration ends, for whatever reason.
+ *
+ * @param after the frames up to this number are not yielded
+ */
+async function* extractAll(
+  input: ExtractInput,
+  options: ExtractOptions & { readonly probe: VideoProbe; readonly maxFrameBytes: number },
+  after: number,
+): Frames {
+  const { samplingMethod, signal, probe, maxFrameBytes } = options;
   const ffmpeg = await start(input, probe, options);
   let [framesExtracted, frame] = [0, 0];
   try {
@@ -107,7 +92,7 @@ export async function* extract(input: ExtractInput, options: ExtractOptions): Fr
         'every' in samplingMethod
           ? framesExtracted * samplingMethod.every
           : await ffmpeg.frameAt(milliseconds);
-      yield { frame, time: milliseconds / 1000, jpeg };
+      if (frame > after) yield { frame, time: milliseconds / 1000, jpeg };
     }
     const failure = await ffmpeg.failure();
     if (failure) throw failure;
@@ -117,22 +102,18 @@ export async function* extract(input: ExtractInput, options: ExtractOptions): Fr
   } finally {
     await ffmpeg.stop();
   }
-  return totalsOf(input, ffmpeg, { framesExtracted, lastFrame: frame }, { ...options, probe });
+  return totalsOf(input, ffmpeg, { framesExtracted, lastFrame: frame }, options);
 }
 
 async function start(input: ExtractInput, probe: VideoProbe, options: ExtractOptions): Promise<ToolProcess> {
-  const { samplingMethod, quality = 3, realtime = false } = options;
-  // More decoder threads than cores would only compete.
-  const threads = Math.max(1, Math.round(availableParallelism() / (options.concurrentVideos ?? 1)));
-  const isShort = (probe.estimatedFrames ?? Infinity) * probe.width * probe.height < pixelsOfAThread;
-  const command = { samplingMethod, quality, realtime, threads, isShort, size: outputSize(probe, options) };
+  const { samplingMethod } = options;
   return ToolProcess.start(
     'ffmpeg',
     input,
     (reached, binary) => {
       if ('keyframes' in samplingMethod && probe.codec === 'av1' && binary.fpsMode === 'vsync')
         throw keyFramesUnknown(input);
-      return extractArguments(reached, command, probe, binary);
+      return extractArguments(reached, commandOptions(probe, options), probe, binary);
     },
     options,
   );

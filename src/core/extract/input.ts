@@ -6,6 +6,21 @@ import { containers } from './containers.js';
 /** What ffmpeg opens: a file on this machine, or a live source. */
 export type ExtractInput = LocalFile | LiveInput;
 
+/** Some packets of a file, in Matroska on stdin, at times that number their frames. */
+export interface Packets {
+  /** Width of a pixel by its height, which Matroska cannot hold exactly. Zero: unknown. */
+  readonly aspect: Fraction;
+}
+
+export interface Fraction {
+  readonly num: number;
+  readonly den: number;
+}
+
+export function isPackets(input: ExtractInput | Packets): input is Packets {
+  return 'aspect' in input;
+}
+
 export function isLive(input: ExtractInput): input is LiveInput {
   return 'live' in input;
 }
@@ -30,12 +45,18 @@ const maxDecodedPixels = (maxFramePixels / 10) * 11;
  * The arguments that open an input. `file:` keeps names such as `cam:1.mp4` and `-x.mp4` from being read as protocols and
  * options. The whitelists keep the content of a file from making ffmpeg open anything else.
  */
-export function inputArguments(input: ExtractInput): string[] {
+export function inputArguments(input: ExtractInput | Packets): string[] {
+  if (isPackets(input))
+    return [...['-copyts', '-protocol_whitelist', 'pipe', '-f', 'matroska'], ...limited('pipe:0')];
   const openable = isLive(input)
     ? // Two seconds are enough to identify the streams; the default of five delays the first frame by five seconds.
       ['-analyzeduration', '2000000', ...liveArguments(input)]
     : ['-protocol_whitelist', 'file', '-format_whitelist', containers];
-  return [...openable, ...['-max_pixels', `${maxDecodedPixels}`, '-i', addressOf(input)]];
+  return [...openable, ...limited(addressOf(input))];
+}
+
+function limited(address: string): string[] {
+  return ['-max_pixels', `${maxDecodedPixels}`, '-i', address];
 }
 
 /** What ffmpeg may open for each kind of live source: only what it needs, and never a file. */

@@ -8,6 +8,7 @@ import type { Binary } from './build.js';
 import { addressOf, isNetwork, type ExtractInput } from './input.js';
 import { startChild, type Exit } from './child.js';
 import { Diagnostics, exitCodeOfSignal } from './diagnostics.js';
+import { fed, type Feed } from './feed.js';
 import { linesOf } from './lines.js';
 import { routeTo, toolEnvironment, type Route } from './route.js';
 
@@ -18,6 +19,10 @@ export interface ToolOptions {
   /** Milliseconds without output and without CPU time, while the reader waits, after which the process is ended. */
   readonly stallMs?: number;
   readonly signal?: AbortSignal;
+}
+
+interface StartOptions extends ToolOptions {
+  readonly feed?: Feed;
 }
 
 /**
@@ -41,18 +46,24 @@ export class ToolProcess {
   readonly stdout: Readable;
   /** Settles when the process has ended and stderr has been read to its end; never rejects. */
   readonly ended: Promise<Exit>;
+  /** Settles with the end of stdin; the reason if it ends early because of an error. Never rejects. */
+  readonly fed: Promise<unknown>;
   readonly #kill: () => void;
   readonly #call: Call;
   readonly #pid: number | undefined;
   readonly #stallMs: number;
+  readonly #pulse: (() => unknown) | undefined;
   #stopping = false;
   #stalled: MvsError | undefined;
 
-  private constructor(call: Call, { signal, stallMs = usualStallMs }: ToolOptions) {
+  private constructor(call: Call, { signal, stallMs = usualStallMs, feed }: StartOptions) {
     this.#call = call;
     this.#stallMs = stallMs;
-    this.log = new Diagnostics(addressOf(call.route.input));
-    const child = startChild(call.binary.path, call.args, { ...toolEnvironment, ...call.route.env });
+    this.#pulse = feed?.pulse;
+    this.log = new Diagnostics(addressOf(call.route.input), feed?.chosen);
+    const env = { ...toolEnvironment, ...call.route.env };
+    const child = startChild(call.binary.path, call.args, env, feed ? 'pipe' : 'ignore');
+    this.fed = feed && child.stdin ? fed(feed.bytes, child.stdin) : Promise.resolve(undefined);
     this.#pid = child.pid;
     this.stdout = child.stdout;
     this.#kill = child.kill;
@@ -73,7 +84,7 @@ export class ToolProcess {
     tool: Call['tool'],
     file: ExtractInput,
     args: (input: ExtractInput, binary: Binary) => readonly string[],
-    options: ToolOptions,
+    options: StartOptions,
   ): Promise<ToolProcess> {
     const binary = await findBinary(tool);
     const route = await routeTo(file, binary, options.signal);
@@ -150,7 +161,9 @@ export class ToolProcess {
       void this.stop();
       return this.#stalled;
     };
-    return unlessStalled(work, this.#stallMs, onStall, () => cpuTime(this.#pid ?? 0));
+    const pulse = async (): Promise<string> =>
+      JSON.stringify([await cpuTime(this.#pid ?? 0), this.#pulse?.()]);
+    return unlessStalled(work, this.#stallMs, onStall, pulse);
   }
 }
 

@@ -5,6 +5,7 @@ import { firstErrorOf, isInterruption, messageOf, MvsError } from '../base/error
 import { secondsSince } from '../base/stage.js';
 import { quoted } from '../base/text.js';
 import { openFile, type FrameOptions, type OpenVideo } from '../extract/extract.js';
+import type { Decoding } from '../extract/extracted.js';
 import { openLive } from '../extract/live.js';
 import type { VideoRun } from '../frames/frame.js';
 import { estimate, samplingKey, type SamplingMethod } from '../frames/sampling.js';
@@ -71,7 +72,7 @@ async function publishVideo(
   options.onBegin?.(video, estimate(samplingMethod, probe));
   await using publisher = await stream.publisher(opened.publishSignal);
   const messages = new FrameMessages(run, options);
-  const frames = opened.frames(frameOptions(options), () => messages.isFull);
+  const frames = opened.frames(frameOptions(source, options), () => messages.isFull);
   await publishAll(messages.of(frames), publisher, video, options);
   await opened.mustBeUnchanged();
   const { framesDecoded, framesExtracted: framesPublished, damaged, problems } = messages.totals;
@@ -99,9 +100,14 @@ function open(source: Source, options: VideoOptions): Promise<OpenVideo> {
   return source.kind === 'live' ? openLive(source, options) : openFile(source, options);
 }
 
-function frameOptions(options: VideoOptions): FrameOptions {
-  const { samplingMethod, width, cover, quality, realtime, concurrentVideos } = options;
-  return { samplingMethod, width, cover, quality, realtime, concurrentVideos };
+function frameOptions({ input }: Source, options: VideoOptions): FrameOptions {
+  const { samplingMethod, width, cover, quality, realtime, concurrentVideos, log } = options;
+  const onDecoding = (decoding: Decoding): void => {
+    const what =
+      'all' in decoding ? `all frames (${decoding.all})` : `${decoding.packets} of ${decoding.of} frames`;
+    log.debug(`${quoted(input)}: decoding ${what}`);
+  };
+  return { samplingMethod, width, cover, quality, realtime, concurrentVideos, onDecoding };
 }
 
 /** Consumers would refuse each frame of a name that belongs to other content, so none is published. */

@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.js';
 import { extract } from '../../extract/extract.js';
 import { probeVideo } from '../../extract/probe.js';
 import type { VideoFile } from '../../extract/source-file.js';
-import type { Frame } from '../../frames/frame.js';
+import type { EndOfVideo, Frame } from '../../frames/frame.js';
 import type { Origin } from '../../frames/origin.js';
 import type { VideoInfo } from '../../store/port.js';
 import { decode } from '../../stream/codec.js';
@@ -37,15 +37,16 @@ export async function* framesOfTopic(
   }
 }
 
-/** The frames that one sampling of a video chose, from its source file. */
+/** The frames with these numbers that one sampling of a video chose, from its source file, and maybe others of the sampling. */
 export async function* framesOfFile(
   { streamIndex, ...file }: VideoFile,
-  { video, fingerprint, sampling }: Pick<Frame, 'video' | 'fingerprint' | 'sampling'>,
+  { video, fingerprint, sampling, ...before }: EndOfVideo,
+  only: readonly number[],
   { cover, signal }: { readonly cover: Size; readonly signal: AbortSignal },
 ): AsyncGenerator<FoundFrame> {
   const samplingMethod = samplingMethodOf(sampling);
   if (samplingMethod === undefined) throw new MvsError('BUG', `no such sampling: ${sampling}`);
   const probe = await probeVideo(file, { signal, streamIndex });
-  for await (const frame of extract(file, { samplingMethod, cover, probe, signal }))
+  for await (const frame of extract(file, { samplingMethod, only, before, cover, probe, signal }))
     yield { content: { video, fingerprint, sampling, ...frame } };
 }

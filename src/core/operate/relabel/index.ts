@@ -91,17 +91,17 @@ async function fromSourceFile(
   network: Network,
   options: RelabelOptions & LabelFoundOptions,
 ): Promise<string | null> {
-  const { samplings, video, fingerprint } = info;
+  const { samplings, fingerprint } = info;
   const ends = samplings.flatMap(({ end }) => end ?? []);
   if (ends.length < samplings.length) return 'the end of the video has not arrived';
   const paths = sourcePathsOf(info);
   let file: Awaited<ReturnType<typeof findSourceFile>>;
-  for (const { sampling } of ends) {
+  for (const end of ends) {
     for (let due = await dueOf(info, network, options); ; due = await dueOf(info, network, options)) {
       if (due.length === 0) return null;
       file ??= await findSourceFile(fingerprint, paths, options.signal);
       if (file === undefined) return `the source file ${sourceGone(paths)}`;
-      const frames = framesOfFile(file, { video, fingerprint, sampling }, options);
+      const frames = framesOfFile(file, end, due, options);
       try {
         await labelFound(only(frames, due), network, options);
       } catch (error) {
