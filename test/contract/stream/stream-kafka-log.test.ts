@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import type { Delivery, Expired } from '../../../src/core/stream/port.js';
 import {
@@ -90,8 +91,10 @@ describe('a topic that is deleted and created again while it is read', () => {
     });
     if (settledOnce === 'created') settleAll(taken.slice(19));
     const tail = publish(stream, numbered(count)).then(() => stream.tail());
-    const again = await take(iterator, count);
-    expect(again.map(textOf)).toEqual(texts(count));
+    // What was fetched before it is noticed is handed out first, and again in its place.
+    const again: Delivery[] = [];
+    const fromBeginning = () => isDeepStrictEqual(again.slice(-count).map(textOf), texts(count));
+    while (!fromBeginning()) again.push(...(await take(iterator, 1)));
     settleAll(again);
     await vi.waitFor(async () => {
       expect(await (await tail).settledBy(group)).toBe(true);
