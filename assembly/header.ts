@@ -112,6 +112,8 @@ function readFrame(from: usize, end: usize): bool {
   width = be16(from + 3);
   components = load<u8>(from + 5);
   if (width == 0 || height == 0 || (components != 1 && components != 3)) return false;
+  // libjpeg refuses larger pictures.
+  if (width > 65500 || height > 65500) return false;
   if (end - from != 6 + 3 * components) return false;
   for (let i = 0; i < components; i++) {
     const at = from + 6 + 3 * i;
@@ -133,6 +135,8 @@ function readFrame(from: usize, end: usize): bool {
   }
   // Without JFIF, these names mean RGB.
   if (load<u8>(ids) == 0x52 && load<u8>(ids + 1) == 0x47 && load<u8>(ids + 2) == 0x42) return false;
+  // libjpeg widens chroma of at most two columns in another way.
+  if (across == 2 && width < 5) return false;
   return (across == 1 || across == 2) && (down == 1 || (down == 2 && across == 2));
 }
 

@@ -92,6 +92,16 @@ export function unused(): i32 {
   return available;
 }
 
+/**
+ * Larger coefficients, of which encoders stay far away, go to another decoder: libjpeg-turbo's transforms overflow in ways of their own,
+ * the 2×2 one first, from 3,129 on.
+ */
+const mostValue = 3071;
+
+function isTooLarge(value: i32): bool {
+  return value > mostValue || value < -mostValue;
+}
+
 /** How many coefficients the last block has, or 64 if the block uses the last one. */
 export let coefficients: i32 = 0;
 
@@ -137,7 +147,9 @@ export function decodeBlock(dc: usize, ac: usize, quantization: usize, before: u
   }
   count -= length + size;
   store<i32>(before, value);
-  store<i16>(to, <i16>(value * load<i32>(quantization)));
+  const first = value * load<i32>(quantization);
+  let tooLarge = isTooLarge(first);
+  store<i16>(to, <i16>first);
   let k = 1;
   while (k < 64) {
     if (count <= 32) {
@@ -175,9 +187,12 @@ export function decodeBlock(dc: usize, ac: usize, quantization: usize, before: u
       bits <<= size;
     }
     if (k > 63) return false;
-    store<i16>(to + load<u8>(places + k), <i16>(value * load<i32>(quantization + (k << 2))));
+    const scaled = value * load<i32>(quantization + (k << 2));
+    tooLarge = tooLarge || isTooLarge(scaled);
+    store<i16>(to + load<u8>(places + k), <i16>scaled);
     k++;
   }
+  if (tooLarge) return false;
   coefficients = k;
   buffer = bits;
   available = count;

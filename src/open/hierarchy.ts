@@ -36,13 +36,23 @@ export async function openHierarchy(
   const kept =
     text === undefined ? undefined : await unlessDamaged(() => parseKept(text, versionId(version)), log);
   if (kept) return kept;
-  return shippedHierarchy(version.facts.labels);
+  return version.facts.labels === undefined ? undefined : shippedHierarchy(version.facts.labels, log);
 }
 
 /** That of a bundled network or a preset with these labels: every mvs has it. */
-async function shippedHierarchy(digest: string | undefined): Promise<Hierarchy | undefined> {
-  const bundled = await Promise.all((await bundledModels()).map((name) => loadModel(name)));
-  for (const { labels, hierarchy } of [...bundled, ...(await presetClasses())])
+async function shippedHierarchy(digest: string, log: Log): Promise<Hierarchy | undefined> {
+  for (const name of await bundledModels()) {
+    const found = await unlessDamaged(async () => withLabels([await loadModel(name)], digest), log);
+    if (found) return found;
+  }
+  return unlessDamaged(async () => withLabels(await presetClasses(), digest), log);
+}
+
+async function withLabels(
+  all: readonly Pick<Model, 'labels' | 'hierarchy'>[],
+  digest: string,
+): Promise<Hierarchy | undefined> {
+  for (const { labels, hierarchy } of all)
     if (hierarchy !== undefined && labelsDigest(labels) === digest) return readHierarchy(hierarchy, labels);
   return undefined;
 }

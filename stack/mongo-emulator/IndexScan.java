@@ -59,8 +59,10 @@ final class IndexScan {
         }
         IndexScan scan = new IndexScan(index, map, branches, conditions, orderBy);
         boolean sorts = scan.ordered && orderBy != null && !orderBy.isEmpty();
-        // An index of arrays has no entry of a document without an element.
-        boolean narrows = scan.named() > 0 || (index.isUnique() && (isBounded(scan.lower) || isBounded(scan.upper)));
+        // An index of arrays has no entry of a document without an element, and several of one with several: all keys but the last are named.
+        boolean narrows = index.isUnique()
+            ? scan.named() > 0 || isBounded(scan.lower) || isBounded(scan.upper)
+            : scan.named() >= scan.keys.size() - 1 && scan.named() > 0;
         return narrows || (index.isUnique() && sorts) ? scan : null;
     }
 

@@ -51,6 +51,12 @@ final class IndexedCollection extends H2Collection {
         return new QueryResult(first, cursor);
     }
 
+    /** The superclass fills an index while others insert, and its entries would be missing for ever. */
+    @Override
+    public synchronized void addIndex(Index<Object> index) {
+        super.addIndex(index);
+    }
+
     /** Of all documents; the superclass holds them all. */
     @Override
     public Stream<Document> queryAllAsStream() {

@@ -9,7 +9,7 @@ import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
 /**
- * Keys of unique indexes. MVStore would serialize both sides of each comparison the Java way: a third of the time of an insert.
+ * Keys of indexes. MVStore would serialize both sides of each comparison the Java way: a third of the time of an insert.
  * Values are compared one after the other: numbers, which the index has made doubles, come before text, and all others by
  * their bytes.
  */

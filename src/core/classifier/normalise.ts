@@ -14,7 +14,7 @@ export function inputValues(model: Model, layout: Engine['layout'], most: number
   try {
     return vectorised(model, layout, most);
   } catch {
-    // WebAssembly is not usable here: `mvs doctor` says why.
+    // WebAssembly is not usable here (`mvs doctor` says why), or has no memory left.
     const values = new Float32Array(most * model.input.width * model.input.height * 3);
     const normalise = normaliser(model, layout);
     return {

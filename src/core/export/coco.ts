@@ -46,12 +46,14 @@ export class CocoDataset {
     yield `{"info":${JSON.stringify(info)},"licenses":[],\n"images":[`;
     for await (const record of framesOf(this.#store, videos, this.#question)) {
       const { video, frame, time } = record;
+      // In the order of `exportHits`, also for videos that are left out.
+      const folder = folders.of(video);
       const size = await this.#sizeOf(video);
       if (!size) {
         this.#unknown.set(video, (this.#unknown.get(video) ?? 0) + 1);
         continue;
       }
-      const image = { id: (this.#images += 1), file_name: `${folders.of(video)}/${pictureName(frame)}` };
+      const image = { id: (this.#images += 1), file_name: `${folder}/${pictureName(frame)}` };
       yield element(image.id, { ...image, ...size, video, frame, time });
       for (const { label, classIndex, confidence, box } of choose(record)) {
         categories.set(classIndex, label);

@@ -42,7 +42,9 @@ export async function exportPictures(
   const probe = await probeVideo(file, { signal, streamIndex: file.streamIndex });
   const methods = samplings.flatMap(({ sampling, end: before }) => {
     const samplingMethod = samplingMethodOf(sampling);
-    return samplingMethod ? [{ samplingMethod, before }] : [];
+    // Before the end has arrived, nothing shows how the frames got their numbers.
+    const skipping = before === undefined ? ('never' as const) : undefined;
+    return samplingMethod ? [{ samplingMethod, before, skipping }] : [];
   });
   let page = filter;
   for (;;) {

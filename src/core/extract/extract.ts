@@ -13,6 +13,7 @@ import { probeVideo, type StreamOptions } from './probe.js';
 import type { VideoProbe } from './probe-answer.js';
 import { readSmjpeg } from './smjpeg.js';
 import { extractSkipping } from './sparse/skipping.js';
+import { Yielded } from './sparse/yielded.js';
 import { ToolProcess } from './tool-process.js';
 import { totalsOf } from './totals.js';
 
@@ -66,19 +67,19 @@ export async function* extract(input: ExtractInput, options: ExtractOptions): Fr
   const { maxFrameBytes = 32 << 20, probe = await probeVideo(input, options) } = options;
   const known = { ...options, maxFrameBytes, probe };
   const skipped = yield* extractSkipping(input, known);
-  return typeof skipped === 'number' ? yield* extractAll(input, known, skipped) : skipped;
+  return skipped instanceof Yielded ? yield* extractAll(input, known, skipped) : skipped;
 }
 
 /**
  * Decodes all frames. A layer of its own because it owns ffmpeg: one process runs until the totals, waits while no frame is asked for, and
  * has ended when the iteration ends, for whatever reason.
  *
- * @param after the frames up to this number are not yielded
+ * @param yielded frames that are not yielded again
  */
 async function* extractAll(
   input: ExtractInput,
   options: ExtractOptions & { readonly probe: VideoProbe; readonly maxFrameBytes: number },
-  after: number,
+  yielded: Yielded,
 ): Frames {
   const { samplingMethod, signal, probe, maxFrameBytes } = options;
   const ffmpeg = await start(input, probe, options);
@@ -92,11 +93,13 @@ async function* extractAll(
         'every' in samplingMethod
           ? framesExtracted * samplingMethod.every
           : await ffmpeg.frameAt(milliseconds);
-      if (frame > after) yield { frame, time: milliseconds / 1000, jpeg };
+      const time = milliseconds / 1000;
+      if (!yielded.covers({ frame, time })) yield { frame, time, jpeg };
     }
     const failure = await ffmpeg.failure();
     if (failure) throw failure;
     signal?.throwIfAborted();
+    yielded.mustHaveBeenSeen();
   } catch (error) {
     throw await causeOf(error, ffmpeg, signal);
   } finally {

@@ -35,6 +35,7 @@ export class MongoLayout {
   /** Until then, another process may choose the layout. */
   #recorded: boolean;
   readonly #indexed = new Set<string>();
+  readonly #objectsIndexed = new Set<string>();
 
   private constructor(db: Db, wanted: StoreLayout | undefined, name: StoreLayout, recorded: boolean) {
     this.#db = db;
@@ -107,10 +108,13 @@ export class MongoLayout {
   }
 
   async #prepareSingle(place: string, withObjects: boolean): Promise<void> {
-    if (this.#indexed.has(place)) return;
-    const sharded = (await this.#layouts.findOne({ _id: 'frames' }))?.sharded ?? false;
-    if (withObjects) await indexObjects(this.frames('', place).collection, { video: 1 });
-    await this.#createSingle(place, sharded);
+    if (!this.#indexed.has(place)) {
+      const sharded = (await this.#layouts.findOne({ _id: 'frames' }))?.sharded ?? false;
+      await this.#createSingle(place, sharded);
+    }
+    if (!withObjects || this.#objectsIndexed.has(place)) return;
+    await indexObjects(this.frames('', place).collection, { video: 1 });
+    this.#objectsIndexed.add(place);
   }
 
   async remove(video: string, place: string): Promise<void> {
@@ -150,9 +154,12 @@ async function indexObjects(
   try {
     await collection.createIndex({ ...scope, 'objects.label': 1, frame: 1 });
   } catch (error) {
-    if (!(error instanceof MongoServerError)) throw error;
+    if (!(error instanceof MongoServerError && noSuchIndex.has(Number(error.code)))) throw error;
   }
 }
+
+/** BadValue, CannotCreateIndex, InvalidOptions, CommandNotSupported, NotImplemented, InvalidIndexSpecificationOption, and Cosmos DB's BadRequest. */
+const noSuchIndex = new Set([2, 67, 72, 115, 238, 197, 1]);
 
 /** A version may have no result of a video. Servers before MongoDB 7 refuse to drop what is not there. */
 function unlessMissing(error: unknown): void {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { describe, expect, it, test } from 'vitest';
 import { matcher } from '../../../src/core/answers/filter.js';
 import type { Box, DetectedObject, FrameRecord, Prediction } from '../../../src/core/frames/frame.js';
 import { storeLayouts } from '../../../src/core/store/defaults.js';
@@ -88,12 +89,35 @@ const filters = Array.from({ length: 200 }, someFilter);
 const meantBy = (filter: FrameFilter): number[] =>
   records.filter((each) => isMeant(each, filter)).map(({ frame }) => frame);
 
-async function filled(layout: (typeof storeLayouts)[number]): Promise<RecordStore> {
-  const database = await openStoreAt(freshStoreUrl(), layout);
+async function filled(url: string, layout: (typeof storeLayouts)[number]): Promise<RecordStore> {
+  const database = await openStoreAt(url, layout);
   const store = database.of({ ...version('detector'), facts: { detect: '{}' } });
   await store.claim(runOf('street'));
   await store.save(records);
   return store;
+}
+
+test('a second version, which is a detector, has every frame once and an index of its objects', async () => {
+  for (const layout of storeLayouts) {
+    const url = freshStoreUrl();
+    const database = await openStoreAt(url, layout);
+    await database.of(version('classifier')).claim(runOf('street'));
+    const store = database.of({ ...version('detector'), facts: { detect: '{}' } });
+    await store.claim(runOf('street'));
+    await store.save(records);
+    const numbers: number[] = [];
+    for await (const frame of store.frameNumbers('street')) numbers.push(frame);
+    expect(numbers).toEqual(records.map(({ frame }) => frame));
+    expect(await found(store, {})).toEqual(numbers);
+    expect(await indexesIn(url)).toContain('objects.label');
+  }
+});
+
+async function indexesIn(url: string): Promise<string[]> {
+  await using client = await MongoClient.connect(url);
+  const collections = await client.db().collections();
+  const indexes = await Promise.all(collections.map((each) => each.indexes()));
+  return indexes.flat().flatMap(({ key }) => Object.keys(key));
 }
 
 async function found(store: RecordStore, query: FrameQuery): Promise<number[]> {
@@ -109,7 +133,8 @@ describe('conditions for objects', () => {
   });
 
   it.each(storeLayouts)('find the same in memory and in a database, laid out as %s', async (layout) => {
-    const store = await filled(layout);
+    const url = freshStoreUrl();
+    const store = await filled(url, layout);
     const glimpsed: number[][] = filters.map(() => []);
     for await (const page of store.glimpses('street', 'objects'))
       filters.forEach((filter, n) =>
@@ -125,13 +150,14 @@ describe('conditions for objects', () => {
       expect(await found(store, filter), JSON.stringify(filter)).toEqual(meant);
       expect(glimpsed[n], JSON.stringify(filter)).toEqual(meant);
     }
+    expect(await indexesIn(url)).toContain('objects.label');
     const [two] = [{ objects: { minCount: 2 }, limit: 3, order: { by: 'frame', descending: true } } as const];
     expect(await found(store, two)).toEqual(meantBy(two).toReversed().slice(0, 3));
     expect([...(await store.labels('street'))].sort()).toEqual(['Car', 'Crane', 'Person', 'nothing']);
   });
 
   it.each(storeLayouts)('have their classes counted once in each frame, laid out as %s', async (layout) => {
-    const store = await filled(layout);
+    const store = await filled(freshStoreUrl(), layout);
     const keyOf = ({ label, classIndex }: Pick<Prediction, 'label' | 'classIndex'>): string =>
       `${label} ${classIndex}`;
     const setOf = (classes: readonly Pick<Prediction, 'label' | 'classIndex'>[]): string =>

@@ -71,6 +71,7 @@ async function filled(): Promise<Both> {
   };
   await both.indexed.createIndex({ frame: 1 }, { unique: true }, undefined);
   await both.indexed.createIndex({ video: 1, frame: 1 }, { unique: true }, undefined);
+  await both.indexed.createIndex({ video: 1, 'objects.label': 1, frame: 1 });
   await both.indexed.createIndex({ 'objects.label': 1, frame: 1 });
   const documents = Array.from({ length: frames }, (_, n) => someDocument(n + 1));
   for (const each of [both.indexed, both.plain]) await each.insertMany(documents);

@@ -117,6 +117,46 @@ test('accepts only what sharp accepts, with the same bytes, however the picture 
   expect(accepted).toBeLessThan(225);
 });
 
+describe('leaves to sharp, or makes the bytes that sharp makes,', () => {
+  const tiny: Model = {
+    ...crop,
+    input: { ...crop.input, width: 32, height: 32 },
+    resize: { mode: 'squash', fraction: 1, kernel: 'linear' },
+  };
+  const sameOrLeft = async (jpeg: Uint8Array, model: Model): Promise<boolean> => {
+    if (decoder.decode(jpeg, model) === undefined) return false;
+    await expectSame(jpeg, model);
+    return true;
+  };
+
+  // Reduced by libjpeg to 1, 1/2, 1/4 and 1/8.
+  test.each([80, 160, 330, 345])('strong coefficients in damaged pictures of %i pixels', async (size) => {
+    const whole = await drawing(size, size, size).jpeg({ quality: 90 }).toBuffer();
+    const tables = whole.indexOf(Buffer.of(0xff, 0xdb));
+    const next = random(size);
+    let accepted = 0;
+    for (let i = 0; i < 40; i++) {
+      const damaged = Buffer.from(whole);
+      const at = i < 12 ? tables + 5 + i * 5 : Math.floor(next() * whole.length);
+      damaged.writeUInt8(i < 12 ? 40 + i * 18 : damaged.readUInt8(at) ^ (1 << (i & 7)), at);
+      if (await sameOrLeft(damaged, tiny)) accepted++;
+    }
+    expect(accepted).toBeGreaterThan(10);
+    const white = sharp({ create: { width: size, height: size, channels: 3, background: '#fff' } });
+    const plain = await white.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+    plain.writeUInt8(16, plain.indexOf(Buffer.of(0xff, 0xdb)) + 5);
+    await sameOrLeft(plain, tiny);
+  });
+
+  test('thin and wide pictures', async () => {
+    for (let width = 1; width < 9; width++)
+      await sameOrLeft(await drawing(width, 400, width).jpeg().toBuffer(), letterbox);
+    const wide = await drawing(2000, 16, 1).grayscale().jpeg().toBuffer();
+    wide.writeUInt16BE(65_504, wide.indexOf(Buffer.of(0xff, 0xc0)) + 7);
+    expect(decoder.decode(wide, tiny)).toBeUndefined();
+  });
+});
+
 test('a truncated picture is refused with the reason that sharp gives', async () => {
   const whole = await drawing(320, 280, 4).jpeg().toBuffer();
   for (const length of [3, 200, 700, whole.length >> 1, whole.length - 2])

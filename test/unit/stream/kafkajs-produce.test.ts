@@ -14,7 +14,8 @@ const modules = () => ({
 
 function bytesOf({ encode, produce }: ReturnType<typeof modules>, options: object): Promise<Buffer> {
   return encode({ correlationId: 7, clientId: 'mvs', request: produce(options) }).then(
-    ({ buffer }) => buffer,
+    // As its connection does: for the log, and to send it.
+    (payload) => (payload.buffer.length > 0 ? payload.buffer : Buffer.of()),
   );
 }
 

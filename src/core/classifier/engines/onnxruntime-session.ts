@@ -20,7 +20,10 @@ export async function importRuntime(): Promise<typeof OnnxRuntime> {
 export async function probeRuntime(device: Device = 'cpu'): Promise<string> {
   const ort = await importRuntime();
   mustOffer(ort, device);
-  return `devices: ${devicesOf(ort)}`;
+  const offered = `devices: ${devicesOf(ort)}`;
+  return device === 'cpu'
+    ? offered
+    : `offers ${device}; only a run shows whether its libraries and driver are here. ${offered}`;
 }
 
 /** @throws MvsError ENGINE_MISSING if the device cannot be used, MODEL_INVALID if the file cannot */

@@ -16,6 +16,9 @@ export interface FrameIndex {
   readonly keys: readonly boolean[];
 }
 
+/** A decoder and its reader hold back at most this many packets. */
+const maxLookahead = 64;
+
 /** The place of each packet's frame among all frames. */
 export interface Order {
   /** By packet: the number of its frame, from 1. */
@@ -54,9 +57,11 @@ export function orderOf({ pts, sizes, keys }: FrameIndex): Order | string {
     }
     start = end;
   }
+  const lookahead = lookaheadIn(packetOf);
+  if (lookahead > maxLookahead) return 'the packets are too far from the order of presentation';
   const numbers = new Array<number>(pts.length).fill(0);
   for (const [n, packet] of packetOf.entries()) numbers[packet] = n + 1;
-  return { numbers, packetOf, reordered: reorderedIn(numbers), lookahead: lookaheadIn(packetOf) };
+  return { numbers, packetOf, reordered: reorderedIn(numbers), lookahead };
 }
 
 function reorderedIn(numbers: readonly number[]): number {

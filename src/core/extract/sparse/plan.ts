@@ -1,9 +1,6 @@
 import type { SamplingMethod } from '../../frames/sampling.js';
 import { orderOf, type FrameIndex, type Order } from './frame-index.js';
 
-/** A decoder and its reader hold back at most this many packets. */
-const maxLookahead = 64;
-
 /** Packets that are decoded: a key packet, and those behind it up to the last one that is needed. */
 export interface Group {
   readonly first: number;
@@ -38,8 +35,6 @@ export function planOf(index: FrameIndex, { samplingMethod, only }: Wanted): Dec
   if ('scene' in samplingMethod) return { all: 'scenes are found by comparing all frames' };
   const order = orderOf(index);
   if (typeof order === 'string') return { all: order };
-  if (order.lookahead > maxLookahead)
-    return { all: 'the packets are too far from the order of presentation' };
   const kept = withTimes(framesOf(index, order, samplingMethod), index, order);
   const wanted = only === undefined ? undefined : new Set(only);
   for (const frame of wanted ? kept.keys() : []) if (wanted?.has(frame) !== true) kept.delete(frame);
@@ -97,9 +92,11 @@ function groupsOf(
   kept: ReadonlyMap<number, number>,
 ): readonly Group[] {
   const last = new Map([[0, 0]]);
+  // Frames ascend, and so do their groups.
+  let [key, next] = [0, keys.indexOf(true, 1)];
   for (const frame of kept.keys()) {
     const packet = packetOf[frame - 1] ?? 0;
-    const key = keys.lastIndexOf(true, packet);
+    while (next >= 0 && next <= packet) [key, next] = [next, keys.indexOf(true, next + 1)];
     last.set(key, Math.max(last.get(key) ?? 0, packet));
   }
   return [...last].map(([first, end]) => ({ first, last: end }));

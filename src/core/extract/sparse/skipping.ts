@@ -15,6 +15,7 @@ import { isInspectable } from './pictures/inspector-of.js';
 import { planOf, type Plan } from './plan.js';
 import { readIndex } from './read-index.js';
 import { mayPay, pays, promises } from './worth.js';
+import { Yielded } from './yielded.js';
 
 interface SkippingOptions extends ExtractOptions {
   readonly probe: VideoProbe;
@@ -25,15 +26,15 @@ interface SkippingOptions extends ExtractOptions {
  * Extracts the chosen frames of a file and decodes no more than they need, if it is certain that they come out as if all frames were
  * decoded. A layer of its own because it may end at any frame: then all frames have to be decoded.
  *
- * @returns the totals; or the number of the last frame that was extracted, if all have to be decoded for the others
+ * @returns the totals; or the frames that were extracted, if all have to be decoded for the others
  * @throws MvsError as `extract` does; the signal's reason when it is aborted
  */
 export async function* extractSkipping(
   input: ExtractInput,
   options: SkippingOptions,
-): AsyncGenerator<ExtractedFrame, ExtractionTotals | number, void> {
+): AsyncGenerator<ExtractedFrame, ExtractionTotals | Yielded, void> {
   const { probe, signal, onDecoding } = options;
-  let [framesExtracted, last] = [0, 0];
+  const yielded = new Yielded(input.input);
   try {
     const file = mustBeFile(input, options);
     const { index, plan } = await planned(file, options);
@@ -41,18 +42,22 @@ export async function* extractSkipping(
     onDecoding?.({ packets: plan.decoded, of: framesDecoded });
     const decode = { ...options, command: commandOptions(probe, options) };
     for await (const frame of decodePackets(file, index, plan, decode)) {
-      framesExtracted += 1;
-      last = frame.frame;
+      yielded.add(frame);
       yield frame;
     }
-    return { framesDecoded, framesExtracted, damaged: false, problems: [] };
+    return { framesDecoded, framesExtracted: yielded.count, damaged: false, problems: [] };
   } catch (error) {
     signal?.throwIfAborted();
-    // Not for what is no fault of the file.
-    if (error instanceof MvsError && error.retriable) throw error;
+    // Not for what is no fault of the file, or a fault of mvs.
+    if (error instanceof MvsError ? error.retriable : !(error instanceof Doubt || isSystemError(error)))
+      throw error;
     onDecoding?.({ all: messageOf(error) });
-    return last;
+    return yielded;
   }
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error;
 }
 
 /** @throws Doubt by what is known without reading the packets */

@@ -7,6 +7,8 @@ export interface Sequence {
   readonly planes: boolean;
   /** Bits of a picture's order. */
   readonly orderBits: number;
+  /** How many frames at most precede a frame in the file and follow it in presentation. */
+  readonly reordered: number;
 }
 
 /** @param unit a sequence parameter set: ITU-T H.265, 7.3.2.2.1 */
@@ -23,7 +25,16 @@ export function readSequence(unit: Uint8Array): Sequence {
   if (bits.flag()) for (let side = 0; side < 4; side++) bits.ue();
   bits.ue();
   bits.ue();
-  return { planes, orderBits: bits.ue() + 4 };
+  const orderBits = bits.ue() + 4;
+  // One for each sublayer, or one for all: the last one is that of the whole stream.
+  const sublayers = bits.flag() ? layers + 1 : 1;
+  let reordered = 0;
+  for (let sublayer = 0; sublayer < sublayers; sublayer++) {
+    bits.ue();
+    reordered = bits.ue();
+    bits.ue();
+  }
+  return { planes, orderBits, reordered };
 }
 
 /** 7.3.3 */

@@ -23,8 +23,11 @@ interface Configuration {
   readonly extraBits: number;
 }
 
-/** @param configuration hvcC: ISO/IEC 14496-15, 8.3.3.1 */
-export function hevc(configuration: Uint8Array): Inspect | string {
+/**
+ * @param configuration hvcC: ISO/IEC 14496-15, 8.3.3.1
+ * @param reordered how many frames at most precede a frame in the file and follow it in presentation
+ */
+export function hevc(configuration: Uint8Array, reordered: number): Inspect | string {
   const sets = [...parametersIn(configuration)];
   const [sequence, ...others] = sets
     .filter(({ of }) => of === type.sequence)
@@ -33,6 +36,8 @@ export function hevc(configuration: Uint8Array): Inspect | string {
   const [extraBits] = extra;
   if (sequence === undefined || others.length > 0 || extra.size !== 1) return otherParameters;
   if (extraBits === undefined) return 'a picture may be hidden';
+  // The decoder shows a frame when more than this number wait.
+  if (reordered > sequence.reordered) return 'the frames are reordered further than the parameters say';
   const parameters = new Set(sets.map(({ set }) => textOf(set)));
   const read = { lengthSize: ((configuration[21] ?? 0) & 3) + 1, parameters, sequence, extraBits };
   const order = new PictureOrder(sequence.orderBits);
@@ -72,6 +77,8 @@ function inspect(
     if ((header & 1) === 1 || rest >> 3 !== 0) return 'there are layers of pictures';
     if (of >= type.firstLeading && of <= type.lastLeading) return 'a frame is shown before its key frame';
     if (of >= type.firstKey && !idr.includes(of)) return notClosed;
+    // `no_output_of_prior_pics_flag`: the decoder discards frames of the group before that were not shown yet.
+    if (idr.includes(of) && (slice & 0x40) !== 0) return 'frames before a key frame may be left out';
     isKey ||= of >= type.firstKey;
     // `first_slice_segment_in_pic_flag`
     if (slice < 0x80) continue;

@@ -12,7 +12,7 @@ interface Encoder {
   /** Where it has written up to `offset`. */
   readonly buf: Buffer;
   readonly offset: number;
-  /** What it has instead of a buffer of its own, until somebody asks for one. */
+  /** What it has instead of a buffer of its own, until one is asked for. Nothing may be written after it. */
   pieces?: readonly Buffer[];
 }
 
@@ -68,6 +68,9 @@ prototype.size = function (this: Encoder) {
 Object.defineProperty(prototype, 'buffer', {
   get(this: Encoder): Buffer {
     if (!this.pieces) return this.buf.subarray(0, this.offset);
+    // kafkajs asks twice: for the size in its log, and to write it.
+    const [only, ...others] = this.pieces;
+    if (only && others.length === 0) return only;
     const joined = Buffer.concat(this.pieces);
     this.pieces = [joined];
     return joined;

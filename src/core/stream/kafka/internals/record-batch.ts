@@ -35,7 +35,10 @@ const transactional = 1 << 4;
 export async function recordBatch(batch: Batch): Promise<Buffer[]> {
   const now = Date.now();
   const times = batch.records.map(({ timestamp }) => Number(timestamp ?? now));
-  const [first, last] = times.length === 0 ? [now, now] : [Math.min(...times), Math.max(...times)];
+  const [first, last] = [
+    times.reduce((a, b) => Math.min(a, b), times[0] ?? now),
+    times.reduce((a, b) => Math.max(a, b), times[0] ?? now),
+  ];
   const records = batch.records.flatMap((record, n) => encodeRecord(record, n, (times[n] ?? first) - first));
   const packed = batch.compress ? [await batch.compress(Buffer.concat(records))] : records;
   const head = Buffer.allocUnsafe(headBytes);
