@@ -19,7 +19,10 @@ await build({
 // Compiling takes two seconds, so it happens only after a change.
 const wasm = `${root}dist/core/classifier/jpeg/pictures.wasm`;
 const changed = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-const sources = globSync(['assembly/*.ts', 'scripts/build.js', 'package.json'], { cwd: root, absolute: true });
+const sources = globSync(['assembly/*.ts', 'scripts/build.js', 'package.json'], {
+  cwd: root,
+  absolute: true,
+});
 if (sources.some((file) => changed(file) > changed(wasm))) {
   mkdirSync(`${root}dist/core/classifier/jpeg`, { recursive: true });
   // Imported only here, because loading it takes a second.
