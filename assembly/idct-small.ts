@@ -7,6 +7,26 @@ export function clamp(value: i32): i32 {
   return max(0, min(255, value + 128));
 }
 
+/** What the odd coefficients add to the inner two of four numbers, and take from them. */
+// @ts-ignore: decorator
+@inline
+function inner(in75: v128, in31: v128): v128 {
+  return i32x4.add(
+    i32x4.dot_i16x8_s(in75, pair(-1730, 11893)),
+    i32x4.dot_i16x8_s(in31, pair(-17799, 8697)),
+  );
+}
+
+/** The same for the outer two. */
+// @ts-ignore: decorator
+@inline
+function outer(in75: v128, in31: v128): v128 {
+  return i32x4.add(
+    i32x4.dot_i16x8_s(in75, pair(-4176, -4926)),
+    i32x4.dot_i16x8_s(in31, pair(7373, 20995)),
+  );
+}
+
 export function transform4(block: usize, to: usize, stride: i32): void {
   for (let right = 0; right < 2; right++) half4(block, right);
   const row0 = v128.load(rows);
@@ -25,14 +45,8 @@ export function transform4(block: usize, to: usize, stride: i32): void {
   const in0 = i32x4.shr_s(v128.shuffle<i64>(t01, t23, 1, 3), 16);
   const tmp0 = i32x4.add(i32x4.shl(in0, 14), i32x4.splat(1 << 18));
   const tmp2 = i32x4.dot_i16x8_s(in26, pair(15137, -6270));
-  const odd0 = i32x4.add(
-    i32x4.dot_i16x8_s(in75, pair(-1730, 11893)),
-    i32x4.dot_i16x8_s(in31, pair(-17799, 8697)),
-  );
-  const odd2 = i32x4.add(
-    i32x4.dot_i16x8_s(in75, pair(-4176, -4926)),
-    i32x4.dot_i16x8_s(in31, pair(7373, 20995)),
-  );
+  const odd0 = inner(in75, in31);
+  const odd2 = outer(in75, in31);
   const even10 = i32x4.add(tmp0, tmp2);
   const even12 = i32x4.sub(tmp0, tmp2);
   const columns01 = scaled(i32x4.add(even10, odd2), i32x4.add(even12, odd0), 19);
@@ -55,14 +69,8 @@ function half4(block: usize, right: i32): void {
   const in31 = lower(v128.load64_zero(at, 48), v128.load64_zero(at, 16));
   const tmp0 = i32x4.add(i32x4.shl(i32x4.shr_s(in0, 16), 14), i32x4.splat(1 << 11));
   const tmp2 = i32x4.dot_i16x8_s(in26, pair(15137, -6270));
-  const odd0 = i32x4.add(
-    i32x4.dot_i16x8_s(in75, pair(-1730, 11893)),
-    i32x4.dot_i16x8_s(in31, pair(-17799, 8697)),
-  );
-  const odd2 = i32x4.add(
-    i32x4.dot_i16x8_s(in75, pair(-4176, -4926)),
-    i32x4.dot_i16x8_s(in31, pair(7373, 20995)),
-  );
+  const odd0 = inner(in75, in31);
+  const odd2 = outer(in75, in31);
   const even10 = i32x4.add(tmp0, tmp2);
   const even12 = i32x4.sub(tmp0, tmp2);
   const rows01 = scaled(i32x4.add(even10, odd2), i32x4.add(even12, odd0), 12);

@@ -4,6 +4,7 @@ import { findBinary } from '../extract/binaries.js';
 import { inputArguments } from '../extract/input.js';
 import type { VideoProbe } from '../extract/probe-answer.js';
 import { readSmjpeg } from '../extract/smjpeg.js';
+import { isShort, pixelsOf } from '../extract/short.js';
 import { ToolProcess } from '../extract/tool-process.js';
 import type { LocalFile } from '../base/temporary-file.js';
 
@@ -13,8 +14,6 @@ const patienceMs = 20_000;
 const maxBytes = 1 << 20;
 /** Decoding so many pixels takes as long as starting an ffmpeg and seeking. */
 const pixelsOfASeek = 5e6;
-/** Up to so many, threads take longer to start than they save. */
-const pixelsOfAThread = 50e6;
 
 type Picture = Uint8Array | undefined;
 
@@ -33,8 +32,8 @@ interface Video {
  */
 export async function picturesAt(video: Video, times: readonly number[]): Promise<Picture[]> {
   const { probe, signal } = video;
-  const isShort = times.length > 1 && pixelsOf(probe) <= pixelsOfASeek * times.length;
-  const found = isShort ? await allAt(video, times).catch(() => []) : [];
+  const inOne = times.length > 1 && pixelsOf(probe) <= pixelsOfASeek * times.length;
+  const found = inOne ? await allAt(video, times).catch(() => []) : [];
   signal.throwIfAborted();
   return pMap(
     times,
@@ -45,10 +44,6 @@ export async function picturesAt(video: Video, times: readonly number[]): Promis
     },
     { concurrency },
   );
-}
-
-function pixelsOf({ estimatedFrames = Infinity, width, height }: VideoProbe): number {
-  return estimatedFrames * width * height;
 }
 
 /** Reads a video from its beginning, and keeps the first frame at or after each time. */
@@ -83,7 +78,7 @@ async function start(
   output: readonly string[],
 ): Promise<AsyncDisposable & Pick<ToolProcess, 'output' | 'failure'>> {
   const { position, orientation } = probe;
-  const oneThread = pixelsOf(probe) < pixelsOfAThread ? ['-threads', '1'] : [];
+  const oneThread = isShort(probe) ? ['-threads', '1'] : [];
   const scale = orientation.sideways ? `scale=-2:${width}` : `scale=${width}:-2`;
   const filters = [...first, scale, ...orientation.filters].join(',');
   const args = (): string[] => [

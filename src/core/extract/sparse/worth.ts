@@ -35,10 +35,11 @@ function gapOf(samplingMethod: SamplingMethod, fps: number): number {
 }
 
 /** Whether a plan saves more than it costs. */
-export function pays(probe: Pictures, { sizes }: FrameIndex, { decoded }: Plan): boolean {
-  if (decoded > sizes.length * maxPart) return false;
+export function pays(probe: Pictures, index: FrameIndex, plan: Plan): boolean {
+  if (!promises(index, plan)) return false;
+  const { sizes } = index;
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  return (sizes.length - decoded) * secondsPerFrame(probe) > perVideo + bytes * perByte;
+  return (sizes.length - plan.decoded) * secondsPerFrame(probe) > perVideo + bytes * perByte;
 }
 
 /** Whether the beginning of an index promises that. */
