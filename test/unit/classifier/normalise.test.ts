@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/core/classifier/model.js';
 import { inputValues, normaliser } from '../../../src/core/classifier/normalise.js';
-
-const model: Model = {
-  name: 'test',
-  input: { width: 4, height: 2, colorOrder: 'rgb', mean: [10, 20, 30], std: [1, 2, 5] },
-  resize: { mode: 'crop', fraction: 0.5, kernel: 'cubic' },
-  output: 'logits',
-  labels: ['x'],
-  files: {},
-};
+import { eightPixels as model } from './eight-pixels.js';
 
 const repeat = (pixel: readonly number[], times: number) => Array.from({ length: times }, () => pixel).flat();
 

@@ -3,15 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/core/classifier/model.js';
 import { BadPicture } from '../../../src/core/classifier/pixels.js';
 import { decode } from '../../../src/core/classifier/preprocess.js';
-
-const model: Model = {
-  name: 'test',
-  input: { width: 4, height: 2, colorOrder: 'rgb', mean: [10, 20, 30], std: [1, 2, 5] },
-  resize: { mode: 'crop', fraction: 0.5, kernel: 'cubic' },
-  output: 'logits',
-  labels: ['x'],
-  files: {},
-};
+import { eightPixels as model } from './eight-pixels.js';
 
 /** 8 × 4 pixels: red, with a blue part in the middle of 4 × 2. */
 const framedBlue = sharp({ create: { width: 4, height: 2, channels: 3, background: '#00f' } })
