@@ -8,6 +8,9 @@ require('node:module').enableCompileCache?.();
 // decode pictures: more would take the cores from inference, fewer would let it wait.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(2, require('node:os').availableParallelism()));
 
+// A heap that grows before all of it is marked: buffers of frames count as heap, so that a consumer would mark it for every 15 MB of them.
+require('node:v8').setFlagsFromString('--heap-growing-percent=300');
+
 async function main() {
   const { hideSecrets } = await import('../dist/ui/hide-secrets.js');
   hideSecrets();

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeParse } from 'valibot';
-import { parse } from 'yaml';
 import { MvsError, messageOf } from '../base/errors.js';
 import { didYouMean, nearest } from '../base/nearest.js';
 import { problemsOf } from '../base/problems.js';
+import { readYaml } from '../base/yaml-file.js';
 import { loadLabels } from './labels.js';
 import { exampleYaml, schemaFor, type ModelYaml } from './model-yaml.js';
 import type { Model } from './model.js';
@@ -134,7 +134,7 @@ export async function readDescription(file: string): Promise<ModelYaml> {
   const hint = `A complete model.yaml looks like this:\n${exampleYaml}`;
   let content: unknown;
   try {
-    content = parse(await readFile(file, 'utf8'));
+    content = await readYaml(file);
   } catch (cause) {
     throw new MvsError('MODEL_INVALID', `cannot read ${file}: ${messageOf(cause)}`, { cause, hint });
   }

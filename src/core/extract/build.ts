@@ -1,6 +1,5 @@
 import { access, chmod, constants, realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { execa } from 'execa';
 import { MvsError, messageOf } from '../base/errors.js';
 
 /** An ffmpeg or ffprobe, and what differs between versions. */
@@ -35,6 +34,7 @@ const incomplete =
 /** Looks at the version of libavutil, which every build prints, unlike that of ffmpeg. @throws MvsError EXTRACTOR_FAILED if it does not run */
 export async function buildAt(path: string): Promise<Build> {
   try {
+    const { execa } = await import('execa');
     const { stdout } = await execa(path, ['-version'], { stdin: 'ignore', timeout: 10_000 });
     const [, major = 0, minor = 0] = /libavutil\s+(\d+)\.\s*(\d+)/.exec(stdout)?.map(Number) ?? [];
     // Version 58 came with ffmpeg 6.

@@ -1,6 +1,5 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
-import { execa } from 'execa';
 import { unlessAborted } from '../base/abort.js';
 import { messageOf, MvsError } from '../base/errors.js';
 import { openLocalProxy } from '../base/local-proxy.js';
@@ -61,6 +60,7 @@ export function resolvesNames({ path, bundled }: Binary): Promise<boolean> {
 
 /** Nothing listens at port 1: to be refused there is to have resolved the name. */
 async function triedOut(path: string): Promise<boolean> {
+  const { execa } = await import('execa');
   const { signal, stderr } = await execa(path, ['-hide_banner', '-i', 'tcp://localhost:1'], {
     env: toolEnvironment,
     reject: false,

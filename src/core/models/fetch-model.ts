@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import * as v from 'valibot';
-import { parse, stringify } from 'yaml';
 import { readDescription } from '../classifier/load-model.js';
 import { MvsError } from '../base/errors.js';
 import type { ModelAddress } from './address.js';
 import { sha256Of } from '../base/sha256.js';
+import { readYaml, writeYaml } from '../base/yaml-file.js';
 import { fetchFile } from './fetch.js';
 
 /** Limits in bytes. An ONNX file cannot be larger (protobuf); the other files are text. */
@@ -83,8 +83,8 @@ async function keepOnly(
   sums: Map<string, string>,
 ): Promise<void> {
   const file = join(folder, 'model.yaml');
-  const content = parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-  await writeFile(file, stringify({ ...content, files }));
+  const content = (await readYaml(file)) as Record<string, unknown>;
+  await writeYaml(file, { ...content, files });
   sums.set('model.yaml', await sha256Of(file));
 }
 

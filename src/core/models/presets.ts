@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { parse } from 'yaml';
 import { detectorYaml, modelYaml } from '../classifier/model-yaml.js';
 import { MvsError } from '../base/errors.js';
 import { problemsOf } from '../base/problems.js';
+import { readYaml } from '../base/yaml-file.js';
 import { packagedFile } from './registry.js';
 
 /** `models/presets/` of this package, three levels up, both in src and in dist. */
@@ -64,7 +64,7 @@ export async function presetClasses(): Promise<
 }
 
 async function readPreset(name: string): Promise<Preset> {
-  const checked = v.safeParse(preset, parse(await readFile(join(presetFolder, name), 'utf8')));
+  const checked = v.safeParse(preset, await readYaml(join(presetFolder, name)));
   if (checked.success) return checked.output;
   throw new MvsError('MODEL_INVALID', `${join(presetFolder, name)}: ${problemsOf(checked.issues)}`);
 }

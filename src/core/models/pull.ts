@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import { bundledFolder, bundledModels, loadModel } from '../classifier/load-model.js';
 import { isServerUrl } from '../classifier/serving/address.js';
 import { isDiskFull, messageOf, MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
 import { shownInput } from '../base/web-address.js';
+import { writeYaml } from '../base/yaml-file.js';
 import { cached } from '../stack/cache.js';
 import { digest } from '../stack/layout.js';
 import { isWebAddress, parseModelAddress } from './address.js';
@@ -129,7 +129,7 @@ function packagedOrder(preset: PackagedPreset, signal: AbortSignal): Order {
         labels: 'labels.json',
         ...(hierarchy === undefined ? {} : { hierarchy: 'hierarchy.json' }),
       };
-      await writeFile(join(folder, 'model.yaml'), stringify({ ...described(model), ...beside }));
+      await writeYaml(join(folder, 'model.yaml'), { ...described(model), ...beside });
       await writeFile(join(folder, beside.labels), JSON.stringify(labels));
       if (hierarchy !== undefined)
         await copyFile(join(presetFolder, hierarchy), join(folder, 'hierarchy.json'));
@@ -158,7 +158,7 @@ function presetOrder({ address, sha256, bytes, model }: WebPreset, signal: Abort
       const file = posix.basename(url.pathname);
       await fetchFile(url, folder, file, { signal, limit: bytes, sha256 });
       const description = { ...model, labels: 'labels.json', files: { onnx: file } };
-      await writeFile(join(folder, 'model.yaml'), stringify(description));
+      await writeYaml(join(folder, 'model.yaml'), description);
       await copyFile(imagenet, join(folder, 'labels.json'));
       return new Map([[file, sha256], ...(await ownFiles(folder))]);
     },

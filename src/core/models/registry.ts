@@ -1,7 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
 import { MvsError } from '../base/errors.js';
 import { groupBy } from '../base/group-by.js';
 import { redact } from '../base/redact.js';
@@ -95,6 +94,7 @@ async function unpackPypi(
 }
 
 async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { execa } = await import('execa');
   const { failed, stderr, code } = await execa(program, [...args], {
     reject: false,
     stdin: 'ignore',
