@@ -30,7 +30,7 @@ export interface ExtractOptions extends FrameOptions, ToolOptions {
   readonly skipping?: 'never' | 'always' | undefined;
 }
 
-/** What is decoded of a video: some of its packets, or all of them, for a reason. */
+/** What is decoded of a video: at most so many of its packets, or all of them, for a reason. */
 export type Decoding = { readonly packets: number; readonly of: number } | { readonly all: string };
 
 export interface ExtractedFrame {

@@ -23,6 +23,8 @@ export interface VideoProbe {
   readonly codec: string;
   /** ffmpeg's name: `yuv420p`, … */
   readonly pixelFormat: string;
+  /** Frames are coded in another order than they are shown. */
+  readonly isReordered: boolean;
   /** `tv` (black is 16), `pc` (black is 0), or `unknown`, which is treated as `tv`. */
   readonly range: string;
   /** For progress bars only: containers are often wrong. */
@@ -54,6 +56,7 @@ export const stream = v.object({
   width: v.optional(v.number(), 0),
   height: v.optional(v.number(), 0),
   pix_fmt: v.optional(v.string(), 'unknown'),
+  has_b_frames: v.optional(v.number(), 0),
   color_range: v.optional(v.string(), 'unknown'),
   avg_frame_rate: v.optional(v.string(), '0/0'),
   r_frame_rate: v.optional(v.string(), '0/0'),
@@ -114,6 +117,7 @@ export function describe(
     duration,
     codec: codecOf(first),
     pixelFormat: first.pix_fmt,
+    isReordered: first.has_b_frames > 0,
     range: first.color_range,
     estimatedFrames: counted ?? estimated,
     announcedFrames: counted ?? (own !== undefined && isConstant ? Math.round(own * fps) : undefined),

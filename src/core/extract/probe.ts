@@ -22,7 +22,7 @@ import { unreadable, unsupported } from './unreadable.js';
 
 const entries = [
   'format=duration,nb_streams,format_name',
-  'stream=index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,color_range,avg_frame_rate,r_frame_rate,duration,nb_frames,nb_read_packets',
+  'stream=index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,has_b_frames,color_range,avg_frame_rate,r_frame_rate,duration,nb_frames,nb_read_packets',
   'stream_tags=DURATION,NUMBER_OF_FRAMES',
   'stream_disposition=attached_pic',
   'stream_side_data=displaymatrix',

@@ -104,7 +104,9 @@ function frameOptions({ input }: Source, options: VideoOptions): FrameOptions {
   const { samplingMethod, width, cover, quality, realtime, concurrentVideos, log } = options;
   const onDecoding = (decoding: Decoding): void => {
     const what =
-      'all' in decoding ? `all frames (${decoding.all})` : `${decoding.packets} of ${decoding.of} frames`;
+      'all' in decoding
+        ? `all frames (${decoding.all})`
+        : `at most ${decoding.packets} of ${decoding.of} frames`;
     log.debug(`${quoted(input)}: decoding ${what}`);
   };
   return { samplingMethod, width, cover, quality, realtime, concurrentVideos, onDecoding };

@@ -38,7 +38,7 @@ export async function* decodePackets(
   );
   try {
     const filter = new PacketFilter(probe.codec, index, plan);
-    const chosen = new ExpectedFrames(plan);
+    const chosen = new ExpectedFrames(plan, (frame) => filter.leavesOut(frame));
     const feed = { bytes: filter.of(copying.output()), pulse: () => filter.seen, chosen };
     const decoding = await ToolProcess.start(
       'ffmpeg',

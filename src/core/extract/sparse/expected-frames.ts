@@ -3,12 +3,15 @@ import { Doubt } from './doubt.js';
 import { markOf } from './packet-filter.js';
 import type { Plan } from './plan.js';
 
-/** The marks of the frames that a plan decodes, in order of presentation. */
-function* marksOf(plan: Plan): Generator<number, void, void> {
+/** Whether a frame of a plan turned out not to be needed, by its number. */
+type LeavesOut = (frame: number) => boolean;
+
+/** The marks of the frames that are decoded, in order of presentation. */
+function* marksOf(plan: Plan, leavesOut: LeavesOut): Generator<number, void, void> {
   const { groups, order } = plan;
   for (const { first, last } of groups) {
     const frames = order.numbers.slice(first, last + 1).sort((one, other) => one - other);
-    for (const frame of frames) yield markOf(frame, plan);
+    for (const frame of frames) if (!leavesOut(frame)) yield markOf(frame, plan);
   }
 }
 
@@ -17,9 +20,9 @@ export class ExpectedFrames extends ChosenFrames {
   readonly #marks: Iterator<number, void, void>;
   #unexpected = false;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, leavesOut: LeavesOut) {
     super();
-    this.#marks = marksOf(plan);
+    this.#marks = marksOf(plan, leavesOut);
   }
 
   override printed(level: string, value: number): void {

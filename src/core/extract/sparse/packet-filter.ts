@@ -17,6 +17,7 @@ export function markOf(frame: number, { kept }: Plan): number {
 export class PacketFilter {
   /** How many packets have been seen. */
   seen = 0;
+  readonly #leftOut = new Set<number>();
 
   constructor(
     readonly codec: string,
@@ -46,9 +47,14 @@ export class PacketFilter {
       const shown = inspect(packet.data, packet.key);
       if (typeof shown === 'string') throw new Doubt(shown);
       const place = this.seen++;
-      if (!presentation.fits(order.numbers[place] ?? 0, shown, packet.key))
+      const frame = order.numbers[place] ?? 0;
+      if (!presentation.fits(frame, shown.place, packet.key))
         throw new Doubt('the times do not have the order of the frames');
-      if (this.#isChosen(place)) waiting.push({ place, cluster: this.#marked(packet, place) });
+      if (this.#isChosen(place)) {
+        if (shown.isReference || this.plan.kept.has(frame))
+          waiting.push({ place, cluster: clusterOf(packet, markOf(frame, this.plan)) });
+        else this.#leftOut.add(frame);
+      }
       for (let [first] = waiting; first && first.place + behind <= place; [first] = waiting) {
         yield first.cluster;
         waiting.shift();
@@ -56,6 +62,14 @@ export class PacketFilter {
     }
     if (this.seen !== this.index.pts.length) throw new Doubt('there are fewer packets than in the index');
     for (const { cluster } of waiting) yield cluster;
+  }
+
+  /**
+   * Whether a frame of the plan is not decoded, because it is not extracted and no other one refers to it. Known before a later frame can
+   * come out. Asked once for each frame.
+   */
+  leavesOut(frame: number): boolean {
+    return this.#leftOut.delete(frame);
   }
 
   #mustBeOfIndex({ key, data }: Packet): void {
@@ -69,9 +83,5 @@ export class PacketFilter {
     const { groups } = this.plan;
     while ((groups[this.#group]?.last ?? Infinity) < place) this.#group += 1;
     return place >= (groups[this.#group]?.first ?? Infinity);
-  }
-
-  #marked(packet: Packet, place: number): Uint8Array {
-    return clusterOf(packet, markOf(this.plan.order.numbers[place] ?? 0, this.plan));
   }
 }

@@ -13,8 +13,10 @@ export interface Plan {
   readonly order: Order;
   /** The number of each frame to extract, and its time in milliseconds. Ascending. */
   readonly kept: ReadonlyMap<number, number>;
-  /** How many packets are decoded. */
+  /** How many packets are decoded at most. */
   readonly decoded: number;
+  /** How many of these probably need not be: they are not extracted, and shown before a frame that precedes them in the file. */
+  readonly dispensable: number;
 }
 
 /** What to decode: some packets, or all of the video, for a reason. */
@@ -40,7 +42,7 @@ export function planOf(index: FrameIndex, { samplingMethod, only }: Wanted): Dec
   for (const frame of wanted ? kept.keys() : []) if (wanted?.has(frame) !== true) kept.delete(frame);
   const groups = groupsOf(index, order, kept);
   const decoded = groups.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  return { groups, order, kept, decoded };
+  return { groups, order, kept, decoded, dispensable: dispensableIn(groups, order, kept) };
 }
 
 /** The numbers of the frames that ffmpeg's `select` would keep; `condition` in command.ts says the same to ffmpeg. */
@@ -100,4 +102,22 @@ function groupsOf(
     last.set(key, Math.max(last.get(key) ?? 0, packet));
   }
   return [...last].map(([first, end]) => ({ first, last: end }));
+}
+
+/** Encoders rarely refer to such frames, which the headers of their packets say in time: `PacketFilter`. */
+function dispensableIn(
+  groups: readonly Group[],
+  { numbers }: Order,
+  kept: ReadonlyMap<number, number>,
+): number {
+  let count = 0;
+  for (const { first, last } of groups) {
+    let latest = 0;
+    for (let packet = first; packet <= last; packet++) {
+      const frame = numbers[packet] ?? 0;
+      if (frame < latest && !kept.has(frame)) count += 1;
+      latest = Math.max(latest, frame);
+    }
+  }
+  return count;
 }

@@ -17,8 +17,12 @@ const maxPart = 0.85;
 const worthALookForKeys = 0.3;
 /** Groups of pictures are rarely shorter: then samplings with shorter gaps need nearly all frames. */
 const minGap = 8;
+/** With frames to which no other one refers, it is enough that every second frame is left out. */
+const minGapOfReordered = 2;
+/** The part of those frames among the dispensable ones, and the part of the time of other frames that they take to decode. */
+const savedOfDispensable = 0.6 * 0.6;
 
-type Pictures = Pick<VideoProbe, 'width' | 'height' | 'fps' | 'estimatedFrames'>;
+type Pictures = Pick<VideoProbe, 'width' | 'height' | 'fps' | 'estimatedFrames' | 'codec' | 'isReordered'>;
 
 /** Whether an index may save more than it costs, by what is known before there is one. */
 export function mayPay(probe: Pictures, { samplingMethod, only }: Wanted): boolean {
@@ -26,7 +30,7 @@ export function mayPay(probe: Pictures, { samplingMethod, only }: Wanted): boole
   const seconds = frames * secondsPerFrame(probe);
   if ('keyframes' in samplingMethod) return seconds >= worthALookForKeys;
   const gap = only === undefined ? gapOf(samplingMethod, fps) : frames / Math.max(1, only.length);
-  return seconds >= worthALook && gap >= minGap;
+  return seconds >= worthALook && gap >= (saysReferences(probe) ? minGapOfReordered : minGap);
 }
 
 function gapOf(samplingMethod: SamplingMethod, fps: number): number {
@@ -39,12 +43,22 @@ export function pays(probe: Pictures, index: FrameIndex, plan: Plan): boolean {
   if (!promises(index, plan)) return false;
   const { sizes } = index;
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  return (sizes.length - plan.decoded) * secondsPerFrame(probe) > perVideo + bytes * perByte;
+  return (sizes.length - timesOf(plan)) * secondsPerFrame(probe) > perVideo + bytes * perByte;
 }
 
 /** Whether the beginning of an index promises that. */
-export function promises(beginning: FrameIndex, { decoded }: Plan): boolean {
-  return decoded <= beginning.sizes.length * maxPart;
+export function promises(beginning: FrameIndex, plan: Plan): boolean {
+  return timesOf(plan) <= beginning.sizes.length * maxPart;
+}
+
+/** The time that a plan takes, as a number of usual frames. */
+function timesOf({ decoded, dispensable }: Plan): number {
+  return decoded - dispensable * savedOfDispensable;
+}
+
+/** Whether packets are likely to have frames to which no other one refers, and to say so. */
+function saysReferences({ codec, isReordered }: Pictures): boolean {
+  return isReordered && (codec === 'h264' || codec === 'hevc');
 }
 
 function secondsPerFrame({ width, height }: Pictures): number {

@@ -6,24 +6,26 @@ import {
   notOnePicture,
   otherParameters,
   PictureOrder,
+  type Picture,
 } from '../../../../src/core/extract/sparse/pictures/pictures.js';
 import { vp8 } from '../../../../src/core/extract/sparse/pictures/vp8.js';
 import { vp9 } from '../../../../src/core/extract/sparse/pictures/vp9.js';
 import { Presentation } from '../../../../src/core/extract/sparse/presentation.js';
 
+const reference = (place: number): Picture => ({ place, isReference: true });
 const bytes = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
 describe('VP8', () => {
   const key = bytes('10 00 00 9d 01 2a 40 01 40 00');
   test.each([
-    ['a shown frame', '11 00 00', false, 1],
+    ['a shown frame', '11 00 00', false, reference(1)],
     ['a hidden frame', '01 00 00', false, notOnePicture],
     ['a frame that is not what the container says', '11 00 00', true, notClosed],
     ['a key frame of another size', '10 00 00 9d 01 2a 40 02 40 00', true, otherParameters],
   ])('%s', (_, packet, isKey, expected) => {
     const inspect = vp8();
-    expect(inspect(key, true)).toBe(0);
-    expect(inspect(bytes(packet), isKey)).toBe(expected);
+    expect(inspect(key, true)).toEqual(reference(0));
+    expect(inspect(bytes(packet), isKey)).toEqual(expected);
   });
 });
 
@@ -31,32 +33,32 @@ describe('VP9', () => {
   // Marker, profile 0, key, shown; sync code; colour; 320×64.
   const key = bytes('82 49 83 42 00 13 f0 03 f0 00');
   test.each([
-    ['a shown frame', '86 00 00 02', 1],
-    ['a frame that is shown again', '88', 1],
+    ['a shown frame', '86 00 00 02', reference(1)],
+    ['a frame that is shown again', '88', reference(1)],
     ['a hidden frame', '84 00 00 01', notOnePicture],
-    ['a hidden frame and a shown one', '84 00 00 01 86 00 00 02 c1 04 04 c1', 1],
+    ['a hidden frame and a shown one', '84 00 00 01 86 00 00 02 c1 04 04 c1', reference(1)],
     ['two shown frames', '86 00 00 02 86 00 00 02 c1 04 04 c1', notOnePicture],
   ])('%s', (_, packet, expected) => {
     const inspect = vp9();
-    expect(inspect(key, true)).toBe(0);
-    expect(inspect(bytes(packet), false)).toBe(expected);
+    expect(inspect(key, true)).toEqual(reference(0));
+    expect(inspect(bytes(packet), false)).toEqual(expected);
   });
 });
 
 describe('AV1', () => {
   const sequence = '0a 02 00 00';
   test.each([
-    ['a shown frame', '32 01 30', false, 1],
-    ['a frame that is shown again', '1a 01 80', false, 1],
+    ['a shown frame', '32 01 30', false, reference(1)],
+    ['a frame that is shown again', '1a 01 80', false, reference(1)],
     ['a hidden frame alone', '32 01 20', false, notOnePicture],
-    ['a hidden frame and a shown one', '32 01 20 32 01 30', false, 1],
+    ['a hidden frame and a shown one', '32 01 20 32 01 30', false, reference(1)],
     ['a hidden key frame', '32 01 00 32 01 30', false, notClosed],
     ['a key frame without its parameters', '32 01 10', true, notClosed],
     ['other parameters', '0a 02 00 01 32 01 10', true, otherParameters],
   ])('%s', (_, packet, isKey, expected) => {
     const inspect = av1();
-    expect(inspect(bytes(`${sequence} 32 01 10`), true)).toBe(0);
-    expect(inspect(bytes(packet), isKey)).toBe(expected);
+    expect(inspect(bytes(`${sequence} 32 01 10`), true)).toEqual(reference(0));
+    expect(inspect(bytes(packet), isKey)).toEqual(expected);
   });
 });
 

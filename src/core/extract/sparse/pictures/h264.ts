@@ -8,6 +8,7 @@ import {
   otherParameters,
   PictureOrder,
   type Inspect,
+  type Picture,
 } from './pictures.js';
 
 /** Types of units: ITU-T H.264, table 7-1. */
@@ -21,6 +22,9 @@ interface Configuration {
   readonly parameters: ReadonlySet<string>;
   readonly sequences: readonly Sequence[];
 }
+
+/** 7.4.1: `nal_ref_idc` */
+const refersTo = (unit: Uint8Array): boolean => ((unit[0] ?? 0) & 0x60) !== 0;
 
 /**
  * @param configuration avcC: ISO/IEC 14496-15, 5.3.3.1
@@ -36,7 +40,9 @@ export function h264(configuration: Uint8Array, reordered: number): Inspect | st
   // Without this number, the decoder finds it out, and drops frames until it has.
   if (reordered > (sequence.reordered ?? 0)) return 'the decoder has to guess the order of the frames';
   const placeOf = placesOf(sequence, sequence.orderBits);
-  return (packet, key) => inspect(packet, key, read, placeOf);
+  // Without that number, a decoder that misses a picture changes how many it holds back.
+  const mayMiss = sequence.reordered !== undefined;
+  return (packet, key) => inspect(packet, key, { ...read, mayMiss }, placeOf);
 }
 
 function readConfiguration(bytes: Uint8Array): Configuration {
@@ -69,23 +75,24 @@ function placesOf({ planes, numberBits }: Sequence, orderBits: number): PlaceOf 
     for (let n = 0; n < 3; n++) bits.ue();
     bits.take((planes ? 2 : 0) + numberBits);
     if (isIdr) bits.ue();
-    return order.of(bits.take(orderBits), (header & 0x60) !== 0, isIdr);
+    return order.of(bits.take(orderBits), refersTo(slice), isIdr);
   };
 }
 
 function inspect(
   packet: Uint8Array,
   key: boolean,
-  { lengthSize, parameters }: Configuration,
+  { lengthSize, parameters, mayMiss }: Configuration & { readonly mayMiss: boolean },
   placeOf: PlaceOf,
-): number | string {
+): Picture | string {
   const units = unitsOf(packet, lengthSize);
   if (units === undefined) return malformed;
-  let [pictures, place, isIdr, recovers] = [0, 0, false, false];
+  let [pictures, place, isIdr, recovers, isReference] = [0, 0, false, false, !mayMiss];
   for (const unit of units) {
     const of = (unit[0] ?? 0) & 31;
     if (of === type.slice || of === type.idr) {
       isIdr ||= of === type.idr;
+      isReference ||= refersTo(unit);
       // The first macroblock of a picture has the number 0, which is coded as one set bit.
       const first = (unit[1] ?? 0) >= 0x80;
       if (first) place = placeOf(unit);
@@ -96,7 +103,7 @@ function inspect(
     } else if (!harmless.has(of)) return `a packet has a unit of type ${of}`;
   }
   if (pictures !== 1) return notOnePicture;
-  return isIdr === key && (isIdr || !recovers) ? place : notClosed;
+  return isIdr === key && (isIdr || !recovers) ? { place, isReference } : notClosed;
 }
 
 /** 7.3.2.3.1 */

@@ -9,6 +9,8 @@ export interface Sequence {
   readonly orderBits: number;
   /** How many frames at most precede a frame in the file and follow it in presentation. */
   readonly reordered: number;
+  /** The number of layers above the first one. */
+  readonly layers: number;
 }
 
 /** @param unit a sequence parameter set: ITU-T H.265, 7.3.2.2.1 */
@@ -34,7 +36,7 @@ export function readSequence(unit: Uint8Array): Sequence {
     reordered = bits.ue();
     bits.ue();
   }
-  return { planes, orderBits, reordered };
+  return { planes, orderBits, reordered, layers };
 }
 
 /** 7.3.3 */

@@ -8,6 +8,7 @@ import {
   otherParameters,
   PictureOrder,
   type Inspect,
+  type Picture,
 } from './pictures.js';
 
 /** ITU-T H.265, table 7-1. */
@@ -65,10 +66,10 @@ function inspect(
   key: boolean,
   read: Configuration,
   order: PictureOrder,
-): number | string {
+): Picture | string {
   const units = unitsOf(packet, read.lengthSize);
   if (units === undefined) return malformed;
-  let [pictures, place, isKey] = [0, 0, false];
+  let [pictures, place, isKey, isReference] = [0, 0, false, false];
   for (const unit of units) {
     const [header = 0, rest = 0, slice = 0] = unit;
     const of = (header >> 1) & 63;
@@ -80,13 +81,19 @@ function inspect(
     // `no_output_of_prior_pics_flag`: the decoder discards frames of the group before that were not shown yet.
     if (idr.includes(of) && (slice & 0x40) !== 0) return 'frames before a key frame may be left out';
     isKey ||= of >= type.firstKey;
+    isReference ||= mayBeReferredTo(of, rest, read.sequence);
     // `first_slice_segment_in_pic_flag`
     if (slice < 0x80) continue;
     pictures += 1;
     place = placeOf(unit, of, read, order);
   }
   if (pictures !== 1) return notOnePicture;
-  return isKey === key ? place : notClosed;
+  return isKey === key ? { place, isReference } : notClosed;
+}
+
+/** 7.4.2.2: an even type below 16 is that of a picture to which no other one of its layer refers; those of higher layers may. */
+function mayBeReferredTo(of: number, rest: number, { layers }: Sequence): boolean {
+  return of >= type.firstKey || of % 2 === 1 || (rest & 7) <= layers;
 }
 
 /** From the header of the first slice: 7.3.6.1 and 8.3.1. */

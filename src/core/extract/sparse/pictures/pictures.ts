@@ -1,10 +1,17 @@
+export interface Picture {
+  /** In the order in which decoders show the pictures of its group. */
+  readonly place: number;
+  /** Whether other pictures may refer to it. */
+  readonly isReference: boolean;
+}
+
 /**
  * Looks at each packet of a stream in turn. A frame number is the rank of its packet, and a group is decoded without what precedes it, so
  * each packet must hold exactly one picture that is shown, and a key packet must not need anything before it.
  *
- * @returns the place of the picture in the order in which decoders show those of its group; or why the promise above does not hold
+ * @returns its picture; or why the promise above does not hold
  */
-export type Inspect = (packet: Uint8Array, key: boolean) => number | string;
+export type Inspect = (packet: Uint8Array, key: boolean) => Picture | string;
 
 export const notOnePicture = 'a packet does not hold exactly one picture';
 export const notClosed = 'a key packet is not a closed beginning';
@@ -14,7 +21,7 @@ export const malformed = 'a packet is malformed';
 /** For codecs whose pictures are shown in the order of the packets. @param check returns why a packet is in doubt, if it is */
 export function inOrder(check: (packet: Uint8Array, key: boolean) => string | undefined): Inspect {
   let place = 0;
-  return (packet, key) => check(packet, key) ?? place++;
+  return (packet, key) => check(packet, key) ?? { place: place++, isReference: true };
 }
 
 /** The order of pictures in H.264 and HEVC: its lower bits are in the header of each picture. */
