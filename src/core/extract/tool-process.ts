@@ -66,7 +66,11 @@ export class ToolProcess {
     this.fed = feed && child.stdin ? fed(feed.bytes, child.stdin) : Promise.resolve(undefined);
     this.#pid = child.pid;
     this.stdout = child.stdout;
-    this.#kill = child.kill;
+    this.#kill = () => {
+      // ffmpeg handles SIGTERM only between reads and writes, and at the end of its input.
+      child.stdin?.destroy();
+      child.kill();
+    };
     const listening = listen(child.stderr, this.log);
     const onAbort = () => void this.stop();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -128,7 +132,7 @@ export class ToolProcess {
   /** Ends the process if it still runs, and waits for its end. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    // ffmpeg handles SIGTERM only between writes; closing stdout frees one that waits on a full pipe.
+    // Closing stdout frees one that waits on a full pipe.
     this.stdout.destroy();
     this.#kill();
     await atMost(leaveAfter, this.ended);

@@ -2,8 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findBinary } from '../../../src/core/extract/binaries.js';
+import { ChosenFrames } from '../../../src/core/extract/chosen-frames.js';
 import { extract } from '../../../src/core/extract/extract.js';
 import { probeVideo } from '../../../src/core/extract/probe.js';
+import { ToolProcess } from '../../../src/core/extract/tool-process.js';
 import { cpuTicks } from '../../../src/core/base/stall.js';
 import {
   extractAll,
@@ -211,6 +213,29 @@ test('frames arrive no faster than the video plays, where that is wanted', async
   const { frames } = await extractAll(file, { every: 3 }, { realtime: true });
   expect(frames).toHaveLength(4);
   expect(performance.now() - start).toBeGreaterThan(900);
+});
+
+test('an ffmpeg that waits for its input ends by itself when it is stopped', async () => {
+  const pid = await useRealOne();
+  const film = await readFile(await make(at('long.mkv'), '-i', clip, '-c', 'copy'));
+  const bytes = (async function* () {
+    yield film.subarray(0, 256 << 10);
+    await new Promise(() => undefined);
+  })();
+  const feed = { bytes, pulse: () => 0, chosen: new ChosenFrames() };
+  const args = ['-nostdin', '-i', 'pipe:0', '-f', 'null', '-'];
+  const waiting = await ToolProcess.start('ffmpeg', sourceOf(clip), () => args, { feed });
+  let ticks = 0;
+  const isIdle = async (): Promise<void> => {
+    const before = ticks;
+    ticks = (await cpuTicks(await pid())) ?? 0;
+    // The comparison of 0 with 0 says nothing: it has not begun.
+    expect(ticks).toBeGreaterThan(0);
+    expect(ticks).toBe(before);
+  };
+  await vi.waitFor(isIdle, { interval: 300, timeout: 20_000 });
+  await waiting.stop();
+  expect(await waiting.ended).toMatchObject({ exitCode: expect.any(Number) as number, signal: undefined });
 });
 
 describe('an ffmpeg that does not work is not the fault of the video', () => {
