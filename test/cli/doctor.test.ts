@@ -12,8 +12,9 @@ it('mvs doctor finds this machine well, and its own servers on their ports', asy
   expect(checks.find(({ name }) => name === 'Kafka port')?.detail).toMatch(/^the local server runs at /);
 });
 
-it('mvs doctor names what is hidden from it, and how to fix it', async () => {
-  const { mvs } = workspace({ MVS_FFMPEG: '/no/ffmpeg', JAVA_HOME: '/no/java' });
+it('mvs doctor names what is hidden from it and a device that onnxruntime lacks, and how to fix it', async () => {
+  const absent = process.platform === 'linux' ? 'coreml' : 'tensorrt';
+  const { mvs } = workspace({ MVS_FFMPEG: '/no/ffmpeg', JAVA_HOME: '/no/java', MVS_DEVICE: absent });
   const { exitCode, stdout } = await mvs('doctor');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(
@@ -21,24 +22,17 @@ it('mvs doctor names what is hidden from it, and how to fix it', async () => {
   );
   expect(stdout).toMatch(/^! java +no Java found in JAVA_HOME \(\/no\/java\)\n +→ Install Java 17/m);
   expect(stdout).toMatch(/^✓ ffprobe /m);
-});
-
-it('mvs doctor says what onnxruntime offers, and that a device which it lacks is not usable', async () => {
-  const { stdout } = await workspace().mvs('doctor');
-  expect(stdout).toMatch(/^✓ engine onnxruntime +loads; devices: cpu/m);
-  expect(stdout).toMatch(/^✓ JPEG decoder +works$/m);
-  const absent = process.platform === 'linux' ? 'coreml' : 'tensorrt';
-  const lacking = await workspace({ MVS_DEVICE: absent }).mvs('doctor');
-  expect(lacking.exitCode).toBe(1);
-  expect(lacking.stdout).toMatch(
+  expect(stdout).toMatch(
     new RegExp(`^✗ engine onnxruntime +--device ${absent} is not usable.*\n +→ Use --device cpu`, 'm'),
   );
 });
 
-it('mvs doctor recommends a modern ffmpeg, and says who resolves host names', async () => {
-  const old = await workspace({ MVS_FFMPEG: bundledFfmpeg }).mvs('doctor');
-  expect(old.stdout).toMatch(/^! ffmpeg .*ffmpeg \S+\n +→ Install ffmpeg 6 or later/m);
-  expect(old.stdout).toMatch(/^✓ host names +resolved by /m);
+it('mvs doctor says what onnxruntime offers, recommends a modern ffmpeg, and says who resolves host names', async () => {
+  const { stdout } = await workspace({ MVS_FFMPEG: bundledFfmpeg }).mvs('doctor');
+  expect(stdout).toMatch(/^✓ engine onnxruntime +loads; devices: cpu/m);
+  expect(stdout).toMatch(/^✓ JPEG decoder +works$/m);
+  expect(stdout).toMatch(/^! ffmpeg .*ffmpeg \S+\n +→ Install ffmpeg 6 or later/m);
+  expect(stdout).toMatch(/^✓ host names +resolved by /m);
   if (modernFfmpeg === undefined) return;
   const modern = await workspace({ MVS_FFMPEG: modernFfmpeg }).mvs('doctor');
   expect(modern.stdout).toMatch(/^✓ ffmpeg /m);

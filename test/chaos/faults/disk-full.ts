@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ServerName } from '../../../src/core/stack/index.js';
 import { lives } from '../../support/reaper.js';
 import { freshHome, pidOf } from '../../support/stack.js';
@@ -16,16 +16,24 @@ const frames = 300;
 const fullMs = full ? 20_000 : 3_000;
 const produceArgs = ['produce', 'videos/cat.webm', '--every', '1', '--realtime'];
 
-/** Servers of which one has its data on a disk of so many MiB, and a consumer at work. */
-async function withSmallDisk(server: ServerName, size: number) {
-  const site = freshHome(onTestFinished);
-  const disk = await SmallDisk.mount(join(site.home, 'stack', server), size, onTestFinished);
-  const arena = await Arena.open(onTestFinished, site);
+type Disks = Readonly<Record<ServerName, SmallDisk>>;
+
+/** Servers of their own, each with its data on a disk of a few MiB. */
+async function onSmallDisks(cleanUp: (work: () => Promise<void>) => void): Promise<[Arena, Disks]> {
+  const site = freshHome(cleanUp);
+  const mount = (server: ServerName, size: number): Promise<SmallDisk> =>
+    SmallDisk.mount(join(site.home, 'stack', server), size, cleanUp);
+  const disks = { kafka: await mount('kafka', 64), mongodb: await mount('mongodb', 4) };
+  return [await Arena.open(cleanUp, site), disks];
+}
+
+/** A trial with a consumer that is processing frames. */
+async function startTrial(arena: Arena) {
   const trial = await Trial.start(arena);
   await trial.publish('dog', frames);
   const consumer = trial.mvs(...consumeArgs);
   await trial.untilStored(40);
-  return { arena, trial, disk, consumer };
+  return { trial, consumer };
 }
 
 /** How many frames are below these offsets, at least: one message is the end of the video. */
@@ -35,9 +43,21 @@ function framesBelow(offsets: readonly (number | null)[]): number {
 
 export function diskFull(): void {
   describe.skipIf(!canMount())('a full disk', () => {
+    const cleanUps: (() => Promise<void>)[] = [];
+    let arena: Arena;
+    let disks: Disks;
+
+    beforeAll(async () => {
+      [arena, disks] = await onSmallDisks((work) => void cleanUps.unshift(work));
+    });
+
+    afterAll(async () => {
+      for (const cleanUp of cleanUps) await cleanUp();
+    });
+
     it('of the database is told and waited for: nothing is settled, and all goes on when there is room', async () => {
-      const { trial, disk, consumer } = await withSmallDisk('mongodb', 4);
-      await disk.fill();
+      const { trial, consumer } = await startTrial(arena);
+      await disks.mongodb.fill();
       const settled = await untilStable(() => trial.committed());
       await sleep(fullMs);
       expect(await trial.committed(), 'offsets committed while nothing could be stored').toEqual(settled);
@@ -46,7 +66,7 @@ export function diskFull(): void {
       expect(stored.length, 'frames stored').toBeGreaterThanOrEqual(framesBelow(settled));
       expect(stored.length).toBeLessThan(frames);
 
-      await disk.free();
+      await disks.mongodb.free();
       await trial.untilDone();
       consumer.kill('SIGTERM');
       const { exitCode, stderr } = await consumer;
@@ -56,12 +76,12 @@ export function diskFull(): void {
     });
 
     it('of the broker ends it: producer and consumer wait, and go on when there is room and it runs again', async () => {
-      const { arena, trial, disk, consumer } = await withSmallDisk('kafka', 64);
+      const { trial, consumer } = await startTrial(arena);
       const broker = pidOf(arena.servers, 'kafka');
       const producer = trial.mvs(...produceArgs);
       const before = arena.kafka.seen('response', 'produce');
       await vi.waitUntil(() => arena.kafka.seen('response', 'produce') > before, { timeout: 60_000 });
-      await disk.fill();
+      await disks.kafka.fill();
       await vi.waitUntil(() => !lives(broker), { timeout: 60_000, interval: 100 });
       await expect(arena.restart()).rejects.toMatchObject({
         code: 'DISK_FULL',
@@ -69,7 +89,7 @@ export function diskFull(): void {
       });
       await sleep(fullMs);
 
-      await disk.free();
+      await disks.kafka.free();
       await arena.restart();
       const produced = await producer;
       expect(produced, produced.stderr).toMatchObject({ exitCode: 0 });

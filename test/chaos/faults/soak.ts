@@ -10,7 +10,7 @@ import { expectFlat, residentBytes } from '../support/measure.js';
 import { Supervisor } from '../support/supervisor.js';
 import { consumeArgs, Trial } from '../support/trial.js';
 
-const minutes = Number(process.env.MVS_SOAK_MINUTES ?? 0.5);
+const minutes = Number(process.env.MVS_SOAK_MINUTES ?? 0.25);
 /** Before that a process still grows into its size. */
 const memoryMinutes = 5;
 const random = randomOf(10);
