@@ -90,7 +90,7 @@ describe('results:delete', () => {
     });
     await longUnused(url);
     const { stdout, stderr, exitCode } = await mvs('results:delete', '--model', firstId, '--force');
-    expect(stdout).toBe(`deleted cat with 4 records\nthe database has no results of ${firstId} any more`);
+    expect(stdout).toBe(`deleted 4 records of cat\nthe database has no results of ${firstId} any more`);
     expect(stderr).toMatch(/^warn: programs that read the collections of the videos without mvs find no rec/);
     expect(exitCode).toBe(0);
     expect(jsonOf(await mvs('query', 'dog', '--json'))).toMatchObject({ modelVersion: secondId, stored: 4 });
