@@ -163,12 +163,25 @@ describe('mvs status', () => {
   });
 });
 
+it('mvs consume says whose results are shown, if not its own', async () => {
+  const { mvs } = await withVersions();
+  await mvs('topic:create');
+  const { stderr } = await mvs('consume', '--until-drained');
+  expect(stderr).toMatch(
+    new RegExp(
+      `^info: "mvs query" shows the results of ${firstId}, the active version; those of tiny@\\w+ are`,
+      'm',
+    ),
+  );
+});
+
 describe('mvs consume --log-format json', () => {
   it('names the version in its log', async () => {
     const { mvs, topic } = workspace();
     await mvs('topic:create');
     const { stderr } = await mvs('consume', '--until-drained', '--log-format', 'json');
     const lines = stderr.split('\n').map((line) => JSON.parse(line) as { models?: unknown; topic?: string });
+    expect(stderr).not.toContain('active version');
     expect(lines.find(({ models }) => models)).toMatchObject({
       topic,
       models: [
