@@ -23,8 +23,9 @@ export function nearest(wrong: string, names: Iterable<string>): string[] {
 /** Two adjacent letters are transposed, which a distance counts as two: the limit for short names is one. */
 function isSwapped(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
-  const at = [...a].findIndex((letter, index) => letter !== b[index]);
-  return at >= 0 && b === `${a.slice(0, at)}${a[at + 1] ?? ''}${a[at] ?? ''}${a.slice(at + 2)}`;
+  let at = 0;
+  while (at < a.length - 1 && a[at] === b[at]) at += 1;
+  return a !== b && b === `${a.slice(0, at)}${a[at + 1] ?? ''}${a[at] ?? ''}${a.slice(at + 2)}`;
 }
 
 /** `Did you mean "cat" or "cot"? `, or nothing. */
