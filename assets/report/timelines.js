@@ -36,11 +36,15 @@ export function show({ video }, segment, frame, chart) {
   for (const band of chart.querySelectorAll('.band'))
     band.setAttribute('aria-pressed', String(band.segment === segment));
   const { label, from, to, firstTime, lastTime, firstFrame, lastFrame, frames } = segment;
-  const place = `${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame}`;
+  const count = (what) => (firstFrame === lastFrame ? '' : ` (${frames} ${what})`);
+  const place =
+    firstFrame === lastFrame
+      ? `${clock(firstTime)}, frame ${firstFrame}`
+      : `${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame}`;
   const said =
     label === undefined
-      ? `${from} (A) → ${to} (B): ${place} (${frames} compared), confidence ${points(segment.meanConfidenceChange)}`
-      : `${label}: ${place} (${frames} classified), ${percent(segment.meanConfidence)} confidence`;
+      ? `${from} (A) → ${to} (B): ${place}${count('compared')}, confidence ${points(segment.meanConfidenceChange)}`
+      : `${label}: ${place}${count('classified')}, ${percent(segment.meanConfidence)} confidence`;
   frame.replaceChildren(...pictureOf(video, segment), element('span', {}, said, ...pictured(segment)));
 }
 

@@ -24,7 +24,10 @@ export function usageError(error: Error, { command, flags, given }: Asked): MvsE
     });
   }
   if (error instanceof MvsError) return error;
-  const message = inOneLine(text);
+  if (lacksArguments(error)) return argumentsMissing(error.args, command);
+  const message = inOneLine(text)
+    .replace(/^The following errors? occurred: /, '')
+    .replaceAll(/Missing required flag (\S+)/g, 'Missing required flag --$1');
   const named = [...given.keys()].find((name) => new RegExp(`--${name}(?![\\w-])`).test(message));
   const unknown = /^Nonexistent flag: (--\S+)/.exec(message)?.[1];
   const near =
@@ -44,6 +47,25 @@ export function usageError(error: Error, { command, flags, given }: Asked): MvsE
 function placeOf(flag: string, given: ReadonlyMap<string, Given>): string[] {
   const value = given.get(flag);
   return value ? [`${value.from} sets ${flag} to ${value.text}.`] : [];
+}
+
+interface ArgumentsMissing {
+  readonly args: readonly { readonly name: string; readonly description?: string }[];
+}
+
+/** oclif does not export the class of this error. */
+function lacksArguments(error: Error): error is Error & ArgumentsMissing {
+  return /^Missing \d+ required arg/.test(error.message) && 'args' in error;
+}
+
+/** oclif adds a note about flags with several values, which is wrong here: none of them takes the arguments that follow. */
+function argumentsMissing(args: ArgumentsMissing['args'], command: string | undefined): MvsError {
+  const named = args.map(({ name }) => name.toUpperCase());
+  const noun = named.length === 1 ? 'argument' : 'arguments';
+  const described = args.map(({ name, description = '' }) => `${name.toUpperCase()}: ${description}.`);
+  return new MvsError('USAGE', `Missing required ${noun}: ${named.join(', ')}`, {
+    hint: [...described, helpFor(command)].join(' '),
+  });
 }
 
 function helpFor(command: string | undefined): string {

@@ -6,6 +6,7 @@ import { warnOfIgnored } from '../open/ignored-flags.js';
 import { startStack } from '../open/stack.js';
 import { withProgress } from '../ui/progress.js';
 import { renderServers } from '../ui/servers.js';
+import { page } from '../ui/timeline.js';
 
 export default class Up extends BaseCommand<RunningStack> {
   static override summary = 'Start a local Kafka and MongoDB, or find the ones that are running.';
@@ -23,7 +24,7 @@ export default class Up extends BaseCommand<RunningStack> {
       startStack(flags, { ...context, onStep: progress.update }),
     );
     warnOfIgnored(parsed, stack, context.log);
-    this.print(renderServers(stack.servers));
+    this.print(renderServers(stack.servers, page().columns));
     const shown = { ...stack, store: redact(stack.store) };
     this.print(`\nexport MVS_BROKERS=${shown.brokers.join(',')}`);
     if (shown.store === stack.store) this.print(`export MVS_STORE=${stack.store}`);

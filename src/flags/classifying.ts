@@ -41,6 +41,7 @@ export const workFlags = grouped('CONSUMER', {
     max: 256,
   }),
   batch: Flags.integer({
+    helpValue: 'N',
     description: 'number of frames that are classified and stored together',
     env: 'MVS_BATCH',
     min: 1,

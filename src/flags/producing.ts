@@ -23,6 +23,7 @@ const publishFlags = grouped('PUBLISHING', {
     max: 16_384,
   }),
   quality: Flags.integer({
+    helpValue: 'N',
     helpGroup: 'FRAME',
     env: 'MVS_QUALITY',
     description: 'JPEG quantiser: 2 is best, 31 is smallest',
@@ -63,6 +64,7 @@ const publishFlags = grouped('PUBLISHING', {
     default: 100,
   }),
   jobs: Flags.integer({
+    helpValue: 'N',
     char: 'j',
     description: 'number of videos to read at a time',
     env: 'MVS_JOBS',

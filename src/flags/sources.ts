@@ -55,6 +55,7 @@ export const sourceFlags = grouped('INPUT', {
     default: 20,
   }),
   name: Flags.string({
+    helpValue: 'NAME',
     description: 'name of the video, instead of its file name; repeat it for each input, in order',
     multiple: true,
     multipleNonGreedy: true,

@@ -4,7 +4,8 @@ import { plural } from '../core/base/text.js';
 import { usefulSize, type Model } from '../core/classifier/model.js';
 import type { ConsumePorts } from '../core/consume/consume.js';
 import type { Size } from '../core/frames/frame.js';
-import { versionId } from '../core/frames/model-version.js';
+import { unknownDigest, versionId } from '../core/frames/model-version.js';
+import type { RecordStore } from '../core/store/port.js';
 import { modelsOf, type ConsumerFlags } from '../flags/consuming.js';
 import { streamOf } from '../flags/index.js';
 import type { OutputFlags } from '../flags/output.js';
@@ -68,10 +69,25 @@ export async function withConsumer<T>(
   // A log for programs always says which versions of models its numbers are about.
   if (process.stderr.isTTY || flags['log-format'] === 'json')
     log.info(announced(flags, used), { group: flags.group, ...used });
+  sayWhoseAreShown(store, networks, log);
   const members = membersFor(flags, stream.topic, await stream.partitions(), log);
   const { classifier } = first;
   const ports = { stream, store: first.store, classifier, others, log };
   return await work({ ports, model, members, used, cover: largest(models.map(usefulSize)) });
+}
+
+/** Otherwise it looks as if nothing were stored: answers are from the active version. */
+function sayWhoseAreShown(
+  { version: active }: Pick<RecordStore, 'version'>,
+  networks: readonly Pick<OpenNetwork, 'version'>[],
+  log: Log,
+): void {
+  if (active === undefined || active.digest === unknownDigest) return;
+  if (networks.some(({ version }) => versionId(version) === versionId(active))) return;
+  const ids = networks.map(({ version }) => versionId(version)).join(' and ');
+  log.info(
+    `"mvs query" shows the results of ${versionId(active)}, the active version; those of ${ids} are shown with --model`,
+  );
 }
 
 function largest(sizes: readonly Size[]): Size {

@@ -6,7 +6,7 @@ import type { FrameFilter, RecordStore } from '../core/store/port.js';
 export function mustHaveObjects({ version }: Pick<RecordStore, 'version'>, flag: string): void {
   if (version === undefined || isDetector(version)) return;
   throw new MvsError('USAGE', `${flag} needs objects, and ${versionId(version)} is not a detector`, {
-    hint: `Name a detector that has results: --model NAME ("mvs models" lists them). Or remove ${flag}.`,
+    hint: `Name a detector that has results: --model NAME ("mvs models:list" shows them). Or remove ${flag}.`,
   });
 }
 

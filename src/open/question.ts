@@ -49,7 +49,12 @@ export async function openQuestion(
   const question = filterFor(store, asked);
   if (level !== undefined) {
     const hierarchy = await openHierarchy(store, flags, log);
-    if (hierarchy) return { question: { ...question, nameOf: groupsOf(hierarchy, level) }, meanings: [] };
+    if (hierarchy) {
+      const { levels = Infinity } = hierarchy;
+      if (level > levels)
+        log.warn(`--level ${level}: the hierarchy of these classes has only ${levels} levels`);
+      return { question: { ...question, nameOf: groupsOf(hierarchy, level) }, meanings: [] };
+    }
     throw new MvsError('USAGE', 'the classes of this model have no hierarchy to group by', {
       hint: 'Remove --level, or name a hierarchy in the model.yaml of the network (docs/finding.md).',
     });

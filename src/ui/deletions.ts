@@ -62,20 +62,26 @@ export function waiting(ms: number): string {
 
 /** @param forgotten the version, if nothing of it is left */
 export function renderDeletedResults(videos: readonly DeletedVideo[], forgotten: string | undefined): string {
-  if (forgotten === undefined) return renderDeletedVideos(videos);
-  const lines = videos.length === 0 ? [] : [renderDeletedVideos(videos)];
+  const results = renderEach(
+    videos,
+    ({ video, records }) => `deleted ${plural(records, 'record')} of ${nameOf(video)}`,
+  );
+  if (forgotten === undefined) return results;
+  const lines = videos.length === 0 ? [] : [results];
   return [...lines, `the database has no results of ${forgotten} any more`].join('\n');
 }
 
 export function renderDeletedVideos(videos: readonly DeletedVideo[]): string {
-  const lines = videos.map(
+  return renderEach(
+    videos,
     ({ video, records }) => `deleted ${nameOf(video)} with ${plural(records, 'record')}`,
   );
+}
+
+function renderEach(videos: readonly DeletedVideo[], lineOf: (video: DeletedVideo) => string): string {
   if (videos.length === 0) return 'nothing was deleted';
-  if (videos.length === 1) return lines.join('');
-  return [...lines, `${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')} deleted`].join(
-    '\n',
-  );
+  const sum = `${plural(sumOf(videos), 'record')} of ${plural(videos.length, 'video')} deleted`;
+  return [...videos.map(lineOf), ...(videos.length === 1 ? [] : [sum])].join('\n');
 }
 
 const maxNamed = 10;

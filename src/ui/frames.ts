@@ -83,6 +83,7 @@ function predictionOf({ top }: Frame, index: number): string | null {
 }
 
 function renderMatches({ matches, searched, more, didYouMean: near }: Matches, width: number): string {
+  if (searched === 0) return renderVideos([]);
   if (matches.length === 0) return noMatch(near);
   const rows = matches.map(({ video, frames, meanConfidence, segmentCount, segments }) => {
     const longest = segments.reduce((a, b) => (b.frames > a.frames ? b : a));
@@ -103,6 +104,6 @@ function renderMatches({ matches, searched, more, didYouMean: near }: Matches, w
 /** This is not an error: the question was answered. */
 export function noMatch(near: readonly string[] = []): string {
   return near.length === 0
-    ? 'no frames match; "mvs query VIDEO" lists the labels of a video'
+    ? 'no frames match; "mvs labels" lists what the frames show'
     : `no frames match. ${didYouMean(near).trim()}`;
 }

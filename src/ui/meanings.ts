@@ -10,23 +10,20 @@ export function explain(meanings: readonly Meaning[], network: string | undefine
     const [first, ...more] = concepts;
     if (classes.size === 0 && network !== undefined) log.warn(`${network} knows no ${JSON.stringify(text)}`);
     if (more.length > 0)
-      log.info(`${JSON.stringify(text)} is ambiguous, and finds all of: ${listed(concepts)}`);
+      log.info(`${JSON.stringify(text)} is ambiguous and finds all of these: ${listed(concepts)}`);
     else if (first && others.length > 0)
-      log.info(
-        `${JSON.stringify(text)} is taken for: ${described(first)}; also so called: ${listed(others)}`,
-      );
+      log.info(`${JSON.stringify(text)} means ${named(first)}; it can also mean ${listed(others)}`);
     for (const { note } of concepts) if (note !== undefined) log.info(`${JSON.stringify(text)}: ${note}`);
   }
 }
 
+/** `crane (1 class, --label crane:bird)` */
 function listed(concepts: readonly MeantConcept[]): string {
-  return concepts.map((concept) => `${described(concept)} (--label ${quoted(concept.choose)})`).join('; ');
+  return concepts.map((concept) => named(concept, `, --label ${quoted(concept.choose)}`)).join('; ');
 }
 
-/** `"crane", 1 class` */
-function described({ names, classes }: MeantConcept): string {
-  const count = classes === 1 ? '1 class' : `${classes} classes`;
-  return `${names.slice(0, 3).join(', ')}, ${count}`;
+function named({ names, classes }: MeantConcept, more = ''): string {
+  return `${names.slice(0, 3).join(', ')} (${classes === 1 ? '1 class' : `${classes} classes`}${more})`;
 }
 
 /** For a shell. */

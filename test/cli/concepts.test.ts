@@ -95,6 +95,10 @@ describe('query --label', () => {
     const { mvs } = await withResults();
     const crane = await mvs('query', '--label', 'crane');
     expect(crane.stderr).toMatch(/^info: "crane" is ambiguous.*--label crane:bird.*--label crane:device/);
+    const cat = await mvs('query', '--label', 'cat');
+    expect(cat.stderr).toBe(
+      'info: "cat" means cat, true cat, kitten (7 classes); it can also mean big cat (6 classes, --label n02127808)',
+    );
     const person = await mvs('query', '--label', 'person');
     expect(person).toMatchObject({
       exitCode: 0,
@@ -127,7 +131,13 @@ it('query --level groups a summary, of one video or of all', async () => {
     ],
     segments: [{ label: 'dog', frames: 2 }, { label: 'furniture' }, { label: 'wolf' }],
   });
-  expect((await mvs('query', '--level', '1')).stdout).toMatch(/^dogs +4 +4 +yes +dog +50\.0 %/m);
+  expect(await mvs('query', '--level', '1')).toMatchObject({
+    stdout: expect.stringMatching(/^dogs +4 +4 +yes +dog +50\.0 %/m) as string,
+    stderr: '',
+  });
+  expect((await mvs('query', '--level', '3')).stderr).toBe(
+    'warn: --level 3: the hierarchy of these classes has only 2 levels',
+  );
 });
 
 describe('labels', () => {
@@ -145,7 +155,12 @@ describe('labels', () => {
     expect(dogs.labels.find(({ names }) => names[0] === 'tabby')).toBeUndefined();
     // A submarine is a ship first.
     expect((await mvs('labels', 'military vehicle')).stdout).toMatch(/^ {4}submarine, /m);
-    expect((await mvs('labels', 'terier')).stdout).toMatch(/^no frames match\. Did you mean "terrier"/);
+    expect((await mvs('labels', 'terier')).stdout).toMatch(
+      /^no concept or class has this name\. Did you mean "terrier"/,
+    );
+    expect((await mvs('labels', 'xyzzy')).stdout).toMatch(
+      /^no concept or class has this name; "mvs labels --all"/,
+    );
   });
 
   it('are completed', async () => {

@@ -274,6 +274,14 @@ describe('a profile', () => {
     expect((await show(mvs)).profile).toBeNull();
   });
 
+  it('that the file names by default is used where none is chosen, and the answer says so', async () => {
+    const { mvs } = await site({ 'work/mvs.config.yaml': `${yaml}  home: {}\nprofile: home\n` });
+    expect((await mvs('config:use', 'prod')).stdout).toBe('profile prod in use');
+    expect((await mvs('config:use', '--none')).stdout).toBe(
+      'no profile chosen; profile home in use, from the default of a file',
+    );
+  });
+
   it('that there is not is refused, and those that there are are named', async () => {
     const { mvs } = await site({ 'work/mvs.config.yaml': yaml });
     const { stderr, exitCode } = await mvs('config:use', 'prd');

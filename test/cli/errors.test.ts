@@ -51,6 +51,12 @@ describe('an error', () => {
       /"http:\/\/x" is not the address of a broker/,
     ],
     ['no video', ['produce'], /nothing to produce/],
+    [
+      'an argument that is missing',
+      ['run'],
+      /^error: Missing required argument: VIDEOS\n {2}VIDEOS: files, .*"mvs run --help" [^\n]*$/,
+    ],
+    ['a flag that is missing', ['export'], /^error: Missing required flag --out\n/],
   ])('of usage exits with 2: %s', async (_, args, message) => {
     const { mvs } = workspace();
     const { stdout, stderr, exitCode } = await mvs(...args);

@@ -90,7 +90,7 @@ describe('results:delete', () => {
     });
     await longUnused(url);
     const { stdout, stderr, exitCode } = await mvs('results:delete', '--model', firstId, '--force');
-    expect(stdout).toBe(`deleted cat with 4 records\nthe database has no results of ${firstId} any more`);
+    expect(stdout).toBe(`deleted 4 records of cat\nthe database has no results of ${firstId} any more`);
     expect(stderr).toMatch(/^warn: programs that read the collections of the videos without mvs find no rec/);
     expect(exitCode).toBe(0);
     expect(jsonOf(await mvs('query', 'dog', '--json'))).toMatchObject({ modelVersion: secondId, stored: 4 });
@@ -163,12 +163,25 @@ describe('mvs status', () => {
   });
 });
 
+it('mvs consume says whose results are shown, if not its own', async () => {
+  const { mvs } = await withVersions();
+  await mvs('topic:create');
+  const { stderr } = await mvs('consume', '--until-drained');
+  expect(stderr).toMatch(
+    new RegExp(
+      `^info: "mvs query" shows the results of ${firstId}, the active version; those of tiny@\\w+ are`,
+      'm',
+    ),
+  );
+});
+
 describe('mvs consume --log-format json', () => {
   it('names the version in its log', async () => {
     const { mvs, topic } = workspace();
     await mvs('topic:create');
     const { stderr } = await mvs('consume', '--until-drained', '--log-format', 'json');
     const lines = stderr.split('\n').map((line) => JSON.parse(line) as { models?: unknown; topic?: string });
+    expect(stderr).not.toContain('active version');
     expect(lines.find(({ models }) => models)).toMatchObject({
       topic,
       models: [

@@ -63,7 +63,7 @@ describe('offsets:reset', () => {
   it.each([
     [['--to', 'yesterday'], /"yesterday" is not a position in a topic/],
     [['--to', 'latest', '--partition', '7'], /has no partition 7\n.*0 to 1/],
-    [[], /Missing required flag to/],
+    [[], /^error: Missing required flag --to\n/],
   ])('refuses %j', async (args, message) => {
     const { mvs, offsets } = await withMessages();
     const { stderr, exitCode } = await mvs('offsets:reset', ...args);

@@ -94,6 +94,12 @@ describe('query VIDEO', () => {
     expect(streamed.stderr).toBe('warn: no frames match. Did you mean "tabby"?');
   });
 
+  it('says that there is nothing to search, instead of that nothing fits', async () => {
+    const { mvs } = await withVideos({});
+    const { stdout, exitCode } = await mvs('query', '--label', 'dog');
+    expect([stdout, exitCode]).toEqual([expect.stringMatching(/^No video is stored yet/) as string, 0]);
+  });
+
   it('suggests videos where the name is misspelt', async () => {
     const { mvs } = await withVideos(twoVideos);
     const { stderr, exitCode } = await mvs('query', 'kat', '--frames');

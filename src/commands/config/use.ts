@@ -3,6 +3,7 @@ import { ConfigCommand } from '../../cli/config-command.js';
 import { chooseProfile } from '../../config/profile.js';
 import { mustExist } from '../../config/settings.js';
 import { MvsError } from '../../core/base/errors.js';
+import { variable } from '../../core/base/variable.js';
 
 interface Result {
   profile: string | null;
@@ -30,7 +31,15 @@ export default class ConfigUse extends ConfigCommand<Result> {
     const { files } = await this.configuration();
     if (profile !== undefined) mustExist(profile, files);
     await chooseProfile(this.config.configDir, profile);
-    this.print(profile === undefined ? 'no profile in use' : `profile ${profile} in use`);
+    this.print(inUse(profile, (await this.configuration()).profile));
     return { profile: profile ?? null };
   }
+}
+
+/** A variable, or the default profile of a file, may apply instead of the choice. */
+function inUse(chosen: string | undefined, used: string | undefined): string {
+  const choice = chosen === undefined ? 'no profile' : `profile ${chosen}`;
+  if (used === chosen) return `${choice} in use`;
+  const from = variable('MVS_PROFILE') === undefined ? 'the default of a file' : 'MVS_PROFILE';
+  return `${choice} chosen; profile ${used ?? ''} in use, from ${from}`;
 }

@@ -11,13 +11,21 @@ export function nearest(wrong: string, names: Iterable<string>): string[] {
     const lower = name.toLowerCase();
     const contains =
       meant.length >= 3 && (lower.includes(meant) || (lower.length >= 3 && meant.includes(lower)));
-    const edits = contains ? 1 : distance(meant, lower);
+    const edits = contains || isSwapped(meant, lower) ? 1 : distance(meant, lower);
     return edits <= furthest ? [{ name, edits }] : [];
   });
   return near
     .sort((a, b) => a.edits - b.edits)
     .slice(0, most)
     .map(({ name }) => name);
+}
+
+/** Two adjacent letters are transposed, which a distance counts as two: the limit for short names is one. */
+function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length - 1 && a[at] === b[at]) at += 1;
+  return a !== b && b === `${a.slice(0, at)}${a[at + 1] ?? ''}${a[at] ?? ''}${a.slice(at + 2)}`;
 }
 
 /** `Did you mean "cat" or "cot"? `, or nothing. */

@@ -62,10 +62,25 @@ async function begin(file: string): Promise<Begun> {
 /** The error for a file that cannot be written. */
 export function unwritable(file: string, cause: unknown): MvsError {
   const full = isDiskFull(cause);
-  return new MvsError(full ? 'DISK_FULL' : 'CONFIG', `cannot write ${file}: ${messageOf(cause)}`, {
+  return new MvsError(full ? 'DISK_FULL' : 'CONFIG', `cannot write ${file}: ${reasonOf(file, cause)}`, {
     cause,
     hint: full
       ? 'Free space there, or set --out to a place on another disk.'
       : 'Set --out to a place in a writable folder.',
   });
+}
+
+/** Without the name of the draft, which the user does not know. */
+function reasonOf(file: string, cause: unknown): string {
+  switch (cause instanceof Error && 'code' in cause ? cause.code : undefined) {
+    case 'ENOENT':
+      return `the folder ${path.dirname(file)} does not exist`;
+    case 'EISDIR':
+      return 'this is a folder, and a file is needed';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    default:
+      return messageOf(cause);
+  }
 }

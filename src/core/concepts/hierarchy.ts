@@ -115,6 +115,11 @@ export class Hierarchy {
     return [...this.withBelow(id)].flatMap((each) => this.get(each)?.own ?? []);
   }
 
+  /** How many levels are named; undefined if the depth below the top counts. */
+  get levels(): number | undefined {
+    return this.#levels.length || undefined;
+  }
+
   /** The concept that a class belongs to at a level, counted from 1; undefined if none is named, or the depth ends at the class itself. */
   groupOf(classIndex: number, level: number): Concept | undefined {
     const concept = this.of(classIndex);

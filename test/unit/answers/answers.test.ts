@@ -307,6 +307,8 @@ describe('near names', () => {
   it.each([
     ['kat', ['cat']],
     ['CAT', ['cat']],
+    ['cta', ['cat']],
+    ['tca', []],
     ['espreso', ['espresso']],
     ['rocket-2', ['rocket']],
     ['zebra', []],
