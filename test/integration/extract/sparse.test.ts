@@ -118,6 +118,16 @@ describe('all frames are decoded', () => {
     expect(decoding.at(-1)).toEqual({ all: expect.stringMatching(reason) as string });
   });
 
+  test('of H.264 without pictures that others refer to, in whose place the decoder shows fewer, without an error', async () => {
+    const whole = await make(clip('no-b.mp4'), ...frames60, ...closed.h264, '-bf', '0');
+    // Drops packets, and changes no byte of the others.
+    const dropping = 'noise=amount=100000000:dropamount=9';
+    const file = await make(clip('gaps.mp4'), '-i', whole, '-c', 'copy', '-bsf:v', dropping);
+    const decodings = await mustBeEqual(file);
+    expect(decodings).toContainEqual({ all: 'a picture that others refer to is missing' });
+    expect(decodings.filter(skips)).toEqual([]);
+  });
+
   test('of a damaged file, from the frame on that is not as planned', async () => {
     const whole = await make(clip('whole.mp4'), ...frames60, ...closed.h264, '-movflags', 'faststart');
     const bytes = await readFile(whole);

@@ -61,19 +61,24 @@ function readConfiguration(bytes: Uint8Array): Configuration {
   return { lengthSize: ((bytes[4] ?? 0) & 3) + 1, parameters, sequences };
 }
 
-type PlaceOf = (slice: Uint8Array) => number;
+/** Undefined: a reference picture before this one is missing. */
+type PlaceOf = (slice: Uint8Array) => number | undefined;
 
 /** The places of pictures, by the header of their first slice: 7.3.3 and 8.2.1.1. */
 function placesOf({ planes, numberBits }: Sequence, orderBits: number): PlaceOf {
   const order = new PictureOrder(orderBits);
-  let count = 0;
+  let [count, before] = [0, 0];
   return (slice) => {
-    if (orderBits === 0) return count++;
     const [header = 0] = slice;
     const isIdr = (header & 31) === type.idr;
     const bits = new Bits(unescaped(slice.subarray(1, 64)));
     for (let n = 0; n < 3; n++) bits.ue();
-    bits.take((planes ? 2 : 0) + numberBits);
+    if (planes) bits.take(2);
+    // `frame_num` counts reference pictures. Decoders replace missing ones, and show fewer frames, without an error.
+    const number = bits.take(numberBits);
+    if (!isIdr && number !== before && number !== (before + 1) % 2 ** numberBits) return undefined;
+    if (refersTo(slice)) before = number;
+    if (orderBits === 0) return count++;
     if (isIdr) bits.ue();
     return order.of(bits.take(orderBits), refersTo(slice), isIdr);
   };
@@ -87,7 +92,8 @@ function inspect(
 ): Picture | string {
   const units = unitsOf(packet, lengthSize);
   if (units === undefined) return malformed;
-  let [pictures, place, isIdr, recovers, isReference] = [0, 0, false, false, !mayMiss];
+  let [pictures, isIdr, recovers, isReference] = [0, false, false, !mayMiss];
+  let place: number | undefined;
   for (const unit of units) {
     const of = (unit[0] ?? 0) & 31;
     if (of === type.slice || of === type.idr) {
@@ -103,6 +109,7 @@ function inspect(
     } else if (!harmless.has(of)) return `a packet has a unit of type ${of}`;
   }
   if (pictures !== 1) return notOnePicture;
+  if (place === undefined) return 'a picture that others refer to is missing';
   return isIdr === key && (isIdr || !recovers) ? { place, isReference } : notClosed;
 }
 
