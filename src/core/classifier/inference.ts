@@ -10,6 +10,7 @@ import { BadPicture } from './pixels.js';
 import { readerOf, type Reader } from './reader.js';
 import type { SharedWork } from './shared-work.js';
 import { slicesOf } from './slices.js';
+import { varyingOutputs } from './varying-outputs.js';
 
 /** One network on one engine, from decoded pictures to what they show. Lives in an inference worker. */
 export interface Inference extends AsyncDisposable {
@@ -69,6 +70,7 @@ function inferrer({ engine, model, read, cancelled, shared }: Parts): Infer {
       good.length === 0
         ? new Float32Array()
         : await engine.run(shared.valuesOf(good, kind, open), good.length);
+    if (rows.length !== length * good.length) throw varyingOutputs();
     let row = 0;
     return pictures.map((picture) => {
       if (picture instanceof BadPicture) return { badFrame: picture.message };

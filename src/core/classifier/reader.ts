@@ -1,9 +1,10 @@
 import { detector, predictionsOf, type Shown } from './detect/detector.js';
 import type { OutputPart } from './engine.js';
 import type { Model } from './model.js';
-import { rowLength } from './outputs.js';
+import { rowLength, sizeOf } from './outputs.js';
 import type { Classification } from './port.js';
 import { rank } from './rank.js';
+import { varyingOutputs } from './varying-outputs.js';
 import { wrongLabels } from './wrong-labels.js';
 
 /** Says what a network means by its row of numbers for one picture. */
@@ -12,6 +13,8 @@ export type Reader = (row: Float32Array, shown: Shown, topK: number) => Classifi
 /** @throws MvsError MODEL_INVALID if the labels or the form in its description do not fit the network */
 export function readerOf(model: Model, outputs: readonly OutputPart[]): Reader {
   if (model.detect !== undefined) {
+    // For the empty picture with which networks are loaded.
+    if (outputs.some((part) => sizeOf(part) === 0)) throw varyingOutputs();
     const detect = detector(model, model.detect, outputs);
     return (row, shown, topK) => {
       const objects = detect(row, shown);

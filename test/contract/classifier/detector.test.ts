@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overlap } from '../../../src/core/classifier/detect/suppress.js';
@@ -83,6 +84,28 @@ for (const engine of ['onnxruntime', 'tfjs-wasm', 'tfjs-node'] as const) {
     expect(found.flat()).toHaveLength(9);
   });
 }
+
+/** Networks of 8×8 pixels that suppress boxes themselves: one object for each bright column. */
+describe('a network that returns more numbers for some pictures than for others is refused', () => {
+  const varying = (name: string): Model => ({
+    name,
+    input: { width: 8, height: 8, colorOrder: 'rgb', mean: [0, 0, 0], std: [255, 255, 255] },
+    resize: { mode: 'squash', fraction: 1, kernel: 'linear' },
+    output: 'probabilities',
+    detect: {
+      form: 'rows',
+      ...{ box: 'xyxy', unit: 'pixels', firstClass: 0, minScore: 0.4, maxOverlap: 1, maxObjects: 100 },
+    },
+    labels: ['column'],
+    files: { onnx: fileURLToPath(new URL(`../../fixtures/networks/${name}.onnx`, import.meta.url)) },
+  });
+
+  test.each(['varying-from-none', 'varying'])('%s', async (name) => {
+    await expect(objectsOf('onnxruntime', varying(name), names.slice(0, 2))).rejects.toThrow(
+      'more numbers for some pictures',
+    );
+  });
+});
 
 describe('on a model server', () => {
   let server: ModelServer;

@@ -97,6 +97,10 @@ test('detr: centre and size, and a softmax with "no object" last', () => {
   // e^2 / (e^2 + 1 + 1) = 0.787; the second query sees no object.
   const found = decode([numbers(0.5, 0.5, 0.2, 0.4, 0.1, 0.1, 0.1, 0.1), numbers(0, 2, 0, 0, 0, 2)]);
   expectFound(found, [1, 0.787, 80, 30, 120, 70]);
+  // A query that hesitates between two classes has found one object: e^0.5 / (e^0.5 + 1 + e^-9) = 0.622.
+  const boxes = numbers(0.5, 0.5, 0.2, 0.4, 0, 0, 0, 0);
+  const low = detr({ ...settings, minScore: 0.3 }, [part('pred_boxes', 2, 4), part('logits', 2, 3)], input);
+  expectFound(low.decode([boxes, numbers(0.5, 0, -9, 0, 0, 9)]), [0, 0.622, 80, 30, 120, 70]);
 });
 
 test('yolo: columns of centre, size and scores', () => {

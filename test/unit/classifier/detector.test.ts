@@ -62,6 +62,30 @@ describe('detector', () => {
     expect(found.map(({ box }) => box)).toEqual([[0.25, 0, 0.25, 0.5]]);
   });
 
+  test('leaves out what is not made of numbers, or not in the picture, and does not count it', () => {
+    const rows: DetectOutput = {
+      form: 'rows',
+      ...{ box: 'xyxy', unit: 'fraction', firstClass: 0, minScore: 0.3, maxOverlap: 1, maxObjects: 1 },
+    };
+    const good = [0, 0, 0.5, 0.5, 0.5, 1];
+    const bad = [
+      [0, 0, 0.5, 0.5, NaN, 0],
+      [0, 0, 0.5, 0.5, Infinity, 0],
+      [0, 0, 0.5, 0.5, 0.9, NaN],
+      [0, 0, 0.5, 0.5, 0.9, Infinity],
+      [NaN, 0, 0.5, 0.5, 0.9, 0],
+      [-Infinity, 0, Infinity, 0.5, 0.9, 0],
+      [1, 0, 1.5, 0.5, 0.9, 0],
+      [0.5, 0, 0.5, 0.5, 0.9, 0],
+      [0.5, 0, 0.500001, 0.5, 0.9, 0],
+      [0.5, 0, 0.25, 0.5, 0.9, 0],
+    ];
+    const detect = detector(model, rows, [{ name: 'rows', shape: [11, 6] }]);
+    expect(detect(Float32Array.from([...bad.flat(), ...good]), everything)).toEqual([
+      { label: 'dog', classIndex: 1, confidence: 0.5, box: [0, 0, 0.5, 0.5] },
+    ]);
+  });
+
   test('refuses a network with other classes or outputs', () => {
     const wrong = [parts(1)[0], { name: 's', shape: [1, 3] }].filter((part) => part !== undefined);
     expect(() => detector(model, settings, wrong)).toThrow('returns 3 classes, but there are 2 labels');

@@ -33,12 +33,13 @@ export function detector(model: Model, settings: DetectOutput, parts: readonly O
   return (row, shown) => {
     let start = 0;
     const values = lengths.map((length) => row.subarray(start, (start += length)));
-    const kept = suppress(decode(values), settings).flatMap((candidate) => inPicture(candidate, shown));
-    return kept.map(({ classIndex, score, corners }) => ({
+    // First, because what is not in the picture must not count for the most objects.
+    const visible = decode(values).flatMap((candidate) => inPicture(candidate, shown));
+    return suppress(visible, settings).map(({ classIndex, score, box }) => ({
       label: labels[classIndex] ?? String(classIndex),
       classIndex,
       confidence: score,
-      box: boxOf(corners),
+      box,
     }));
   };
 }
@@ -77,16 +78,23 @@ function decoderOf({ name, input }: Model, settings: DetectOutput, parts: readon
   }
 }
 
-/** Relative to the picture, and cut at its edges. Nothing is left of a box in the bars, or of one that is not made of numbers. */
-function inPicture({ corners, ...rest }: Candidate, { left, top, width, height }: Shown): Candidate[] {
+interface Visible extends Candidate {
+  /** Relative to the picture, and cut at its edges. */
+  readonly box: DetectedObject['box'];
+}
+
+/** Nothing is left of a box in the bars, and of a candidate that is not made of numbers: networks of half precision overflow. */
+function inPicture(candidate: Candidate, { left, top, width, height }: Shown): Visible[] {
+  const { classIndex, score, corners } = candidate;
+  if (!Number.isSafeInteger(classIndex) || ![score, ...corners].every(Number.isFinite)) return [];
   const inside = (edge: number, from: number, size: number) => Math.min(1, Math.max(0, (edge - from) / size));
-  const cut: Corners = [
+  const box = boxOf([
     inside(corners[0], left, width),
     inside(corners[1], top, height),
     inside(corners[2], left, width),
     inside(corners[3], top, height),
-  ];
-  return cut[2] > cut[0] && cut[3] > cut[1] ? [{ ...rest, corners: cut }] : [];
+  ]);
+  return box[2] > 0 && box[3] > 0 ? [{ ...candidate, box }] : [];
 }
 
 /** A hundred thousandth of a frame is a tenth of a pixel of the largest pictures. */

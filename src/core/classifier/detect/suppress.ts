@@ -9,8 +9,8 @@ interface Limits {
  * The best candidates, best first: of two of one class that overlap more than allowed, the better one (non-maximum suppression). Those
  * of equal score stay in order.
  */
-export function suppress(found: readonly Candidate[], { maxOverlap, maxObjects }: Limits): Candidate[] {
-  const kept: Candidate[] = [];
+export function suppress<T extends Candidate>(found: readonly T[], { maxOverlap, maxObjects }: Limits): T[] {
+  const kept: T[] = [];
   for (const candidate of found.toSorted((a, b) => b.score - a.score)) {
     if (kept.length === maxObjects) break;
     const isCovered = kept.some(

@@ -3,11 +3,17 @@ import type { Size } from '../../../frames/frame.js';
 import { activate, boxReader, inner, WrongShape, type Candidate, type Decoder } from '../candidate.js';
 import type { OutputOf } from '../settings.js';
 
-type Settings = Pick<OutputOf<'candidates'>, 'box' | 'unit' | 'activation' | 'background' | 'minScore'>;
+interface Settings extends Pick<
+  OutputOf<'candidates'>,
+  'box' | 'unit' | 'activation' | 'background' | 'minScore'
+> {
+  /** Each candidate is an object of one class only. */
+  readonly oneClass?: boolean;
+}
 
 /** Boxes k×4 and scores k×c. */
 export function candidates(
-  { box, unit, activation, background, minScore }: Settings,
+  { box, unit, activation, background, minScore, oneClass = false }: Settings,
   [boxes, scores]: readonly OutputPart[],
   input: Size,
 ): Decoder {
@@ -24,10 +30,10 @@ export function candidates(
       const found: Candidate[] = [];
       for (let row = 0; row * width < values.length; row++) {
         const own = activate(values.subarray(row * width, (row + 1) * width), activation);
+        const least = oneClass ? Math.max(minScore, ...own.subarray(first, end)) : minScore;
         for (let i = first; i < end; i++) {
           const score = own[i] ?? 0;
-          if (score >= minScore)
-            found.push({ classIndex: i - first, score, corners: readBox(places, row * 4) });
+          if (score >= least) found.push({ classIndex: i - first, score, corners: readBox(places, row * 4) });
         }
       }
       return found;
@@ -37,6 +43,12 @@ export function candidates(
 
 /** Queries of a transformer: one object at most for each, of its best class. */
 export function detr({ minScore }: OutputOf<'detr'>, parts: readonly OutputPart[], input: Size): Decoder {
-  const usual = { box: 'cxcywh', unit: 'fraction', activation: 'softmax', background: 'last' } as const;
+  const usual = {
+    box: 'cxcywh',
+    unit: 'fraction',
+    activation: 'softmax',
+    background: 'last',
+    oneClass: true,
+  } as const;
   return candidates({ ...usual, minScore }, parts, input);
 }
