@@ -43,13 +43,14 @@ async function street() {
     'a street: 50 %',
     Array.from({ length: frames }, (_, n) => (n % 2 === 0 ? [car] : [car, person])),
   );
-  await save('empty', [[], [car], []]);
+  // Its right edge is that of the picture, and in the middle between two hundredths of a pixel.
+  await save('empty', [[], [{ ...car, box: [0.12345, 0.2, 0.87655, 0.5] }], []]);
   await save('still running', [[car], [car]]);
   const classifier = store.of(version('classifier', 'b'));
   await classifier.claim(runOf('empty', { sampling: 'every=1' }));
   await classifier.save([record('empty', 1)]);
   await store.finish(endOf('a street: 50 %', 1, frames));
-  await store.finish({ ...endOf('empty', 1, 3), width: 1920, height: 1080 });
+  await store.finish({ ...endOf('empty', 1, 3), width: 500, height: 1080 });
   return workspace({ MVS_STORE: url });
 }
 
@@ -65,13 +66,13 @@ it('query --format coco is a dataset that pycocotools reads, without the frames 
     ...{ id: 2, file_name: file, width: 640, height: 480 },
     ...{ video: 'a street: 50 %', frame: 2, time: 0.08 },
   });
-  expect(images.at(-2)).toMatchObject({ id: frames + 2, video: 'empty', width: 1920, height: 1080 });
+  expect(images.at(-2)).toMatchObject({ id: frames + 2, video: 'empty', width: 500, height: 1080 });
   const first = { image_id: 2, iscrowd: 0 };
   expect(annotations.filter(({ image_id: image }) => image === 2)).toEqual([
     { ...first, id: 2, category_id: 23, bbox: [64, 96, 160, 240], area: 38_400, score: 0.9 },
     { ...first, id: 3, category_id: 4, bbox: [213.33, 0, 71.11, 480], area: 34_132.8, score: 0.5 },
   ]);
-  expect(annotations.at(-1)).toMatchObject({ image_id: frames + 2, bbox: [192, 216, 480, 540] });
+  expect(annotations.at(-1)).toMatchObject({ image_id: frames + 2, bbox: [61.73, 216, 438.27, 540] });
   expect(categories).toEqual([
     { id: 4, name: person.label },
     { id: 23, name: 'Car' },

@@ -89,8 +89,14 @@ function placeOf(
   [x, y, width, height]: Box,
   size: Size,
 ): { readonly bbox: readonly number[]; readonly area: number } {
-  const bbox = [x * size.width, y * size.height, width * size.width, height * size.height].map(rounded);
-  return { bbox, area: rounded((bbox[2] ?? 0) * (bbox[3] ?? 0)) };
+  // Both edges are rounded: rounded sizes would reach beyond the picture, which some programs refuse.
+  const side = (from: number, length: number, pixels: number): readonly [number, number] => {
+    const near = rounded(from * pixels);
+    return [near, rounded(rounded((from + length) * pixels) - near)];
+  };
+  const [left, wide] = side(x, width, size.width);
+  const [top, high] = side(y, height, size.height);
+  return { bbox: [left, top, wide, high], area: rounded(wide * high) };
 }
 
 /** Boxes are stored with five decimals, and more digits of a pixel would only look exact. */

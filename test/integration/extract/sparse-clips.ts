@@ -136,3 +136,21 @@ export async function makeClip({ name, ffmpeg, args }: Recipe, folder: string): 
   });
   return exitCode === 0 ? file : undefined;
 }
+
+/** An IVF file with another packet, behind the one with this number. */
+export function withPacket(ivf: Buffer, after: number, packet: Buffer): Buffer {
+  const pieces = [ivf.subarray(0, 32)];
+  const add = (data: Buffer): void => {
+    const header = Buffer.alloc(12);
+    header.writeUInt32LE(data.length);
+    header.writeUInt32LE(pieces.length - 1, 4);
+    pieces.push(Buffer.concat([header, data]));
+  };
+  for (let at = 32; at < ivf.length;) {
+    const end = at + 12 + ivf.readUInt32LE(at);
+    add(ivf.subarray(at + 12, end));
+    if (pieces.length - 1 === after + 1) add(packet);
+    at = end;
+  }
+  return Buffer.concat(pieces);
+}

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Decoding } from '../../../src/core/extract/extracted.js';
 import { bundledFfmpeg, modernFfmpeg } from '../../support/modern-ffmpeg.js';
 import { make, numbered, temporaryFolder } from './extract-clips.js';
-import { makeClip, recipeOf } from './sparse-clips.js';
+import { makeClip, recipeOf, withPacket } from './sparse-clips.js';
 import { decodingOf, mustBeEqual, outcome } from './sparse-outcome.js';
 
 /** `MVS_SPARSE_SEEDS=1-500` tries these random clips; `MVS_SPARSE_FILES` names a folder whose files are tried too. */
@@ -116,6 +116,14 @@ describe('all frames are decoded', () => {
     const file = path.join('test/fixtures/numbered', name);
     const decoding = await decodingOf(file, { samplingMethod: { keyframes: true } });
     expect(decoding.at(-1)).toEqual({ all: expect.stringMatching(reason) as string });
+  });
+
+  test('of VP9 that shows a key frame again, which decoders call another key frame', async () => {
+    const to = clip('again.ivf');
+    const frames = await make(clip('plain.ivf'), ...frames60, ...closed.vp9, '-lag-in-frames', '0');
+    await writeFile(to, withPacket(await readFile(frames), 20, Buffer.of(0x88)));
+    const file = await make(clip('again.webm'), '-i', to, '-c', 'copy');
+    expect(await mustBeEqual(file)).toContainEqual({ all: 'a key frame is shown again' });
   });
 
   test('of H.264 without pictures that others refer to, in whose place the decoder shows fewer, without an error', async () => {

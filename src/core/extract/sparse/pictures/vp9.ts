@@ -6,11 +6,19 @@ interface Header {
   readonly shown: boolean;
   /** Undefined: that of a picture before it. */
   readonly size: string | undefined;
+  /** The picture before it that is shown again; undefined: it has one of its own. */
+  readonly again?: number;
+  /** One bit for each of the eight pictures that later ones can refer to: it takes the place of these. */
+  readonly replaces: number;
 }
+
+const all = 255;
 
 /** VP9 Bitstream Specification, 6.2 and annex B. */
 export function vp9(): Inspect {
   let size: string | undefined;
+  /** Of the pictures that can be referred to, those of key frames. */
+  let keys = 0;
   return inOrder((packet, key) => {
     const frames = framesOf(packet);
     const headers = frames?.map(headerOf);
@@ -19,6 +27,12 @@ export function vp9(): Inspect {
     const isKey = headers.findIndex((header) => header?.key);
     if (isKey === 0 && headers[0]?.shown === false) return notClosed;
     if (isKey > 0 || (isKey === 0) !== key) return notClosed;
+    for (const header of headers) {
+      // Decoders call it a key frame again, and the packet is none.
+      if (header?.again !== undefined && ((keys >> header.again) & 1) === 1)
+        return 'a key frame is shown again';
+      keys = header?.key === true ? all : keys & ~(header?.replaces ?? 0);
+    }
     size ??= headers[0]?.size;
     return headers.every((header) => (header?.size ?? size) === size) ? undefined : otherParameters;
   });
@@ -48,26 +62,27 @@ function headerOf(frame: Uint8Array): Header | undefined {
   if (bits.take(2) !== 2) return undefined;
   const profile = bits.take(1) + 2 * bits.take(1);
   if (profile === 3) bits.take(1);
-  if (bits.flag()) return { key: false, shown: true, size: undefined };
+  if (bits.flag()) return { key: false, shown: true, size: undefined, again: bits.take(3), replaces: 0 };
   const key = !bits.flag();
   const shown = bits.flag();
   const resilient = bits.flag();
   if (key) {
     bits.take(24);
     skipColour(bits, profile);
-    return { key, shown, size: sizeOf(bits) };
+    return { key, shown, size: sizeOf(bits), replaces: all };
   }
   const intra = shown ? false : bits.flag();
   if (!resilient) bits.take(2);
   if (intra) {
     bits.take(24);
     if (profile > 0) skipColour(bits, profile);
-    bits.take(8);
-    return { key, shown, size: sizeOf(bits) };
+    const replaces = bits.take(8);
+    return { key, shown, size: sizeOf(bits), replaces };
   }
-  bits.take(20);
+  const replaces = bits.take(8);
+  bits.take(12);
   const inherited = bits.flag() || bits.flag() || bits.flag();
-  return { key, shown, size: inherited ? undefined : sizeOf(bits) };
+  return { key, shown, size: inherited ? undefined : sizeOf(bits), replaces };
 }
 
 const rgb = 7;
