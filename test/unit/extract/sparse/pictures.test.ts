@@ -34,7 +34,8 @@ describe('VP9', () => {
   const key = bytes('82 49 83 42 00 13 f0 03 f0 00');
   test.each([
     ['a shown frame', '86 00 00 02', reference(1)],
-    ['a frame that is shown again', '88', reference(1)],
+    ['a key frame that is shown again', '88', 'a key frame is shown again'],
+    ['a hidden frame that is shown again', '84 00 20 01 88 c1 04 01 c1', reference(1)],
     ['a hidden frame', '84 00 00 01', notOnePicture],
     ['a hidden frame and a shown one', '84 00 00 01 86 00 00 02 c1 04 04 c1', reference(1)],
     ['two shown frames', '86 00 00 02 86 00 00 02 c1 04 04 c1', notOnePicture],
