@@ -36,8 +36,8 @@ export interface Classifier extends AsyncDisposable {
   /** Name of the network, as records carry it. */
   readonly model: string;
   /**
-   * Classifies a batch of encoded pictures (JPEG or PNG). A picture that cannot be decoded yields `badFrame` and does not fail
-   * the batch.
+   * Classifies a batch of encoded pictures (JPEG or PNG). A picture that cannot be decoded, or for which a classifier has no
+   * number, yields `badFrame` and does not fail the batch.
    * @throws MvsError ENGINE_FAILED, retriable, if the engine fails; ENGINE_FAILED, not retriable, if a working engine refuses
    *   these pictures; ENGINE_UNAVAILABLE, retriable, if its server is unavailable
    */

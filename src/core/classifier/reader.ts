@@ -23,5 +23,12 @@ export function readerOf(model: Model, outputs: readonly OutputPart[]): Reader {
   }
   const classes = rowLength(outputs);
   if (classes !== model.labels.length) throw wrongLabels(model, classes);
-  return (row, _shown, topK) => ({ predictions: rank(row, topK, model) });
+  return (row, _shown, topK) => {
+    const predictions = rank(row, topK, model);
+    // For example because 16 bits were too few for a value.
+    const areNumbers = !row.some(Number.isNaN) && predictions.every((one) => Number.isFinite(one.confidence));
+    return areNumbers
+      ? { predictions }
+      : { badFrame: 'the network answers with scores that are not numbers' };
+  };
 }
