@@ -129,7 +129,7 @@ describe('mvs diff', () => {
     const cases: [string[], number, string | RegExp][] = [
       [['net', 'net@aaaa'], 2, `are the same version of a model: ${a}`],
       [['net', 'net-int9'], 66, /or "net-int8".*It has results of: net@a+, net-int8@b+\./],
-      [['net'], 2, 'b'],
+      [['net'], 2, 'Missing required argument: B'],
       [['net', 'net-int8', 'cot'], 66, 'Did you mean "cat"?'],
       [['net', 'net-int8', '--max-changes', '101'], 2, 'is not a percentage'],
     ];

@@ -222,7 +222,7 @@ describe('a report', () => {
         /\(A\) → <b>other<\/b>, else \(B\): .* frames 30 to 40/,
       );
       await marks.nth(1).click();
-      expect(await page.locator('.frame').innerText()).toMatch(/frames 60 to 60/);
+      expect(await page.locator('.frame').innerText()).toMatch(/, frame 60, confidence/);
       expect(await page.locator('.frame img').isVisible()).toBe(true);
       expect(await page.locator('.gallery img').count()).toBe(2);
       expect(await page.locator('#changes tbody tr').count()).toBe(2);
