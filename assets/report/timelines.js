@@ -36,15 +36,14 @@ export function show({ video }, segment, frame, chart) {
   for (const band of chart.querySelectorAll('.band'))
     band.setAttribute('aria-pressed', String(band.segment === segment));
   const { label, from, to, firstTime, lastTime, firstFrame, lastFrame, frames } = segment;
-  const count = (what) => (firstFrame === lastFrame ? '' : ` (${frames} ${what})`);
-  const place =
+  const placed = (what) =>
     firstFrame === lastFrame
       ? `${clock(firstTime)}, frame ${firstFrame}`
-      : `${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame}`;
+      : `${clock(firstTime)} to ${clock(lastTime)}, frames ${firstFrame} to ${lastFrame} (${frames} ${what})`;
   const said =
     label === undefined
-      ? `${from} (A) → ${to} (B): ${place}${count('compared')}, confidence ${points(segment.meanConfidenceChange)}`
-      : `${label}: ${place}${count('classified')}, ${percent(segment.meanConfidence)} confidence`;
+      ? `${from} (A) → ${to} (B): ${placed('compared')}, confidence ${points(segment.meanConfidenceChange)}`
+      : `${label}: ${placed('classified')}, ${percent(segment.meanConfidence)} confidence`;
   frame.replaceChildren(...pictureOf(video, segment), element('span', {}, said, ...pictured(segment)));
 }
 

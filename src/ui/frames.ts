@@ -1,5 +1,5 @@
 import type { Answer, Matches, VideoList } from '../core/answers/ask.js';
-import { didYouMean } from '../core/base/nearest.js';
+import { notFound } from '../core/base/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { plural } from '../core/base/text.js';
 import { renderTitle, renderVideo, renderVideos, withVersion } from './answers.js';
@@ -103,7 +103,5 @@ function renderMatches({ matches, searched, more, didYouMean: near }: Matches, w
 
 /** This is not an error: the question was answered. */
 export function noMatch(near: readonly string[] = []): string {
-  return near.length === 0
-    ? 'no frames match; "mvs labels" lists what the frames show'
-    : `no frames match. ${didYouMean(near).trim()}`;
+  return notFound('no frames match', '"mvs labels" lists what the frames show', near);
 }

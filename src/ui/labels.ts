@@ -1,11 +1,12 @@
 import type { LabelTree } from '../core/answers/labels.js';
-import { didYouMean } from '../core/base/nearest.js';
+import { notFound } from '../core/base/nearest.js';
 import { withVersion } from './answers.js';
 import { renderTableWithin } from './table.js';
 
 /** A tree: what is below a concept is indented. */
 export function renderLabels({ labels, modelVersion, didYouMean: near }: LabelTree, width: number): string {
-  if (near) return nothingCalledSo(near);
+  if (near)
+    return notFound('no concept or class has this name', '"mvs labels --all" lists all of them', near);
   if (labels.length === 0)
     return withVersion('No frame is stored yet. Add --all to see what can be asked for.', modelVersion);
   const rows = labels.map(({ id, names, label, depth, classes, frames }) => [
@@ -22,10 +23,4 @@ export function renderLabels({ labels, modelVersion, didYouMean: near }: LabelTr
     ['LABEL'],
   );
   return withVersion(table, modelVersion);
-}
-
-function nothingCalledSo(near: readonly string[]): string {
-  return near.length === 0
-    ? 'no concept or class has this name; "mvs labels --all" lists all of them'
-    : `no concept or class has this name. ${didYouMean(near).trim()}`;
 }

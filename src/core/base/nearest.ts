@@ -28,6 +28,11 @@ function isSwapped(a: string, b: string): boolean {
   return a !== b && b === `${a.slice(0, at)}${a[at + 1] ?? ''}${a[at] ?? ''}${a.slice(at + 2)}`;
 }
 
+/** Says that nothing was found, and which of the names was probably meant, or else what to do. */
+export function notFound(what: string, otherwise: string, near: readonly string[]): string {
+  return near.length === 0 ? `${what}; ${otherwise}` : `${what}. ${didYouMean(near).trim()}`;
+}
+
 /** `Did you mean "cat" or "cot"? `, or nothing. */
 export function didYouMean(near: readonly string[]): string {
   return near.length === 0 ? '' : `Did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}? `;

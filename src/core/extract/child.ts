@@ -69,6 +69,8 @@ function watched(child: ChildProcess): Child {
   return {
     ...{ pid, stdin: stdin ?? undefined, stdout: stdout ?? none, stderr: stderr ?? none, ended },
     kill: () => {
+      // ffmpeg handles SIGTERM only between reads and writes, and at the end of its input.
+      stdin?.destroy();
       if (!child.kill()) return;
       const force = setTimeout(() => child.kill('SIGKILL'), killAfter).unref();
       child.once('exit', () => {

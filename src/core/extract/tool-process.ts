@@ -66,11 +66,7 @@ export class ToolProcess {
     this.fed = feed && child.stdin ? fed(feed.bytes, child.stdin) : Promise.resolve(undefined);
     this.#pid = child.pid;
     this.stdout = child.stdout;
-    this.#kill = () => {
-      // ffmpeg handles SIGTERM only between reads and writes, and at the end of its input.
-      child.stdin?.destroy();
-      child.kill();
-    };
+    this.#kill = child.kill;
     const listening = listen(child.stderr, this.log);
     const onAbort = () => void this.stop();
     signal?.addEventListener('abort', onAbort, { once: true });

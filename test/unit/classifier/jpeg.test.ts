@@ -5,16 +5,15 @@ import { JpegDecoder } from '../../../src/core/classifier/jpeg/decoder.js';
 import type { Model } from '../../../src/core/classifier/model.js';
 import { decodeWithSharp } from '../../../src/core/classifier/sharp-pixels.js';
 import { decode } from '../../../src/core/classifier/preprocess.js';
+import { eightPixels } from './eight-pixels.js';
 
 const decoder = new JpegDecoder();
 
 const crop: Model = {
+  ...eightPixels,
   name: 'crop',
   input: { width: 224, height: 224, colorOrder: 'rgb', mean: [0, 0, 0], std: [1, 1, 1] },
   resize: { mode: 'crop', fraction: 0.875, kernel: 'cubic' },
-  output: 'logits',
-  labels: ['x'],
-  files: {},
 };
 const squash: Model = {
   ...crop,

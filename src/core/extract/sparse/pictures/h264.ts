@@ -24,7 +24,7 @@ interface Configuration {
 }
 
 /** 7.4.1: `nal_ref_idc` */
-const refersTo = (unit: Uint8Array): boolean => ((unit[0] ?? 0) & 0x60) !== 0;
+const isReferredTo = (unit: Uint8Array): boolean => ((unit[0] ?? 0) & 0x60) !== 0;
 
 /**
  * @param configuration avcC: ISO/IEC 14496-15, 5.3.3.1
@@ -42,7 +42,8 @@ export function h264(configuration: Uint8Array, reordered: number): Inspect | st
   const placeOf = placesOf(sequence, sequence.orderBits);
   // Without that number, a decoder that misses a picture changes how many it holds back.
   const mayMiss = sequence.reordered !== undefined;
-  return (packet, key) => inspect(packet, key, { ...read, mayMiss }, placeOf);
+  const checked = { ...read, mayMiss };
+  return (packet, key) => inspect(packet, key, checked, placeOf);
 }
 
 function readConfiguration(bytes: Uint8Array): Configuration {
@@ -77,10 +78,10 @@ function placesOf({ planes, numberBits }: Sequence, orderBits: number): PlaceOf 
     // `frame_num` counts reference pictures. Decoders replace missing ones, and show fewer frames, without an error.
     const number = bits.take(numberBits);
     if (!isIdr && number !== before && number !== (before + 1) % 2 ** numberBits) return undefined;
-    if (refersTo(slice)) before = number;
+    if (isReferredTo(slice)) before = number;
     if (orderBits === 0) return count++;
     if (isIdr) bits.ue();
-    return order.of(bits.take(orderBits), refersTo(slice), isIdr);
+    return order.of(bits.take(orderBits), isReferredTo(slice), isIdr);
   };
 }
 
@@ -98,7 +99,7 @@ function inspect(
     const of = (unit[0] ?? 0) & 31;
     if (of === type.slice || of === type.idr) {
       isIdr ||= of === type.idr;
-      isReference ||= refersTo(unit);
+      isReference ||= isReferredTo(unit);
       // The first macroblock of a picture has the number 0, which is coded as one set bit.
       const first = (unit[1] ?? 0) >= 0x80;
       if (first) place = placeOf(unit);

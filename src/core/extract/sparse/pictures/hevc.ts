@@ -81,7 +81,8 @@ function inspect(
     // `no_output_of_prior_pics_flag`: the decoder discards frames of the group before that were not shown yet.
     if (idr.includes(of) && (slice & 0x40) !== 0) return 'frames before a key frame may be left out';
     isKey ||= of >= type.firstKey;
-    isReference ||= mayBeReferredTo(of, rest, read.sequence);
+    // Pictures of higher layers may refer to it, too.
+    isReference ||= isReferredTo(of) || (rest & 7) <= read.sequence.layers;
     // `first_slice_segment_in_pic_flag`
     if (slice < 0x80) continue;
     pictures += 1;
@@ -91,9 +92,9 @@ function inspect(
   return isKey === key ? { place, isReference } : notClosed;
 }
 
-/** 7.4.2.2: an even type below 16 is that of a picture to which no other one of its layer refers; those of higher layers may. */
-function mayBeReferredTo(of: number, rest: number, { layers }: Sequence): boolean {
-  return of >= type.firstKey || of % 2 === 1 || (rest & 7) <= layers;
+/** 7.4.2.2: an even type below 16 is that of a picture to which no other one of its layer refers. */
+function isReferredTo(of: number): boolean {
+  return of >= type.firstKey || of % 2 === 1;
 }
 
 /** From the header of the first slice: 7.3.6.1 and 8.3.1. */
@@ -111,6 +112,5 @@ function placeOf(
   bits.ue();
   if (sequence.planes) bits.take(2);
   const isBase = ((unit[1] ?? 0) & 7) === 1;
-  // An even type below 16 is that of a picture that no other one of its layer refers to.
-  return order.of(bits.take(sequence.orderBits), isBase && of % 2 === 1, false);
+  return order.of(bits.take(sequence.orderBits), isBase && isReferredTo(of), false);
 }
