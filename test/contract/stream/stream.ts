@@ -188,6 +188,7 @@ export function streamContract(
       const seen = new Set<string>();
       for await (const delivery of stayer.deliveries) {
         seen.add(textOf(delivery));
+        delivery.settle();
         if (seen.size === 20) break;
       }
       expect(seen.size).toBe(20);

@@ -1,4 +1,5 @@
 import './internals/coordinator-loss.js';
+import { beforeJoining } from './internals/before-joining.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../base/abort.js';
@@ -24,6 +25,8 @@ export interface GroupConsumerHooks {
   /** A fetch was answered. */
   readonly onFetch: () => void;
   readonly onBatch: (payload: EachBatchPayload) => Promise<void>;
+  /** Before it joins again, while the group still waits for it. */
+  readonly beforeJoining: (beat: () => Promise<void>) => Promise<void>;
   /** It has ended for good. */
   readonly onFailure: (error: unknown) => void;
   /** False once reading has ended: then nothing is started again. */
@@ -94,6 +97,7 @@ export class GroupConsumer {
         await this.#run();
       }).catch(this.#hooks.onFailure);
     });
+    beforeJoining(this.#consumer, this.#hooks.beforeJoining);
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
     await this.#inTurn(() => this.#run());

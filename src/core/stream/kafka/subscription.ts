@@ -8,7 +8,7 @@ import type { SubscribeOptions, Subscription } from '../port.js';
 import { kafkaError } from './client.js';
 import { GroupConsumer } from './group-consumer.js';
 import { HeldPartitions, type Held } from './held-partitions.js';
-import { keepMembership } from './membership.js';
+import { settleBeforeJoining } from './membership.js';
 import { toStreamMessage } from './message.js';
 import type { PositionsContext } from './positions.js';
 
@@ -54,6 +54,8 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
         this.#held.compareIfIdle();
       },
       onBatch: (payload) => this.#receive(payload),
+      beforeJoining: (beat) =>
+        settleBeforeJoining(this.#held.current.assignment, beat, this.#consumer.heartbeatMs),
       onFailure: (error) => {
         queue.destroy(kafkaError(error, `reading ${context.topic}`));
       },
@@ -82,7 +84,7 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
   async #receive(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const held = this.#held.current;
-    await this.#beat(payload, held);
+    await payload.heartbeat();
     if (payload.isStale() || !(await this.#mayRead(payload, held))) return;
     const { assignment, positions } = held;
     const commit = this.#held.commitBy(payload, held);
@@ -96,7 +98,7 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
     }
     positions.passed(batch.partition, BigInt(batch.lastOffset()) + 1n);
     assignment.extend(batch.partition, BigInt(batch.lastOffset()) + 1n);
-    await this.#beat(payload, held);
+    await payload.heartbeat();
   }
 
   async #mayRead(payload: EachBatchPayload, held: Held): Promise<boolean> {
@@ -109,12 +111,8 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
   async #waitForRoom(payload: EachBatchPayload, held: Held): Promise<void> {
     while (!this.#queue.hasRoom && !this.#queue.ended && !held.assignment.ended) {
       await this.#queue.untilTaken(this.#consumer.heartbeatMs);
-      await this.#beat(payload, held);
+      await payload.heartbeat();
     }
-  }
-
-  #beat(payload: EachBatchPayload, { assignment }: Held): Promise<void> {
-    return keepMembership(payload, assignment, this.#consumer.heartbeatMs);
   }
 
   #toItem(assignment: Assignment, partition: number, message: KafkaMessage): AssignedDelivery {
