@@ -152,10 +152,11 @@ it('before-joining: kafkajs joins its group again at once, though the group woul
   const ConsumerGroup = internalModule('consumer/consumerGroup.js') as new (options: object) => {
     joinAndSync: () => Promise<void>;
   };
-  const joining = (memberId: string | null, type: string): Promise<void> =>
+  const refusal = (type: string): Promise<never> => Promise.reject(Object.assign(new Error(type), { type }));
+  const joining = (memberId: string | null, heartbeat: () => Promise<void>): Promise<void> =>
     Object.assign(new ConsumerGroup({ logger: silent }), {
       memberId,
-      coordinator: { heartbeat: () => Promise.reject(Object.assign(new Error(type), { type })) },
+      coordinator: { heartbeat },
       instrumentationEmitter: {
         emit: (name: string, payload: object) => {
           expect(name).toBe(REBALANCING);
@@ -164,17 +165,19 @@ it('before-joining: kafkajs joins its group again at once, though the group woul
       },
       retrier: () => Promise.resolve(steps.push('joined')),
     }).joinAndSync();
-  await joining('m', 'REBALANCE_IN_PROGRESS');
+  const rebalancing = (): Promise<never> => refusal('REBALANCE_IN_PROGRESS');
+  await joining('m', rebalancing);
   expect(steps.splice(0)).toEqual(['joined']);
 
   const { beforeJoining } = await import('../../../src/core/stream/kafka/internals/before-joining.js');
   beforeJoining(consumer, work);
-  await joining('m', 'REBALANCE_IN_PROGRESS');
+  await joining('m', rebalancing);
   expect(steps.splice(0)).toEqual(['settled', 'joined']);
-  // Nobody waits for a member that is new, or that the group has given up.
-  await joining(null, 'REBALANCE_IN_PROGRESS');
-  await joining('m', 'UNKNOWN_MEMBER_ID');
-  expect(steps).toEqual(['joined', 'joined']);
+  // No group waits for a member that is new, or that it has given up; and a frozen broker does not say.
+  await joining(null, rebalancing);
+  await joining('m', () => refusal('UNKNOWN_MEMBER_ID'));
+  await joining('m', () => new Promise(() => undefined));
+  expect(steps).toEqual(['joined', 'joined', 'joined']);
   for (const listener of listeners) listener({ payload: { groupId: 'g', memberId: 'm' } });
 });
 

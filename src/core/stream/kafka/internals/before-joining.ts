@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer } from 'kafkajs';
 import { typeOf } from '../client.js';
 import { internalModule } from './kafkajs.js';
+
+/** A member that waits longer for an answer may lose its session meanwhile. */
+const answerMs = 2_000;
 
 type Beat = () => Promise<void>;
 
@@ -46,12 +50,11 @@ export function beforeJoining(consumer: Consumer, work: Work): void {
   });
 }
 
-/** Whether the group still has this member: it has answered, or says that it rebalances. */
+/** Whether the group still has this member: it accepts a heartbeat, or answers that it rebalances. A frozen broker answers nothing. */
 export async function isWaitedFor(beat: Beat): Promise<boolean> {
-  try {
-    await beat();
-    return true;
-  } catch (error) {
-    return typeOf(error) === 'REBALANCE_IN_PROGRESS';
-  }
+  const answer = beat().then(
+    () => true,
+    (error: unknown) => typeOf(error) === 'REBALANCE_IN_PROGRESS',
+  );
+  return Promise.race([answer, sleep(answerMs, false, { ref: false })]);
 }
