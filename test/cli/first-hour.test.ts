@@ -43,6 +43,16 @@ async function expectError(
 }
 
 describe('in the first hour', () => {
+  it.each(['18.20.4', '20.18.3'])('Node %s is too old', async (version) => {
+    const file = join(await tempFolder(), 'old.cjs');
+    await writeFile(file, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
+    const env = { NODE_OPTIONS: `--require=${file}` };
+    // In a process of its own.
+    const launched = { launcher: ['env'] };
+    const what = /mvs needs Node 20\.19 or later, and this is Node /;
+    await expectError(['query'], { what, next: /newer one/, code: 69 }, env, launched);
+  });
+
   it('no stack runs', async () => {
     const env = { MVS_HOME: await tempFolder(), MVS_BROKERS: '127.0.0.1:9', MVS_STORE: undefined };
     await expectError(
