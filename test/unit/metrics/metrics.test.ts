@@ -66,7 +66,7 @@ describe('a server that does not answer', () => {
     expect(await Promise.all([probe.ask(), probe.ask()])).toEqual(
       Array(2).fill({ problem: 'does not answer' }),
     );
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(question).toHaveBeenCalledTimes(1);
   });
 });
