@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Classifier } from '../../../src/core/classifier/port.js';
 import { silentLog } from '../../../src/core/base/log.js';
 import type { Network } from '../../../src/core/consume/network.js';
 import { relabel, type RelabelOptions } from '../../../src/core/operate/relabel/index.js';
@@ -25,6 +26,19 @@ function settings(changes: Partial<RelabelOptions> = {}): RelabelOptions {
   const { signal } = new AbortController();
   const usual = { batchSize: 8, cover: { width: 8, height: 8 }, files: true, log: silentLog };
   return { ...usual, signal, ...changes };
+}
+
+/** The network, and how many pictures it was given. */
+function counted({ classifier, ...network }: Network): { network: Network; classified: () => number } {
+  let pictures = 0;
+  const counting: Classifier = {
+    ...classifier,
+    classify: (some, topK) => {
+      pictures += some.length;
+      return classifier.classify(some, topK);
+    },
+  };
+  return { network: { ...network, classifier: counting }, classified: () => pictures };
 }
 
 /** A clip in a folder of this test's own. */
@@ -57,6 +71,32 @@ describe('relabelling from the topic', () => {
     const [again] = await relabel({ network, stream: ports.stream }, infos, settings());
     expect(again).toMatchObject({ fromTopic: 0, fromFile: 0, verdict: { complete: true } });
     expect(await numbersIn(ports.store.of(a), 'cat')).toEqual(frameNumbers(60));
+  });
+
+  it('classifies a frame once that the topic has several times, also in one batch and in batches at the same time', async () => {
+    const ports = await freshPorts();
+    const messages = await messagesOf('cat', 20);
+    const repeated = [...messages.slice(0, 4), ...messages.slice(0, 4), ...messages, ...messages];
+    await publish(ports.stream, repeated);
+    await drain({ ...ports, store: ports.store.of(a) });
+    const { network, classified } = counted(networkOf(ports, b));
+    const infos = await infosOf(ports.store, 'cat');
+    const [done] = await relabel({ network, stream: ports.stream }, infos, settings());
+    expect(done).toMatchObject({ fromTopic: 20, verdict: { complete: true, surplus: 0 } });
+    expect(classified()).toBe(20);
+  });
+
+  it('takes a frame from its next message where the picture of the first one is bad', async () => {
+    const ports = await freshPorts({ partitions: 1 });
+    const messages = await messagesOf('cat', 10);
+    const [first, ...others] = messages;
+    if (!first) throw new Error('no message');
+    await publish(ports.stream, [{ ...first, value: Buffer.from('no picture') }, first, ...others]);
+    await drain({ ...ports, store: ports.store.of(a) });
+    const network = networkOf(ports, b);
+    const infos = await infosOf(ports.store, 'cat');
+    const [done] = await relabel({ network, stream: ports.stream }, infos, settings());
+    expect(done).toMatchObject({ fromTopic: 10, verdict: { deadLettered: 0, complete: true } });
   });
 
   it('goes on where it was ended', async () => {
