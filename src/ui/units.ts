@@ -1,18 +1,10 @@
 import stringWidth from 'string-width';
 
+export { clock } from '../core/base/text.js';
+
 /** 0.934 → "93.4 %" */
 export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
-}
-
-/** Seconds as "0:07.3" or "1:02:03.0". */
-export function clock(seconds: number): string {
-  const tenths = Math.round(seconds * 10);
-  const hours = Math.floor(tenths / 36_000);
-  const minutes = Math.floor(tenths / 600) % 60;
-  const rest = (tenths % 600) / 10;
-  const head = hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}` : String(minutes);
-  return `${head}:${rest.toFixed(1).padStart(4, '0')}`;
 }
 
 /** Bytes in the nearest binary unit: "1.4 MiB". */

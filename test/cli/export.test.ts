@@ -33,7 +33,22 @@ it('mvs export writes what matches, and mvs open finds the place; both say what 
     time: expect.closeTo(0.66, 1) as number,
     opened: false,
   });
-  expect(await mvs('open', 'film', '9999f')).toMatchObject({ exitCode: 2 });
+  const end = /\n {2}The video ends at 0:03\.3\. Its last stored frame is 100f, at 0:03\.3\.$/;
+  for (const [position, problem] of [
+    ['999', /^error: "film" has no frame at or behind 16:39\.0\n/],
+    ['9999f', /^error: "film" has no frame at or behind frame 9999\n/],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await mvs('open', 'film', position);
+    expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringMatching(problem)]);
+    expect(stderr).toMatch(end);
+  }
+  for (const [position, problem] of [
+    ['0f', /^error: there is no frame 0\n/],
+    ['1:99', /^error: "1:99" is neither a time nor a frame\n/],
+  ] as const) {
+    const { exitCode, stderr } = await mvs('open', 'film', position);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(problem)]);
+  }
 
   await rm(film);
   expect(await mvs('open', 'film', '0:01')).toMatchObject({ exitCode: 66, stdout: '' });

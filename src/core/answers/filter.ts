@@ -3,7 +3,7 @@ import { contentMatcher } from '../store/frame-filter.js';
 import type { FrameFilter, GlimpsedFrame, Position } from '../store/port.js';
 
 const frame = /^(\d{1,15})f$/;
-const time = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)s?$/;
+const time = /^(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9}(?:\.\d+)?)s?$/;
 
 /** Parses a position in a video: `83`, `83s`, `1:23`, `1:02:03.5`, or `120f` for a frame. @throws MvsError USAGE */
 export function parsePosition(text: string): Position {
