@@ -21,7 +21,7 @@ describe('an error', () => {
     const { stdout, stderr, exitCode } = await mvs('lag');
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      /^error: the topic topic-\w+ does not exist\n {2}Create it with "mvs topic:create"/,
+      /^error: the topic topic-\w+ does not exist\n {2}(?:Did you mean .*\? )?Create it with "mvs topic:create topic-\w+"/,
     );
     expect(exitCode).toBe(69);
   });

@@ -50,6 +50,23 @@ describe('topic:create', () => {
   });
 });
 
+it.each([
+  ['topic:describe', (wrong: string) => [wrong]],
+  ['topic:delete', (wrong: string) => [wrong, '--force']],
+  ['lag', (wrong: string) => ['--topic', wrong]],
+  ['consume', (wrong: string) => ['--topic', wrong, '--until-drained']],
+  ['produce', (wrong: string) => ['videos/cat.webm', '--topic', wrong]],
+])('%s suggests the topic that was probably meant', async (command, args) => {
+  const { topic, mvs } = await withDeadLetter();
+  const wrong = topic.replace('topic', 'topci');
+  const { exitCode, stderr } = await mvs(command, ...args(wrong));
+  expect([exitCode, stderr]).toEqual([69, expect.stringContaining(`the topic ${wrong} does not exist\n`)]);
+  // Not its dead letters, whose name is similar too.
+  expect(stderr).toMatch(
+    new RegExp(`^  Did you mean "${topic}"(?: or "topic-\\w+")*\\? Create it with `, 'm'),
+  );
+});
+
 describe('topic:list', () => {
   it("counts messages, and hides the brokers' own topics", async () => {
     const { topic, letters, mvs } = await withDeadLetter();

@@ -5,8 +5,14 @@ import { closeGraceMs } from './closing.js';
 import { isTopicMissing } from './if-there.js';
 import type { FrameStream, Publisher, Rejected } from './port.js';
 
+const deadLetterEnding = '.dlq';
+
 export function deadLetterTopicOf(topic: string): string {
-  return `${topic}.dlq`;
+  return `${topic}${deadLetterEnding}`;
+}
+
+export function isDeadLetterTopic(topic: string): boolean {
+  return topic.endsWith(deadLetterEnding);
 }
 
 /** The consumer group of a dead-letter topic that settles what is replayed: for this topic only, because the members of a group share all its topics. */

@@ -100,7 +100,7 @@ export function topicMissing(
   cause: unknown,
   {
     retriable = false,
-    hint = 'Create it with "mvs topic:create", or name another one: "mvs topic:list" shows them.',
+    hint = `Create it with "mvs topic:create ${topic}", or name another one: "mvs topic:list" shows them.`,
   } = {},
 ): MvsError {
   return new MvsError('TOPIC_MISSING', `the topic ${topic} does not exist`, { cause, retriable, hint });

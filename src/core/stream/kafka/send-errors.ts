@@ -77,7 +77,7 @@ export class SendErrors {
     this.#missingSince ??= Date.now();
     return topicMissing(this.#topic, wrapped, {
       retriable: Date.now() - this.#missingSince < missingGraceMs,
-      hint: 'Create it with "mvs topic:create", then produce the same inputs again.',
+      hint: `Create it with "mvs topic:create ${this.#topic}", then produce the same inputs again.`,
     });
   }
 }
