@@ -5,12 +5,11 @@ import { exportHits, type ExportedVideo } from '../core/export/export.js';
 import { exportingFlags, exportOptions } from '../flags/exporting.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
-import { wordsOf } from '../flags/words.js';
-import { filterFor, mustHaveObjects } from '../open/objects.js';
-import { openWords } from '../open/question.js';
+import { mustHaveObjects } from '../open/objects.js';
+import { openFilter } from '../open/question.js';
 import { openResults } from '../open/store.js';
-import { notExported, renderExported } from '../ui/exported.js';
-import { explain } from '../ui/meanings.js';
+import { countFiles, notExported, renderExported } from '../ui/exported.js';
+import { explain, noMatch } from '../ui/meanings.js';
 import { withProgress } from '../ui/progress.js';
 
 interface Result {
@@ -44,19 +43,13 @@ export default class Export extends BaseCommand<Result> {
     await using store = await openResults(flags, log);
     if (options.boxes) mustHaveObjects(store, '--boxes');
     const infos = await findVideos(store, names);
-    const asked = infos.map(({ video }) => video);
-    const { found, meanings, network } = await openWords(store, asked, wordsOf(flags), flags, log);
-    explain(meanings, network, log);
-    const filter = { ...filterFor(store, options.filter), ...found };
+    const { filter, near, ...understood } = await openFilter(store, infos, options.filter, flags, log);
+    explain(understood, log);
     const show = this.progressStyle(flags) === 'lines';
-    const videos = await withProgress('exporting', show, ({ update }) => {
-      let files = 0;
-      const onFile = ({ video }: { video: string }): void => {
-        update(`${video}: ${(files += 1)} files`);
-      };
-      return exportHits(store, infos, { ...options, filter, onFile });
-    });
-    this.print(renderExported(videos, flags.out, found.near));
+    const videos = await withProgress('exporting', show, ({ update }) =>
+      exportHits(store, infos, { ...options, filter, ...countFiles(update) }),
+    );
+    this.print(renderExported(videos, flags.out, noMatch(understood, near, flags.model)));
     this.reportFailures(notExported(videos));
     return { out: flags.out, modelVersion: shownVersion(store), videos };
   }

@@ -37,7 +37,7 @@ export default class Labels extends BaseCommand<LabelTree> {
     const log = this.createLog(flags);
     await using store = await openResults(flags, log);
     const tree = await labelTree(store, await openHierarchy(store, flags, log), { ...args, all: flags.all });
-    this.print(renderLabels(tree, page().columns));
+    this.print(renderLabels(tree, page().columns, flags.model));
     return tree;
   }
 }

@@ -4,16 +4,14 @@ import { ask, isFiltered, type Answer } from '../core/answers/ask.js';
 import { askingFlags, questionOf } from '../flags/asking.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
 import { versionFlags } from '../flags/version.js';
-import { wordsOf } from '../flags/words.js';
 import { mustHaveObjects } from '../open/objects.js';
 import { openQuestion } from '../open/question.js';
 import { openResults } from '../open/store.js';
 import { renderAnswer } from '../ui/frames.js';
-import { explain } from '../ui/meanings.js';
+import { explain, noMatch } from '../ui/meanings.js';
 import { mustTakeBytes } from '../ui/parquet.js';
 import { StoredPredictions } from '../ui/predictions.js';
 import { streamAnswer } from '../ui/streamed.js';
-import { page, screen } from '../ui/timeline.js';
 
 export default class Query extends FormatCommand<Answer | undefined> {
   static override summary = 'Show what is in a video, search all videos, or list them.';
@@ -45,18 +43,17 @@ export default class Query extends FormatCommand<Answer | undefined> {
     const log = this.createLog(flags);
     await using store = await openResults(flags, log);
     if (format === 'coco') mustHaveObjects(store, '--format coco');
-    const words = { words: wordsOf(flags), level: flags.level };
-    const { question, meanings, network } = await openQuestion(store, asked, words, flags, log);
-    explain(meanings, network, log);
+    const { question, ...understood } = await openQuestion(store, asked, flags, log);
+    explain(understood, log);
+    const nothing = noMatch(understood, question.near, flags.model);
     if (format !== 'json' && format !== 'table') {
       const { objects } = flags;
-      this.reportFailures(await streamAnswer(store, question, { format, objects }, log));
+      this.reportFailures(await streamAnswer(store, question, { format, objects, nothing }, log));
       return undefined;
     }
     const { answer, timeline } = await ask(store, question);
     if ('frames' in answer) new StoredPredictions(question, answer.frames).warn(log);
-    const how = { ...screen(), width: page().columns, filtered: isFiltered(question) };
-    this.print(renderAnswer(answer, timeline, how));
+    this.print(renderAnswer(answer, timeline, { filtered: isFiltered(question), nothing }));
     return answer;
   }
 }

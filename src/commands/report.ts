@@ -1,14 +1,13 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
-import { sidesFrom } from '../core/answers/compare.js';
 import { findVideos } from '../core/answers/videos.js';
 import { openPage } from '../core/report/page.js';
 import { reportVideos } from '../core/report/videos.js';
 import { plural } from '../core/base/text.js';
 import { homeFlags, storeFlags } from '../flags/index.js';
-import { reportingFlags, reportOptions } from '../flags/reporting.js';
+import { reportingFlags } from '../flags/reporting.js';
 import { versionFlags } from '../flags/version.js';
-import { openHierarchy } from '../open/hierarchy.js';
+import { openReport } from '../open/report.js';
 import { openResults } from '../open/store.js';
 import { withProgress } from '../ui/progress.js';
 import { countsOf, type ReportCounts } from '../ui/reported.js';
@@ -38,19 +37,16 @@ export default class Report extends BaseCommand<Result> {
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(Report);
-    const { out } = flags;
-    const options = reportOptions(flags, this.interrupt);
+    const [{ out }, signal, log] = [flags, this.interrupt, this.createLog(flags)];
     // First: a file that cannot be written is reported before hours of work.
     await using page = await openPage(await openReportOutput(out, this.jsonEnabled()), new Date());
-    const log = this.createLog(flags);
     await using store = await openResults(flags, log);
-    const hierarchy = await openHierarchy(store, flags, log);
-    const sides = flags.diff === undefined ? undefined : await sidesFrom(store, flags.diff);
+    const options = await openReport(store, flags, { signal, log });
     const names = (await findVideos(store, argv as string[])).map(({ video }) => video);
     const videos: Result['videos'] = [];
     const show = this.progressStyle(flags) === 'lines';
     await withProgress('reading the records', show, async ({ update }) => {
-      for await (const reported of reportVideos(store, names, { ...options, sides, hierarchy }, update)) {
+      for await (const reported of reportVideos(store, names, options, update)) {
         await page.add(reported);
         videos.push(countsOf(reported));
       }

@@ -1,22 +1,17 @@
 import { BaseCommand } from '../cli/base-command.js';
 import { findSources } from '../core/source/find.js';
-import { isOwnServer } from '../core/stack/index.js';
-import { runPipeline } from '../core/run.js';
-import { consumeOptions } from '../flags/consuming.js';
 import { streamOf } from '../flags/index.js';
 import { produceOptions, runFlags } from '../flags/producing.js';
 import { findOptions, sourceArgs } from '../flags/sources.js';
 import { openMetrics } from '../metrics/index.js';
-import { withConsumer } from '../open/consumer.js';
-import { warnOfIgnored } from '../open/ignored-flags.js';
+import { runVideos } from '../open/pipeline.js';
 import { startStack } from '../open/stack.js';
-import { ensureTopic } from '../open/stream.js';
-import { consumeReport, countStored } from '../ui/consumed.js';
+import { countStored } from '../ui/consumed.js';
 import { followed } from '../ui/live/follow.js';
 import { Tally } from '../ui/live/tally.js';
-import { countBegun, nothingProduced, produceReport } from '../ui/produced.js';
+import { countBegun } from '../ui/produced.js';
 import { withProgress } from '../ui/progress.js';
-import { renderRun, type RunReport } from '../ui/ran.js';
+import { renderRun, runReport, type RunReport } from '../ui/ran.js';
 import { page } from '../ui/timeline.js';
 
 export default class Run extends BaseCommand<RunReport> {
@@ -32,37 +27,36 @@ export default class Run extends BaseCommand<RunReport> {
 
   async run(): Promise<RunReport> {
     const parsed = await this.parse(Run);
-    const { argv, flags } = parsed;
+    const { argv, flags, raw } = parsed;
     const [signal, log, style] = [this.interrupt, this.createLog(flags), this.progressStyle(flags)];
     const context = { signal, log };
-    const { topic } = streamOf(flags);
+    const named = { topic: streamOf(flags).topic, group: flags.group };
     await using metrics = await openMetrics(flags.metrics, { command: this, ...context });
-    const producing = produceOptions(parsed, context);
+    const options = produceOptions(parsed, context);
     const { sources, problems } = await findSources(argv as string[], findOptions(flags, context));
     if (sources.length === 0) {
       this.reportFailures(problems);
-      return { produced: produceReport(topic, nothingProduced, problems), consumed: null, videos: [] };
+      return runReport(named, problems);
     }
     const stack = await withProgress('looking for servers', style === 'lines', ({ update }) =>
       startStack(flags, { ...context, onStep: update }),
     );
-    warnOfIgnored(parsed, stack, log);
-    const at = { ...flags, ...stack };
-    await ensureTopic(at, log);
     const tally = new Tally('stored', sources.length);
-    const [{ produced, videos }, consumed] = await withConsumer(at, context, async ({ ports, ...opened }) => {
-      const cover = flags.width === undefined ? opened.cover : undefined;
-      const stored = { ...consumeOptions(flags, { ...opened, signal }), ...countStored(tally) };
-      const consuming = metrics.consuming(ports, stored);
-      const options = metrics.producing(ports.stream, { ...producing, ...countBegun(tally), cover });
-      const work = () => runPipeline(ports, sources, options, consuming);
-      const ran = await followed(tally, ports.store, style, log, work);
-      return [ran, consumeReport(flags, opened.used, ran.consumed)] as const;
-    });
-    const report = { produced: produceReport(topic, produced, problems), consumed, videos };
-    this.print(renderRun(report, stack.servers.some(isOwnServer), page().columns));
-    this.reportFailures([...problems, ...produced.failed]);
-    this.markIfDamaged(produced.videos);
+    const ran = await runVideos(
+      parsed,
+      { stack, sources, options },
+      {
+        ...context,
+        producing: (stream, own) => metrics.producing(stream, { ...own, ...countBegun(tally) }),
+        consuming: (ports, own) => metrics.consuming(ports, { ...own, ...countStored(tally) }),
+        during: (results, work) => followed(tally, results, style, log, work),
+      },
+    );
+    const report = runReport(named, problems, ran);
+    const next = { servers: stack.servers, active: ran.active, raw };
+    this.print(renderRun(report, next, page().columns));
+    this.reportFailures([...problems, ...ran.produced.failed]);
+    this.markIfDamaged(ran.produced.videos);
     this.markIfInterrupted();
     return report;
   }

@@ -29,6 +29,16 @@ export function typedIn(argv: readonly string[], flags: FlagForms): ReadonlyMap<
   return typed;
 }
 
+/** Those of these flags that were typed, for another command. Variables and files apply to it anyway. */
+export function retyped(
+  raw: readonly { readonly type: string; readonly flag?: string; readonly input: string }[],
+  names: readonly string[],
+): string[] {
+  return raw.flatMap(({ type, flag = '', input }) =>
+    type === 'flag' && names.includes(flag) ? [`--${flag}`, input] : [],
+  );
+}
+
 /** `--name`, `--name=value`, `-c`, `-cvalue` or `-c=value`. */
 const form = /^(?:--(?<long>[^=]+)(?:=(?<value>[^]*))?|-(?<char>[a-z])(?<more>[^]+)?)$/i;
 

@@ -3,17 +3,20 @@ import { answerVideo, type VideoAnswer } from './answers/videos.js';
 import type { ConsumeOptions, ConsumePorts, ConsumeTotals } from './consume/consume.js';
 import { consumeDuring, untilDrained } from './consume/drain.js';
 import { MvsError } from './base/errors.js';
+import { versionId } from './frames/model-version.js';
 import { produce } from './produce/produce.js';
 import type { Produced, ProduceOptions } from './produce/outcome.js';
 import { untilItWorks } from './base/retry.js';
 import type { Source } from './source/source.js';
 import type { RecordStore } from './store/port.js';
 
-interface Ran {
+export interface Ran {
   readonly produced: Produced;
   readonly consumed: ConsumeTotals;
   /** Summaries of the produced videos. After an early signal, videos without any record are left out. */
   readonly videos: readonly VideoAnswer[];
+  /** `NAME@DIGEST`: the version whose results are shown by default; undefined without videos. */
+  readonly active: string | undefined;
 }
 
 /** The number of videos that are summarised concurrently. */
@@ -39,7 +42,9 @@ export async function runPipeline(
     if (tail) await untilDrained(tail, consuming.group, signal);
   });
   const names = produced.videos.map(({ video }) => video);
-  return { produced, consumed, videos: await answersOf(store, names, consuming.signal) };
+  const videos = await answersOf(store, names, consuming.signal);
+  const active = videos.length === 0 ? undefined : (await store.versions()).find((one) => one.active);
+  return { produced, consumed, videos, active: active && versionId(active) };
 }
 
 /** After a signal, a video may have no record yet, or the database may be unavailable. Neither is an error. */

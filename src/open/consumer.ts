@@ -31,7 +31,7 @@ interface Opened {
 }
 
 /** What a consumer uses, for its report. */
-interface Used {
+export interface Used {
   readonly topic: string;
   readonly models: readonly {
     readonly model: string;

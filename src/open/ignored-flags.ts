@@ -2,7 +2,7 @@ import type { Log } from '../core/base/log.js';
 import type { RunningStack, ServerStatus } from '../core/stack/index.js';
 
 /** The parsed flags, and which of them are not defaults. */
-interface Parsed {
+export interface Parsed {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly metadata: { readonly flags: Readonly<Record<string, { setFromDefault?: boolean } | undefined>> };
 }

@@ -2,37 +2,33 @@ import { MvsError } from '../core/base/errors.js';
 import type { Log } from '../core/base/log.js';
 import { namesOf, type Question } from '../core/answers/ask.js';
 import { furtherOf } from '../core/store/frame-filter.js';
-import { groupsOf, understand, type Words } from '../core/answers/understand.js';
-import type { Meaning } from '../core/concepts/meaning.js';
-import type { RecordStore } from '../core/store/port.js';
+import { groupsOf, understand, type Understanding, type Words } from '../core/answers/understand.js';
+import type { FrameFilter, RecordStore, VideoInfo } from '../core/store/port.js';
 import type { HomeFlags } from '../flags/index.js';
+import type { Infer } from '../flags/infer.js';
+import { wordsOf, type wordFlags } from '../flags/words.js';
+import { knowingDetector } from './detector.js';
 import { warnOfFew } from './few-predictions.js';
 import { openHierarchy } from './hierarchy.js';
 import { filterFor } from './objects.js';
 
-interface Asked {
-  readonly words: Words;
-  readonly level?: number | undefined;
-}
+type AskingFlags = HomeFlags &
+  Pick<Infer<typeof wordFlags>, 'label' | 'not-label'> & { readonly level?: number | undefined };
 
-interface Understood {
-  readonly meanings: readonly Meaning[];
-  /** Whose classes the words mean, if they are known. */
-  readonly network?: string | undefined;
-}
-
-/** The classes that words mean in these videos. */
-export async function openWords(
+/**
+ * Completes a filter with what its results have, and with the classes that its words mean in these videos.
+ * @throws MvsError USAGE
+ */
+export async function openFilter(
   store: RecordStore,
-  videos: readonly string[],
-  words: Words,
-  flags: HomeFlags,
+  videos: readonly Pick<VideoInfo, 'video'>[],
+  asked: FrameFilter,
+  flags: AskingFlags,
   log: Log,
-): Promise<Understood & { readonly found: Pick<Question, 'classes' | 'notClasses' | 'near' | 'nameOf'> }> {
-  if (words.labels.length === 0 && words.notLabels.length === 0) return { found: {}, meanings: [] };
-  const hierarchy = await openHierarchy(store, flags, log);
-  const { question, meanings } = await understand(store, videos, words, hierarchy);
-  return { found: question, meanings, network: hierarchy && store.version?.name };
+): Promise<Understanding & { readonly filter: FrameFilter; readonly near: Question['near'] }> {
+  const names = videos.map(({ video }) => video);
+  const { found, ...understood } = await openWords(store, names, wordsOf(flags), flags, log);
+  return { filter: { ...filterFor(store, asked), ...found }, near: found.near, ...understood };
 }
 
 /**
@@ -42,11 +38,10 @@ export async function openWords(
 export async function openQuestion(
   store: RecordStore,
   asked: Question,
-  { words, level }: Asked,
-  flags: HomeFlags,
+  { level, ...flags }: AskingFlags,
   log: Log,
-): Promise<Understood & { readonly question: Question }> {
-  const question = filterFor(store, asked);
+): Promise<Understanding & { readonly question: Question }> {
+  const [question, words] = [filterFor(store, asked), wordsOf(flags)];
   if (level !== undefined) {
     const hierarchy = await openHierarchy(store, flags, log);
     if (hierarchy) {
@@ -65,4 +60,19 @@ export async function openQuestion(
   const { found, ...understood } = await openWords(store, videos, { ...words, further }, flags, log);
   await warnOfFew(store, videos, question, log);
   return { question: { ...question, ...found }, ...understood };
+}
+
+/** The classes that words mean in these videos. */
+async function openWords(
+  store: RecordStore,
+  videos: readonly string[],
+  words: Words,
+  flags: HomeFlags,
+  log: Log,
+): Promise<Understanding & { readonly found: Pick<Question, 'classes' | 'notClasses' | 'near' | 'nameOf'> }> {
+  if (words.labels.length === 0 && words.notLabels.length === 0) return { found: {}, meanings: [] };
+  const hierarchy = await openHierarchy(store, flags, log);
+  const { question, meanings } = await understand(store, videos, words, hierarchy);
+  const detector = await knowingDetector(store, words.labels);
+  return { found: question, meanings, network: hierarchy && store.version?.name, detector };
 }

@@ -62,8 +62,16 @@ export function renderTitle(answer: VideoAnswer): string {
 /** Slightly more than the number of distinguishable colours. */
 const maxLabels = 10;
 
-/** A timeline, the most frequent labels, and the longest segments. */
-export function renderVideo(answer: DetailedAnswer, timeline: Timeline, screen: Screen): string {
+/**
+ * A timeline, the most frequent labels, and the longest segments.
+ * @param width of the tables: unlike them, a timeline needs an end
+ */
+export function renderVideo(
+  answer: DetailedAnswer,
+  timeline: Timeline,
+  screen: Screen,
+  width = screen.columns,
+): string {
   const { labels } = answer;
   if (labels.length === 0) return withVersion(renderTitle(answer), answer.modelVersion);
   const first = Math.min(...labels.map(({ firstTime }) => firstTime));
@@ -71,8 +79,8 @@ export function renderVideo(answer: DetailedAnswer, timeline: Timeline, screen: 
   const parts = [
     renderTitle(answer),
     renderTimeline(timeline, labels, [first, last], screen),
-    renderLabels(answer, screen),
-    renderSegments(answer, screen),
+    renderLabels(answer, { ...screen, columns: width }),
+    renderSegments(answer, width),
   ];
   return withVersion(parts.join('\n\n'), answer.modelVersion);
 }
@@ -96,12 +104,12 @@ function renderLabels({ labels }: DetailedAnswer, { columns, colour }: Screen): 
   return others === 0 ? painted : `${painted}\n… and ${others} more labels; use --json to list all`;
 }
 
-function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, { columns }: Screen): string {
+function renderSegments({ segments, segmentCount, labels }: DetailedAnswer, width: number): string {
   const ranks = new Map(labels.map(({ label }, rank) => [label, rank]));
   const rows = segments.map((segment) => [
     clock(segment.firstTime),
     clock(segment.lastTime),
-    `${letterOf(ranks.get(segment.label) ?? labels.length)} ${fit(segment.label, columns)}`,
+    `${letterOf(ranks.get(segment.label) ?? labels.length)} ${fit(segment.label, width)}`,
     frameRange(segment),
     segment.frames,
     percent(segment.meanConfidence),

@@ -1,3 +1,4 @@
+import type { DeletionOptions } from '../core/operate/delete-results.js';
 import type { Deletion } from '../core/operate/delete-topic.js';
 import type { DeletedVideo } from '../core/operate/delete-videos.js';
 import { plural } from '../core/base/text.js';
@@ -55,9 +56,15 @@ export function renderVideosSurvey(
 export const readersWarning =
   'programs that read the collections of the videos without mvs find no records there afterwards';
 
-/** Shown while a deletion waits to see whether a version is still in use. */
-export function waiting(ms: number): string {
-  return `the version was used a moment ago; waiting ${Math.ceil(ms / 1000)} s to make sure that no consumer is storing results of it`;
+/** Says that a deletion waits to see whether a version is still in use. */
+export function sayWait(say: (text: string) => void): Pick<DeletionOptions, 'onWait'> {
+  return {
+    onWait: (ms) => {
+      say(
+        `the version was used a moment ago; waiting ${Math.ceil(ms / 1000)} s to make sure that no consumer is storing results of it`,
+      );
+    },
+  };
 }
 
 /** @param forgotten the version, if nothing of it is left */

@@ -1,17 +1,25 @@
 import { MvsError } from '../core/base/errors.js';
 import { plural, quoted } from '../core/base/text.js';
-import type { ExportedVideo } from '../core/export/export.js';
-import { noMatch } from './frames.js';
+import type { ExportedVideo, ExportOptions } from '../core/export/export.js';
 import { renderTableWithin } from './table.js';
 import { page } from './timeline.js';
 
-/** One row for each video with matching frames. */
-export function renderExported(
-  videos: readonly ExportedVideo[],
-  out: string,
-  near: readonly string[] = [],
-): string {
-  if (videos.length === 0) return `${noMatch(near)}\nnothing was exported`;
+/** Shows how many files there are so far. */
+export function countFiles(update: (text: string) => void): Pick<ExportOptions, 'onFile'> {
+  let files = 0;
+  return {
+    onFile: ({ video }) => {
+      update(`${video}: ${(files += 1)} files`);
+    },
+  };
+}
+
+/**
+ * One row for each video with matching frames.
+ * @param nothing what to say if there is none
+ */
+export function renderExported(videos: readonly ExportedVideo[], out: string, nothing: string): string {
+  if (videos.length === 0) return `${nothing}\nnothing was exported`;
   const rows = videos.map(({ video, matching, exported, files }) => [video, matching, exported, files]);
   const table = renderTableWithin(
     page().columns,

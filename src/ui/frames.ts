@@ -1,35 +1,35 @@
 import type { Answer, Matches, VideoList } from '../core/answers/ask.js';
-import { notFound } from '../core/base/nearest.js';
 import type { Timeline } from '../core/answers/timeline.js';
 import { plural } from '../core/base/text.js';
 import { renderTitle, renderVideo, renderVideos, withVersion } from './answers.js';
 import { renderTableWithin } from './table.js';
-import type { Screen } from './timeline.js';
+import { page, screen } from './timeline.js';
 import { clock, percent } from './units.js';
 
 type Listing = Extract<Answer, { frames: unknown; matches?: never }>;
 type Frame = Listing['frames'][number];
 
-interface How extends Screen {
-  /** The width available for tables. */
-  readonly width: number;
+interface How {
   /** True if the question restricts the frames. */
   readonly filtered: boolean;
+  /** What to say where no frame matches. */
+  readonly nothing: string;
 }
 
-/** Renders any kind of answer. */
+/** Renders any kind of answer for stdout. */
 export function renderAnswer(
   answer: Answer,
   timeline: Timeline | undefined,
-  { width, filtered, ...screen }: How,
+  { filtered, nothing }: How,
 ): string {
+  const width = page().columns;
   if ('videos' in answer) return renderList(answer, width);
-  if ('matches' in answer) return withVersion(renderMatches(answer, width), answer.modelVersion);
-  if (!('video' in answer)) return withVersion(renderFrames(answer, width), answer.modelVersion);
+  if ('matches' in answer) return withVersion(renderMatches(answer, width, nothing), answer.modelVersion);
+  if (!('video' in answer)) return withVersion(renderFrames(answer, width, nothing), answer.modelVersion);
   const { frames, more = false } = answer;
   const brief = filtered || !timeline;
-  const summary = brief ? renderTitle(answer) : renderVideo(answer, timeline, screen);
-  return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more }, width)}` : summary;
+  const summary = brief ? renderTitle(answer) : renderVideo(answer, timeline, screen(), width);
+  return frames ? `${summary}\n\n${renderFrames({ ...answer, frames, more }, width, nothing)}` : summary;
 }
 
 function renderList({ videos, more }: VideoList, width: number): string {
@@ -37,8 +37,8 @@ function renderList({ videos, more }: VideoList, width: number): string {
   return more ? `${table}\n\nthe first ${plural(videos.length, 'video')}; raise --limit to see more` : table;
 }
 
-function renderFrames({ frames, more, didYouMean: near }: Listing, width: number): string {
-  if (frames.length === 0) return noMatch(near);
+function renderFrames({ frames, more }: Listing, width: number, nothing: string): string {
+  if (frames.length === 0) return nothing;
   const across = frames.some(({ video }) => video !== undefined);
   const detected = frames.some((frame) => frame.objects !== undefined);
   // The classes of a detector are among its objects already.
@@ -82,9 +82,9 @@ function predictionOf({ top }: Frame, index: number): string | null {
   return prediction ? `${prediction.label} ${percent(prediction.confidence)}` : null;
 }
 
-function renderMatches({ matches, searched, more, didYouMean: near }: Matches, width: number): string {
+function renderMatches({ matches, searched, more }: Matches, width: number, nothing: string): string {
   if (searched === 0) return renderVideos([]);
-  if (matches.length === 0) return noMatch(near);
+  if (matches.length === 0) return nothing;
   const rows = matches.map(({ video, frames, meanConfidence, segmentCount, segments }) => {
     const longest = segments.reduce((a, b) => (b.frames > a.frames ? b : a));
     return [
@@ -99,9 +99,4 @@ function renderMatches({ matches, searched, more, didYouMean: near }: Matches, w
   const sum = `${plural(frames, 'frame')} in ${more ? 'the first ' : ''}${matches.length} of ${plural(searched, 'video')}${more ? '; raise --limit to see more' : '; list them with --frames'}`;
   const head = ['VIDEO', 'FRAMES', 'CONFIDENCE', 'SEGMENTS', 'LONGEST'];
   return `${renderTableWithin(width, head, rows, ['SEGMENTS', 'LONGEST'], ['VIDEO'])}\n\n${sum}`;
-}
-
-/** This is not an error: the question was answered. */
-export function noMatch(near: readonly string[] = []): string {
-  return notFound('no frames match', '"mvs labels" lists what the frames show', near);
 }

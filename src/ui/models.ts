@@ -1,6 +1,7 @@
 import type { ListedModel, ModelDetails } from '../core/models/catalog.js';
 import type { VerifiedModel } from '../core/models/verify.js';
 import { plural } from '../core/base/text.js';
+import { shellWord } from '../core/base/shell.js';
 import { renderTable, type Cell } from './table.js';
 import { bytes } from './units.js';
 
@@ -43,7 +44,7 @@ export function renderVerifiedModels(models: readonly VerifiedModel[]): string {
         ...problems.map((problem) => `${name}: ${problem}`),
         pull === null
           ? '  It is bundled: reinstall mvs.'
-          : `  Download it again with "mvs models:pull ${pull}".`,
+          : `  Download it again with "mvs models:pull ${shellWord(pull)}".`,
       ];
     })
     .join('\n');

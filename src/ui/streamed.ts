@@ -6,24 +6,25 @@ import { CocoDataset } from '../core/export/coco.js';
 import type { RecordStore } from '../core/store/port.js';
 import { writeCoco } from './coco.js';
 import { writeFrames, type StreamFormat } from './frame-stream.js';
-import { noMatch } from './frames.js';
 
 interface How {
   readonly format: StreamFormat | 'coco';
   /** A row for each object. */
   readonly objects: boolean;
+  /** What to say where no frame matches. */
+  readonly nothing: string;
 }
 
 /** Writes the frames of an answer to stdout while they are read. @returns an error for each video that could not be written as a whole */
 export async function streamAnswer(
   store: RecordStore,
   question: Question,
-  { format, objects }: How,
+  { format, objects, nothing }: How,
   log: Log,
 ): Promise<readonly { readonly error: MvsError }[]> {
-  if (format === 'coco') return writeCoco(new CocoDataset(store, question), question.near, log);
+  if (format === 'coco') return writeCoco(new CocoDataset(store, question), nothing, log);
   const videos = await namesOf(store, question.video);
   const count = await writeFrames(framesOf(store, videos, question), { format, objects }, question, log);
-  if (count === 0) log.warn(noMatch(question.near));
+  if (count === 0) log.warn(nothing);
   return [];
 }

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadModel } from '../../src/core/classifier/load-model.js';
 import { versionOf } from '../../src/core/classifier/version.js';
 import type { Prediction } from '../../src/core/frames/frame.js';
+import { versionId } from '../../src/core/frames/model-version.js';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { endOf, record, runOf } from '../contract/store/store.js';
 import { freshStoreUrl } from '../support/fresh.js';
@@ -108,6 +109,40 @@ describe('query --label', () => {
     const woman = await mvs('query', 'others', '--label', 'woman', '--json');
     expect(woman.stderr).toBe('warn: efficientnet-lite0 knows no "woman"');
     expect(jsonOf(woman)).toMatchObject({ frames: [], didYouMean: ['person'] });
+  });
+
+  it('names the bundled detector for what a classifier hardly knows, and for what it has not found', async () => {
+    const { mvs, env } = await withResults();
+    const finds = 'ssd-mobilenetv2, a detector, finds';
+    const relabel =
+      'run "mvs relabel --model ssd-mobilenetv2", then repeat this command with --model ssd-mobilenetv2';
+    // Said at once, because a few frames may match all the same.
+    const person = await mvs('query', '--label', 'person');
+    expect(person.stderr.split('\n').slice(1)).toEqual([`info: ${finds} "person": ${relabel}`]);
+    expect(person.stdout).toMatch(/^no frames match; "mvs labels" lists what the frames show$/m);
+    const car = await mvs('query', 'others', '--label', 'car', '--label', 'cat', '--label', 'dog');
+    expect(car.stdout).toContain(
+      `\n\nno frames match; "mvs labels" lists what the frames show. ${finds} "car" and "cat" and "dog": ${relabel}`,
+    );
+    expect(car.stderr).not.toContain('detector');
+    const streamed = await mvs('query', 'others', '--label', 'dog', '--format', 'csv');
+    expect(streamed.stderr).toContain(`. ${finds} "dog": ${relabel}`);
+    for (const label of ['dog', 'unicorn', 'elephant']) {
+      const { stdout, stderr } = await mvs('query', '--label', label);
+      expect([label, (stdout + stderr).includes('detector')]).toEqual([label, false]);
+    }
+
+    const detector = await versionOf(await loadModel('ssd-mobilenetv2'));
+    await using store = await openMongo(String(env.MVS_STORE));
+    const objects = [{ label: 'Person', classIndex: 3, confidence: 0.5, box: [0, 0, 1, 1] as const }];
+    await store.of(detector).save([record('dogs', 1, { label: 'Person', classIndex: 3, objects })]);
+    const id = versionId(detector);
+    const stored = await mvs('query', '--label', 'person');
+    expect(stored.stderr).toContain(`${finds} "person": repeat this command with --model ${id}`);
+    const asked = await mvs('query', '--label', 'person', '--model', id);
+    expect(asked.stdout).toMatch(/1 frame in 1 of 2 videos/);
+    const none = await mvs('query', '--label', 'dog', '--model', id);
+    expect(none.stdout).toContain(`no frames match; "mvs labels --model ${id}" lists what the frames show\n`);
   });
 
   it('shows one segment of a concept where the class changes, and the sum that was asked for', async () => {

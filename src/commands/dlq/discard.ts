@@ -29,11 +29,7 @@ export default class DlqDiscard extends BaseCommand<Result> {
   static override args = {
     ids: Args.string({ ignoreStdin: true, description: 'origins as "mvs dlq:list" shows them' }),
   };
-  static override flags = {
-    ...discardFlags,
-    ...topicFlags,
-    ...storeFlags,
-  };
+  static override flags = { ...discardFlags, ...topicFlags, ...storeFlags };
 
   async run(): Promise<Result> {
     const { argv, flags } = await this.parse(DlqDiscard);

@@ -9,7 +9,7 @@ import { forceFlags, homeFlags, storeFlags, storeOf } from '../../flags/index.js
 import { deletedVersionFlags } from '../../flags/version.js';
 import { openStore } from '../../open/store.js';
 import { confirm } from '../../ui/confirm.js';
-import { readersWarning, renderDeletedResults, renderVideosSurvey, waiting } from '../../ui/deletions.js';
+import { readersWarning, renderDeletedResults, renderVideosSurvey, sayWait } from '../../ui/deletions.js';
 import { withProgress } from '../../ui/progress.js';
 
 interface Result extends StorePlace {
@@ -46,13 +46,9 @@ export default class ResultsDelete extends BaseCommand<Result> {
     if (!flags.force && survey.videos.length > 0)
       await confirm(renderVideosSurvey(survey.videos, place, version), '--force');
     const show = this.progressStyle(flags) === 'lines';
-    const { deleted, failed, forgotten } = await withProgress('deleting results', show, ({ update }) => {
-      const say = show ? update : log.info;
-      const onWait = (ms: number) => {
-        say(waiting(ms));
-      };
-      return deleteResults(store, survey, { signal, onWait });
-    });
+    const { deleted, failed, forgotten } = await withProgress('deleting results', show, ({ update }) =>
+      deleteResults(store, survey, { signal, ...sayWait(show ? update : log.info) }),
+    );
     this.print(renderDeletedResults(deleted, forgotten ? version : undefined));
     const all = [...survey.failed, ...failed];
     this.reportFailures(failed);

@@ -22,6 +22,24 @@ interface Understood {
   readonly meanings: readonly Meaning[];
 }
 
+/** What the words of a question mean in the results that it is about. */
+export interface Understanding {
+  readonly meanings: readonly Meaning[];
+  /** Whose classes the words mean, if they are known. */
+  readonly network?: string | undefined;
+  /** For the results of a classifier: a detector that knows some of the words. */
+  readonly detector?: KnowingDetector | undefined;
+}
+
+/** A detector that comes with mvs. */
+export interface KnowingDetector {
+  readonly name: string;
+  /** The words that it knows. */
+  readonly words: readonly string[];
+  /** `NAME@DIGEST` of its results in the database, if it has any. */
+  readonly stored: string | undefined;
+}
+
 /** Videos whose labels are looked up at the same time. */
 const concurrency = 4;
 

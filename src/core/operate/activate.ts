@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { MvsError } from '../base/errors.js';
+import { shellWord } from '../base/shell.js';
 import { plural, quoted } from '../base/text.js';
 import { chooseVersion, versionId } from '../frames/model-version.js';
 import type { RecordStore, StoredVersion } from '../store/port.js';
@@ -83,7 +84,7 @@ export function describeLacking({ version, before, lacking }: Activation): strin
 
 /** The error for a version that lacks frames. */
 export function incompleteVersion(activation: Activation): MvsError {
-  const { name } = activation.version;
+  const name = shellWord(activation.version.name);
   return new MvsError('INCOMPLETE', describeLacking(activation), {
     hint: `Store them with "mvs relabel --model ${name}", or with "mvs consume --model ${name}" and a new --group while the topic still has them. --force activates the version as it is.`,
   });

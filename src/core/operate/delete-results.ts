@@ -26,7 +26,7 @@ interface DeletedResults {
   readonly forgotten: boolean;
 }
 
-interface DeletionOptions {
+export interface DeletionOptions {
   readonly signal: AbortSignal;
   /** A version that was used less than this many milliseconds ago may be in use now. */
   readonly quietMs?: number;

@@ -1,5 +1,6 @@
 import { brokersCheck } from './brokers-check.js';
 import { answerOf, failed, failedBy, ok, openedWithin, warning, type Check } from '../base/check.js';
+import { shellWord } from '../base/shell.js';
 import { countWaiting, type Waiting } from './dead-letters.js';
 import { measureLag, type GroupLag } from './lag.js';
 import type { FrameStream } from '../stream/port.js';
@@ -113,7 +114,7 @@ export function groupChecks(lag: GroupLag, members: number | null, isNamed = fal
 function unstartedChecks({ group, total }: GroupLag, waiting: string, isNamed: boolean): Check[] {
   const never = `${group} has never read this topic`;
   if (!total) return [warning('group', never, start), ok('lag', waiting)];
-  const hint = `If the name is right, start its first consumer: mvs consume --group ${group}`;
+  const hint = `If the name is right, start its first consumer: mvs consume --group ${shellWord(group)}`;
   const found = isNamed ? failed('group', never, hint) : warning('group', never, start);
   return [found, warning('lag', `${waiting}, none of them read`, start)];
 }

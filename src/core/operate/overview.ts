@@ -1,4 +1,5 @@
 import { isWell, warning, type Check } from '../base/check.js';
+import { shellCommand } from '../base/shell.js';
 import type { EngineName } from '../classifier/port.js';
 import { lookAtEngine, type EngineSources } from './overview-engine.js';
 import { lookAtStore, type StoreSources, type VersionsInUse } from './overview-store.js';
@@ -70,6 +71,6 @@ function leftBehind(inWork: readonly string[], first: string): Check {
   return warning(
     'completeness',
     `${first}${others} incomplete, although no frames are waiting`,
-    `Run "mvs verify ${JSON.stringify(first)}" to see what is missing.`,
+    `Run "${shellCommand(['mvs', 'verify', first])}" to see what is missing.`,
   );
 }

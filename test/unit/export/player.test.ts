@@ -3,7 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { playerCommand, shellCommand } from '../../../src/core/export/player.js';
+import { shellCommand } from '../../../src/core/base/shell.js';
+import { playerCommand } from '../../../src/core/export/player.js';
 
 it('the first player on the PATH plays from the time, to the millisecond', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mvs-player-'));

@@ -128,15 +128,37 @@ describe('what was consumed', () => {
     expect(renderConsumed({ ...all, stored, duplicates, ...about, models })).toMatch(text);
   });
 
-  it.each([true, false])('and whether servers of ours go on: %j', (own) => {
+  const next = { servers: [], active: 'net@0123456789ab', raw: [] };
+  const typed = (flag: string, input: string) => ({ type: 'flag', flag, input });
+  function runOf(name: string) {
     const produced = { topic: 't', videos: [], failed: [], seconds: 1 };
     const label = { label: 'a', classIndex: 1, count: 1, meanConfidence: 1, firstFrame: 1, lastFrame: 1 };
     const labels = [{ ...label, firstTime: 0, lastTime: 0 }];
     const counts = { expected: 1, stored: 1, deadLettered: 0, missing: 0, complete: true, damaged: false };
-    const video = { video: 'cat', modelVersion: null, ...counts, duration: 1, updated: null, labels };
-    const text = renderRun({ produced, consumed: null, videos: [video] }, own);
+    const modelVersion = 'net@0123456789ab';
+    const video = { video: name, modelVersion, ...counts, duration: 1, updated: null, labels };
+    return { produced, consumed: null, videos: [video] };
+  }
+
+  it.each([true, false])('and whether servers of ours go on: %j', (own) => {
+    const text = renderRun(runOf('cat'), { ...next, servers: own ? [{ provider: 'docker' }] : [] });
     expect(text.includes('The servers keep running until "mvs down".')).toBe(own);
-    expect(text.split('\n').at(-1)).toMatch(/See more with: mvs query "cat" --frames$/);
+    expect(text.split('\n').at(-1)).toMatch(/See more with: mvs query cat --frames$/);
+  });
+
+  it.each([
+    ['cat', { active: 'net@0123456789ab' }, 'cat --frames'],
+    ['cat', { active: 'other@0123456789ab' }, 'cat --frames --model net@0123456789ab'],
+    ['a $(b) `c`', {}, "'a $(b) `c`' --frames"],
+    ['-x', {}, '--frames -- -x'],
+    [
+      'cat',
+      { raw: [typed('home', '/h'), typed('every', '3'), typed('store', 'mongodb://db/x')] },
+      'cat --frames --home /h --store mongodb://db/x',
+    ],
+  ])('and a command that shows these results of %j: %j', (video, about, query) => {
+    const text = renderRun(runOf(video), { ...next, ...about });
+    expect(text.split('\n').at(-1)).toBe(`See more with: mvs query ${query}`);
   });
 });
 
