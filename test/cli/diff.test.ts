@@ -11,7 +11,9 @@ const versions = ['net', 'net-int8'].map((name, n) => ({
   facts: {},
 }));
 const [a, b] = ['net@aaaaaaaaaaaa', 'net-int8@bbbbbbbbbbbb'];
-const names: Readonly<Record<string, string>> = { c: 'tabby, tabby cat', d: '=dog', t: 'tiger cat' };
+/** Longer than a line of a terminal usually is. */
+const long = 'x'.repeat(120);
+const names: Readonly<Record<string, string>> = { c: 'tabby, tabby cat', d: '=dog', t: 'tiger cat', l: long };
 
 /** A letter for what each frame shows, from 1 on; a space where there is none. */
 function recordsOf(video: string, letters: string, confidence: number): FrameRecord[] {
@@ -73,6 +75,15 @@ describe('mvs diff', () => {
     expect(brief.stdout).toContain('the 1 most frequent of 2 changes of label; raise --limit to see more');
     expect(brief.stdout).toContain('the 1 longest of 2 changed segments');
     expect(brief.stdout).not.toMatch(/^dog|FRAME {2}TIME/m);
+  });
+
+  it('and mvs query show whole labels where the output is no terminal', async () => {
+    const mvs = await withVideos({ cat: ['cccc', 'llcc'] });
+    const { stdout } = await mvs('diff', 'net', 'net-int8', '--frames');
+    expect(stdout.match(new RegExp(`  ${long} `, 'g'))).toHaveLength(4);
+    const { stdout: summary } = await mvs('query', 'cat', '--model', 'net-int8');
+    // Among the labels and among the segments.
+    expect(summary.match(new RegExp(` ${long} `, 'g'))).toHaveLength(2);
   });
 
   it('as JSON names the versions, and as CSV and NDJSON writes one changed frame per line', async () => {

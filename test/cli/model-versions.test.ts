@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/core/store/mongo.js';
 import { record, runOf } from '../contract/store/store.js';
@@ -6,6 +7,7 @@ import { freshStoreUrl } from '../support/fresh.js';
 import { jsonOf, workspace } from '../support/mvs.js';
 import { first, longUnused, published, second, storeVersion } from '../support/stored-versions.js';
 
+const clip = fileURLToPath(new URL('../../videos/cat.webm', import.meta.url));
 const [firstId, secondId] = ['first@aaaaaaaaaaaa', 'second@bbbbbbbbbbbb'];
 const none = 'mongodb://127.0.0.1:1/x';
 
@@ -173,6 +175,15 @@ it('mvs consume says whose results are shown, if not its own', async () => {
       'm',
     ),
   );
+});
+
+it('mvs run proposes a command that shows its own results, also if another version is active', async () => {
+  const { mvs } = await withVersions();
+  const { stdout } = await mvs('run', clip, '--every', '50', '--name', 'new clip');
+  const [, model = ''] = /See more with: .* query 'new clip' --frames --model (tiny@\w+)$/.exec(stdout) ?? [];
+  const shown = await mvs('query', 'new clip', '--frames', '--model', model);
+  expect(shown).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(model) as string });
+  expect((await mvs('query', 'new clip', '--frames')).stdout).not.toContain(model);
 });
 
 describe('mvs consume --log-format json', () => {

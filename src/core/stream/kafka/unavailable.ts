@@ -5,6 +5,10 @@ import { isDeadLetterTopic } from '../dead-letters.js';
 import { ask } from './client.js';
 import type { Connection } from './connection.js';
 
+interface Asked extends Pick<Connection, 'missing'> {
+  readonly admin: Pick<Connection['admin'], 'listTopics'>;
+}
+
 /** A similar name is help for a typing error, which the user must not wait for. */
 const namesMs = 1_000;
 
@@ -13,7 +17,7 @@ const namesMs = 1_000;
  * group has no coordinator, and which brokers do not answer, if that is why; or which topics have a similar name.
  */
 export async function answered<T>(
-  { missing, admin }: Pick<Connection, 'missing' | 'admin'>,
+  { missing, admin }: Asked,
   { doing, topic, group }: { readonly doing: string; readonly topic: string; readonly group?: string },
   question: Promise<T>,
 ): Promise<T> {
@@ -37,11 +41,7 @@ export async function answered<T>(
 }
 
 /** The error, with topics of a similar name in its hint, if they can be listed. */
-async function withNearNames(
-  error: MvsError,
-  topic: string,
-  admin: Pick<Connection['admin'], 'listTopics'>,
-): Promise<MvsError> {
+async function withNearNames(error: MvsError, topic: string, admin: Asked['admin']): Promise<MvsError> {
   const { code, message, retriable, hint = '' } = error;
   // Most topics have no dead letters yet, and that is not a typing error.
   if (topic === '' || isDeadLetterTopic(topic)) return error;
