@@ -58,7 +58,7 @@ async function withLabels(
 }
 
 /** A question is answered without the damaged network or hierarchy. */
-async function unlessDamaged<T>(read: () => T | Promise<T>, log: Log): Promise<T | undefined> {
+export async function unlessDamaged<T>(read: () => T | Promise<T>, log: Log): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -73,6 +73,6 @@ async function openWords(
   if (words.labels.length === 0 && words.notLabels.length === 0) return { found: {}, meanings: [] };
   const hierarchy = await openHierarchy(store, flags, log);
   const { question, meanings } = await understand(store, videos, words, hierarchy);
-  const detector = await knowingDetector(store, words.labels);
+  const detector = await knowingDetector(store, words.labels, log);
   return { found: question, meanings, network: hierarchy && store.version?.name, detector };
 }

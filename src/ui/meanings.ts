@@ -33,7 +33,7 @@ export function noMatch(
   const labels = shellCommand(['mvs', 'labels', ...(model === undefined ? [] : ['--model', model])]);
   // Otherwise it was said before.
   const more = detector && !isHardlyKnown(understood) ? `. ${described(detector)}` : '';
-  return notFound('no frames match', `"${labels}" lists what the frames show`, near ?? []) + more;
+  return notFound('no frames match', `"${labels}" lists what the frames show${more}`, near ?? []);
 }
 
 /** True if the network knows nothing, or next to nothing, of a word that the detector knows. */

@@ -4,19 +4,11 @@ import { answered } from '../../../src/core/stream/kafka/unavailable.js';
 
 const usual = topicMissing('trafic', undefined).hint ?? '';
 
-/** The hint of the error for a missing topic, with a broker that lists topics so. */
-function hintWith(listTopics: () => Promise<string[]>, topic = 'trafic'): Promise<string> {
+/** The error for a missing topic, with a broker that lists topics so. */
+function errorWith(listTopics: () => Promise<string[]>, topic: string): Promise<never> {
   const missing = () => Promise.resolve({ parts: [], outage: undefined });
-  const connection = { missing, admin: { listTopics } };
-  const asked = answered(
-    connection,
-    { doing: 'reading', topic },
-    Promise.reject(topicMissing('trafic', undefined)),
-  );
-  return asked.then(
-    () => 'no error',
-    (error: { hint: string; code: string }) => `${error.code}: ${error.hint}`,
-  );
+  const question = Promise.reject(topicMissing('trafic', undefined));
+  return answered({ missing, admin: { listTopics } }, { doing: 'reading', topic }, question);
 }
 
 it.each<[string, () => Promise<string[]>, string, string]>([
@@ -26,5 +18,6 @@ it.each<[string, () => Promise<string[]>, string, string]>([
   ['a list that does not come', () => new Promise(() => undefined), 'trafic', ''],
   ['dead letters, which may be missing', () => Promise.resolve(['trafic', 'traffic.dlq']), 'trafic.dlq', ''],
 ])('a missing topic, with %s', async (_, listTopics, topic, near) => {
-  expect(await hintWith(listTopics, topic)).toBe(`TOPIC_MISSING: ${near}${usual}`);
+  const error = { code: 'TOPIC_MISSING', message: 'the topic trafic does not exist', hint: near + usual };
+  await expect(errorWith(listTopics, topic)).rejects.toMatchObject(error);
 });
