@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import kafkajs, { Kafka, logLevel, type Authenticator, type Batch, type Consumer } from 'kafkajs';
+import kafkajs, { Kafka, logLevel, type Authenticator, type Batch } from 'kafkajs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { clusterFactoryOf } from '../../../src/core/stream/kafka/internals/hidden-cluster.js';
 import { internalModule, kafkajsVersion } from '../../../src/core/stream/kafka/internals/kafkajs.js';
@@ -134,51 +134,6 @@ it('coordinator-loss: kafkajs sends heartbeats to a coordinator that is gone, an
   expect(error).toMatchObject({ type: 'NOT_COORDINATOR_FOR_GROUP', retriable: true });
   const { isRebalancing } = internalModule('errors.js') as { isRebalancing: (error: unknown) => boolean };
   expect([isRebalancing(gone), isRebalancing(error)]).toEqual([false, true]);
-});
-
-it('before-joining: kafkajs joins its group again at once, though the group would wait for it', async () => {
-  const steps: string[] = [];
-  const REBALANCING = 'consumer.rebalancing';
-  const work = async (beat: () => Promise<void>): Promise<void> => {
-    await expect(beat()).rejects.toMatchObject({ type: 'REBALANCE_IN_PROGRESS' });
-    steps.push('settled');
-  };
-  const listeners: ((event: { payload: object }) => void)[] = [];
-  const consumer = {
-    events: { REBALANCING },
-    on: (name: string, listener: (typeof listeners)[number]) =>
-      name === REBALANCING && listeners.push(listener),
-  } as unknown as Consumer;
-  const ConsumerGroup = internalModule('consumer/consumerGroup.js') as new (options: object) => {
-    joinAndSync: () => Promise<void>;
-  };
-  const refusal = (type: string): Promise<never> => Promise.reject(Object.assign(new Error(type), { type }));
-  const joining = (memberId: string | null, heartbeat: () => Promise<void>): Promise<void> =>
-    Object.assign(new ConsumerGroup({ logger: silent }), {
-      memberId,
-      coordinator: { heartbeat },
-      instrumentationEmitter: {
-        emit: (name: string, payload: object) => {
-          expect(name).toBe(REBALANCING);
-          for (const listener of listeners) listener({ payload });
-        },
-      },
-      retrier: () => Promise.resolve(steps.push('joined')),
-    }).joinAndSync();
-  const rebalancing = (): Promise<never> => refusal('REBALANCE_IN_PROGRESS');
-  await joining('m', rebalancing);
-  expect(steps.splice(0)).toEqual(['joined']);
-
-  const { beforeJoining } = await import('../../../src/core/stream/kafka/internals/before-joining.js');
-  beforeJoining(consumer, work);
-  await joining('m', rebalancing);
-  expect(steps.splice(0)).toEqual(['settled', 'joined']);
-  // No group waits for a member that is new, or that it has given up; and a frozen broker does not say.
-  await joining(null, rebalancing);
-  await joining('m', () => refusal('UNKNOWN_MEMBER_ID'));
-  await joining('m', () => new Promise(() => undefined));
-  expect(steps).toEqual(['joined', 'joined', 'joined']);
-  for (const listener of listeners) listener({ payload: { groupId: 'g', memberId: 'm' } });
 });
 
 it('patient-login: kafkajs takes a connection that breaks in the middle of a login for a refusal', async () => {

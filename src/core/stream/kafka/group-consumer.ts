@@ -1,5 +1,5 @@
 import './internals/coordinator-loss.js';
-import { beforeJoining } from './internals/before-joining.js';
+import { beforeJoining, type BeforeJoining } from './internals/before-joining.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { atMost } from '../../base/abort.js';
@@ -25,8 +25,7 @@ export interface GroupConsumerHooks {
   /** A fetch was answered. */
   readonly onFetch: () => void;
   readonly onBatch: (payload: EachBatchPayload) => Promise<void>;
-  /** Before it joins again, while the group still waits for it. */
-  readonly beforeJoining: (beat: () => Promise<void>) => Promise<void>;
+  readonly beforeJoining: BeforeJoining;
   /** It has ended for good. */
   readonly onFailure: (error: unknown) => void;
   /** False once reading has ended: then nothing is started again. */

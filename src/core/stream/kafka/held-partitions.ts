@@ -2,7 +2,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import { Assignment, type Commit } from '../assignment.js';
 import type { SubscribeOptions } from '../port.js';
 import { typeOf } from './client.js';
-import { isLost, topicForgotten } from './ownership.js';
+import { isLost, notHeldAnyMore } from './ownership.js';
 import { Positions, type PositionsContext, type Verdict } from './positions.js';
 import { committedOffsets } from './offsets.js';
 
@@ -72,9 +72,9 @@ export class HeldPartitions {
   /** What to do with a batch that has arrived. */
   judge(payload: EachBatchPayload, { assignment, positions }: Held): Promise<Verdict> {
     const { batch } = payload;
-    return positions.judge(batch, assignment.confirmed, (offset) =>
-      commitAs(payload, batch.partition, offset),
-    );
+    return positions.judge(batch, assignment.confirmed, async (offset) => {
+      if (!assignment.ended) await commitAs(payload, batch.partition, offset);
+    });
   }
 
   /** How to commit while `held` is held. */
@@ -83,8 +83,10 @@ export class HeldPartitions {
     return async (partition, offset) => {
       if (await positions.commits.areLost(assignment.confirmed)) {
         this.startOver(held);
-        throw topicForgotten();
+        throw notHeldAnyMore('the topic was created again');
       }
+      // The answer took until the member had joined again: kafkajs would commit in the new generation what may be another member's.
+      if (assignment.ended) throw notHeldAnyMore('the group has rebalanced');
       const sentAt = Date.now();
       await commitAs(payload, partition, offset);
       positions.commits.committed(sentAt);

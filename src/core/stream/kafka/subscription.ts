@@ -54,8 +54,10 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
         this.#held.compareIfIdle();
       },
       onBatch: (payload) => this.#receive(payload),
-      beforeJoining: (beat) =>
-        settleBeforeJoining(this.#held.current.assignment, beat, this.#consumer.heartbeatMs),
+      beforeJoining: async (beat) => {
+        await settleBeforeJoining(this.#held.current.assignment, beat, this.#consumer.heartbeatMs);
+        return !queue.ended;
+      },
       onFailure: (error) => {
         queue.destroy(kafkaError(error, `reading ${context.topic}`));
       },
@@ -85,7 +87,7 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
     const { batch } = payload;
     const held = this.#held.current;
     await payload.heartbeat();
-    if (payload.isStale() || !(await this.#mayRead(payload, held))) return;
+    if (payload.isStale() || held.assignment.ended || !(await this.#mayRead(payload, held))) return;
     const { assignment, positions } = held;
     const commit = this.#held.commitBy(payload, held);
     for (const message of batch.messages) {
@@ -103,6 +105,8 @@ class KafkaMember implements GroupMember<AssignedDelivery> {
 
   async #mayRead(payload: EachBatchPayload, held: Held): Promise<boolean> {
     const verdict = await this.#held.judge(payload, held);
+    // Another fetch may have had the member join meanwhile: what was found does not hold for the new generation.
+    if (held.assignment.ended) return false;
     if (verdict === 'start over') this.#held.startOver(held);
     else if (verdict !== 'read') this.#consumer.seek(payload.batch.partition, verdict.seek);
     return verdict === 'read';
