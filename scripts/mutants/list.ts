@@ -8,15 +8,18 @@ export interface Mutant {
 }
 
 const log = ['test/contract/stream/stream-kafka-log.test.ts'];
+const joining = ['test/unit/stream/kafkajs-joining.test.ts'];
+const membership = ['test/unit/stream/membership.test.ts'];
+const group = ['test/contract/stream/stream-kafka-group.test.ts'];
 const publish = ['test/contract/stream/stream-kafka-publish.test.ts'];
 
-/** Of the settle path, the publisher, the codec, the assignment of partitions, and model versions. */
+/** Of the settle path, the publisher, the codec, the assignment of partitions, joining a group again, and model versions. */
 export const mutants: readonly Mutant[] = [
   {
     breaks: 'settle: bad messages are settled before they are dead letters',
     file: 'src/core/consume/process-batch.ts',
-    from: 'const lap = laps(context);',
-    to: 'const lap = laps(context);\n  for (const each of batch) each.settle();',
+    from: 'const bad: BadMessage[] = [];',
+    to: 'const bad: BadMessage[] = [];\n  for (const each of batch) each.settle();',
     tests: ['test/integration/consume/poison.test.ts'],
   },
   {
@@ -46,6 +49,83 @@ export const mutants: readonly Mutant[] = [
     from: 'return areLost;',
     to: 'return areLost && false;',
     tests: log,
+  },
+  {
+    breaks: 'joining: more is handed out while a member settles',
+    file: 'src/core/stream/kafka/membership.ts',
+    from: 'assignment.close();',
+    to: '',
+    tests: membership,
+  },
+  {
+    breaks: 'joining: a member does not wait for what it has taken',
+    file: 'src/core/stream/kafka/membership.ts',
+    from: 'while (beat && ',
+    to: 'while (!beat && ',
+    tests: group,
+  },
+  {
+    breaks: 'joining: a member that the group has given up settles on',
+    file: 'src/core/stream/kafka/membership.ts',
+    from: 'Date.now() >= deadline || !(await isWaitedFor(beat))',
+    to: 'Date.now() >= deadline || ((await isWaitedFor(beat)) && !beat)',
+    tests: membership,
+  },
+  {
+    breaks: 'joining: kafkajs joins before the member has settled',
+    file: 'src/core/stream/kafka/internals/before-joining.ts',
+    from: '(await Promise.all(answers)).every(Boolean)',
+    to: 'answers.every(Boolean)',
+    tests: [...joining, ...group],
+  },
+  {
+    breaks: 'joining: a frozen coordinator is waited for',
+    file: 'src/core/stream/kafka/internals/before-joining.ts',
+    from: 'Promise.race([answer, sleep(answerMs, false, { ref: false })])',
+    to: 'Promise.race([answer, sleep(answerMs, true, { ref: false })])',
+    tests: joining,
+  },
+  {
+    breaks: 'joining: two fetches join one after the other',
+    file: 'src/core/stream/kafka/internals/before-joining.ts',
+    from: 'if (running) return running;',
+    to: '',
+    tests: joining,
+  },
+  {
+    breaks: 'joining: heartbeats go on while a member joins',
+    file: 'src/core/stream/kafka/internals/before-joining.ts',
+    from: 'await joining.get(this)?.catch(() => undefined);',
+    to: '',
+    tests: joining,
+  },
+  {
+    breaks: 'joining: a join that failed is not made up for',
+    file: 'src/core/stream/kafka/internals/before-joining.ts',
+    from: 'due.add(group);',
+    to: '',
+    tests: joining,
+  },
+  {
+    breaks: 'joining: a member that stops joins again',
+    file: 'src/core/stream/kafka/subscription.ts',
+    from: 'return !queue.ended;',
+    to: 'return true;',
+    tests: group,
+  },
+  {
+    breaks: 'joining: a late answer leads to a commit in the next generation',
+    file: 'src/core/stream/kafka/held-partitions.ts',
+    from: "if (assignment.ended) throw notHeldAnyMore('the group has rebalanced');",
+    to: '',
+    tests: ['test/unit/stream/held-partitions.test.ts'],
+  },
+  {
+    breaks: 'joining: a late answer begins a partition in the next generation',
+    file: 'src/core/stream/kafka/held-partitions.ts',
+    from: 'if (!assignment.ended) await commitAs',
+    to: 'await commitAs',
+    tests: ['test/unit/stream/held-partitions.test.ts'],
   },
   {
     breaks: 'publisher: the order of a key is not kept in its partition',
