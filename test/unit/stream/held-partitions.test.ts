@@ -48,3 +48,18 @@ it('begins no partition for the generation before', async () => {
   await judging;
   expect(committed).toEqual([]);
 });
+
+it('reads a partition again from where it has read to, once, when a late batch begins behind that', async () => {
+  const { held, payload, answer } = holding('0');
+  answer();
+  const from = (fetchedOffset: string): EachBatchPayload => ({
+    ...payload,
+    batch: { ...payload.batch, fetchedOffset, firstOffset: () => fetchedOffset } as EachBatchPayload['batch'],
+  });
+  const { current } = held;
+  expect(await held.judge(from('0'), current)).toBe('read');
+  current.positions.passed(0, 10n);
+  expect(await held.judge(from('20'), current)).toEqual({ seek: 10n });
+  // Between the two there are only control records.
+  expect(await held.judge(from('20'), current)).toBe('read');
+});

@@ -26,6 +26,8 @@ export class Positions {
   /** The offset that has to come next, by partition. */
   readonly #next = new Map<number, bigint>();
   readonly #known: Map<number, bigint>;
+  /** From where a partition was read again because a batch began behind it. */
+  readonly #soughtFrom = new Map<number, bigint>();
   readonly commits: GroupCommits;
 
   /** @param known where the group stood last, by partition */
@@ -52,6 +54,7 @@ export class Positions {
     if (next === undefined) return this.#begin(batch, from, commit);
     // A log that begins anew. One that has grown beyond this position since is noticed before the next commit.
     if (from < next) return 'start over';
+    if (await this.#passesOver(batch, next)) return { seek: next };
     await this.#noteGap(partition, next, from);
     this.#next.set(partition, from);
     return 'read';
@@ -92,6 +95,19 @@ export class Positions {
     }
     this.#next.set(partition, from);
     return 'read';
+  }
+
+  /**
+   * Whether a batch was asked for behind the next offset, which is still there: by a fetch from another broker, before the partition began
+   * anew or moved. Once for each offset: kafkajs itself passes over batches of control records.
+   */
+  async #passesOver(batch: Batch, next: bigint): Promise<boolean> {
+    const { admin, topic } = this.#context;
+    const { partition } = batch;
+    if (fetchedOffsetOf(batch) <= next || this.#soughtFrom.get(partition) === next) return false;
+    if ((await lowestOffset(admin, topic, partition)) > next) return false;
+    this.#soughtFrom.set(partition, next);
+    return true;
   }
 
   /** Offsets that are missing are those of transactions, or compacted, where the log begins before them. */
