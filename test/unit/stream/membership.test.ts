@@ -33,10 +33,16 @@ it('hands out nothing more, and sends heartbeats until all is settled and commit
 
 it('gives up at once when the group does not wait for it, or no longer does', async () => {
   const gone = Object.assign(new Error('unknown'), { type: 'UNKNOWN_MEMBER_ID' });
-  for (const beat of [undefined, () => Promise.reject(gone)]) {
+  let beats = 0;
+  const refused = (): Promise<never> => {
+    beats += 1;
+    return Promise.reject(gone);
+  };
+  for (const beat of [undefined, refused]) {
     const { assignment, committed } = holding();
     await settleBeforeJoining(assignment, beat, heartbeatMs);
     assignment.settle(0, 0n);
     expect({ committed, ended: assignment.ended }).toEqual({ committed: [], ended: true });
   }
+  expect(beats).toBe(1);
 });
