@@ -64,7 +64,7 @@ describe.skipIf(short)('a cluster of three brokers that is partly down', () => {
       );
       expect(exitCode).toBe(69);
       expect(stderr).toContain(
-        `partition 1 of ${once} has no leader that answers; ${outage}\n  Start the brokers`,
+        `partition 1 of ${once} has no leader that answers; ${outage}\n  Start the missing brokers`,
       );
     }
   });

@@ -78,7 +78,9 @@ export class Cluster implements Servers {
 
   /** Waits until so many more messages have come into a topic. */
   async untilWritten(topic: string, messages: number): Promise<void> {
-    const enough = (await this.client.written(topic)) + messages;
+    // Kafka's client may not have found the leaders yet that an election has just made.
+    const before = await vi.waitFor(() => this.client.written(topic), { timeout: 60_000, interval: 20 });
+    const enough = before + messages;
     const written = async (): Promise<void> => {
       expect(await this.client.written(topic)).toBeGreaterThanOrEqual(enough);
     };
