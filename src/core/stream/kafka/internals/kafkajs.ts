@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
  *
  * | file                 | kind            | purpose                                                                             |
  * | -------------------- | --------------- | ----------------------------------------------------------------------------------- |
- * | before-joining.ts    | patch           | a member settles what it has taken before it joins again                            |
+ * | before-joining.ts    | patch           | a member settles what it has taken, and then joins once for all of its fetches      |
  * | cluster.ts           | patch and parts | an admin client asks connected brokers first; metadata and coordinators of groups   |
  * | coordinator-loss.ts  | patch           | a member looks for the new coordinator when the old one cannot be reached           |
  * | creation-reasons.ts  | patch           | an error of topic creation has the broker's reason                                  |
