@@ -60,8 +60,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'joining: a member does not wait for what it has taken',
     file: 'src/core/stream/kafka/membership.ts',
-    from: 'while (beat && ',
-    to: 'while (!beat && ',
+    from: 'await assignment.flush(heartbeatMs, true)',
+    to: 'await assignment.flush(heartbeatMs, false)',
     tests: group,
   },
   {

@@ -6,16 +6,16 @@ const rebalanceGraceMs = 10_000;
 
 /**
  * Settles what has been taken before the partitions move: the group waits for this member to join again, as long as it hears of it.
- * @param beat sends a heartbeat; undefined if the group does not wait: then what is settled from now on cannot be committed
+ * @param beat sends a heartbeat
  */
 export async function settleBeforeJoining(
   assignment: Assignment,
-  beat: Beat | undefined,
+  beat: Beat,
   heartbeatMs: number,
 ): Promise<void> {
   assignment.close();
   const deadline = Date.now() + rebalanceGraceMs;
-  while (beat && !(await assignment.flush(heartbeatMs, true))) {
+  while (!(await assignment.flush(heartbeatMs, true))) {
     if (Date.now() >= deadline || !(await isWaitedFor(beat))) break;
   }
   assignment.end();

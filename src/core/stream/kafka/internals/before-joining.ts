@@ -11,9 +11,9 @@ export type Beat = () => Promise<void>;
 
 /**
  * What a member does before its partitions may move; resolves with whether it still wants to join.
- * @param beat sends a heartbeat, without which the group takes the member for dead; undefined if the group does not wait for this member
+ * @param beat sends a heartbeat, without which the group takes the member for dead
  */
-export type BeforeJoining = (beat: Beat | undefined) => Promise<boolean>;
+export type BeforeJoining = (beat: Beat) => Promise<boolean>;
 
 interface ConsumerGroup {
   readonly memberId: string | null;
@@ -62,24 +62,24 @@ const rebalancing = { type: 'REBALANCE_IN_PROGRESS', retriable: true };
 
 async function settleAndJoin(group: ConsumerGroup): Promise<void> {
   const beat = (): Promise<void> => heartbeat.call(group, { interval: 0 });
-  const isKnown = group.memberId !== null && (await isWaitedFor(beat));
-  const answers: Promise<boolean>[] = [];
-  const first = (work: BeforeJoining): void => {
-    answers.push(work(isKnown ? beat : undefined));
-  };
-  group.instrumentationEmitter.emit(events.REBALANCING, { memberId: group.memberId, first });
-  const isWanted = (await Promise.all(answers)).every(Boolean);
-  if (isKnown && !isWanted) {
-    // A member that is still joining cannot leave, and the group would wait for it until its session ends.
-    await group.leave().catch(() => undefined);
-    return;
+  if (group.memberId !== null && (await isWaitedFor(beat))) {
+    const answers: Promise<boolean>[] = [];
+    const first = (work: BeforeJoining): void => {
+      answers.push(work(beat));
+    };
+    group.instrumentationEmitter.emit(events.REBALANCING, { memberId: group.memberId, first });
+    if (!(await Promise.all(answers)).every(Boolean)) {
+      // A member that is still joining cannot leave, and the group would wait for it until its session ends.
+      await group.leave().catch(() => undefined);
+      return;
+    }
+    due.add(group);
   }
-  due.add(group);
   await join.call(group);
   due.delete(group);
 }
 
-/** Has a consumer do this work each time before it joins its group. */
+/** Has a consumer do this work each time before it joins its group again, while the group waits for it. */
 export function beforeJoining(consumer: Consumer, work: BeforeJoining): void {
   consumer.on(events.REBALANCING, ({ payload }) => {
     // kafkajs emits the same event, when it is about to join.
