@@ -17,6 +17,7 @@ import { benchStartup } from './benches/startup.js';
 import { benchVersions } from './benches/versions.js';
 import { openBench, openStackBench } from './lib/bench.js';
 import { report } from './lib/report.js';
+import { stopOnSignals, untilStopped } from './lib/stop.js';
 import type { Findings } from './lib/results.js';
 
 const benches = {
@@ -65,12 +66,7 @@ if (values.help || names.some((name) => !all.includes(name))) {
   process.exit(values.help ? 0 : 2);
 }
 
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    stop.abort();
-  });
-}
+const stop = stopOnSignals();
 const rounds = Number(values.rounds);
 async function measured(name: Name, work: Promise<Findings>): Promise<void> {
   const findings = await work;
@@ -78,12 +74,25 @@ async function measured(name: Name, work: Promise<Findings>): Promise<void> {
   if (!values.dry) await report(name, findings, rounds);
 }
 
-const options = { rounds, before: values.before, signal: stop.signal };
-if (names.every(isOwn)) {
-  await using bench = await openStackBench(options);
-  for (const name of names) await measured(name, ownBenches[name](bench));
-} else {
-  await using bench = await openBench({ ...options, clips: values.clips });
-  for (const name of names)
-    await measured(name, isOwn(name) ? ownBenches[name](bench) : benches[name](bench));
+const options = { rounds, before: values.before, signal: stop };
+async function measureAll(): Promise<void> {
+  if (names.every(isOwn)) {
+    await using bench = await openStackBench(options);
+    for (const name of names) await untilStopped(measured(name, ownBenches[name](bench)), stop);
+  } else {
+    await using bench = await openBench({ ...options, clips: values.clips });
+    for (const name of names) {
+      const work = isOwn(name) ? ownBenches[name](bench) : benches[name](bench);
+      await untilStopped(measured(name, work), stop);
+    }
+  }
+}
+
+try {
+  await measureAll();
+} catch (error) {
+  if (!stop.aborted) throw error;
+  process.stderr.write('stopped\n');
+  // Ends what does not listen to the signal too.
+  process.exit(130);
 }

@@ -7,6 +7,7 @@ shared memory counts once), in MiB.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -45,6 +46,9 @@ def main() -> None:
     options = arguments.parse_args()
     started = time.monotonic()
     process = subprocess.Popen(options.command)
+    # The command ends before this program: whoever waits for it may stop the servers then.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda number, _: process.send_signal(number))
     samples: list[float] = []
     over = threading.Event()
 

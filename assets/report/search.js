@@ -1,62 +1,23 @@
 /* What the words of the search mean: the same as in `--label`, and parts of words while they are typed. */
+import { formsOf, hasWords, isPattern, keyOf, patternOf, wordsOf } from '#words';
 
-/** Lower case, and a space for each hyphen. */
-const keyOf = (text) =>
-  text
-    .toLowerCase()
-    .replaceAll(/[\s_-]+/g, ' ')
-    .trim();
+/** Irregular plurals are in the data. */
+const irregular = new Map();
 
-const endings = [
-  ['ves', 'f'],
-  ['ves', 'fe'],
-  ['ies', 'y'],
-  ['es', ''],
-  ['men', 'man'],
-  ['s', ''],
-];
-
-/** A word, and what it may be the plural of. Irregular plurals are in the data. */
-function formsOf(key) {
-  if (/(ss|us|is)$/.test(key)) return [key];
-  const plural = endings.filter(([ending]) => key.endsWith(ending) && key.length > ending.length + 1);
-  return [key, ...plural.map(([ending, singular]) => key.slice(0, -ending.length) + singular)];
-}
-
-/** Hyphens belong to a word. */
-const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
-
-/** Without case: `ς` is `Σ` too. */
-const charactersOf = (text) => Array.from(text, (character) => character.toLowerCase().toUpperCase());
-
-/** Only the last `*` is tried again with more text. A regular expression tries all, which takes minutes with many of them. */
-function fitsPattern(name, pattern) {
-  let [at, part, star, next] = [0, 0, -1, 0];
-  while (at < name.length) {
-    if (pattern[part] === '*') [star, next] = [part++, at];
-    else if (pattern[part] === '?' || pattern[part] === name[at]) [at, part] = [at + 1, part + 1];
-    else if (star >= 0) [at, part] = [++next, star + 1];
-    else return false;
-  }
-  return pattern.slice(part).every((each) => each === '*');
-}
-
-/** Whether a label has these words in this order; with `begin`, words that begin so. */
-function hasWords(label, text, begin) {
+/** Whether a label has words in this order that begin with these. */
+function hasBeginnings(label, text) {
   const [all, wanted] = [wordsOf(label), wordsOf(text)];
-  const fits = (word, part) =>
-    begin ? word.startsWith(part) : formsOf(part).some((form) => formsOf(word).includes(form));
-  return wanted.length > 0 && all.some((_, at) => wanted.every((part, n) => fits(all[at + n] ?? '', part)));
+  const fits = (part, word = '') => word.startsWith(part);
+  return wanted.length > 0 && all.some((_, at) => wanted.every((part, n) => fits(part, all[at + n])));
 }
 
 /** Whether a label fits a text: a pattern, a concept, or words. */
 function labelFitter(text, known, begin) {
-  if (/[*?]/.test(text)) {
-    const pattern = charactersOf(text);
-    return (_, label) =>
-      [label, ...label.split(/, */)].some((name) => fitsPattern(charactersOf(name), pattern));
+  if (isPattern(text)) {
+    const fits = patternOf(text);
+    return (_, label) => fits(label);
   }
-  const parts = text.split(':').map((part) => formsOf(keyOf(part)));
+  const parts = text.split(':').map((part) => formsOf(keyOf(part), irregular));
   if (parts.every((forms) => forms.some((form) => known.has(form)))) {
     return ({ concepts = [] }, label) =>
       parts.every((forms) =>
@@ -67,7 +28,8 @@ function labelFitter(text, known, begin) {
   }
   const found = new Map();
   return (_, label) => {
-    if (!found.has(label)) found.set(label, hasWords(label, text, begin));
+    if (!found.has(label))
+      found.set(label, begin ? hasBeginnings(label, text) : hasWords(label, text, irregular));
     return found.get(label);
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { makeClips, type Clips } from './clips.js';
+import { untilStopped } from './stop.js';
 import { venv } from './venv.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -50,13 +51,17 @@ function log(message: string): void {
 
 /** Installs the baseline, generates the clips, and starts a stack. */
 export async function openBench({ clips, ...options }: BenchOptions): Promise<Bench> {
+  const { python, ...made } = await untilStopped(prepare(clips), options.signal);
+  return { ...(await openStackBench(options, python)), ...made };
+}
+
+async function prepare(own?: string): Promise<Pick<Bench, 'python' | 'clips' | 'resnet50'>> {
   await mkdir(workFolder, { recursive: true });
   log('installing the baseline');
   const python = await venv(workFolder);
   log('making the clips');
-  const made = await makeClips(workFolder, python, clips);
-  const resnet50 = await makeResnet50(python);
-  return { ...(await openStackBench(options, python)), clips: made, resnet50 };
+  const clips = await makeClips(workFolder, python, own);
+  return { python, clips, resnet50: await makeResnet50(python) };
 }
 
 /** Starts a stack of its own. @param python any Python 3 */
@@ -67,13 +72,26 @@ export async function openStackBench(
   const folder = await mkdtemp(path.join(tmpdir(), 'mvs-bench-'));
   const env = { MVS_HOME: path.join(folder, 'home'), NO_COLOR: '1' };
   const run = path.join(root, 'bin/run.js');
+  // A terminal sends Ctrl-C to its process group, and these must not be interrupted once more while they end.
+  const stackCommand = (...args: string[]) =>
+    execa(process.execPath, [run, ...args], { env, detached: true });
+  const close = async (): Promise<void> => {
+    await stackCommand('down', '--wipe', '--yes').catch((error: unknown) => {
+      log(`the servers may be running: ${String(error)}`);
+    });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
   log('starting the stack');
-  const { stdout } = await execa(
-    process.execPath,
-    [run, 'up', '--kafka-port', '0', '--mongo-port', '0', '--json'],
-    { env },
-  );
-  const stack = JSON.parse(stdout) as { brokers: string[]; store: string };
+  let stack: { brokers: string[]; store: string };
+  try {
+    const up = stackCommand('up', '--kafka-port', '0', '--mongo-port', '0', '--json');
+    signal.addEventListener('abort', () => up.kill('SIGTERM'), { once: true });
+    signal.throwIfAborted();
+    stack = JSON.parse((await up).stdout) as typeof stack;
+  } catch (error) {
+    await close();
+    throw error;
+  }
   let names = 0;
   return {
     rounds,
@@ -86,10 +104,7 @@ export async function openStackBench(
     signal,
     fresh: (kind) => `bench-${kind}-${names++}`,
     log,
-    async [Symbol.asyncDispose]() {
-      await execa(process.execPath, [run, 'down', '--wipe', '--yes'], { env, reject: false });
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -21,9 +21,10 @@ export function rank(
 /** Shifted by the largest value, so that no exponential overflows. */
 export function softmax(logits: Float32Array): Float32Array {
   const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Float64Array.from(logits, (x) => Math.exp(x - largest));
+  // `from` with a function is several times as slow as `map`.
+  const powers = new Float64Array(logits).map((x) => Math.exp(x - largest));
   const total = powers.reduce((a, b) => a + b, 0);
-  return Float32Array.from(powers, (x) => x / total);
+  return new Float32Array(powers.map((x) => x / total));
 }
 
 /** Indices of the k largest values. One pass with insertion, because k is small and there are many classes. */

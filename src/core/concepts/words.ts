@@ -1,3 +1,5 @@
+// Without imports: this file is also part of the page of a report.
+
 /** What stands for irregular plurals: `geese` → `goose`. */
 export type Irregular = ReadonlyMap<string, string>;
 
@@ -47,8 +49,11 @@ export function formsOf(key: string, irregular: Irregular): string[] {
   return [...last, ...formsOfWord(head, irregular).map((form) => form + rest)];
 }
 
-/** Hyphens belong to a word: "man" is no word of "man-eating shark". */
-function wordsOf(text: string): string[] {
+/**
+ * Hyphens belong to a word: "man" is no word of "man-eating shark".
+ * @public for assets/report/search.js
+ */
+export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
 }
 

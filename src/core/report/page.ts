@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Output } from '../base/output-file.js';
 import type { ReportedVideo } from './videos.js';
 
@@ -33,10 +34,13 @@ export async function openPage(output: Output, generatedAt: Date): Promise<Page>
 }
 
 async function template(generatedAt: Date): Promise<string> {
+  // The meaning of words is that of `--label`: a file of src, as JavaScript.
+  const labelWords = createRequire(import.meta.url).resolve('#words');
   const [page, style, ...scripts] = await Promise.all(
     [
       'page.html',
       'report.css',
+      labelWords,
       'words.js',
       'search.js',
       'pictures.js',
@@ -44,7 +48,7 @@ async function template(generatedAt: Date): Promise<string> {
       'legends.js',
       'timelines.js',
       'report.js',
-    ].map((name) => readFile(new URL(name, assets), 'utf8')),
+    ].map((name) => readFile(name === labelWords ? name : new URL(name, assets), 'utf8')),
   );
   const parts = new Map([
     ['/*STYLE*/', style],
@@ -56,7 +60,7 @@ async function template(generatedAt: Date): Promise<string> {
 
 /** A page in one file cannot import modules: they are joined to one script, in the order of their imports. */
 function withoutModules(script: string): string {
-  return script.replaceAll(/^import [^;]*;\n|^export /gm, '');
+  return script.replaceAll(/^import [^;]*;\n|^export \{[^}]*\};\n|^export /gm, '');
 }
 
 /** One script element for each video, because the length of a string in a browser is limited too. */

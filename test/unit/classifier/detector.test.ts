@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mostCandidates } from '../../../src/core/classifier/detect/best.js';
 import type { Candidate } from '../../../src/core/classifier/detect/candidate.js';
 import { detector, predictionsOf, type Shown } from '../../../src/core/classifier/detect/detector.js';
 import { overlap, suppress } from '../../../src/core/classifier/detect/suppress.js';
@@ -86,6 +87,23 @@ describe('detector', () => {
     ]);
   });
 
+  test('compares no more candidates than the limit, and does not count those in the bars', () => {
+    const beside = (left: number, score: number) => ({ box: [left, 0, left + 0.125, 1], score: [0, score] });
+    const many = (one: ReturnType<typeof beside>) => Array.from({ length: mostCandidates }, () => one);
+    const [best, other] = [beside(0.5, 0.875), beside(0.75, 0.5)];
+    const found = (all: readonly ReturnType<typeof beside>[]) => {
+      const detect = detector(model, settings, parts(all.length));
+      const flat = row(
+        all.map(({ box }) => box),
+        all.map(({ score }) => score),
+      );
+      return detect(flat, { left: 0.25, top: 0, width: 0.75, height: 1 }).map((object) => object.confidence);
+    };
+    expect(found([...many(beside(0, 1)), best, other])).toEqual([0.875, 0.5]);
+    expect(found([...many(best).slice(1), other])).toEqual([0.875, 0.5]);
+    expect(found([other, ...many(best)])).toEqual([0.875]);
+  });
+
   test('refuses a network with other classes or outputs', () => {
     const wrong = [parts(1)[0], { name: 's', shape: [1, 3] }].filter((part) => part !== undefined);
     expect(() => detector(model, settings, wrong)).toThrow('returns 3 classes, but there are 2 labels');
@@ -120,7 +138,7 @@ describe('suppress', () => {
       candidate(1, 0.7, 0, 0, 2, 2),
       candidate(0, 0.6, 1, 0, 3, 2),
     ];
-    const all = [beside, other, covered, best];
+    const all = [best, covered, other, beside];
     expect(suppress(all, { maxOverlap: 0.5, maxObjects: 10 })).toEqual([best, other, beside]);
     expect(suppress(all, { maxOverlap: 0.5, maxObjects: 2 })).toEqual([best, other]);
     expect(suppress(all, { maxOverlap: 1, maxObjects: 10 })).toEqual([best, covered, other, beside]);

@@ -31,7 +31,7 @@ function videoOf(video: string, starts: readonly string[]): { video: Video; labe
 }
 
 const rows = [
-  ...videoOf('yard', ['beagle', 'pug', 'hotdog', 'goose', 'ocarina']),
+  ...videoOf('yard', ['beagle', 'pug', 'hotdog', 'goose', 'ocarina', 'bald eagle']),
   ...videoOf('street', ['cab, hack', 'bullet train', 'cocker spaniel', 'caldron']),
 ];
 
@@ -42,6 +42,7 @@ describe('the search of a report', () => {
     ['car', ['cab']],
     ['vehicles', ['cab', 'bullet train']],
     ['geese', ['goose']],
+    ['birds of prey', ['bald eagle']],
     ['*train*', ['bullet train']],
     ['*T*r??n', ['bullet train']],
     [`${'*e'.repeat(40)}*`, []],

@@ -14,12 +14,17 @@ export interface Candidate {
   readonly corners: Corners;
 }
 
-/** Reads the outputs for one picture, in the order of `outputNames`. */
-export type Decode = (parts: readonly Float32Array[]) => Candidate[];
+/** Takes a possible object. Several, of other classes, may share a box, which is given by its number. */
+export type Found = (classIndex: number, score: number, box: number) => void;
 
-/** The decoder of one form, for the shapes that a network has. */
+/** The outputs for one picture, in the order of `outputNames`. */
+export type Parts = readonly Float32Array[];
+
+/** The decoder of one form, for the shapes that a network has. It creates no objects: there may be hundreds of thousands of candidates. */
 export interface Decoder {
-  readonly decode: Decode;
+  /** Finds all candidates of a sufficient score. */
+  readonly decode: (parts: Parts, found: Found) => void;
+  readonly cornersOf: (parts: Parts, box: number) => Corners;
   /** The number of classes that the shapes show; undefined if they do not. */
   readonly classes: number | undefined;
 }
@@ -44,8 +49,8 @@ export type ReadBox = (values: Float32Array, offset: number) => Corners;
 export function boxReader(format: BoxFormat, unit: BoxUnit, { width, height }: Size): ReadBox {
   const [wide, high] = unit === 'pixels' ? [width, height] : [1, 1];
   return (values, offset) => {
-    const [a = 0, b = 0, c = 0, d = 0] = values.subarray(offset, offset + 4);
-    const [left, top, right, bottom] = cornersOf(format, a, b, c, d);
+    const at = (place: number) => values[offset + place] ?? 0;
+    const [left, top, right, bottom] = cornersOf(format, at(0), at(1), at(2), at(3));
     return [left / wide, top / high, right / wide, bottom / high];
   };
 }

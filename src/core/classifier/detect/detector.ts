@@ -4,7 +4,8 @@ import type { OutputPart } from '../engine.js';
 import { sizeOf } from '../outputs.js';
 import type { Model } from '../model.js';
 import { wrongLabels } from '../wrong-labels.js';
-import { WrongShape, type Candidate, type Corners, type Decoder } from './candidate.js';
+import { BestCandidates } from './best.js';
+import { WrongShape, type Candidate, type Corners, type Decoder, type Parts } from './candidate.js';
 import { candidates, detr } from './forms/candidates.js';
 import { centernet } from './forms/centernet.js';
 import { rows } from './forms/rows.js';
@@ -26,22 +27,48 @@ export type Detect = (row: Float32Array, shown: Shown) => DetectedObject[];
 
 /** @throws MvsError MODEL_INVALID if the outputs do not fit the form in the model.yaml */
 export function detector(model: Model, settings: DetectOutput, parts: readonly OutputPart[]): Detect {
-  const { decode, classes } = decoderOf(model, settings, parts);
+  const decoder = decoderOf(model, settings, parts);
+  const { classes } = decoder;
   const { labels } = model;
   if (classes !== undefined && classes !== model.labels.length) throw wrongLabels(model, classes);
   const lengths = parts.map(sizeOf);
+  const best = new BestCandidates();
   return (row, shown) => {
     let start = 0;
     const values = lengths.map((length) => row.subarray(start, (start += length)));
-    // First, because what is not in the picture must not count for the most objects.
-    const visible = decode(values).flatMap((candidate) => inPicture(candidate, shown));
-    return suppress(visible, settings).map(({ classIndex, score, box }) => ({
-      label: labels[classIndex] ?? String(classIndex),
-      classIndex,
-      confidence: score,
-      box,
-    }));
+    return suppress(candidatesOf(decoder, values, shown, best), settings).map(
+      ({ classIndex, score, box }) => ({
+        label: labels[classIndex] ?? String(classIndex),
+        classIndex,
+        confidence: score,
+        box,
+      }),
+    );
   };
+}
+
+/** The best candidates that are in the picture: others must not count for the most candidates or objects. */
+function* candidatesOf(
+  decoder: Decoder,
+  values: Parts,
+  shown: Shown,
+  best: BestCandidates,
+): Generator<Candidate & Visible> {
+  const boxes = new Map<number, Visible | undefined>();
+  const boxAt = (box: number) => {
+    if (!boxes.has(box)) boxes.set(box, inPicture(decoder.cornersOf(values, box), shown));
+    return boxes.get(box);
+  };
+  best.clear();
+  decoder.decode(values, (classIndex, score, box) => {
+    // Networks of half precision overflow.
+    if (!best.takes(score) || score === Infinity || !Number.isSafeInteger(classIndex)) return;
+    if (boxAt(box)) best.add(classIndex, score, box);
+  });
+  for (const { classIndex, score, box } of best.bestFirst()) {
+    const visible = boxAt(box);
+    if (visible) yield { classIndex, score, ...visible };
+  }
 }
 
 function decoderOf({ name, input }: Model, settings: DetectOutput, parts: readonly OutputPart[]): Decoder {
@@ -78,15 +105,15 @@ function decoderOf({ name, input }: Model, settings: DetectOutput, parts: readon
   }
 }
 
-interface Visible extends Candidate {
+interface Visible {
+  readonly corners: Corners;
   /** Relative to the picture, and cut at its edges. */
   readonly box: DetectedObject['box'];
 }
 
-/** Nothing is left of a box in the bars, and of a candidate that is not made of numbers: networks of half precision overflow. */
-function inPicture(candidate: Candidate, { left, top, width, height }: Shown): Visible[] {
-  const { classIndex, score, corners } = candidate;
-  if (!Number.isSafeInteger(classIndex) || ![score, ...corners].every(Number.isFinite)) return [];
+/** Undefined if nothing is left of the box: it is in the bars, or not made of numbers. */
+function inPicture(corners: Corners, { left, top, width, height }: Shown): Visible | undefined {
+  if (!corners.every(Number.isFinite)) return undefined;
   const inside = (edge: number, from: number, size: number) => Math.min(1, Math.max(0, (edge - from) / size));
   const box = boxOf([
     inside(corners[0], left, width),
@@ -94,7 +121,7 @@ function inPicture(candidate: Candidate, { left, top, width, height }: Shown): V
     inside(corners[2], left, width),
     inside(corners[3], top, height),
   ]);
-  return box[2] > 0 && box[3] > 0 ? [{ ...candidate, box }] : [];
+  return box[2] > 0 && box[3] > 0 ? { corners, box } : undefined;
 }
 
 /** A hundred thousandth of a frame is a tenth of a pixel of the largest pictures. */

@@ -6,18 +6,21 @@ interface Limits {
 }
 
 /**
- * The best candidates, best first: of two of one class that overlap more than allowed, the better one (non-maximum suppression). Those
- * of equal score stay in order.
+ * Of two candidates of one class that overlap more than allowed, the better one (non-maximum suppression).
+ * @param bestFirst is read only until there are enough
  */
-export function suppress<T extends Candidate>(found: readonly T[], { maxOverlap, maxObjects }: Limits): T[] {
+export function suppress<T extends Candidate>(
+  bestFirst: Iterable<T>,
+  { maxOverlap, maxObjects }: Limits,
+): T[] {
   const kept: T[] = [];
-  for (const candidate of found.toSorted((a, b) => b.score - a.score)) {
-    if (kept.length === maxObjects) break;
-    const isCovered = kept.some(
-      ({ classIndex, corners }) =>
-        classIndex === candidate.classIndex && overlap(corners, candidate.corners) > maxOverlap,
-    );
-    if (!isCovered) kept.push(candidate);
+  const byClass = new Map<number, T[]>();
+  for (const candidate of bestFirst) {
+    const same = byClass.get(candidate.classIndex) ?? [];
+    if (same.some(({ corners }) => overlap(corners, candidate.corners) > maxOverlap)) continue;
+    byClass.set(candidate.classIndex, same);
+    same.push(candidate);
+    if (kept.push(candidate) === maxObjects) break;
   }
   return kept;
 }

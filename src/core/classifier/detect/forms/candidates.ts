@@ -1,6 +1,6 @@
 import type { OutputPart } from '../../engine.js';
 import type { Size } from '../../../frames/frame.js';
-import { activate, boxReader, inner, WrongShape, type Candidate, type Decoder } from '../candidate.js';
+import { activate, boxReader, inner, WrongShape, type Decoder } from '../candidate.js';
 import type { OutputOf } from '../settings.js';
 
 interface Settings extends Pick<
@@ -26,18 +26,17 @@ export function candidates(
   const end = background === 'last' ? width - 1 : width;
   return {
     classes: end - first,
-    decode([places = new Float32Array(), values = new Float32Array()]) {
-      const found: Candidate[] = [];
+    decode([, values = new Float32Array()], found) {
       for (let row = 0; row * width < values.length; row++) {
         const own = activate(values.subarray(row * width, (row + 1) * width), activation);
         const least = oneClass ? Math.max(minScore, ...own.subarray(first, end)) : minScore;
         for (let i = first; i < end; i++) {
           const score = own[i] ?? 0;
-          if (score >= least) found.push({ classIndex: i - first, score, corners: readBox(places, row * 4) });
+          if (score >= least) found(i - first, score, row);
         }
       }
-      return found;
     },
+    cornersOf: ([places = new Float32Array()], box) => readBox(places, box * 4),
   };
 }
 

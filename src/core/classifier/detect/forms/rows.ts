@@ -1,6 +1,6 @@
 import type { OutputPart } from '../../engine.js';
 import type { Size } from '../../../frames/frame.js';
-import { boxReader, inner, WrongShape, type Candidate, type Decoder } from '../candidate.js';
+import { boxReader, inner, WrongShape, type Decoder } from '../candidate.js';
 import type { OutputOf } from '../settings.js';
 
 const columns = 6;
@@ -15,15 +15,13 @@ export function rows(
   const readBox = boxReader(box, unit, input);
   return {
     classes: undefined,
-    decode([values = new Float32Array()]) {
-      const found: Candidate[] = [];
-      for (let at = 0; at + columns <= values.length; at += columns) {
-        const score = values[at + 4] ?? 0;
-        const classIndex = Math.round(values[at + 5] ?? -1) - firstClass;
-        if (!(score >= minScore) || classIndex < 0) continue;
-        found.push({ classIndex, score, corners: readBox(values, at) });
+    decode([values = new Float32Array()], found) {
+      for (let row = 0; (row + 1) * columns <= values.length; row++) {
+        const score = values[row * columns + 4] ?? 0;
+        const classIndex = Math.round(values[row * columns + 5] ?? -1) - firstClass;
+        if (score >= minScore && classIndex >= 0) found(classIndex, score, row);
       }
-      return found;
     },
+    cornersOf: ([values = new Float32Array()], box) => readBox(values, box * columns),
   };
 }

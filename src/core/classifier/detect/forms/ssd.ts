@@ -1,6 +1,6 @@
 import type { OutputPart } from '../../engine.js';
 import type { Size } from '../../../frames/frame.js';
-import { boxReader, inner, WrongShape, type Candidate, type Decoder } from '../candidate.js';
+import { boxReader, inner, WrongShape, type Decoder } from '../candidate.js';
 import type { OutputOf } from '../settings.js';
 
 /** Boxes k×4, classes k, scores k and, perhaps, the number of valid ones. */
@@ -15,16 +15,14 @@ export function ssd(
   const readBox = boxReader(box, unit, input);
   return {
     classes: undefined,
-    decode([places = new Float32Array(), kinds, values = new Float32Array(), count]) {
+    decode([, kinds, values = new Float32Array(), count], found) {
       const valid = Math.min(values.length, count?.[0] ?? values.length);
-      const found: Candidate[] = [];
       for (let i = 0; i < valid; i++) {
         const score = values[i] ?? 0;
         const classIndex = Math.round(kinds?.[i] ?? -1) - firstClass;
-        if (!(score >= minScore) || classIndex < 0) continue;
-        found.push({ classIndex, score, corners: readBox(places, i * 4) });
+        if (score >= minScore && classIndex >= 0) found(classIndex, score, i);
       }
-      return found;
     },
+    cornersOf: ([places = new Float32Array()], box) => readBox(places, box * 4),
   };
 }

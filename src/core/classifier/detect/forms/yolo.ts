@@ -1,37 +1,26 @@
 import type { OutputPart } from '../../engine.js';
 import type { Size } from '../../../frames/frame.js';
-import { boxReader, inner, WrongShape, type Candidate, type Corners, type Decoder } from '../candidate.js';
+import { boxReader, inner, WrongShape, type Decoder } from '../candidate.js';
 import type { OutputOf } from '../settings.js';
 
 /** (4 + c)×k: centre and size in pixels of the input, then the scores of the classes, for each of k candidates. */
-export function yolo(
-  { minScore }: OutputOf<'yolo'>,
-  [part]: readonly OutputPart[],
-  { width, height }: Size,
-): Decoder {
+export function yolo({ minScore }: OutputOf<'yolo'>, [part]: readonly OutputPart[], input: Size): Decoder {
   const [rows = 0, count = 0] = inner(part, 2);
   if (rows < 5) throw new WrongShape(`a column has ${rows} numbers, not four and one for each class`);
+  const readBox = boxReader('cxcywh', 'pixels', input);
   return {
     classes: rows - 4,
-    decode([values = new Float32Array()]) {
-      const at = (row: number, column: number) => values[row * count + column] ?? 0;
-      const cornersAt = (column: number): Corners => {
-        const [x, y, wide, high] = [at(0, column), at(1, column), at(2, column), at(3, column)];
-        return [
-          (x - wide / 2) / width,
-          (y - high / 2) / height,
-          (x + wide / 2) / width,
-          (y + high / 2) / height,
-        ];
-      };
-      const found: Candidate[] = [];
+    decode([values = new Float32Array()], found) {
       for (let row = 4; row < rows; row++) {
         for (let column = 0; column < count; column++) {
-          const score = at(row, column);
-          if (score >= minScore) found.push({ classIndex: row - 4, score, corners: cornersAt(column) });
+          const score = values[row * count + column] ?? 0;
+          if (score >= minScore) found(row - 4, score, column);
         }
       }
-      return found;
+    },
+    cornersOf([values = new Float32Array()], box) {
+      const at = (row: number) => values[row * count + box] ?? 0;
+      return readBox(Float32Array.of(at(0), at(1), at(2), at(3)), 0);
     },
   };
 }
@@ -47,19 +36,19 @@ export function yolov5(
   const readBox = boxReader('cxcywh', 'pixels', input);
   return {
     classes: columns - 5,
-    decode([values = new Float32Array()]) {
-      const found: Candidate[] = [];
-      for (let row = 0; row + columns <= values.length; row += columns) {
-        const any = values[row + 4] ?? 0;
+    decode([values = new Float32Array()], found) {
+      for (let row = 0; (row + 1) * columns <= values.length; row++) {
+        const start = row * columns;
+        const any = values[start + 4] ?? 0;
         // No class is more likely than any object.
         if (any < minScore) continue;
         for (let i = 5; i < columns; i++) {
-          const score = any * (values[row + i] ?? 0);
-          if (score >= minScore) found.push({ classIndex: i - 5, score, corners: readBox(values, row) });
+          const score = any * (values[start + i] ?? 0);
+          if (score >= minScore) found(i - 5, score, row);
         }
       }
-      return found;
     },
+    cornersOf: ([values = new Float32Array()], box) => readBox(values, box * columns),
   };
 }
 
@@ -76,18 +65,16 @@ export function yolox(
       `it has ${count ?? 0} rows, but grids with strides of ${strides.join(', ')} pixels have ${cells.length} cells`,
     );
   const { classes, decode } = yolov5({ minScore }, parts, input);
+  const readBox = boxReader('cxcywh', 'pixels', input);
   return {
     classes,
-    decode([values = new Float32Array()]) {
-      const absolute = Float32Array.from(values);
-      cells.forEach(({ x, y, stride }, row) => {
-        const at = row * columns;
-        absolute[at] = ((values[at] ?? 0) + x) * stride;
-        absolute[at + 1] = ((values[at + 1] ?? 0) + y) * stride;
-        absolute[at + 2] = Math.exp(values[at + 2] ?? 0) * stride;
-        absolute[at + 3] = Math.exp(values[at + 3] ?? 0) * stride;
-      });
-      return decode([absolute]);
+    decode,
+    cornersOf([values = new Float32Array()], box) {
+      const at = (place: number) => values[box * columns + place] ?? 0;
+      const { x, y, stride } = cells[box] ?? { x: 0, y: 0, stride: 0 };
+      const [centreX, centreY] = [(at(0) + x) * stride, (at(1) + y) * stride];
+      const [wide, high] = [Math.exp(at(2)) * stride, Math.exp(at(3)) * stride];
+      return readBox(Float32Array.of(centreX, centreY, wide, high), 0);
     },
   };
 }
