@@ -1,9 +1,11 @@
 /* What the words of the search mean: the same as in `--label`, and parts of words while they are typed. */
 
-/** Lower case, and a space for each hyphen. */
+/** Without case. Unicode has two forms of `é`, which look the same. */
+const folded = (text) => text.normalize('NFC').toLowerCase();
+
+/** A space for each hyphen. */
 const keyOf = (text) =>
-  text
-    .toLowerCase()
+  folded(text)
     .replaceAll(/[\s_-]+/g, ' ')
     .trim();
 
@@ -24,10 +26,11 @@ function formsOf(key) {
 }
 
 /** Hyphens belong to a word. */
-const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
+const wordsOf = (text) => folded(text).match(/[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu) ?? [];
 
 /** Without case: `ς` is `Σ` too. */
-const charactersOf = (text) => Array.from(text, (character) => character.toLowerCase().toUpperCase());
+const charactersOf = (text) =>
+  Array.from(text.normalize('NFC'), (character) => character.toLowerCase().toUpperCase());
 
 /** Only the last `*` is tried again with more text. A regular expression tries all, which takes minutes with many of them. */
 function fitsPattern(name, pattern) {
@@ -49,12 +52,17 @@ function hasWords(label, text, begin) {
   return wanted.length > 0 && all.some((_, at) => wanted.every((part, n) => fits(all[at + n] ?? '', part)));
 }
 
-/** Whether a label fits a text: a pattern, a concept, or words. */
-function labelFitter(text, known, begin) {
+/** A label, and its synonyms. */
+const namesOf = (label) => [label, ...label.split(/, */)];
+
+/** Whether a text has characters that are in no word: `C++`, `🐈`, `+`. */
+const hasSymbols = (text) => /[^\p{L}\p{N}\p{M}\s'’_-]/u.test(text);
+
+/** Whether a label fits a text: a pattern, a concept, a name with symbols, or words. */
+function labelFitter(text, { known, shown }, begin) {
   if (/[*?]/.test(text)) {
     const pattern = charactersOf(text);
-    return (_, label) =>
-      [label, ...label.split(/, */)].some((name) => fitsPattern(charactersOf(name), pattern));
+    return (_, label) => namesOf(label).some((name) => fitsPattern(charactersOf(name), pattern));
   }
   const parts = text.split(':').map((part) => formsOf(keyOf(part)));
   if (parts.every((forms) => forms.some((form) => known.has(form)))) {
@@ -65,6 +73,9 @@ function labelFitter(text, known, begin) {
         ),
       );
   }
+  const isNamed = (label) => namesOf(label).some((name) => keyOf(name) === keyOf(text));
+  const named = new Set(hasSymbols(text) ? [...shown].filter(isNamed) : []);
+  if (named.size > 0) return (_, label) => named.has(label);
   const found = new Map();
   return (_, label) => {
     if (!found.has(label)) found.set(label, hasWords(label, text, begin));
@@ -78,13 +89,14 @@ function labelFitter(text, known, begin) {
  * @returns whether a video with a label fits
  */
 export function search(text, rows) {
-  const whole = text.trim().toLowerCase();
+  const whole = folded(text.trim());
   if (whole === '') return () => true;
   const known = new Set(rows.flatMap(({ video }) => (video.concepts ?? []).flatMap(({ names }) => names)));
+  const shown = new Set(rows.flatMap(({ labels }) => labels));
   const fitter = (terms, begin) => {
-    const fitters = terms.map((term) => [term, labelFitter(term, known, begin)]);
+    const fitters = terms.map((term) => [term, labelFitter(term, { known, shown }, begin)]);
     return (video, label) =>
-      fitters.every(([term, fits]) => video.video.toLowerCase().includes(term) || fits(video, label));
+      fitters.every(([term, fits]) => folded(video.video).includes(term) || fits(video, label));
   };
   const words = whole.split(/\s+/);
   const tries = [fitter([whole], false), fitter(words, false), fitter([whole], true), fitter(words, true)];

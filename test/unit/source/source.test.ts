@@ -87,6 +87,23 @@ test('a glob that the shell left alone is expanded, by name, also in folders abo
   ).toEqual(['b', 'a']);
 });
 
+test('a glob finds files of the current folder through the folders above it', async () => {
+  await files('v/a.mp4', 'w/b.mp4', 'w/!c.mp4');
+  const root = process.cwd();
+  process.chdir('w');
+  for (const above of ['..', `../../${path.basename(root)}`, root])
+    for (const pattern of ['*/*.mp4', '**/*.mp4'])
+      expect((await find([`${above}/${pattern}`])).found.map(([video]) => video)).toEqual(['a', '!c', 'b']);
+  expect((await find(['!*.mp4'])).found).toEqual([['!c', '!c.mp4']]);
+});
+
+test('a glob may name folders whose names look like globs', async () => {
+  await files('[x]/a.mp4', '{y}/a.mp4');
+  const named = await findSources([String.raw`\[x\]/*.mp4`], { nameFrom: 'path' });
+  expect(named.sources.map(({ video, input }) => [video, input])).toEqual([['a', '[x]/a.mp4']]);
+  expect((await find([String.raw`\{y\}/*.mp4`])).found).toEqual([['a', '{y}/a.mp4']]);
+});
+
 test('a file that exists under the name of a glob is meant literally', async () => {
   await files('clip[1].mp4', 'clip1.mp4', 'a*b.webm', 'aXb.webm');
   expect((await find(['clip[1].mp4', 'a*b.webm'])).found.map(([video]) => video)).toEqual(['clip[1]', 'a*b']);
