@@ -97,6 +97,12 @@ test('a glob finds files of the current folder through the folders above it', as
   expect((await find(['!*.mp4'])).found).toEqual([['!c', '!c.mp4']]);
 });
 
+test('two forms of one name are one video, whatever it is named after', async () => {
+  await files('v/cafe\u{301}.mp4', 'v/caf\u{e9}.mp4');
+  const { problems } = await findSources(['v']);
+  expect(problems[0]?.error.hint).toBe('Give them different names: rename the files.');
+});
+
 test('a glob may name folders whose names look like globs', async () => {
   await files('[x]/a.mp4', '{y}/a.mp4');
   const named = await findSources([String.raw`\[x\]/*.mp4`], { nameFrom: 'path' });
