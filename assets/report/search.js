@@ -1,5 +1,5 @@
 /* What the words of the search mean: the same as in `--label`, and parts of words while they are typed. */
-import { formsOf, hasWords, isPattern, keyOf, patternOf, wordsOf } from '#words';
+import { folded, formsOf, hasSymbols, hasWords, isNamed, isPattern, keyOf, patternOf, wordsOf } from '#words';
 
 /** Irregular plurals are in the data. */
 const irregular = new Map();
@@ -11,8 +11,8 @@ function hasBeginnings(label, text) {
   return wanted.length > 0 && all.some((_, at) => wanted.every((part, n) => fits(part, all[at + n])));
 }
 
-/** Whether a label fits a text: a pattern, a concept, or words. */
-function labelFitter(text, known, begin) {
+/** Whether a label fits a text: a pattern, a concept, a name with symbols, or words. */
+function labelFitter(text, { known, shown }, begin) {
   if (isPattern(text)) {
     const fits = patternOf(text);
     return (_, label) => fits(label);
@@ -26,6 +26,8 @@ function labelFitter(text, known, begin) {
         ),
       );
   }
+  const named = new Set(hasSymbols(text) ? [...shown].filter((label) => isNamed(label, text)) : []);
+  if (named.size > 0) return (_, label) => named.has(label);
   const found = new Map();
   return (_, label) => {
     if (!found.has(label))
@@ -40,13 +42,14 @@ function labelFitter(text, known, begin) {
  * @returns whether a video with a label fits
  */
 export function search(text, rows) {
-  const whole = text.trim().toLowerCase();
+  const whole = folded(text.trim());
   if (whole === '') return () => true;
   const known = new Set(rows.flatMap(({ video }) => (video.concepts ?? []).flatMap(({ names }) => names)));
+  const shown = new Set(rows.flatMap(({ labels }) => labels));
   const fitter = (terms, begin) => {
-    const fitters = terms.map((term) => [term, labelFitter(term, known, begin)]);
+    const fitters = terms.map((term) => [term, labelFitter(term, { known, shown }, begin)]);
     return (video, label) =>
-      fitters.every(([term, fits]) => video.video.toLowerCase().includes(term) || fits(video, label));
+      fitters.every(([term, fits]) => folded(video.video).includes(term) || fits(video, label));
   };
   const words = whole.split(/\s+/);
   const tries = [fitter([whole], false), fitter(words, false), fitter([whole], true), fitter(words, true)];

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lilconfig, type Loader } from 'lilconfig';
 import { MvsError, messageOf } from '../core/base/errors.js';
+import { withoutMark } from '../core/base/text.js';
 import type { ConfigContent } from './check.js';
 
 export interface ConfigFile extends ConfigContent {
@@ -42,7 +43,7 @@ async function search(from: string, stopDir: string): Promise<ConfigFile | undef
 }
 
 function loader(parse: (text: string) => Promise<unknown>): Loader {
-  return async (path, text) => (await import('./check.js')).readConfig(path, () => parse(text));
+  return async (path, text) => (await import('./check.js')).readConfig(path, () => parse(withoutMark(text)));
 }
 
 /** The first file that the search finds, because system errors may not name it. */

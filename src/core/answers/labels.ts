@@ -122,7 +122,10 @@ function rowsOf(hierarchy: Hierarchy, top: readonly Concept[], counts: Counts, a
   for (const id of inTree) {
     const concept = hierarchy.get(id);
     const parent = roots.has(id) ? undefined : concept?.above.find((each) => inTree.has(each));
-    if (concept && parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), concept]);
+    if (!concept || parent === undefined) continue;
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(concept);
+    else children.set(parent, [concept]);
   }
   const rows: LabelRow[] = [];
   const walk = (concepts: readonly Concept[], depth: number): void => {

@@ -22,3 +22,8 @@ export function clock(seconds: number): string {
   const head = hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}` : String(minutes);
   return `${head}:${rest.toFixed(1).padStart(4, '0')}`;
 }
+
+/** Without the mark that Windows programs write at the beginning of a text: it belongs to no name, and JSON does not allow it. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, '');
+}

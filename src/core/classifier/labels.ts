@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { MvsError, messageOf } from '../base/errors.js';
+import { withoutMark } from '../base/text.js';
 
 const list = v.pipe(v.array(v.string()), v.minLength(1));
 /** Keras' `imagenet_class_index.json`: {"0": ["n01440764", "tench"], …}. */
@@ -12,7 +13,7 @@ const kerasIndex = v.record(v.string(), v.strictTuple([v.string(), v.string()]))
  */
 export async function loadLabels(file: string): Promise<readonly string[]> {
   try {
-    const text = await readFile(file, 'utf8');
+    const text = withoutMark(await readFile(file, 'utf8'));
     return file.endsWith('.json') ? fromJson(JSON.parse(text)) : v.parse(list, text.trimEnd().split(/\r?\n/));
   } catch (cause) {
     const why = v.isValiError(cause) ? 'it holds no list of class names' : messageOf(cause);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { messageOf, MvsError } from '../base/errors.js';
 import { problemsOf } from '../base/problems.js';
+import { withoutMark } from '../base/text.js';
 import { hierarchyJson, type HierarchyContent } from './content.js';
 import { Hierarchy } from './hierarchy.js';
 
@@ -20,7 +21,7 @@ export async function readHierarchy(file: string, labels: readonly string[]): Pr
  * @throws MvsError MODEL_INVALID
  */
 export function parseHierarchy(text: string, labels: readonly string[], from: string): Hierarchy {
-  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), hierarchyJson), text);
+  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), hierarchyJson), withoutMark(text));
   if (!found.success) throw invalid(from, problemsOf(found.issues));
   const { classes, levels = [], concepts } = found.output;
   if (classes.length !== labels.length)
@@ -38,7 +39,13 @@ export function parseHierarchy(text: string, labels: readonly string[], from: st
 function inCycle(concepts: HierarchyContent['concepts']): string | undefined {
   const left = new Map(Array.from(concepts, ([id, { above = [] }]) => [id, new Set(above)]));
   const below = new Map<string, string[]>();
-  for (const [id, above] of left) for (const each of above) below.set(each, [...(below.get(each) ?? []), id]);
+  for (const [id, above] of left) {
+    for (const each of above) {
+      const known = below.get(each);
+      if (known) known.push(id);
+      else below.set(each, [id]);
+    }
+  }
   // From the top to the bottom. Only what is in a cycle, or below one, is never reached.
   const reached = [...left].flatMap(([id, above]) => (above.size === 0 ? [id] : []));
   for (const id of reached) {

@@ -1,7 +1,7 @@
 import { nearest } from '../base/nearest.js';
 import type { ClassSet } from '../frames/class-set.js';
 import type { Concept, Hierarchy } from './hierarchy.js';
-import { hasWords, isPattern, keyOf, patternOf, synonymsOf } from './words.js';
+import { hasSymbols, hasWords, isNamed, isPattern, keyOf, patternOf, synonymsOf } from './words.js';
 
 /** The labels that a text can mean: those of the hierarchy, if there is one, and after them others in the database, in any order. */
 export interface Vocabulary {
@@ -33,13 +33,19 @@ const people = new Set(
 );
 
 /**
- * In this order: a pattern; a concept by any of its names or its id, or `NAME:ABOVE`; whole words in a label.
+ * In this order: a pattern; a concept by any of its names or its id, or `NAME:ABOVE`; with symbols, a whole name of a class; whole words in
+ * a label.
  */
 export function meaningOf(text: string, { labels, hierarchy }: Vocabulary): Meaning {
   if (isPattern(text)) return { text, concepts: [], others: [], classes: matching(labels, patternOf(text)) };
   const irregular = hierarchy?.irregular ?? new Map<string, string>();
-  const withWords = (from = 0): Set<number> =>
-    matching(labels, (label, index) => index >= from && hasWords(label, text, irregular));
+  const withWords = (from = 0): Set<number> => {
+    const those = (fits: (label: string) => boolean): Set<number> =>
+      matching(labels, (label, index) => index >= from && fits(label));
+    // "C++" has the word "C" in it, and "🐈" has none.
+    const named = hasSymbols(text) ? those((label) => isNamed(label, text)) : new Set<number>();
+    return named.size > 0 ? named : those((label) => hasWords(label, text, irregular));
+  };
   if (!hierarchy) return { text, concepts: [], others: [], classes: withWords() };
   const named = conceptsOf(text, hierarchy);
   const { concepts } = named;

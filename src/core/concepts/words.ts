@@ -3,10 +3,17 @@
 /** What stands for irregular plurals: `geese` → `goose`. */
 export type Irregular = ReadonlyMap<string, string>;
 
+/**
+ * Without case. Unicode has two forms of `é`, which look the same.
+ * @public for assets/report/search.js
+ */
+export function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
 /** The form in which names are compared: `T-shirt` and `t shirt` are one name. */
 export function keyOf(name: string): string {
-  return name
-    .toLowerCase()
+  return folded(name)
     .replaceAll(/[\s_-]+/g, ' ')
     .trim();
 }
@@ -50,11 +57,11 @@ export function formsOf(key: string, irregular: Irregular): string[] {
 }
 
 /**
- * Hyphens belong to a word: "man" is no word of "man-eating shark".
+ * Hyphens belong to a word: "man" is no word of "man-eating shark". Marks do too: they are the vowels of many scripts.
  * @public for assets/report/search.js
  */
 export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
+  return folded(text).match(/[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu) ?? [];
 }
 
 /** Whether a label has these words in this order, the last one in singular or plural. */
@@ -71,6 +78,16 @@ export function hasWords(label: string, text: string, irregular: Irregular): boo
   );
 }
 
+/** Whether a text has characters that are in no word: `C++`, `🐈`, `+`. */
+export function hasSymbols(text: string): boolean {
+  return /[^\p{L}\p{N}\p{M}\s'’_-]/u.test(text);
+}
+
+/** Whether a label, or one of its synonyms, is this text. */
+export function isNamed(label: string, text: string): boolean {
+  return [label, ...synonymsOf(label)].some((name) => keyOf(name) === keyOf(text));
+}
+
 export function isPattern(text: string): boolean {
   return /[*?]/.test(text);
 }
@@ -83,7 +100,7 @@ export function patternOf(text: string): (label: string) => boolean {
 
 /** Without case: `ς` is `Σ` too. */
 function charactersOf(text: string): string[] {
-  return Array.from(text, (character) => character.toLowerCase().toUpperCase());
+  return Array.from(text.normalize('NFC'), (character) => character.toLowerCase().toUpperCase());
 }
 
 /** Only the last `*` is tried again with more text. A regular expression tries all, which takes minutes with many of them. */

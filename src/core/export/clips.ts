@@ -97,13 +97,23 @@ async function copied(
     // First, because it waits no longer than the process makes progress.
     const failure = await ffmpeg.failure();
     signal.throwIfAborted();
+    if (await isOverLimit(ffmpeg)) throw unwritable(part, full('file too large'));
     if (failure) throw failure;
     const { exitCode } = await ffmpeg.ended;
-    const full = ffmpeg.log.problems.find((problem) => noSpace.test(problem));
-    if (exitCode !== 0 && full !== undefined)
-      throw unwritable(part, Object.assign(new Error(full), { code: 'ENOSPC' }));
+    const problem = ffmpeg.log.problems.find((each) => noSpace.test(each));
+    if (exitCode !== 0 && problem !== undefined) throw unwritable(part, full(problem));
     return exitCode === 0 && (await stat(part)).size > 0;
   } finally {
     await ffmpeg.stop();
   }
+}
+
+/** The limit of "ulimit -f" ends a program by a signal. A process that stalls may not have ended. */
+async function isOverLimit(ffmpeg: ToolProcess): Promise<boolean> {
+  const ended = await Promise.race([ffmpeg.ended, Promise.resolve(undefined)]);
+  return ended?.signal === 'SIGXFSZ';
+}
+
+function full(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ENOSPC' });
 }

@@ -4,6 +4,7 @@ import type { Binary } from './build.js';
 import { inputArguments, isLive, isPackets, type ExtractInput, type Packets } from './input.js';
 import type { Orientation } from './orientation.js';
 import type { VideoProbe } from './probe-answer.js';
+import { rateArguments } from './raw-rate.js';
 
 /** What decides the arguments of ffmpeg. */
 export interface CommandOptions {
@@ -31,7 +32,7 @@ export function extractArguments(
   // Not for `scene`, which makes the frames RGB.
   const directly = isUsual(probe) && isSameSize(probe, size) && !('scene' in samplingMethod);
   const steps = [
-    ...(isPackets(input) ? selectMarked(input) : select(samplingMethod)),
+    ...(isPackets(input) ? selectMarked(input) : select(samplingMethod, fpsMode)),
     ...sized(size, probe.orientation),
     ...(directly ? widen(size) : []),
     // Later versions negotiate the range, and would widen it again.
@@ -44,6 +45,7 @@ export function extractArguments(
     ...['-reinit_filter', '0', '-filter_threads', '1', '-threads', `${threads}`],
     // Our own filters turn the pictures, after they have one size. All versions show the same part of them.
     ...['-noautorotate', ...(crops ? ['-apply_cropping', 'codec'] : [])],
+    ...(isPackets(input) ? [] : rateArguments(probe)),
     ...inputArguments(input),
     // V: not the cover art of a music file.
     ...['-map', `0:V:${isPackets(input) ? 0 : probe.position}`, '-an', '-sn', '-dn', '-vf', steps.join(',')],
@@ -61,7 +63,10 @@ export function extractArguments(
   ];
 }
 
-type Pixels = Pick<VideoProbe, 'width' | 'height' | 'pixelFormat' | 'range' | 'orientation' | 'position'>;
+type Pixels = Pick<
+  VideoProbe,
+  'width' | 'height' | 'pixelFormat' | 'range' | 'orientation' | 'position' | 'rawRate'
+>;
 
 /** The format of nearly every video: 8 bits, a quarter of the colour, black at 16. */
 function isUsual({ pixelFormat, range }: Pixels): boolean {
@@ -81,11 +86,11 @@ function sized(size: Size, { sideways, filters }: Orientation): string[] {
 }
 
 /** Selects the frames to extract. Prints the numbers that cannot be computed (40 is level verbose) for `ChosenFrames`. */
-function select(samplingMethod: SamplingMethod): string[] {
+function select(samplingMethod: SamplingMethod, fpsMode: Binary['fpsMode']): string[] {
   if ('every' in samplingMethod)
     return [String.raw`select=not(mod(n+1\,${samplingMethod.every}))`, 'settb=1/1000', `setpts=${wholeTime}`];
   return [
-    String.raw`select=if(${condition(samplingMethod)}\,print(n+1)\,0)`,
+    String.raw`select=if(${condition(samplingMethod, fpsMode)}\,print(n+1)\,0)`,
     'settb=1/1000',
     String.raw`setpts=print(${wholeTime}\,40)`,
   ];
@@ -95,8 +100,12 @@ function select(samplingMethod: SamplingMethod): string[] {
  * What `select` keeps if that does not follow from a frame's number. A slot of `fps` begins a millisecond early, because
  * containers round times; a frame without a time counts as one at 0.
  */
-function condition(samplingMethod: Exclude<SamplingMethod, { every: number }>): string {
-  if ('keyframes' in samplingMethod) return 'key';
+function condition(
+  samplingMethod: Exclude<SamplingMethod, { every: number }>,
+  fpsMode: Binary['fpsMode'],
+): string {
+  // Decoders that say nothing about a picture made it a key frame in versions before 6.1, and no longer do.
+  if ('keyframes' in samplingMethod) return fpsMode === 'vsync' ? 'key' : String.raw`key+eq(pict_type\,0)`;
   if ('scene' in samplingMethod) return String.raw`eq(n\,0)+gt(scene\,${samplingMethod.scene})`;
   return String.raw`gt(st(1\,floor((max(t\,0)+0.001)*${samplingMethod.fps})+1)\,ld(0))*st(0\,max(ld(0)\,ld(1)))`;
 }

@@ -3,8 +3,13 @@ import { maxFramePixels } from '../frames/frame.js';
 import type { LiveInput } from '../source/live.js';
 import { containers } from './containers.js';
 
+/** A file, and ffmpeg's name of its container where that is not what ffmpeg would take it for. */
+interface FileInput extends LocalFile {
+  readonly container?: string;
+}
+
 /** What ffmpeg opens: a file on this machine, or a live source. */
-export type ExtractInput = LocalFile | LiveInput;
+export type ExtractInput = FileInput | LiveInput;
 
 /** Some packets of a file, in Matroska on stdin, at times that number their frames. */
 export interface Packets {
@@ -51,7 +56,10 @@ export function inputArguments(input: ExtractInput | Packets): string[] {
   const openable = isLive(input)
     ? // Two seconds are enough to identify the streams; the default of five delays the first frame by five seconds.
       ['-analyzeduration', '2000000', ...liveArguments(input)]
-    : ['-protocol_whitelist', 'file', '-format_whitelist', containers];
+    : [
+        ...['-protocol_whitelist', 'file', '-format_whitelist', containers],
+        ...(input.container === undefined ? [] : ['-f', input.container]),
+      ];
   return [...openable, ...limited(addressOf(input))];
 }
 

@@ -31,6 +31,8 @@ export interface VideoProbe {
   readonly estimatedFrames: number | undefined;
   /** The number of frames that the container announces for the stream. */
   readonly announcedFrames: number | undefined;
+  /** `30000/1001`: frames per second of a stream without times, where ffmpeg does not know them in time. */
+  readonly rawRate?: string | undefined;
   /** What ffprobe reported when it read the file to its end, if it did. */
   readonly container: ContainerLog | undefined;
 }
@@ -100,7 +102,7 @@ export function codecOf({ codec_name: name, codec_tag_string: tag }: StreamAnswe
 export function describe(
   first: StreamAnswer,
   formatDuration: string | undefined,
-): Omit<VideoProbe, 'position' | 'unusualStream' | 'choice' | 'container'> {
+): Omit<VideoProbe, 'position' | 'unusualStream' | 'choice' | 'rawRate' | 'container'> {
   const orientation = orientationOf(first.side_data_list.find((data) => data.displaymatrix)?.displaymatrix);
   const { width, height } = first;
   const fps = rate(first.avg_frame_rate) || rate(first.r_frame_rate);

@@ -17,6 +17,7 @@ import {
   type VideoProbe,
 } from './probe-answer.js';
 import { ffprobe } from './ffprobe.js';
+import { rawRateOf } from './raw-rate.js';
 import type { ToolOptions } from './tool-process.js';
 import { unreadable, unsupported } from './unreadable.js';
 
@@ -79,6 +80,7 @@ export async function probeVideo(
     unusualStream: chosen?.isDefault === false ? wanted : undefined,
     choice:
       wanted === undefined && streams.length > 1 ? `${listed(streams)}; ${first.index} is read` : undefined,
+    rawRate: await rawRateOf(file, format.format_name, options),
     container: whole ? { format: format.format_name, log } : undefined,
   };
 }

@@ -6,7 +6,8 @@ import { openLocalProxy } from '../base/local-proxy.js';
 import { quoted } from '../base/text.js';
 import type { LiveInput } from '../source/live.js';
 import type { Binary } from './build.js';
-import { isNetwork, type ExtractInput } from './input.js';
+import { isLive, isNetwork, type ExtractInput } from './input.js';
+import { isRawJpegs } from './raw-jpegs.js';
 
 /** How a tool reaches its input. */
 export interface Route extends AsyncDisposable {
@@ -31,7 +32,7 @@ const connectMs = 5000;
  * @throws MvsError SOURCE_UNAVAILABLE if the name of an RTSP server cannot be resolved; the signal's reason when it is aborted.
  */
 export async function routeTo(input: ExtractInput, binary: Binary, signal?: AbortSignal): Promise<Route> {
-  const direct = { input, env: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const direct = { input: await asItIs(input), env: {}, [Symbol.asyncDispose]: () => Promise.resolve() };
   if (!isNetwork(input) || (await resolvesNames(binary))) return direct;
   const url = new URL(input.address);
   if (url.protocol === 'rtsp:') {
@@ -46,6 +47,11 @@ export async function routeTo(input: ExtractInput, binary: Binary, signal?: Abor
     env: { http_proxy: proxy.url, no_proxy: '-' },
     [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
   };
+}
+
+/** Names the container of a file that ffmpeg would not recognise. */
+async function asItIs(input: ExtractInput): Promise<ExtractInput> {
+  return !isLive(input) && (await isRawJpegs(input)) ? { ...input, container: 'mjpeg' } : input;
 }
 
 const answers = new Map<string, Promise<boolean>>();

@@ -8,6 +8,8 @@ export interface TimedJpeg {
   readonly jpeg: Uint8Array;
 }
 
+const range = 2 ** 32;
+
 /** `\0\nSMJPEG`, version and duration, both u32. */
 const magic = Buffer.from('\0\nSMJPEG', 'latin1');
 
@@ -24,15 +26,24 @@ export async function* readSmjpeg(
   maxBytes: number,
 ): AsyncGenerator<TimedJpeg, void, void> {
   const reader = new ByteReader(chunks);
+  let last = 0;
   try {
     if (!(await readHeader(reader))) return;
     for (let tag = await reader.tag(); tag !== 'DONE'; tag = await reader.tag()) {
       if (tag !== 'vidD') throw broken(`"vidD" or "DONE" expected, ${JSON.stringify(tag)} found`);
-      yield await readFrame(reader, maxBytes);
+      const { milliseconds, jpeg } = await readFrame(reader, maxBytes);
+      last = following(last, milliseconds);
+      yield { milliseconds: last, jpeg };
     }
   } finally {
     await reader.close();
   }
+}
+
+/** The format has room for 49 days, and then times begin anew. */
+function following(last: number, milliseconds: number): number {
+  const whole = Math.floor(last / range) * range + milliseconds;
+  return last - whole > range / 2 ? whole + range : whole;
 }
 
 async function readFrame(reader: ByteReader, maxBytes: number): Promise<TimedJpeg> {

@@ -14,14 +14,17 @@ export type SamplingMethod =
 /** Numbers as `String` writes them, so that a method has one key; without exponents, which are not needed here. */
 const written = /^(every|fps|scene)=(\d{1,15}(?:\.\d{1,20})?)$/;
 
+/** As many digits as `written` takes. */
+const maxEvery = 999_999_999_999_999;
+
 const ranges = {
-  every: `a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  every: `a whole number from 1 to ${maxEvery}`,
   fps: 'a number from 0.0001 to 1000, or a fraction such as 1/10',
   scene: 'a number from 0 to 1 with at most six decimal places',
 };
 
 const inRange = {
-  every: (value: number) => Number.isSafeInteger(value) && value >= 1,
+  every: (value: number) => Number.isSafeInteger(value) && value >= 1 && value <= maxEvery,
   fps: (value: number) => value >= 0.0001 && value <= 1000,
   scene: (value: number) => value <= 1 && Number(value.toFixed(6)) === value,
 };

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { findBinary } from '../extract/binaries.js';
 import { inputArguments } from '../extract/input.js';
 import type { VideoProbe } from '../extract/probe-answer.js';
+import { rateArguments } from '../extract/raw-rate.js';
 import { readSmjpeg } from '../extract/smjpeg.js';
 import { isShort, pixelsOf } from '../extract/short.js';
 import { ToolProcess } from '../extract/tool-process.js';
@@ -84,6 +85,7 @@ async function start(
   const args = (): string[] => [
     ...['-hide_banner', '-nostdin', '-loglevel', 'level+error', '-filter_threads', '1'],
     ...[...oneThread, ...from, '-noautorotate'],
+    ...rateArguments(probe),
     ...inputArguments(file),
     ...['-map', `0:V:${position}`, '-vf', filters, '-q:v', '5', ...oneThread, ...output, 'pipe:1'],
   ];

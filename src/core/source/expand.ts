@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isDynamicPattern } from 'tinyglobby';
 import { MvsError } from '../base/errors.js';
 import { quoted } from '../base/text.js';
 import { shownInput, urlOf } from '../base/web-address.js';
 import { fileProblem, readableSize } from './files.js';
 import { videosInFolder, type IsVideo } from './folder.js';
-import { filesOfGlob, folderOfGlob } from './glob.js';
+import { filesOfGlob, globOf } from './glob.js';
 import { cameraOf, deviceOf, keepSecretsOf, liveKindOf, nameOfRun, type LiveInput } from './live.js';
 import { checkedName, nameOfUrl, pathNameOf, videoNameOf, type NameForm } from './names.js';
 import { renameHint, type FileSource, type LiveSource, type Source, type SourceProblem } from './source.js';
@@ -68,6 +67,7 @@ function stdinSource(name: string | undefined): Source {
 /** A file, a folder or a glob. An existing file with exactly this name has priority over the glob that the name could also be. */
 async function expandPath(input: string, options: ExpandOptions): Promise<Expanded> {
   const { name, nameFrom, recursive, isVideo } = options;
+  const glob = globOf(input);
   try {
     const stats = await stat(input);
     if (!stats.isDirectory()) {
@@ -80,11 +80,11 @@ async function expandPath(input: string, options: ExpandOptions): Promise<Expand
     const { files, problems, notTaken } = await videosInFolder(input, recursive, isVideo);
     return { ...foundFiles(files, problems, input, nameFrom), notTaken };
   } catch (error) {
-    if (!isMissing(error) || !isDynamicPattern(input)) throw fileProblem(input, error);
+    if (!isMissing(error) || !glob) throw fileProblem(input, error);
   }
   mustBeUnnamed(input, name);
-  const { files, problems } = await filesOfGlob(input);
-  return foundFiles(files, problems, folderOfGlob(input), nameFrom);
+  const { files, problems } = await filesOfGlob(input, glob);
+  return foundFiles(files, problems, glob.folder, nameFrom);
 }
 
 function mustBeUnnamed(input: string, name: string | undefined): void {

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import path from 'node:path';
-import { glob, type FileSystemAdapter } from 'tinyglobby';
+import { glob, isDynamicPattern, type FileSystemAdapter } from 'tinyglobby';
 import { quoted } from '../base/text.js';
 import { MvsError } from '../base/errors.js';
 import { entriesOf, type Entry } from './entries.js';
@@ -13,29 +13,43 @@ interface Matches {
   readonly problems: SourceProblem[];
 }
 
-/** The files that match, by name. @throws MvsError NO_INPUT if there is none. */
-export async function filesOfGlob(pattern: string): Promise<Matches> {
-  const portable = path.sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
-  // As the user gave it: relative or not.
-  const shown = (file: string): string =>
-    path.isAbsolute(pattern) ? path.resolve(file) : path.relative(process.cwd(), file) || '.';
-  const reader = new Reader(shown);
-  const options = { onlyFiles: true, expandDirectories: false, fs: reader.fs };
-  const matches = (await glob(portable, options)).sort();
-  for (const file of matches) reader.report(shown(file));
-  const problems = [...reader.reported].map(([input, error]) => ({ input, error }));
-  const files = matches.filter((file) => !reader.reported.has(shown(file)));
-  if (matches.length > 0 || problems.length > 0) return { files, problems };
-  throw new MvsError('NO_INPUT', `No file matches ${quoted(pattern)}`, {
-    hint: 'Check the pattern and the current folder.',
-  });
+/** A pattern that files below a folder match. */
+interface Glob {
+  /** `a/b` for `a/b/*.mp4`; empty for the current one. */
+  readonly folder: string;
+  readonly pattern: string;
 }
 
-/** The folder that the files of a pattern are in: `a/b` for `a/b/*.mp4`. */
-export function folderOfGlob(pattern: string): string {
-  const fixed = pattern.slice(0, pattern.search(/[*?[{(]/));
-  const parts = fixed.split(/[/\\]/).slice(0, -1);
-  return parts.length === 1 && parts[0] === '' ? '/' : parts.join('/');
+/** Undefined if the text is no pattern. */
+export function globOf(text: string): Glob | undefined {
+  const portable = path.sep === '\\' ? text.replaceAll('\\', '/') : text;
+  const [fixed = ''] = /^(?:\\.|[^*?[{(\\])*/s.exec(portable) ?? [];
+  const end = fixed.lastIndexOf('/') + 1;
+  const pattern = portable.slice(end);
+  if (!isDynamicPattern(pattern)) return undefined;
+  const folder = fixed.slice(0, end).replace(/(?<=.)\/$/, '');
+  // The library takes all that does not match, except after `!(`.
+  return { folder: folder.replaceAll(/\\(.)/g, '$1'), pattern: pattern.replace(/^!(?!\()/, String.raw`\!`) };
+}
+
+/** The files that match, by name. @throws MvsError NO_INPUT if there is none. */
+export async function filesOfGlob(text: string, { folder, pattern }: Glob): Promise<Matches> {
+  // As the user gave it: relative or not.
+  const shown = (file: string): string =>
+    path.isAbsolute(folder) ? path.resolve(file) : path.relative(process.cwd(), file) || '.';
+  const reader = new Reader(shown);
+  // From a folder above the current one, the library does not find the way down again.
+  const cwd = path.resolve(folder);
+  const options = { cwd, onlyFiles: true, expandDirectories: false, fs: reader.fs };
+  const found = (await glob(pattern, options)).sort();
+  const matches = found.map((file) => shown(path.join(cwd, file)));
+  for (const file of matches) reader.report(file);
+  const problems = [...reader.reported].map(([input, error]) => ({ input, error }));
+  const files = matches.filter((file) => !reader.reported.has(file));
+  if (matches.length > 0 || problems.length > 0) return { files, problems };
+  throw new MvsError('NO_INPUT', `No file matches ${quoted(text)}`, {
+    hint: 'Check the pattern and the current folder.',
+  });
 }
 
 /** Reads folders for the library, which would skip what it cannot read. */

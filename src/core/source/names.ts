@@ -59,7 +59,7 @@ function byPath(sharing: readonly Source[], form: NameForm): string[] {
     new Set(sharing.map(nameOf)).size === sharing.length;
   if (form === 'file' && differ(pathNameOfSource)) return ['--name-from path'];
   // Below different inputs, they have the same path.
-  if (differ(({ input }) => stemOf(input)))
+  if (differ(({ input }) => pathNameOf(input, '')))
     return ['the folder above them as input, with --recursive --name-from path'];
   return [];
 }

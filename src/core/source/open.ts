@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { download, type DownloadOptions } from '../base/download.js';
 import type { LocalFile, SpoolOptions } from '../base/temporary-file.js';
 import { spoolStdin } from './stdin.js';
@@ -18,5 +19,10 @@ export async function openSource(
   if (source.kind === 'url') return download(source, options);
   if (source.kind === 'stdin') return spoolStdin(options);
   const { input } = source;
-  return { input, path: input, [Symbol.asyncDispose]: () => Promise.resolve() };
+  return { input, path: await placeOf(input), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** Where another process finds a file: `/dev/stdin` is its own there. */
+async function placeOf(file: string): Promise<string> {
+  return /^\/(?:dev|proc)\//.test(file) ? realpath(file).catch(() => file) : file;
 }

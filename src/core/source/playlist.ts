@@ -24,7 +24,8 @@ export async function playlistHasEnded(url: URL, options: DownloadOptions, depth
       },
     );
   }
-  if (!lines.some((line) => line.startsWith('#EXT-X-STREAM-INF'))) return lines.includes('#EXT-X-ENDLIST');
+  if (!lines.some((line) => line.startsWith('#EXT-X-STREAM-INF')))
+    return lines.some((line) => line.trimEnd() === '#EXT-X-ENDLIST');
   const variant = lines.find((line) => line !== '' && !line.startsWith('#'));
   if (variant === undefined || depth > 0) return false;
   return playlistHasEnded(variantOf(variant, url), options, depth + 1);

@@ -199,13 +199,13 @@ describe('exported clips', () => {
     }
   });
 
-  it('end the export where the disk is full, which is no fault of a video', async () => {
+  it.each([
+    ['the disk is full', 'echo "[error] x: No space left on device" >&2; exit 1'],
+    ['files may not be so large', 'kill -XFSZ $$'],
+  ])('end the export where %s, which is no fault of a video', async (_, script) => {
     const store = await freshStore();
     const info = await stored(store, 'film', film, dogs);
-    vi.stubEnv(
-      'MVS_FFMPEG',
-      await standIn(file('full'), 'echo "[error] x: No space left on device" >&2; exit 1'),
-    );
+    vi.stubEnv('MVS_FFMPEG', await standIn(file('full'), script));
     onTestFinished(() => {
       vi.unstubAllEnvs();
     });

@@ -47,6 +47,29 @@ describe.each([
     expect(quarters).toEqual([blue, red, white, green]);
   });
 
+  test.each(['mjpeg', 'bin'])('reads JPEGs one after the other, as cameras send them (.%s)', async (name) => {
+    // The first picture is longer than what ffmpeg looks at.
+    const noise = [...numbered({ frames: 6 }), '-vf', 'noise=alls=9', '-q:v', '2', '-f', 'mjpeg'];
+    const { frames } = await extractAll(await make(at(`camera.${name}`), ...noise), { every: 1 });
+    const shown = await Promise.all(frames.map(({ jpeg }) => numberShown(jpeg)));
+    expect(shown).toEqual(multiples(1, 6));
+  });
+
+  test.each([
+    ['h264', ['-c:v', 'libx264', '-bf', '2']],
+    ['m2v', ['-c:v', 'mpeg2video', '-bf', '2']],
+  ])('gives a stream without times those of its rate (.%s)', async (name, codec) => {
+    const file = await make(at(`raw.${name}`), ...numbered({ frames: 30, fps: 50 }), ...codec);
+    const { frames } = await extractAll(file, { every: 1 });
+    expect(frames.map(({ time }) => time)).toEqual(multiples(1, 30).map((n) => (n - 1) / 50));
+  });
+
+  test('knows the key frames of a codec that has no others', async () => {
+    const file = await make(at('intra.avi'), ...numbered({ frames: 4 }), '-c:v', 'huffyuv');
+    const { frames } = await extractAll(file, { keyframes: true });
+    expect(frames.map(({ frame }) => frame)).toEqual(multiples(1, 4));
+  });
+
   test('turns pictures whose size changes', async () => {
     const { frames, totals } = await extracting(odd('09-change-down-rot90.mp4'));
     expect(totals).toMatchObject({ framesDecoded: 90, framesExtracted: 30, damaged: false });

@@ -73,7 +73,7 @@ describe('an HLS playlist', () => {
   });
 
   it('of a recording that is damaged is told as damaged, and a sound one is not', async () => {
-    const sound = await hlsServer(folder, () => playlistOf(0, 5, true));
+    const sound = await hlsServer(folder, () => `${playlistOf(0, 5, true).trimEnd()} \n`);
     expect((await record(sound.url)).totals).toMatchObject({
       framesDecoded: 50,
       damaged: false,

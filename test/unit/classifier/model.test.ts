@@ -115,6 +115,13 @@ describe('an error', () => {
     });
   });
 
+  test('labels may begin with the mark that Windows programs write', async () => {
+    await write('labels.json', '\ufeff["cat", "dog"]');
+    await write('lines.txt', '\ufeffkatze\r\nhund\r\n');
+    expect((await loadModel(folder)).labels).toEqual(['cat', 'dog']);
+    expect((await loadModel(folder, { labels: at('lines.txt') })).labels).toEqual(['katze', 'hund']);
+  });
+
   test.each(['{"a": 1}', '[]', '[1, 2]', 'nonsense'])('refuses %s as labels', async (text) => {
     await write('labels.json', text);
     await expect(loadModel(folder)).rejects.toMatchObject({ code: 'MODEL_INVALID' });

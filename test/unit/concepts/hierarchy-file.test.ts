@@ -29,6 +29,11 @@ describe('a hierarchy.json', () => {
     expect(hierarchy.groupOf(2, 1)).toBeUndefined();
   });
 
+  it('may begin with the mark that Windows programs write', () => {
+    const hierarchy = parseHierarchy(`\ufeff${JSON.stringify(content)}`, labels, 'x');
+    expect(hierarchy.named('cars').usual[0]?.id).toBe('car');
+  });
+
   it('with a cycle is invalid', () => {
     const cyclic = { ...content.concepts, vehicle: { names: ['vehicle'], above: ['tabby', 'car'] } };
     const parse = () => parseHierarchy(JSON.stringify({ ...content, concepts: cyclic }), labels, 'x');

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundledFolder, bundledModels, loadModel } from '../../../src/core/classifier/load-model.js';
-import { readHierarchy } from '../../../src/core/concepts/hierarchy-file.js';
+import { parseHierarchy, readHierarchy } from '../../../src/core/concepts/hierarchy-file.js';
 import { classSetOf, meaningOf, nearNames, type Vocabulary } from '../../../src/core/concepts/meaning.js';
 import { patternOf, synonymsOf } from '../../../src/core/concepts/words.js';
 
@@ -218,6 +218,34 @@ describe('without a hierarchy', () => {
       labels: ['tabby, tabby cat'],
       except: [],
     });
+  });
+});
+
+describe('labels of any script', () => {
+  const vocabulary = {
+    labels: ['C', 'C++', 'C#', '🐈', '+', 'cafe\u{301} noir', 'बिल्ली', 'بِلّي', '10 €, ten'],
+  };
+
+  it.each([
+    ['C++', ['C++']],
+    ['c#', ['C#']],
+    ['🐈', ['🐈']],
+    ['+', ['+']],
+    ['caf\u{e9}', ['cafe\u{301} noir']],
+    ['CAF\u{c9}*', ['cafe\u{301} noir']],
+    ['बिल्ली', ['बिल्ली']],
+    // Without its vowels, which are marks.
+    ['बल', []],
+    ['10 €', ['10 €']],
+    ['🐕', []],
+  ])('%s finds %j', (text, found) => {
+    expect(classesOf(text, vocabulary)).toEqual(found);
+  });
+
+  it('a concept has them too', () => {
+    const content = JSON.stringify({ classes: ['c'], concepts: { c: { names: ['cafe\u{301}', '☕'] } } });
+    const own = { labels: ['x'], hierarchy: parseHierarchy(content, ['x'], 'here') };
+    for (const text of ['caf\u{e9}s', '☕']) expect(classesOf(text, own), text).toEqual(['x']);
   });
 });
 

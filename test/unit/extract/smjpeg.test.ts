@@ -80,6 +80,13 @@ test('a time of more than 24 days is not negative', async () => {
   expect((await read(long))[0]?.milliseconds).toBe(0x90000000);
 });
 
+test('times that begin anew after 49 days go on', async () => {
+  const times = [4_294_967_290, 10, 3_000_000_000, 5].map((time) => frameOf(time, jpegOf(2, 0)));
+  const frames = await read(Buffer.concat([header, ...times, end]));
+  const beyond = frames.map(({ milliseconds }) => milliseconds - 2 ** 32);
+  expect(beyond).toEqual([-6, 10, 3_000_000_000, 2 ** 32 + 5]);
+});
+
 test('an empty stream has no frames', async () => {
   expect(await read(Buffer.alloc(0))).toEqual([]);
 });

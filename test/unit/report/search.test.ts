@@ -72,6 +72,16 @@ describe('the search of a report', () => {
     expect(found('cald').map(({ video }) => video.video)).toEqual(['b']);
   });
 
+  it('finds names with symbols, and those in the other form of Unicode', () => {
+    const plain = ['C', 'C++', '🐈', 'cafe\u{301}'].map((label) => ({
+      video: { video: 'v' },
+      labels: [label],
+    }));
+    const found = (text: string) =>
+      plain.flatMap(({ video, labels: [label = ''] }) => (search(text, plain)(video, label) ? [label] : []));
+    expect(['c++', '🐈', 'CAF\u{c9}'].map(found)).toEqual([['C++'], ['🐈'], ['cafe\u{301}']]);
+  });
+
   it('has only the concepts that a video needs', () => {
     const [{ video } = { video: {} }] = rows;
     const { concepts } = video as { concepts: { names: string[]; labels: string[] }[] };

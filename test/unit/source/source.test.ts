@@ -1,9 +1,10 @@
-import { chmod, link, mkdir, symlink } from 'node:fs/promises';
+import { chmod, link, mkdir, open, realpath, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/core/base/log.js';
 import { liveFingerprint } from '../../../src/core/source/live.js';
 import { findSources } from '../../../src/core/source/find.js';
+import { openSource } from '../../../src/core/source/open.js';
 import { videoNameOf } from '../../../src/core/source/names.js';
 import { files, useWorkingFolder } from '../../support/working-folder.js';
 
@@ -85,6 +86,38 @@ test('a glob that the shell left alone is expanded, by name, also in folders abo
   expect(
     (await find(['../v/?.mp4', path.join(path.resolve('..'), 'v', 'a.*')])).found.map(([video]) => video),
   ).toEqual(['b', 'a']);
+});
+
+test('a glob finds files of the current folder through the folders above it', async () => {
+  await files('v/a.mp4', 'w/b.mp4', 'w/!c.mp4');
+  const root = process.cwd();
+  process.chdir('w');
+  for (const above of ['..', `../../${path.basename(root)}`, root])
+    for (const pattern of ['*/*.mp4', '**/*.mp4'])
+      expect((await find([`${above}/${pattern}`])).found.map(([video]) => video)).toEqual(['a', '!c', 'b']);
+  expect((await find(['!*.mp4'])).found).toEqual([['!c', '!c.mp4']]);
+});
+
+test.runIf(process.platform === 'linux')('a file on stdin has a path that other processes know', async () => {
+  await files('a.mp4');
+  await using file = await open('a.mp4');
+  const source = { kind: 'file', video: 'a', input: `/dev/fd/${file.fd}`, pathName: 'a' } as const;
+  const options = { stallMs: 1000, signal: AbortSignal.timeout(1000), spoolLimit: 1 };
+  await using opened = await openSource(source, options);
+  expect(opened.path).toBe(await realpath('a.mp4'));
+});
+
+test('two forms of one name are one video, whatever it is named after', async () => {
+  await files('v/cafe\u{301}.mp4', 'v/caf\u{e9}.mp4');
+  const { problems } = await findSources(['v']);
+  expect(problems[0]?.error.hint).toBe('Give them different names: rename the files.');
+});
+
+test('a glob may name folders whose names look like globs', async () => {
+  await files('[x]/a.mp4', '{y}/a.mp4');
+  const named = await findSources([String.raw`\[x\]/*.mp4`], { nameFrom: 'path' });
+  expect(named.sources.map(({ video, input }) => [video, input])).toEqual([['a', '[x]/a.mp4']]);
+  expect((await find([String.raw`\{y\}/*.mp4`])).found).toEqual([['a', '{y}/a.mp4']]);
 });
 
 test('a file that exists under the name of a glob is meant literally', async () => {

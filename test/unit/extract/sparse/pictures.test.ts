@@ -50,7 +50,8 @@ describe('AV1', () => {
   const sequence = '0a 02 00 00';
   test.each([
     ['a shown frame', '32 01 30', false, reference(1)],
-    ['a frame that is shown again', '1a 01 80', false, reference(1)],
+    ['a hidden frame that is shown', '32 01 20 1a 01 80', false, reference(1)],
+    ['a hidden frame that is shown and missing', '1a 01 80', false, 'a hidden picture is missing'],
     ['a hidden frame alone', '32 01 20', false, notOnePicture],
     ['a hidden frame and a shown one', '32 01 20 32 01 30', false, reference(1)],
     ['a hidden key frame', '32 01 00 32 01 30', false, notClosed],

@@ -14,6 +14,8 @@ interface Unit {
 /** AV1 Bitstream Specification, 5.3 to 5.9. */
 export function av1(): Inspect {
   let sequence: string | undefined;
+  /** Since the key frame, pictures that were not shown so far. Each is shown once at most. */
+  let hidden = 0;
   return inOrder((packet, key) => {
     const units = unitsOf(packet);
     if (units === undefined) return malformed;
@@ -32,6 +34,11 @@ export function av1(): Inspect {
       const begins = !existing && bits.take(2) === keyFrame;
       const shown = existing || bits.flag();
       if (begins && (!shown || pictures > 0)) return notClosed;
+      if (begins) hidden = 0;
+      else if (existing) hidden -= 1;
+      else if (!shown) hidden += 1;
+      // Decoders show another one in its place, or none.
+      if (hidden < 0) return 'a hidden picture is missing';
       isKey ||= begins;
       pictures += shown ? 1 : 0;
     }
