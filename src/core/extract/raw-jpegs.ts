@@ -13,7 +13,9 @@ const longest = 21;
  * 2 kB. A photograph with a preview behind it says so (MPF).
  */
 export async function isRawJpegs(source: LocalFile): Promise<boolean> {
-  await using file = await openToRead(source);
+  // ffmpeg says what is wrong with a file that cannot be read.
+  await using file = await openToRead(source).catch(() => undefined);
+  if (!file) return false;
   const buffer = Buffer.alloc(chunk);
   let rest = '';
   for (let at = 0; at < limit;) {
