@@ -67,7 +67,7 @@ describe('mvs models', () => {
     await writeFile(damaged, 'broken');
     const { stdout, exitCode } = await mvs('models:verify');
     expect(stdout).toContain(
-      `${damaged} is damaged\n  Download it again with "mvs models:pull ${url}#sha256=`,
+      `${damaged} is damaged\n  Download it again with "mvs models:pull '${url}#sha256=`,
     );
     expect(exitCode).toBe(78);
   });
