@@ -66,6 +66,8 @@ export class ToolProcess {
     this.fed = feed && child.stdin ? fed(feed.bytes, child.stdin) : Promise.resolve(undefined);
     this.#pid = child.pid;
     this.stdout = child.stdout;
+    // Without a listener, Node throws away what is not read by the time the process has ended.
+    this.stdout.on('readable', () => undefined);
     this.#kill = child.kill;
     const listening = listen(child.stderr, this.log);
     const onAbort = () => void this.stop();

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findBinary } from '../../../src/core/extract/binaries.js';
@@ -292,4 +293,14 @@ test('a clip as large as this comes out whole', async () => {
   const { frames, totals } = await extractAll(clip, { every: 2 });
   expect(frames.map((frame) => frame.frame)).toEqual(multiples(2, 250));
   expect(totals).toMatchObject({ framesDecoded: 250, damaged: false });
+});
+
+test('what a process has printed is there, although it ended before it was read', async () => {
+  const pid = await useScript('quick', 'printf whole');
+  const quick = await ToolProcess.start('ffmpeg', sourceOf(clip), () => [], {});
+  await vi.waitFor(async () => {
+    expect(isAlive(await pid())).toBe(false);
+  }, 20_000);
+  expect(await text(quick.output())).toBe('whole');
+  await quick.stop();
 });
