@@ -6,22 +6,16 @@ import { newTopic, produce } from '../lib/programs.js';
 import { ratio, spreadRow, type Findings, type Table, type Ratio } from '../lib/results.js';
 
 const interval = 250;
-/** In minutes: the fixed cost of a command counts little in the longer one. */
-const lengths = [1, 5] as const;
-
-interface Sampling {
-  readonly flags: readonly string[];
-  readonly target: number;
-  readonly lengths: readonly (typeof lengths)[number][];
-}
-
-const samplings: readonly Sampling[] = [
-  { flags: ['--keyframes'], target: 12, lengths },
+/** By flags and length of the film in minutes, with the target: the fixed cost of a command counts little in the longer film. */
+const cases: readonly (readonly [readonly string[], 1 | 5, number])[] = [
+  [['--keyframes'], 1, 12],
+  [['--keyframes'], 5, 12],
   // The frames are those behind a key frame; of two whole intervals, they would be the last ones of a group.
-  { flags: ['--every', `${2 * interval + 1}`], target: 5, lengths },
-  { flags: ['--every', `${2 * interval}`], target: 1, lengths: [1] },
-  { flags: ['--fps', '1'], target: 0.98, lengths: [1] },
-  { flags: ['--every', '3'], target: 0.98, lengths: [1] },
+  [['--every', `${2 * interval + 1}`], 1, 5],
+  [['--every', `${2 * interval + 1}`], 5, 5],
+  [['--every', `${2 * interval}`], 1, 1],
+  [['--fps', '1'], 1, 0.98],
+  [['--every', '3'], 1, 0.98],
 ];
 
 /**
@@ -34,23 +28,21 @@ export async function benchSparse(bench: StackBench): Promise<Findings> {
   const minute = await makeFilm(path.join(bench.folder, 'film.mp4'));
   const films = { 1: minute, 5: await repeated(minute, 5) };
   const [ratios, rows]: [Ratio[], Table['rows'][number][]] = [[], []];
-  for (const { flags, target, lengths } of samplings) {
-    for (const length of lengths) {
-      const name = `\`${flags.join(' ')}\`, ${length} min`;
-      const seconds = { before: [] as number[], now: [] as number[] };
-      for (let n = 1; n <= bench.rounds; n++) {
-        const before = await produce(bench, await newTopic(bench), [films[length]], flags, { root });
-        const now = await produce(bench, await newTopic(bench), [films[length]], flags);
-        if (before.said.frames !== now.said.frames) throw new Error(`${name}: other frames than before`);
-        seconds.before.push(before.cpuSeconds);
-        seconds.now.push(now.cpuSeconds);
-        bench.log(
-          `sparse ${name} ${n}/${bench.rounds} ${before.cpuSeconds.toFixed(2)} ${now.cpuSeconds.toFixed(2)}`,
-        );
-      }
-      ratios.push(ratio(`CPU of produce ${name}: before ÷ now`, seconds.before, seconds.now, target));
-      rows.push(spreadRow(`${name}, before`, seconds.before, 2), spreadRow(`${name}, now`, seconds.now, 2));
+  for (const [flags, length, target] of cases) {
+    const name = `\`${flags.join(' ')}\`, ${length} min`;
+    const seconds = { before: [] as number[], now: [] as number[] };
+    for (let n = 1; n <= bench.rounds; n++) {
+      const before = await produce(bench, await newTopic(bench), [films[length]], flags, { root });
+      const now = await produce(bench, await newTopic(bench), [films[length]], flags);
+      if (before.said.frames !== now.said.frames) throw new Error(`${name}: other frames than before`);
+      seconds.before.push(before.cpuSeconds);
+      seconds.now.push(now.cpuSeconds);
+      bench.log(
+        `sparse ${name} ${n}/${bench.rounds} ${before.cpuSeconds.toFixed(2)} ${now.cpuSeconds.toFixed(2)}`,
+      );
     }
+    ratios.push(ratio(`CPU of produce ${name}: before ÷ now`, seconds.before, seconds.now, target));
+    rows.push(spreadRow(`${name}, before`, seconds.before, 2), spreadRow(`${name}, now`, seconds.now, 2));
   }
   const title = 'Produce films with a key frame every 250 frames, CPU seconds';
   return { ratios, tables: [{ title, head: ['', 'min', 'median', 'max'], rows }] };

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { groupBy } from '../base/group-by.js';
 import type { Concept, Hierarchy } from '../concepts/hierarchy.js';
 import { meaningOf, nearNames, type Vocabulary } from '../concepts/meaning.js';
 import type { Combination, RecordStore } from '../store/port.js';
@@ -118,15 +119,12 @@ function plainRow(label: string, counts: Counts): LabelRow {
 function rowsOf(hierarchy: Hierarchy, top: readonly Concept[], counts: Counts, all: boolean): LabelRow[] {
   const inTree = new Set(top.flatMap(({ id }) => [...hierarchy.withBelow(id)]));
   const roots = new Set(top.map(({ id }) => id));
-  const children = new Map<string, Concept[]>();
-  for (const id of inTree) {
-    const concept = hierarchy.get(id);
-    const parent = roots.has(id) ? undefined : concept?.above.find((each) => inTree.has(each));
-    if (!concept || parent === undefined) continue;
-    const siblings = children.get(parent);
-    if (siblings) siblings.push(concept);
-    else children.set(parent, [concept]);
-  }
+  const parentOf = ({ id, above }: Concept): string | undefined =>
+    roots.has(id) ? undefined : above.find((each) => inTree.has(each));
+  const children = groupBy(
+    [...inTree].flatMap((id) => hierarchy.get(id) ?? []),
+    parentOf,
+  );
   const rows: LabelRow[] = [];
   const walk = (concepts: readonly Concept[], depth: number): void => {
     const described = concepts.map((concept) => rowOf(hierarchy, concept, depth, counts));

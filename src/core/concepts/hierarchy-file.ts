@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { messageOf, MvsError } from '../base/errors.js';
+import { groupBy } from '../base/group-by.js';
 import { problemsOf } from '../base/problems.js';
 import { withoutMark } from '../base/text.js';
 import { hierarchyJson, type HierarchyContent } from './content.js';
@@ -38,19 +39,13 @@ export function parseHierarchy(text: string, labels: readonly string[], from: st
 /** A concept that is above itself. */
 function inCycle(concepts: HierarchyContent['concepts']): string | undefined {
   const left = new Map(Array.from(concepts, ([id, { above = [] }]) => [id, new Set(above)]));
-  const below = new Map<string, string[]>();
-  for (const [id, above] of left) {
-    for (const each of above) {
-      const known = below.get(each);
-      if (known) known.push(id);
-      else below.set(each, [id]);
-    }
-  }
+  const links = [...left].flatMap(([id, above]) => Array.from(above, (each) => ({ id, above: each })));
+  const below = groupBy(links, ({ above }) => above);
   // From the top to the bottom. Only what is in a cycle, or below one, is never reached.
   const reached = [...left].flatMap(([id, above]) => (above.size === 0 ? [id] : []));
   for (const id of reached) {
     left.delete(id);
-    for (const each of below.get(id) ?? []) {
+    for (const { id: each } of below.get(id) ?? []) {
       left.get(each)?.delete(id);
       if (left.get(each)?.size === 0) reached.push(each);
     }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Output } from '../base/output-file.js';
 import type { ReportedVideo } from './videos.js';
 
@@ -35,7 +36,7 @@ export async function openPage(output: Output, generatedAt: Date): Promise<Page>
 
 async function template(generatedAt: Date): Promise<string> {
   // The meaning of words is that of `--label`: a file of src, as JavaScript.
-  const labelWords = createRequire(import.meta.url).resolve('#words');
+  const labelWords = pathToFileURL(createRequire(import.meta.url).resolve('#words')).href;
   const [page, style, ...scripts] = await Promise.all(
     [
       'page.html',
@@ -48,7 +49,7 @@ async function template(generatedAt: Date): Promise<string> {
       'legends.js',
       'timelines.js',
       'report.js',
-    ].map((name) => readFile(name === labelWords ? name : new URL(name, assets), 'utf8')),
+    ].map((name) => readFile(new URL(name, assets), 'utf8')),
   );
   const parts = new Map([
     ['/*STYLE*/', style],

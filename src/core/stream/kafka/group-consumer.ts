@@ -1,4 +1,3 @@
-import './internals/coordinator-loss.js';
 import { beforeJoining, type BeforeJoining } from './internals/before-joining.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
